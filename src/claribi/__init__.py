@@ -1,0 +1,1 @@
+"""An open, self-hosted business-intelligence server whose every number can be proven."""

@@ -1,0 +1,190 @@
+"""The query language: what can be asked of a table, and what comes back.
+
+A `Query` is plain data. `compile.py` turns it into SQL, `service.py` runs it, and every answer is a
+`Result` whose evidence says where each cell came from.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from claribi.sources.catalog import ColumnType, Role
+
+Aggregation = Literal["sum", "avg", "count", "min", "max", "median", "count_distinct"]
+Grain = Literal["hour", "day", "week", "month", "quarter", "year"]
+Operator = Literal[
+    "=",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "in",
+    "not_in",
+    "between",
+    "contains",
+    "starts_with",
+    "is_null",
+    "is_not_null",
+    "last_n",
+]
+Comparison = Literal["previous_period", "previous_year"]
+Scalar = str | int | float | bool | date | datetime | None
+
+NAME = Field(min_length=1, max_length=200)
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Measure(Strict):
+    """An aggregate of one column (`count` without a column counts rows), or a ratio of two of them."""
+
+    column: str | None = Field(default=None, min_length=1, max_length=200)
+    aggregation: Aggregation | None = None
+    ratio: "Ratio | None" = None
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.ratio is None) == (self.aggregation is None):
+            raise ValueError("give either an aggregation or a ratio")
+        if self.ratio is not None and self.column is not None:
+            raise ValueError("a ratio names its columns in numerator and denominator")
+        if self.aggregation not in {None, "count"} and self.column is None:
+            raise ValueError(f"{self.aggregation} needs a column")
+        return self
+
+    @property
+    def label(self) -> str:
+        """The name of the measure's column in the result."""
+        if self.name:
+            return self.name
+        if self.ratio is not None:
+            return f"{self.ratio.numerator.label}_per_{self.ratio.denominator.label}"
+        return f"{self.aggregation}_{self.column}" if self.column else "count"
+
+
+class Ratio(Strict):
+    """Numerator over denominator, each aggregated first; null where the denominator is 0."""
+
+    numerator: Measure
+    denominator: Measure
+
+
+class Dimension(Strict):
+    column: str = NAME
+    grain: Grain | None = None
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+
+    @property
+    def label(self) -> str:
+        return self.name or self.column
+
+
+class Filter(Strict):
+    """One condition; all conditions of a query must hold.
+
+    `between` takes `[low, high]`, both included. `last_n` takes `{"n": 3, "unit": "month"}`: the n units
+    that end with the one the anchor lies in. The anchor is now, or with `"anchor": "data"` the newest
+    value of the column.
+    """
+
+    column: str = NAME
+    operator: Operator
+    value: Any = None
+
+
+class LastN(Strict):
+    n: int = Field(ge=1, le=10_000)
+    unit: Literal["hour", "day", "week", "month", "quarter", "year"]
+    anchor: Literal["now", "data"] = "now"
+
+
+class Period(Strict):
+    """A half-open stretch of time `[start, end)` on a time column."""
+
+    column: str = NAME
+    start: datetime
+    end: datetime
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.start >= self.end:
+            raise ValueError("start must be before end")
+        return self
+
+
+class Sort(Strict):
+    field: str = NAME
+    descending: bool = False
+
+
+class Query(Strict):
+    """A question to one table.
+
+    With `period` and `compare`, each measure `m` comes back as `m`, `m_previous`, `m_change` (difference)
+    and `m_change_ratio` (difference over the absolute previous value; null where that is 0).
+    Without measures the query returns the rows themselves (the dimensions' columns, or all of them).
+    Rows come in the order of `sort`, ties and the unsorted by the dimensions, so the same data give the
+    same rows in the same order.
+    """
+
+    source_id: int = Field(ge=1)
+    table: str = NAME
+    measures: list[Measure] = Field(default_factory=list, max_length=50)
+    dimensions: list[Dimension] = Field(default_factory=list, max_length=20)
+    filters: list[Filter] = Field(default_factory=list, max_length=100)
+    period: Period | None = None
+    compare: Comparison | None = None
+    sort: list[Sort] = Field(default_factory=list, max_length=20)
+    limit: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _comparable(self) -> Self:
+        if self.compare and (self.period is None or not self.measures):
+            raise ValueError("a comparison needs a period and at least one measure")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class ResultColumn:
+    name: str
+    type: ColumnType
+    role: Role
+
+
+@dataclass(slots=True)
+class Result:
+    """The rows of an answer, and where they came from.
+
+    Attributes:
+        rows: One list a row; dates and timestamps are `date`/`datetime`, decimals are `Decimal`.
+        truncated: True when the limit cut rows off.
+        data_version: The version of the data that was read, see DESIGN.
+        evidence_id: The stored proof of this answer; 0 when none was asked for.
+    """
+
+    columns: list[ResultColumn]
+    rows: list[list[Any]]
+    truncated: bool
+    data_version: str
+    sql: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+    evidence_id: int = 0
+    elapsed_ms: float = 0.0
+
+    @property
+    def row_count(self) -> int:
+        return len(self.rows)
+
+    def index(self, column: str) -> int:
+        """Position of the column called `column`; ValueError when there is none."""
+        return [c.name for c in self.columns].index(column)
+
+    def values(self, column: str) -> list[Any]:
+        position = self.index(column)
+        return [row[position] for row in self.rows]

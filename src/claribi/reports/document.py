@@ -1,0 +1,140 @@
+"""A report as data: what every renderer prints, no more and no less.
+
+Charts carry the very ECharts option that a dashboard would draw, tables carry figure ids for each number.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from claribi.analysis.figures import Figure, Sentence
+
+SectionKey = Literal[
+    "executive_summary",
+    "key_metrics",
+    "findings",
+    "recommendations",
+    "data_quality",
+    "methodology",
+    "appendix",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    sentences: list[Sentence]
+    kind: Literal["paragraph"] = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: list[Sentence]
+    kind: Literal["bullets"] = "bullets"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section, one level below the section's own title."""
+
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One key figure. `value` and `change` are figure ids; `good`: is the change welcome (None: unknown)?"""
+
+    label: str
+    value: str
+    change: str | None = None
+    good: bool | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    items: list[Metric]
+    kind: Literal["metrics"] = "metrics"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart with its text for those who can't see it.
+
+    Attributes:
+        option: ECharts option.
+        alt: What the chart shows, in a sentence.
+        columns, rows: The data behind it, cells as the reader would see them.
+        evidence_id: The answer that it was drawn from.
+    """
+
+    title: str
+    option: dict[str, Any]
+    alt: str
+    columns: list[str]
+    rows: list[list[str]]
+    evidence_id: int
+    kind: Literal["chart"] = "chart"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells are spans: words, or references to figures. `numeric` marks the columns set flush right."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[Sentence]]
+    numeric: list[bool]
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Text to be shown letter by letter: the SQL of an evidence."""
+
+    text: str
+    language: str = "sql"
+    kind: Literal["code"] = "code"
+
+
+Block = Paragraph | Bullets | Heading | Metrics | Chart | Table | Code
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: SectionKey
+    title: str
+    blocks: list[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceNote:
+    """The proof of one answer, as it is printed and kept with the document."""
+
+    evidence_id: int
+    sql: str
+    parameters: dict[str, Any]
+    source_id: int
+    data_version: str
+    executed_at: str
+
+
+@dataclass(slots=True)
+class Document:
+    """A whole report.
+
+    Attributes:
+        subtitle: The question or what the report is about.
+        period: The stretch of time it covers, in words, dates included.
+        figures: By id; every `Ref` and `Metric` points into it.
+        generated_at: RFC 3339, UTC.
+    """
+
+    title: str
+    subtitle: str
+    organization: str
+    source: str
+    period: str
+    generated_at: str
+    sections: list[Section] = field(default_factory=list)
+    figures: dict[str, Figure] = field(default_factory=dict)
+    queries: list[EvidenceNote] = field(default_factory=list)

@@ -1,0 +1,46 @@
+"""The catalog: what tables a source has and what is in their columns."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ColumnType = Literal["integer", "decimal", "float", "boolean", "date", "timestamp", "time", "string", "other"]
+Role = Literal["time", "measure", "dimension", "id"]
+
+NUMERIC_TYPES: frozenset[ColumnType] = frozenset({"integer", "decimal", "float"})
+TIME_TYPES: frozenset[ColumnType] = frozenset({"date", "timestamp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        role: What the column is good for: a time axis, a measure to add up, a dimension to split by, an id.
+        native_type: The engine's own name of the type.
+        nulls: How many rows have no value.
+        distinct: How many different values there are, estimated.
+        minimum, maximum: As JSON values; dates and timestamps in ISO 8601.
+        confidence: How sure the type is, 0 to 1; 1 where the file states it.
+        guess: What the type was guessed from, in a sentence; empty where the file states it.
+    """
+
+    name: str
+    type: ColumnType
+    role: Role
+    native_type: str = ""
+    nulls: int = 0
+    distinct: int = 0
+    minimum: Any = None
+    maximum: Any = None
+    confidence: float = 1.0
+    guess: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    name: str
+    row_count: int
+    columns: list[Column] = field(default_factory=list)
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
