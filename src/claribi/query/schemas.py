@@ -128,7 +128,8 @@ class Query(Strict):
 
     With `period` and `compare`, each measure `m` comes back as `m`, `m_previous`, `m_change` (difference)
     and `m_change_ratio` (difference over the absolute previous value; null where that is 0).
-    Without measures the query returns the rows themselves (the dimensions' columns, or all of them).
+    Dimensions without measures give their distinct values. `columns` instead of both gives the rows
+    themselves, in the order they are stored unless sorted; with nothing of the three, all columns.
     Rows come in the order of `sort`, ties and the unsorted by the dimensions, so the same data give the
     same rows in the same order.
     """
@@ -137,6 +138,7 @@ class Query(Strict):
     table: str = NAME
     measures: list[Measure] = Field(default_factory=list, max_length=50)
     dimensions: list[Dimension] = Field(default_factory=list, max_length=20)
+    columns: list[str] = Field(default_factory=list, max_length=500)
     filters: list[Filter] = Field(default_factory=list, max_length=100)
     period: Period | None = None
     compare: Comparison | None = None
@@ -147,6 +149,8 @@ class Query(Strict):
     def _comparable(self) -> Self:
         if self.compare and (self.period is None or not self.measures):
             raise ValueError("a comparison needs a period and at least one measure")
+        if self.columns and (self.measures or self.dimensions):
+            raise ValueError("columns are for plain rows; leave them out beside measures or dimensions")
         return self
 
 

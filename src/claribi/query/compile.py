@@ -1,0 +1,230 @@
+"""From a `Query` to SQL, by way of a sqlglot expression: no text is ever put together."""
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlglot import exp
+
+from claribi.core.errors import QueryError
+from claribi.query import periods
+from claribi.query.conditions import Parameters, column_of, condition, interval, within
+from claribi.query.schemas import Aggregation, Dimension, Measure, Period, Query
+from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, Role, Table
+
+AGGREGATES: dict[Aggregation, type[exp.Expression]] = {
+    "sum": exp.Sum,
+    "avg": exp.Avg,
+    "min": exp.Min,
+    "max": exp.Max,
+    "median": exp.Median,
+}
+NUMERIC_ONLY: frozenset[Aggregation] = frozenset({"sum", "avg", "median"})
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A statement ready to run.
+
+    Attributes:
+        roles: The role of each column of the answer, by name, in order.
+    """
+
+    expression: exp.Select
+    parameters: dict[str, Any]
+    roles: dict[str, Role]
+
+    def sql(self, dialect: str = "duckdb", *, limit: int | None = None) -> str:
+        """The statement in a dialect; `limit` replaces the query's own."""
+        expression = self.expression.limit(limit) if limit is not None else self.expression
+        return expression.sql(dialect)
+
+
+def compile_query(query: Query, table: Table, *, now: datetime) -> Compiled:
+    """Compile `query` for `table`.
+
+    Args:
+        now: What `last_n` counts back from, in UTC without zone.
+
+    Raises:
+        QueryError: A column that isn't there, an aggregation or a value that doesn't fit its column.
+    """
+    return _Compiler(query, table, now).compile()
+
+
+class _Compiler:
+    def __init__(self, query: Query, table: Table, now: datetime) -> None:
+        self.query, self.table, self.now = query, table, now
+        self.source = exp.Table(this=exp.to_identifier(table.name, quoted=True))
+        self.parameters = Parameters()
+
+    def compile(self) -> Compiled:
+        query = self.query
+        if not query.measures and not query.dimensions:
+            expression, roles = self._rows()
+        else:
+            expression, roles = self._aggregate()
+        if order := self._order(roles):
+            expression = expression.order_by(*order)
+        if query.limit is not None:
+            expression = expression.limit(query.limit)
+        return Compiled(expression, self.parameters.values, roles)
+
+    def _column(self, name: str) -> Column:
+        column = self.table.column(name)
+        if column is None:
+            close = difflib.get_close_matches(name, [c.name for c in self.table.columns], n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise QueryError(f"Table {self.table.name} has no column {name}{hint}")
+        return column
+
+    def _rows(self) -> tuple[exp.Select, dict[str, Role]]:
+        columns = [self._column(name) for name in self.query.columns] or self.table.columns
+        selected = exp.select(*(column_of(column.name) for column in columns)).from_(self.source)
+        return self._where(selected), {column.name: column.role for column in columns}
+
+    def _aggregate(self) -> tuple[exp.Select, dict[str, Role]]:
+        roles = self._roles()
+        dimensions = [exp.alias_(self._dimension(d), d.label, quoted=True) for d in self.query.dimensions]
+        measures = [
+            exp.alias_(expression, label, quoted=True)
+            for measure in self.query.measures
+            for label, expression in self._measures(measure)
+        ]
+        selected = self._where(exp.select(*dimensions, *measures).from_(self.source))
+        if dimensions:
+            selected = selected.group_by(*(exp.Literal.number(i + 1) for i in range(len(dimensions))))
+        return (self._changes(selected) if self.query.compare else selected), roles
+
+    def _roles(self) -> dict[str, Role]:
+        roles: dict[str, Role] = {}
+        for dimension in self.query.dimensions:
+            kind = self._column(dimension.column).type
+            _add(roles, dimension.label, "time" if kind in TIME_TYPES else "dimension")
+        suffixes = ("", "_previous", "_change", "_change_ratio") if self.query.compare else ("",)
+        for measure in self.query.measures:
+            for suffix in suffixes:
+                _add(roles, measure.label + suffix, "measure")
+        return roles
+
+    def _dimension(self, dimension: Dimension) -> exp.Expression:
+        column = self._column(dimension.column)
+        this = self._aligned(column)
+        if dimension.grain is None:
+            return this
+        if column.type not in TIME_TYPES:
+            raise QueryError(f"A grain needs a date or time column; {column.name} is {column.type}")
+        bucket = exp.TimestampTrunc(this=this, unit=exp.var(dimension.grain.upper()))
+        return bucket if dimension.grain == "hour" else exp.cast(bucket, "date")
+
+    def _aligned(self, column: Column) -> exp.Expression:
+        """The column; in a comparison over time, earlier moments moved onto the period they stand beside."""
+        this, period = column_of(column.name), self.query.period
+        if not (self.query.compare and period and period.column == column.name):
+            return this
+        step = periods.step_back(period.start, period.end, self.query.compare)
+        span = (
+            interval(int(step.total_seconds()), "second")
+            if isinstance(step, timedelta)
+            else interval(step[0], step[1])
+        )
+        current = self._within(period.start, period.end, period)
+        return (
+            exp.Case().when(current, exp.cast(this, "timestamp")).else_(exp.Add(this=this, expression=span))
+        )
+
+    def _within(self, start: datetime, end: datetime, period: Period) -> exp.Expression:
+        column = self._column(period.column)
+        if column.type not in TIME_TYPES:
+            raise QueryError(f"A period needs a date or time column; {column.name} is {column.type}")
+        return within(self.parameters, column, start, end)
+
+    def _spans(self) -> Iterator[tuple[str, exp.Expression | None]]:
+        """Suffix and condition for each stretch of time that the measures are computed over."""
+        period, compare = self.query.period, self.query.compare
+        if period is None or compare is None:
+            yield "", None
+            return
+        yield "", self._within(period.start, period.end, period)
+        yield "_previous", self._within(*periods.previous(period.start, period.end, compare), period)
+
+    def _measures(self, measure: Measure) -> Iterator[tuple[str, exp.Expression]]:
+        for suffix, only in self._spans():
+            yield measure.label + suffix, self._measure(measure, only)
+
+    def _measure(self, measure: Measure, only: exp.Expression | None) -> exp.Expression:
+        if measure.ratio is not None:
+            numerator = self._measure(measure.ratio.numerator, only)
+            denominator = self._measure(measure.ratio.denominator, only)
+            return exp.Div(
+                this=exp.cast(numerator, "double"),
+                expression=exp.Nullif(this=exp.cast(denominator, "double"), expression=exp.Literal.number(0)),
+            )
+        if measure.column is None:
+            return exp.Count(this=_case(only, exp.Literal.number(1)) if only else exp.Star())
+        return self._aggregated(measure, self._column(measure.column), only)
+
+    def _aggregated(self, measure: Measure, column: Column, only: exp.Expression | None) -> exp.Expression:
+        aggregation = measure.aggregation
+        if aggregation in NUMERIC_ONLY and column.type not in NUMERIC_TYPES:
+            raise QueryError(f"{aggregation} needs a column of numbers; {column.name} is {column.type}")
+        this = _case(only, column_of(column.name)) if only else column_of(column.name)
+        if aggregation == "count":
+            return exp.Count(this=this)
+        if aggregation == "count_distinct":
+            return exp.Count(this=exp.Distinct(expressions=[this]))
+        return AGGREGATES[aggregation](this=this)  # type: ignore[index]  # None is refused by the schema
+
+    def _where(self, selected: exp.Select) -> exp.Select:
+        for criterion in self.query.filters:
+            column = self._column(criterion.column)
+            selected = selected.where(
+                condition(self.parameters, column, criterion, table=self.source, now=self.now)
+            )
+        period, compare = self.query.period, self.query.compare
+        if period is not None:
+            spans = [self._within(period.start, period.end, period)]
+            if compare is not None:
+                spans.append(self._within(*periods.previous(period.start, period.end, compare), period))
+            selected = selected.where(exp.or_(*spans))
+        return selected
+
+    def _changes(self, measured: exp.Select) -> exp.Select:
+        """Beside each measure and its previous value: their difference, absolute and relative."""
+        outputs: list[exp.Expr] = [column_of(d.label) for d in self.query.dimensions]
+        for label in (measure.label for measure in self.query.measures):
+            current, before = column_of(label), column_of(f"{label}_previous")
+            change = exp.Sub(this=current.copy(), expression=before.copy())
+            base = exp.Nullif(this=exp.Abs(this=before.copy()), expression=exp.Literal.number(0))
+            ratio = exp.Div(
+                this=exp.cast(exp.paren(change.copy()), "double"), expression=exp.cast(base, "double")
+            )
+            outputs += [current, before]
+            outputs.append(exp.alias_(change, f"{label}_change", quoted=True))
+            outputs.append(exp.alias_(ratio, f"{label}_change_ratio", quoted=True))
+        name = exp.to_identifier(f"{self.table.name}_measured", quoted=True)
+        return exp.select(*outputs).from_(exp.Table(this=name)).with_(name.copy(), as_=measured)
+
+    def _order(self, roles: dict[str, Role]) -> list[exp.Expression]:
+        asked = [(sort.field, sort.descending) for sort in self.query.sort]
+        for name, _ in asked:
+            if name not in roles:
+                raise QueryError(f"Rows can't be sorted by {name}: the answer has {', '.join(roles)}")
+        named = {name for name, _ in asked}
+        ties = [(d.label, False) for d in self.query.dimensions if d.label not in named]
+        return [
+            exp.Ordered(this=column_of(name), desc=descending, nulls_first=False)
+            for name, descending in asked + ties
+        ]
+
+
+def _case(only: exp.Expression, this: exp.Expression) -> exp.Expression:
+    return exp.Case().when(only.copy(), this)
+
+
+def _add(roles: dict[str, Role], label: str, role: Role) -> None:
+    if label in roles:
+        raise QueryError(f"Two columns of the answer would be called {label}; give one of them a name")
+    roles[label] = role

@@ -1,0 +1,75 @@
+"""Calendar arithmetic on half-open stretches of time."""
+
+import calendar
+from datetime import date, datetime, timedelta
+
+from claribi.query.schemas import Comparison, Grain
+
+MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
+DURATIONS: dict[str, timedelta] = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+
+
+def truncate(moment: datetime, grain: Grain) -> datetime:
+    """The start of the hour, day, ISO week, month, quarter or year that `moment` lies in."""
+    if grain == "hour":
+        return moment.replace(minute=0, second=0, microsecond=0)
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if grain == "day":
+        return day
+    if grain == "week":
+        return day - timedelta(days=day.weekday())
+    months = MONTHS[grain]
+    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+
+
+def shift(moment: datetime, n: int, grain: Grain) -> datetime:
+    """`moment` moved by n grains; the last day of a month stays inside the month it reaches."""
+    if grain in DURATIONS:
+        return moment + n * DURATIONS[grain]
+    months = moment.year * 12 + moment.month - 1 + n * MONTHS[grain]
+    year, month = divmod(months, 12)
+    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+    return moment.replace(year=year, month=month + 1, day=day)
+
+
+def last_n(anchor: datetime, n: int, unit: Grain) -> tuple[datetime, datetime]:
+    """The n units that end with the one `anchor` lies in, as `[start, end)`."""
+    start = truncate(anchor, unit)
+    return shift(start, 1 - n, unit), shift(start, 1, unit)
+
+
+def whole_months(start: datetime, end: datetime) -> int | None:
+    """How many calendar months `[start, end)` is; None when it does not lie on their borders."""
+    if truncate(start, "month") != start or truncate(end, "month") != end:
+        return None
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def step_back(start: datetime, end: datetime, comparison: Comparison) -> tuple[int, Grain] | timedelta:
+    """How far back the period lies that `[start, end)` is compared with.
+
+    Whole months go back by months (March to February, a quarter to the quarter before), everything else by
+    its own length; `previous_year` goes back by twelve months.
+    """
+    if comparison == "previous_year":
+        return 12, "month"
+    months = whole_months(start, end)
+    return (months, "month") if months else end - start
+
+
+def previous(start: datetime, end: datetime, comparison: Comparison) -> tuple[datetime, datetime]:
+    """The period that `[start, end)` is compared with."""
+    step = step_back(start, end, comparison)
+    if isinstance(step, timedelta):
+        return start - step, end - step
+    n, grain = step
+    return shift(start, -n, grain), shift(end, -n, grain)
+
+
+def as_datetime(value: date) -> datetime:
+    """A date as its first moment; a datetime as it is."""
+    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001 - stored times carry no zone
