@@ -1,0 +1,72 @@
+"""Routes that know who may call them: credentials and permission come before the body is even read."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+
+from claribi.accounts.limits import Limiter, announce, over_limit
+from claribi.accounts.permissions import LOWEST_ROLE, PUBLIC, SIGNED_IN
+from claribi.accounts.principal import Principal
+from claribi.core.errors import Unauthorized
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class SecuredRoute(APIRoute):
+    """A route that checks, in this order: who is calling, whether it may, how often it did."""
+
+    def get_route_handler(self) -> Handler:
+        handler = super().get_route_handler()
+        extra = self.openapi_extra or {}
+        permission, generation = extra["x-permission"], extra.get("x-generation", False)
+
+        async def secured(request: Request) -> Response:
+            if permission != PUBLIC:
+                principal = caller(request)
+                principal.require(permission)
+                if generation:
+                    await run_in_threadpool(_count_generation, request, principal)
+            return await handler(request)
+
+        return secured
+
+
+def _count_generation(request: Request, principal: Principal) -> None:
+    limiter: Limiter = request.app.state.limiter
+    allowed, standing = limiter.generation(principal)
+    announce(request.scope, standing)
+    if not allowed:
+        raise over_limit(standing, "generations")
+
+
+def router(tag: str) -> APIRouter:
+    """A router for one wing, all of whose routes are secured."""
+    return APIRouter(prefix="/api/v1", tags=[tag], route_class=SecuredRoute)
+
+
+def guarded(permission: str, *, generation: bool = False) -> dict[str, Any]:
+    """What a route says of itself: the permission it needs, and whether it counts as generation."""
+    if permission not in {PUBLIC, SIGNED_IN, *LOWEST_ROLE}:
+        raise ValueError(f"No such permission: {permission}")
+    extra: dict[str, Any] = {"x-permission": permission}
+    if generation:
+        extra["x-generation"] = True
+    if permission == PUBLIC:
+        extra["security"] = []
+    return extra
+
+
+def caller(request: Request) -> Principal:
+    """The principal of a request that the middleware has looked at."""
+    found = request.scope.get("claribi.caller")
+    if isinstance(found, Principal):
+        return found
+    if isinstance(found, Exception):
+        raise found
+    raise Unauthorized("Sign in, or send an API key in X-API-Key", headers={"WWW-Authenticate": "Bearer"})
+
+
+Caller = Annotated[Principal, Depends(caller)]

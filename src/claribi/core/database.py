@@ -1,0 +1,185 @@
+"""The metadata database: SQLite in WAL mode, or PostgreSQL.
+
+Sessions belong to an organisation: everything that one reads or changes on a tenant's table is confined to
+that organisation here, in one place, whatever the query says.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    ForeignKey,
+    Integer,
+    MetaData,
+    create_engine,
+    event,
+)
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    UOWTransaction,
+    mapped_column,
+    sessionmaker,
+    with_loader_criteria,
+)
+from sqlalchemy.types import JSON, TypeDecorator
+
+from claribi.core.clock import utc_now
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Moments with their zone in Python, UTC without zone in the database."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return value if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return value if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        list[str]: JSON,
+    }
+    # Ids of deleted rows never come back, so an old link can't lead to a new object.
+    __table_args__: Any = {"sqlite_autoincrement": True}  # noqa: RUF012 - SQLAlchemy reads it from the class
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+
+
+class Tenant:
+    """Mixin for what belongs to one organisation."""
+
+    organization_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("organizations.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Tracked:
+    """Mixin for what people change: when, and how often (`version` makes the ETag)."""
+
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class OutOfScope(RuntimeError):
+    """Code reached for a tenant's table without saying for whom: a defect, never a caller's mistake."""
+
+
+class Database:
+    """Opens sessions on one metadata database."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _engine(url)
+        self._reading = sessionmaker(self.engine, class_=Scoped, expire_on_commit=False)
+        self._writing = sessionmaker(
+            self.engine.execution_options(claribi_write=True), class_=Scoped, expire_on_commit=False
+        )
+
+    @contextmanager
+    def read(self, organization_id: int | None) -> Iterator[Session]:
+        """A session for reading, confined to one organisation (None: to what belongs to none)."""
+        with self._reading(info={"organization_id": organization_id}) as session:
+            yield session
+
+    @contextmanager
+    def write(self, organization_id: int | None) -> Iterator[Session]:
+        """A transaction: committed at the end, rolled back when something is raised.
+
+        On SQLite it holds the one write lock from its start, so nothing slow belongs inside.
+        """
+        with self._writing(info={"organization_id": organization_id}) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+class Scoped(Session):
+    """A session that adds its organisation to every query."""
+
+
+def unscoped(session: Session) -> Session:
+    """Lift the confinement of this session: for signing in and for the server's own housekeeping only."""
+    session.info["unscoped"] = True
+    return session
+
+
+@event.listens_for(Scoped, "do_orm_execute")
+def _confine(state: ORMExecuteState) -> None:
+    if state.session.info.get("unscoped") or not any(
+        issubclass(mapper.class_, Tenant) for mapper in state.all_mappers
+    ):
+        return
+    organization_id = state.session.info.get("organization_id")
+    if organization_id is None:
+        raise OutOfScope(f"No organisation for {state.statement}")
+    state.statement = state.statement.options(
+        with_loader_criteria(Tenant, lambda cls: cls.organization_id == organization_id, include_aliases=True)
+    )
+
+
+@event.listens_for(Scoped, "before_flush")
+def _own(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    if session.info.get("unscoped"):
+        return
+    organization_id = session.info.get("organization_id")
+    for item in session.new:
+        if isinstance(item, Tenant):
+            if item.organization_id is None:
+                item.organization_id = organization_id
+            if organization_id is None or item.organization_id != organization_id:
+                raise OutOfScope(f"{type(item).__name__} for another organisation")
+    for item in session.dirty:
+        if isinstance(item, Tracked) and session.is_modified(item):
+            item.version += 1
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=20)
+    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        # The driver would begin transactions late and upgrade them; BEGIN is ours, see below.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # A transaction that will write takes the lock at once: one that reads first can't upgrade in WAL.
+        write = connection.get_execution_options().get("claribi_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine

@@ -1,0 +1,37 @@
+"""Conditional requests: ETag, If-None-Match, If-Match (RFC 9110)."""
+
+from typing import Protocol
+
+from fastapi import Request, Response
+
+from claribi.core.errors import PreconditionFailed
+
+
+class Versioned(Protocol):
+    id: int
+    version: int
+
+
+def etag(item: Versioned, extra: object = "") -> str:
+    """The entity tag of an object: changes whenever the object does. `extra`: what else shows in its body."""
+    return f'"{type(item).__name__.lower()}-{item.id}-{item.version}{f"-{extra}" if extra else ""}"'
+
+
+def check_if_match(request: Request, tag: str) -> None:
+    """Refuse a change to a version that the caller hasn't seen."""
+    wanted = request.headers.get("if-match")
+    if wanted and not _matches(wanted, tag):
+        raise PreconditionFailed("Somebody changed this since you read it; read it again and decide anew")
+
+
+def not_modified(request: Request, tag: str) -> Response | None:
+    """The 304 for a reader who has this version already."""
+    wanted = request.headers.get("if-none-match")
+    if wanted and _matches(wanted, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    return None
+
+
+def _matches(header: str, tag: str) -> bool:
+    tags = [part.strip().removeprefix("W/") for part in header.split(",")]
+    return "*" in tags or tag in tags

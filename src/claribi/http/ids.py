@@ -1,0 +1,35 @@
+"""Ids in paths and how objects are found by them."""
+
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Path
+from pydantic import WithJsonSchema
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claribi.core.database import Base
+from claribi.core.errors import NotFound
+
+MAX_ID = 2**63 - 1
+Model = TypeVar("Model", bound=Base)
+
+# Taken as text: what is no id is the same 404 as an id of nothing, not a complaint about types.
+ObjectId = Annotated[
+    str, Path(), WithJsonSchema({"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID})
+]
+
+
+def parse_id(kind: str, raw: object) -> int:
+    """`raw` as an id; NotFound when it can't be one."""
+    text = str(raw)
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:20]) <= MAX_ID:
+        raise NotFound(kind, raw)
+    return int(text)
+
+
+def find(session: Session, model: type[Model], kind: str, raw: object, *conditions: Any) -> Model:
+    """The object of this session's organisation with this id; NotFound when there is none."""
+    found = session.scalar(select(model).where(model.id == parse_id(kind, raw), *conditions))
+    if found is None:
+        raise NotFound(kind, raw)
+    return found

@@ -1,0 +1,75 @@
+"""Tables of data sources, their versions and what is in them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from claribi.core.clock import utc_now
+from claribi.core.database import Base, BigId, Tenant, Tracked
+
+PREPROCESSING, ACTIVE, ERROR, PAUSED = "preprocessing", "active", "error", "paused"
+
+
+class DataSource(Tenant, Tracked, Base):
+    """Where data come from. `current_version_id` is the version that queries read."""
+
+    __tablename__ = "data_sources"
+
+    name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    type: Mapped[str] = mapped_column(String(20))
+    engine: Mapped[str] = mapped_column(String(40))
+    status: Mapped[str] = mapped_column(String(20), default=PREPROCESSING, index=True)
+    error_message: Mapped[str | None] = mapped_column(Text)
+    row_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_synced_at: Mapped[datetime | None]
+    created_by: Mapped[int | None] = mapped_column(BigId)
+    # No foreign key: the version already points here, and a circle can't be created or dropped in order.
+    current_version_id: Mapped[int | None] = mapped_column(BigId)
+
+
+class SourceVersion(Tenant, Base):
+    """One upload. Immutable once its tables are there.
+
+    Attributes:
+        content_hash: SHA-256 over the files as they were uploaded.
+        files: As uploaded: `{"name", "key", "size"}`; the keys lead nowhere once the tables are made.
+    """
+
+    __tablename__ = "source_versions"
+
+    source_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("data_sources.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    files: Mapped[list[Any]]
+    tables: Mapped[list["SourceTable"]] = relationship(
+        order_by="SourceTable.id", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class SourceTable(Tenant, Base):
+    """One table of a version: a Parquet file, and what is known about its columns.
+
+    Attributes:
+        columns: `catalog.Column` as JSON.
+        rejected: The first rejected rows: `{"line", "column", "value", "reason"}`.
+        rejected_key: The Parquet file with all of them.
+    """
+
+    __tablename__ = "source_tables"
+
+    version_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("source_versions.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(500))
+    row_count: Mapped[int] = mapped_column(BigInteger)
+    columns: Mapped[list[Any]]
+    rejected_count: Mapped[int] = mapped_column(BigInteger, default=0)
+    rejected: Mapped[list[Any]]
+    rejected_key: Mapped[str | None] = mapped_column(String(500))
+    notes: Mapped[list[str]]
