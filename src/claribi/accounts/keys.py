@@ -58,7 +58,7 @@ class ApiKeys:
             _note(session, caller, "api_key.created", row)
             return present(row) | {"key": key}
 
-    def list(self, caller: Principal, page: PageRequest) -> dict[str, Any]:
+    def list_page(self, caller: Principal, page: PageRequest) -> dict[str, Any]:
         caller.require("api_keys:manage")
         with self._database.read(caller.organization_id) as session:
             return paginate(

@@ -1,5 +1,7 @@
 """Passwords: argon2id hashes and the rules for new ones."""
 
+import secrets
+import string
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -9,6 +11,7 @@ from claribi.core.errors import FieldProblem, ValidationFailed
 
 MINIMUM_LENGTH = 10
 MAXIMUM_LENGTH = 1000
+MADE_LENGTH = 16
 _HASHER = PasswordHasher()
 
 
@@ -39,3 +42,8 @@ def check_rules(password: str, email: str) -> None:
         message = "a password must not be the e-mail address"
     if message:
         raise ValidationFailed(message, details=[FieldProblem("password", message)])
+
+
+def new_password() -> str:
+    """A password that is easy to copy and hard to guess."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(MADE_LENGTH))

@@ -90,7 +90,7 @@ def _use(standing: Standing) -> dict[str, Any]:
 @keys.get("/api-keys", response_model=Page[schemas.ApiKeyOut], openapi_extra=guarded("api_keys:manage"))
 def list_keys(caller: Caller, page: Paged, api_keys: ApiKeysService) -> Any:
     """List API keys: your own, or with users:manage those of everybody."""
-    return api_keys.list(caller, page)
+    return api_keys.list_page(caller, page)
 
 
 @keys.post(

@@ -7,11 +7,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
+from claribi.accounts import idempotency
 from claribi.accounts.limits import Limiter, announce, over_limit
 from claribi.accounts.permissions import LOWEST_ROLE, PUBLIC, SIGNED_IN
 from claribi.accounts.principal import Principal
 from claribi.core.errors import Unauthorized
 
+HTTP_CREATED = 201
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -21,6 +23,7 @@ class SecuredRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         handler = super().get_route_handler()
         extra = self.openapi_extra or {}
+        creates = self.status_code == HTTP_CREATED
         permission, generation = extra["x-permission"], extra.get("x-generation", False)
 
         async def secured(request: Request) -> Response:
@@ -29,6 +32,8 @@ class SecuredRoute(APIRoute):
                 principal.require(permission)
                 if generation:
                     await run_in_threadpool(_count_generation, request, principal)
+                if creates and idempotency.HEADER in request.headers:
+                    return await idempotency.once(request.app.state.database, principal, request, handler)
             return await handler(request)
 
         return secured

@@ -92,6 +92,14 @@ class Accounts:
                 raise NotFound("User", email)
             return principal_of(user, _organization(session, user))
 
+    def principal_by_id(self, organization_id: int, user_id: int) -> Principal:
+        """A user as it is now, for a job that it asked for; NotFound when it is gone or disabled."""
+        with self._database.read(organization_id) as session:
+            user = session.scalar(select(User).where(User.id == user_id, User.is_active))
+            if user is None:
+                raise NotFound("User", user_id)
+            return principal_of(user, _organization(session, user))
+
     def login(self, email: str, password: str, address: str) -> dict[str, object]:
         """Sign in: tokens and the user.
 

@@ -14,9 +14,11 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Executable,
     ForeignKey,
     Integer,
     MetaData,
+    Table,
     create_engine,
     event,
 )
@@ -30,6 +32,7 @@ from sqlalchemy.orm import (
     sessionmaker,
     with_loader_criteria,
 )
+from sqlalchemy.sql import visitors
 from sqlalchemy.types import JSON, TypeDecorator
 
 from claribi.core.clock import utc_now
@@ -136,15 +139,23 @@ def unscoped(session: Session) -> Session:
 
 @event.listens_for(Scoped, "do_orm_execute")
 def _confine(state: ORMExecuteState) -> None:
-    if state.session.info.get("unscoped") or not any(
-        issubclass(mapper.class_, Tenant) for mapper in state.all_mappers
-    ):
+    """Add the organisation to the statement and every subquery in it, or refuse to run it."""
+    if state.session.info.get("unscoped"):
         return
     organization_id = state.session.info.get("organization_id")
-    if organization_id is None:
-        raise OutOfScope(f"No organisation for {state.statement}")
+    if organization_id is None or not state.is_orm_statement:
+        if _names_tenants(state.statement):
+            raise OutOfScope(f"No organisation for {state.statement}")
+        return
     state.statement = state.statement.options(
         with_loader_criteria(Tenant, lambda cls: cls.organization_id == organization_id, include_aliases=True)
+    )
+
+
+def _names_tenants(statement: Executable) -> bool:
+    return any(
+        isinstance(element, Table) and "organization_id" in element.columns
+        for element in visitors.iterate(statement)
     )
 
 

@@ -1,0 +1,125 @@
+"""The ASGI application: the wings' routes behind one stack of middleware."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
+
+from claribi import web
+from claribi.accounts import routes as accounts
+from claribi.accounts.middleware import CallerAndLimits
+from claribi.accounts.principal import Principal
+from claribi.core import logs
+from claribi.core.errors import Unavailable
+from claribi.core.settings import Settings
+from claribi.dashboards.routes import dashboards
+from claribi.http import openapi, problems
+from claribi.http.middleware import MAX_BODY, BodyLimit, OnePath, RequestContext
+from claribi.query.routes import queries
+from claribi.reports.routes import reports
+from claribi.services import Services, build
+from claribi.sources.routes import MAX_FILES, sources
+
+DESCRIPTION = (
+    "Every answer carries the evidence it came from. Sign in at `/api/auth/login/` or send an API key in "
+    "`X-API-Key`. Each path answers with and without a trailing slash, and without `/v1` as well."
+)
+# What routes find on the application's state.
+STATE = (
+    "database",
+    "limiter",
+    "accounts",
+    "api_keys",
+    "sources",
+    "queries",
+    "dashboards",
+    "reports",
+    "renderer",
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for these settings. Two of them can live in one process."""
+    logs.configure(settings)
+    services = build(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        services.close()
+
+    app = FastAPI(
+        title="claribi",
+        version=version("claribi"),
+        description=DESCRIPTION,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(RequestContext),
+            Middleware(OnePath),
+            Middleware(CallerAndLimits, services.authenticator, services.limiter),
+            Middleware(BodyLimit, lambda scope: _allowed_body(scope, services)),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+        ],
+    )
+    for name in (
+        "limiter",
+        "accounts",
+        "api_keys",
+        "sources",
+        "queries",
+        "dashboards",
+        "reports",
+        "renderer",
+    ):
+        setattr(app.state, name, getattr(services, name))
+    for router in (accounts.auth, accounts.keys, sources, queries, dashboards, reports):
+        app.include_router(router)
+    _watch(app, services)
+    web.install(app)
+    problems.install(app)
+    openapi.install(app)
+    return app
+
+
+def _watch(app: FastAPI, services: Services) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> dict[str, str]:
+        """The process answers."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", include_in_schema=False)
+    def readyz() -> dict[str, str]:
+        """It can reach what it needs to do its work."""
+        try:
+            with services.database.read(None) as session:
+                session.execute(text("SELECT 1 FROM organizations LIMIT 1"))
+        except Exception:  # noqa: BLE001 - whatever it is, the server is not ready
+            raise Unavailable("The metadata database can't be reached") from None
+        return {"status": "ok"}
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _allowed_body(scope: Scope, services: Services) -> int:
+    """Files may be as large as the caller's tier allows; everything else is small."""
+    caller = scope.get("claribi.caller")
+    headers = dict(scope["headers"])
+    if (
+        isinstance(caller, Principal)
+        and scope["path"].startswith("/api/v1/data-sources")
+        and headers.get(b"content-type", b"").startswith(b"multipart/form-data")
+    ):
+        return services.sources.max_file_bytes(caller) * MAX_FILES + MAX_BODY
+    return MAX_BODY

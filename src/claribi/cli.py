@@ -1,0 +1,192 @@
+"""The command line. Each command is a client of the same services as the API."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from claribi.core.errors import ClaribiError
+from claribi.core.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="claribi: every number can be proven.")
+user_app = typer.Typer(no_args_is_help=True, help="Users.")
+key_app = typer.Typer(no_args_is_help=True, help="API keys.")
+source_app = typer.Typer(no_args_is_help=True, help="Data sources.")
+report_app = typer.Typer(no_args_is_help=True, help="Reports.")
+for name, group in (("user", user_app), ("key", key_app), ("source", source_app), ("report", report_app)):
+    app.add_typer(group, name=name)
+
+console = Console(stderr=True)
+POLL_SECONDS = 0.2
+
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Where everything is kept.", envvar="CLARIBI_DATA_DIR")
+]
+AsUser = Annotated[str, typer.Option("--user", help="E-mail address of the user to act as.")]
+
+
+def _settings(data_dir: Path | None, **given: object) -> Settings:
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return Settings(**({"data_dir": data_dir} if data_dir else {}), **chosen)  # type: ignore[arg-type]  # checked by pydantic
+
+
+@app.command()
+def serve(
+    data_dir: DataDir = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 for any free one.")] = None,
+) -> None:
+    """Run the server: web, API and one worker."""
+    from claribi.supervisor import serve as run  # noqa: PLC0415 - slow to import
+
+    run(_settings(data_dir, host=host, port=port), lambda url: print(f"claribi listens on {url}", flush=True))  # noqa: T201
+
+
+@app.command()
+def demo(
+    data_dir: DataDir = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 for any free one.")] = None,
+) -> None:
+    """Run the server with a demo organisation: data, dashboards and a report."""
+    from claribi.demo import run  # noqa: PLC0415 - slow to import
+
+    run(_settings(data_dir, host=host, port=port))
+
+
+@app.command()
+def worker(
+    data_dir: DataDir = None,
+    with_parent: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Run a worker of its own, for servers of more than one machine."""
+    from claribi.core.sandbox import die_with_parent  # noqa: PLC0415 - Linux only
+    from claribi.worker import run  # noqa: PLC0415 - slow to import
+
+    if with_parent is not None:
+        die_with_parent(with_parent)
+    run(_settings(data_dir))
+
+
+@app.command()
+def migrate(data_dir: DataDir = None) -> None:
+    """Create the metadata database or bring it up to date."""
+    from claribi.supervisor import prepare  # noqa: PLC0415 - slow to import
+
+    prepare(_settings(data_dir))
+    console.print("The metadata database is up to date.")
+
+
+@user_app.command("create")
+def create_user(
+    email: str,
+    data_dir: DataDir = None,
+    organization: Annotated[str, typer.Option(help="Made when there is none of this name.")] = "Default",
+    role: Annotated[str, typer.Option(help="owner, administrator, analyst, member or viewer.")] = "owner",
+    password_stdin: Annotated[bool, typer.Option(help="Read the password from standard input.")] = False,
+) -> None:
+    """Create a user; without a password given, one is made and printed once."""
+    from claribi.accounts.passwords import new_password  # noqa: PLC0415 - slow to import
+    from claribi.accounts.permissions import Role  # noqa: PLC0415 - slow to import
+    from claribi.supervisor import prepare  # noqa: PLC0415 - slow to import
+
+    settings = _settings(data_dir)
+    prepare(settings)
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else new_password()
+    with _services(settings) as services:
+        accounts = services.accounts
+        organization_id = accounts.organization_id(organization) or accounts.create_organization(
+            organization, settings.default_tier
+        )
+        accounts.create_user(organization_id, email, password, Role(role))
+    print(f"email: {email}" + ("" if password_stdin else f"\npassword: {password}"))  # noqa: T201
+
+
+@key_app.command("create")
+def create_key(
+    name: str,
+    user: AsUser,
+    data_dir: DataDir = None,
+    days: Annotated[int | None, typer.Option(help="30, 90 or 365; without it the key never expires.")] = None,
+) -> None:
+    """Create an API key for a user and print it, once."""
+    from claribi.accounts.schemas import NewApiKey  # noqa: PLC0415 - slow to import
+
+    with _services(_settings(data_dir)) as services:
+        caller = services.accounts.principal(user)
+        created = services.api_keys.create(caller, NewApiKey(name=name, expires_in_days=days))  # type: ignore[arg-type]  # checked by pydantic
+    print(created["key"])  # noqa: T201
+
+
+@source_app.command("add")
+def add_source(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    user: AsUser,
+    data_dir: DataDir = None,
+    name: Annotated[str | None, typer.Option(help="The file's name when left out.")] = None,
+) -> None:
+    """Add a file as a data source, with its dashboard. Needs a running server or worker."""
+    from claribi.sources.service import Upload  # noqa: PLC0415 - slow to import
+
+    with _services(_settings(data_dir)) as services, file.open("rb") as content:
+        caller = services.accounts.principal(user)
+        source = services.sources.upload(caller, [Upload(file.name, content)], name=name)
+        with Progress(console=console, transient=True) as progress:
+            progress.add_task(f"Preparing {source.name}", total=None)
+            while (source := services.sources.get(caller, source.id)).status == "preprocessing":
+                time.sleep(POLL_SECONDS)
+    if source.error_message:
+        raise ClaribiError(source.error_message)
+    print(f"source {source.id}: {source.name}, {source.row_count:,} rows")  # noqa: T201
+
+
+@report_app.command("generate")
+def generate_report(
+    report_id: int,
+    user: AsUser,
+    data_dir: DataDir = None,
+    output: Annotated[Path | None, typer.Option(help="Write the report's file here.")] = None,
+) -> None:
+    """Generate a report. Needs a running server or worker."""
+    with _services(_settings(data_dir)) as services:
+        caller = services.accounts.principal(user)
+        run = services.reports.generate(caller, report_id)
+        with Progress(console=console, transient=True) as progress:
+            task = progress.add_task("Generating", total=100)
+            while run.status in {"pending", "generating"}:
+                time.sleep(POLL_SECONDS)
+                run = services.reports.run(caller, report_id, run.id)
+                progress.update(task, completed=run.progress, description=run.stage)
+        if run.status != "completed":
+            raise ClaribiError(run.error or f"The run was {run.status}")
+        _, _, path = services.reports.file(caller, str(report_id), None)
+        if output is not None:
+            output.write_bytes(path.read_bytes())
+    print(f"report {report_id}: completed{f', written to {output}' if output else ''}")  # noqa: T201
+
+
+def _services(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202 - its type is slow to import
+    from contextlib import closing  # noqa: PLC0415 - as below
+
+    from claribi.services import build  # noqa: PLC0415 - slow to import
+
+    return closing(build(settings))
+
+
+def main() -> None:
+    """The `claribi` command: what went wrong in one sentence, never a traceback for a caller's mistake."""
+    try:
+        app()
+    except ClaribiError as error:
+        console.print(f"[red]{error.message}[/red]")
+        for detail in error.details:
+            console.print(f"  {detail.field}: {detail.message}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Puts the wings' services together from the settings: the same ones for web, worker and command line."""
+
+from dataclasses import dataclass
+
+from claribi.accounts.authentication import Authenticator
+from claribi.accounts.keys import ApiKeys
+from claribi.accounts.limits import Limiter
+from claribi.accounts.service import Accounts
+from claribi.accounts.tokens import Tokens
+from claribi.charts.render import Renderer
+from claribi.core.blobs import BlobStore
+from claribi.core.database import Database
+from claribi.core.jobs import Jobs
+from claribi.core.secrets import derive, master_key
+from claribi.core.settings import Settings
+from claribi.dashboards.refresh import Refresher
+from claribi.dashboards.service import Dashboards
+from claribi.query.engine import Engine, EngineLimits
+from claribi.query.service import Queries
+from claribi.reports.service import Reports
+from claribi.sources.service import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that one process of the server needs. `close` when done."""
+
+    settings: Settings
+    database: Database
+    blobs: BlobStore
+    jobs: Jobs
+    engine: Engine
+    renderer: Renderer
+    limiter: Limiter
+    accounts: Accounts
+    api_keys: ApiKeys
+    authenticator: Authenticator
+    sources: Sources
+    queries: Queries
+    dashboards: Dashboards
+    reports: Reports
+
+    def close(self) -> None:
+        self.engine.close()
+        self.renderer.close()
+        self.jobs.close()
+        self.database.close()
+
+
+def build(settings: Settings) -> Services:
+    """The services for these settings; child processes start when they are first needed."""
+    settings.staging_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    blobs = BlobStore(settings.blob_dir)
+    jobs = Jobs(database)
+    tokens = Tokens(derive(master_key(settings), "tokens"))
+    limiter = Limiter(settings.redis_url)
+    engine = Engine(
+        size=settings.engine_processes,
+        limits=EngineLimits(
+            timeout_seconds=settings.query_timeout_seconds,
+            max_rows=settings.query_max_rows,
+            max_bytes=settings.query_max_bytes,
+            memory_mb=settings.engine_memory_mb,
+        ),
+        spill_directory=settings.staging_dir,
+    )
+    sources = Sources(database, blobs, jobs, max_upload_mb=settings.max_upload_mb)
+    queries = Queries(database, sources, engine)
+    dashboards = Dashboards(database, Refresher(database, sources, queries))
+    return Services(
+        settings=settings,
+        database=database,
+        blobs=blobs,
+        jobs=jobs,
+        engine=engine,
+        renderer=Renderer(size=1),
+        limiter=limiter,
+        accounts=Accounts(database, tokens, limiter),
+        api_keys=ApiKeys(database),
+        authenticator=Authenticator(database, tokens),
+        sources=sources,
+        queries=queries,
+        dashboards=dashboards,
+        reports=Reports(database, blobs, jobs, sources, dashboards),
+    )

@@ -1,0 +1,41 @@
+"""The web application and the API's documentation pages: files that the package brings along."""
+
+from importlib import resources
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+PAGES = Path(str(resources.files("claribi"))) / "assets" / "web"
+MISSING = """<!doctype html><html lang="en"><title>claribi</title>
+<p>The web application is not built. Run <code>make setup</code>; the API works without it.</p></html>"""
+FOREVER = "public, max-age=31536000, immutable"
+
+
+class Hashed(StaticFiles):
+    """Files with a hash of their content in the name: whoever has one need never ask again."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = FOREVER
+        return response
+
+
+def install(app: FastAPI) -> None:
+    """Serve the application at `/` and its files below `/assets/`."""
+    if (PAGES / "assets").is_dir():
+        app.mount("/assets", Hashed(directory=PAGES / "assets"), name="assets")
+
+    @app.get("/", include_in_schema=False)
+    @app.get("/dashboards/{rest:path}", include_in_schema=False)
+    @app.get("/reports/{rest:path}", include_in_schema=False)
+    @app.get("/api/v1/docs", include_in_schema=False)
+    def page() -> Response:
+        """One page for all: the application reads the path itself."""
+        index = PAGES / "index.html"
+        if not index.is_file():
+            return HTMLResponse(MISSING, 503)
+        return FileResponse(index, headers={"Cache-Control": "no-cache"})

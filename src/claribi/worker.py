@@ -1,0 +1,61 @@
+"""The worker: carries out jobs until it is told to stop."""
+
+import signal
+import threading
+
+from claribi.core import logs
+from claribi.core.jobs import JobRunner
+from claribi.core.settings import Settings
+from claribi.dashboards.automatic import PROPOSE, AutomaticDashboards
+from claribi.reports.generation import Generation
+from claribi.reports.service import GENERATE
+from claribi.services import Services, build
+from claribi.sources.files.messages import ConvertRequest
+from claribi.sources.ingest import INGEST, Ingest
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT."""
+    logs.configure(settings)
+    services = build(settings)
+    runner = JobRunner(settings)
+    register(runner, services)
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    runner.start()
+    stopped.wait()
+    runner.stop()
+    services.close()
+
+
+def register(runner: JobRunner, services: Services) -> None:
+    """Every job that there is."""
+    ingest = Ingest(
+        services.database,
+        services.blobs,
+        lambda path, name, output: services.engine.convert(ConvertRequest(path, name, output)),
+    )
+    automatic = AutomaticDashboards(
+        services.database, services.accounts, services.sources, services.queries, services.dashboards
+    )
+    generation = Generation(
+        services.database,
+        services.blobs,
+        services.accounts,
+        services.sources,
+        services.queries,
+        services.dashboards,
+        services.renderer,
+    )
+
+    def ingest_job(organization_id: int, version_id: int) -> None:
+        source_id = runner.step("convert", lambda: ingest.run(organization_id, version_id))
+        if source_id is not None:
+            runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
+
+    def generate_job(organization_id: int, run_id: int) -> None:
+        generation.run(organization_id, run_id, runner.step)
+
+    runner.register(INGEST, ingest_job)
+    runner.register(GENERATE, generate_job)

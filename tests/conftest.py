@@ -1,0 +1,108 @@
+"""Real servers for the tests: claribi, PostgreSQL and Redis, each with a port and folder of its own."""
+
+import csv
+import io
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from support import Api, Loaded, Server, as_service, free_port, running, wait_for
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of this process; each test makes organisations of its own."""
+    with running(tmp_path_factory.mktemp("server")) as running_server:
+        yield running_server
+
+
+@pytest.fixture
+def api(server: Server) -> Api:
+    """The owner of a fresh organisation."""
+    return server.owner()
+
+
+@pytest.fixture(scope="session")
+def sales_csv() -> bytes:
+    """Two years of orders: the north grows, one day is far off, some revenues are missing."""
+    chance = random.Random(20130)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["order_id", "ordered_on", "region", "product", "quantity", "revenue"])
+    number = 1000
+    for day in range(730):
+        on = date(2023, 1, 1) + timedelta(days=day)
+        for region, size in (("North", 5 + day // 120), ("South", 6), ("West", 3)):
+            for _ in range(size):
+                number += 1
+                quantity = chance.randint(1, 9)
+                price = chance.choice([9.5, 19.9, 49.0])
+                factor = 6 if day == 400 else 1
+                revenue = "" if chance.random() < 0.01 else f"{quantity * price * factor:.2f}"
+                writer.writerow([number, on, region, f"P{chance.randint(1, 8)}", quantity, revenue])
+    return text.getvalue().encode()
+
+
+@pytest.fixture(scope="session")
+def sales(server: Server, sales_csv: bytes) -> Loaded:
+    owner = server.owner()
+    source = owner.upload(sales_csv, name="sales.csv")
+    assert source["status"] == "active", source
+    return Loaded(owner, source)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of our own."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path(shutil.which("initdb") or "").parent]
+    folder = Path("/tmp") / f"claribi-postgres-{os.getpid()}"  # noqa: S108 - another user must reach it
+    folder.mkdir(mode=0o777)
+    folder.chmod(0o777)
+    port = free_port()
+    initdb = [
+        str(found[-1] / "initdb"),
+        "-D",
+        str(folder / "data"),
+        "-A",
+        "trust",
+        "-U",
+        "claribi",
+        "-E",
+        "UTF8",
+    ]
+    subprocess.run(as_service(initdb), check=True, capture_output=True)
+    command = [str(found[-1] / "postgres"), "-D", str(folder / "data"), "-p", str(port), "-k", str(folder)]
+    process = subprocess.Popen(
+        as_service([*command, "-c", "fsync=off"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port, process)
+        time.sleep(0.5)
+        yield f"postgresql://claribi@127.0.0.1:{port}/postgres"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis server of our own."""
+    port = free_port()
+    folder = tmp_path_factory.mktemp("redis")
+    process = subprocess.Popen(
+        ["redis-server", "--port", str(port), "--save", "", "--dir", str(folder)], stdout=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port, process)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(20)

@@ -1,0 +1,218 @@
+"""What the tests share: a claribi server as a process, and clients that know only its address."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from claribi.accounts.permissions import Role
+from claribi.accounts.schemas import NewApiKey
+from claribi.core.settings import Settings
+from claribi.services import Services, build
+
+PASSWORD = "correct horse battery"
+PATIENCE = 60.0
+
+
+class Api(httpx.Client):
+    """An HTTP client that knows nothing of the implementation but its address and credentials."""
+
+    def until(self, path: str, done: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Ask again until the answer is as wanted."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            answer = self.get(path)
+            assert answer.status_code == 200, answer.text
+            if done(answer.json()):
+                return answer.json()
+            time.sleep(0.1)
+        raise AssertionError(f"{path} did not come to an end: {answer.text[:500]}")
+
+    def upload(self, content: bytes, name: str = "sales.csv", **fields: str) -> dict[str, Any]:
+        """Upload a file and wait until it is active or in error."""
+        created = self.post("/api/v1/data-sources", files={"file": (name, content)}, data=fields)
+        assert created.status_code == 201, created.text
+        path = f"/api/v1/data-sources/{created.json()['id']}"
+        return self.until(path, lambda source: source["status"] != "preprocessing")
+
+    def dashboard_of(self, source_id: int) -> dict[str, Any]:
+        """The dashboard that a source gets by itself."""
+        listed = self.until("/api/v1/dashboards", lambda page: self._find(page, source_id) is not None)
+        return self.get(f"/api/v1/dashboards/{self._find(listed, source_id)['id']}").json()
+
+    @staticmethod
+    def _find(page: dict[str, Any], source_id: int) -> Any:
+        return next((row for row in page["results"] if row["source_id"] == source_id), None)
+
+    def generated(self, **report: Any) -> dict[str, Any]:
+        """Make a report and wait until it is generated."""
+        created = self.post("/api/v1/reports", json=report)
+        assert created.status_code == 201, created.text
+        report_id = created.json()["id"]
+        run = self.post(f"/api/v1/reports/{report_id}/generate", json={"wait": PATIENCE})
+        assert run.status_code == 201, run.text
+        assert run.json()["status"] == "completed", run.text
+        return self.get(f"/api/v1/reports/{report_id}").json()
+
+
+@dataclass
+class Member:
+    """A user of an organisation, with what it signs in with."""
+
+    email: str
+    organization_id: int
+    user_id: int
+    key: str
+    key_id: int
+
+
+@dataclass
+class Server:
+    """A running `claribi serve`."""
+
+    url: str
+    data_dir: Path
+    process: subprocess.Popen[bytes]
+    services: Services
+    _made: int = 0
+    _open: list[Api] = field(default_factory=list)
+
+    def organization(self, tier: str = "self_hosted") -> int:
+        self._made += 1
+        return self.services.accounts.create_organization(f"Organisation {self._made}", tier)
+
+    def member(self, organization_id: int, role: Role = Role.OWNER) -> Member:
+        self._made += 1
+        email = f"user{self._made}-{os.getpid()}@example.com"
+        accounts = self.services.accounts
+        user_id = accounts.create_user(organization_id, email, PASSWORD, role)
+        caller = accounts.principal(email)
+        if not caller.may("api_keys:manage"):
+            return Member(email, organization_id, user_id, "", 0)
+        key = self.services.api_keys.create(caller, NewApiKey(name="test"))
+        return Member(email, organization_id, user_id, key["key"], key["id"])
+
+    def api(self, **headers: str) -> Api:
+        """A client with these headers and no other credentials."""
+        self._open.append(Api(base_url=self.url, headers=headers, timeout=PATIENCE + 30))
+        return self._open[-1]
+
+    def owner(self, tier: str = "self_hosted") -> Api:
+        """A client of the owner of a new organisation, by API key."""
+        return self.api(**{"X-API-Key": self.member(self.organization(tier)).key})
+
+    def signed_in(self, member: Member) -> Api:
+        """A client of a member, by JWT."""
+        body = {"email": member.email, "password": PASSWORD}
+        answer = self.api().post("/api/auth/login/", json=body)
+        assert answer.status_code == 200, answer.text
+        return self.api(Authorization=f"Bearer {answer.json()['access']}")
+
+    def worker_pid(self) -> int:
+        """The process id of the worker beside the server."""
+        listed = subprocess.run(
+            ["pgrep", "-P", str(self.process.pid), "-f", "claribi.cli worker"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return int(listed.stdout.split()[0])
+
+    def close(self) -> None:
+        for client in self._open:
+            client.close()
+        self.services.close()
+        stop(self.process)
+
+
+def start(data_dir: Path, command: str = "serve", **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
+    """Start `claribi serve` (or demo) on a free port: its address and process."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("CLARIBI_")}
+    environment |= {f"CLARIBI_{name.upper()}": value for name, value in settings.items()}
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with (data_dir / "server.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "claribi.cli", command, "--port", "0", "--data-dir", str(data_dir)],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment,
+        )
+    assert process.stdout is not None
+    for line in process.stdout:
+        found = re.search(r"http://[\w.:]+", line.decode())
+        if found:
+            return found.group(), process
+    process.kill()
+    process.wait()
+    raise AssertionError(f"claribi did not start:\n{(data_dir / 'server.log').read_text()[-3000:]}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+@contextlib.contextmanager
+def running(data_dir: Path, **settings: str) -> Iterator[Server]:
+    url, process = start(data_dir, **settings)
+    services = build(Settings(data_dir=data_dir, **settings))
+    server = Server(url, data_dir, process, services)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@dataclass
+class Loaded:
+    """An organisation with the sales in it."""
+
+    api: Api
+    source: dict[str, Any]
+
+    @property
+    def table(self) -> str:
+        return self.source["tables"][0]["name"]
+
+    def query(self, **query: Any) -> dict[str, Any]:
+        answer = self.api.post(
+            "/api/v1/query", json={"source_id": self.source["id"], "table": self.table, **query}
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"nothing listens on {port}")
+
+
+def as_service(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root; its own user does it then."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
