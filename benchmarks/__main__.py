@@ -1,7 +1,7 @@
 """`make bench`: a refresh of twelve widgets over ten million rows, and what surrounds it.
 
-The server runs as its users run it; bare DuckDB runs the very SQL that the widgets' evidence shows, on the very
-Parquet file, with the same number of threads, in turns with the server.
+The server runs as its users run it; bare DuckDB runs the very SQL that the widgets' evidence shows, on the
+very Parquet file, with the same number of threads, in turns with the server.
 """
 
 import argparse
@@ -176,7 +176,7 @@ def _time(name: str, call: Callable[[], httpx.Response], times: int) -> None:
 
 
 def _memory(server: int) -> float:
-    """Megabytes that the server and its worker hold (proportional set size), without idle engine processes."""
+    """Megabytes that the server and its worker hold (proportional set size), engine processes aside."""
     listed = subprocess.run(
         ["pgrep", "-P", str(server), "-f", "claribi.cli worker"], capture_output=True, text=True, check=False
     )

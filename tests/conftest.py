@@ -5,7 +5,6 @@ import io
 import os
 import random
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -87,7 +86,8 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         time.sleep(0.5)
         yield f"postgresql://claribi@127.0.0.1:{port}/postgres"
     finally:
-        process.send_signal(signal.SIGINT)
+        ended = [str(found[-1] / "pg_ctl"), "stop", "-D", str(folder / "data"), "-m", "immediate"]
+        subprocess.run(as_service(ended), check=True, capture_output=True)
         process.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -71,16 +71,7 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
         ],
     )
-    for name in (
-        "limiter",
-        "accounts",
-        "api_keys",
-        "sources",
-        "queries",
-        "dashboards",
-        "reports",
-        "renderer",
-    ):
+    for name in STATE:
         setattr(app.state, name, getattr(services, name))
     for router in (accounts.auth, accounts.keys, sources, queries, dashboards, reports):
         app.include_router(router)

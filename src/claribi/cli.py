@@ -118,7 +118,7 @@ def create_key(
 
     with _services(_settings(data_dir)) as services:
         caller = services.accounts.principal(user)
-        created = services.api_keys.create(caller, NewApiKey(name=name, expires_in_days=days))  # type: ignore[arg-type]  # checked by pydantic
+        created = services.api_keys.create(caller, NewApiKey(name=name, expires_in_days=days))
     print(created["key"])  # noqa: T201
 
 

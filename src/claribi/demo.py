@@ -19,7 +19,7 @@ from claribi.accounts.passwords import new_password
 from claribi.accounts.permissions import Role
 from claribi.accounts.principal import Principal
 from claribi.accounts.schemas import NewApiKey
-from claribi.core.errors import SettingsError
+from claribi.core.errors import ClaribiError, SettingsError
 from claribi.core.secrets import write_private_json
 from claribi.core.settings import Settings
 from claribi.reports.schemas import NewReport
@@ -66,6 +66,8 @@ def _welcome(settings: Settings, url: str) -> None:
             for name in ("email", "password", "api_key"):
                 console.print(f"  {name}: {credentials[name]}", soft_wrap=True, highlight=False)
         _fill(services, console)
+    except ClaribiError as error:
+        console.print(f"[red]The demo is incomplete: {error.message}[/red]")
     finally:
         services.close()
 

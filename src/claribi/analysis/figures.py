@@ -9,7 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Format = Literal["number", "integer", "percent", "ratio", "currency", "date", "duration", "text"]
+Format = Literal[
+    "number",
+    "integer",
+    "percent",
+    "signed_percent",
+    "ratio",
+    "p_value",
+    "currency",
+    "date",
+    "duration",
+    "text",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
-    Executable,
     ForeignKey,
     Integer,
     MetaData,
@@ -152,7 +151,7 @@ def _confine(state: ORMExecuteState) -> None:
     )
 
 
-def _names_tenants(statement: Executable) -> bool:
+def _names_tenants(statement: Any) -> bool:
     return any(
         isinstance(element, Table) and "organization_id" in element.columns
         for element in visitors.iterate(statement)

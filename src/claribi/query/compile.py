@@ -14,7 +14,7 @@ from claribi.query.conditions import Parameters, column_of, condition, interval,
 from claribi.query.schemas import Aggregation, Dimension, Measure, Period, Query
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, Role, Table
 
-AGGREGATES: dict[Aggregation, type[exp.Expression]] = {
+AGGREGATES: dict[Aggregation, type[exp.Expr]] = {
     "sum": exp.Sum,
     "avg": exp.Avg,
     "min": exp.Min,
@@ -109,7 +109,7 @@ class _Compiler:
                 _add(roles, measure.label + suffix, "measure")
         return roles
 
-    def _dimension(self, dimension: Dimension) -> exp.Expression:
+    def _dimension(self, dimension: Dimension) -> exp.Expr:
         column = self._column(dimension.column)
         this = self._aligned(column)
         if dimension.grain is None:
@@ -119,7 +119,7 @@ class _Compiler:
         bucket = exp.TimestampTrunc(this=this, unit=exp.var(dimension.grain.upper()))
         return bucket if dimension.grain == "hour" else exp.cast(bucket, "date")
 
-    def _aligned(self, column: Column) -> exp.Expression:
+    def _aligned(self, column: Column) -> exp.Expr:
         """The column; in a comparison over time, earlier moments moved onto the period they stand beside."""
         this, period = column_of(column.name), self.query.period
         if not (self.query.compare and period and period.column == column.name):
@@ -135,13 +135,13 @@ class _Compiler:
             exp.Case().when(current, exp.cast(this, "timestamp")).else_(exp.Add(this=this, expression=span))
         )
 
-    def _within(self, start: datetime, end: datetime, period: Period) -> exp.Expression:
+    def _within(self, start: datetime, end: datetime, period: Period) -> exp.Expr:
         column = self._column(period.column)
         if column.type not in TIME_TYPES:
             raise QueryError(f"A period needs a date or time column; {column.name} is {column.type}")
         return within(self.parameters, column, start, end)
 
-    def _spans(self) -> Iterator[tuple[str, exp.Expression | None]]:
+    def _spans(self) -> Iterator[tuple[str, exp.Expr | None]]:
         """Suffix and condition for each stretch of time that the measures are computed over."""
         period, compare = self.query.period, self.query.compare
         if period is None or compare is None:
@@ -150,11 +150,11 @@ class _Compiler:
         yield "", self._within(period.start, period.end, period)
         yield "_previous", self._within(*periods.previous(period.start, period.end, compare), period)
 
-    def _measures(self, measure: Measure) -> Iterator[tuple[str, exp.Expression]]:
+    def _measures(self, measure: Measure) -> Iterator[tuple[str, exp.Expr]]:
         for suffix, only in self._spans():
             yield measure.label + suffix, self._measure(measure, only)
 
-    def _measure(self, measure: Measure, only: exp.Expression | None) -> exp.Expression:
+    def _measure(self, measure: Measure, only: exp.Expr | None) -> exp.Expr:
         if measure.ratio is not None:
             numerator = self._measure(measure.ratio.numerator, only)
             denominator = self._measure(measure.ratio.denominator, only)
@@ -166,7 +166,7 @@ class _Compiler:
             return exp.Count(this=_case(only, exp.Literal.number(1)) if only else exp.Star())
         return self._aggregated(measure, self._column(measure.column), only)
 
-    def _aggregated(self, measure: Measure, column: Column, only: exp.Expression | None) -> exp.Expression:
+    def _aggregated(self, measure: Measure, column: Column, only: exp.Expr | None) -> exp.Expr:
         aggregation = measure.aggregation
         if aggregation in NUMERIC_ONLY and column.type not in NUMERIC_TYPES:
             raise QueryError(f"{aggregation} needs a column of numbers; {column.name} is {column.type}")
@@ -207,7 +207,7 @@ class _Compiler:
         name = exp.to_identifier(f"{self.table.name}_measured", quoted=True)
         return exp.select(*outputs).from_(exp.Table(this=name)).with_(name.copy(), as_=measured)
 
-    def _order(self, roles: dict[str, Role]) -> list[exp.Expression]:
+    def _order(self, roles: dict[str, Role]) -> list[exp.Expr]:
         asked = [(sort.field, sort.descending) for sort in self.query.sort]
         for name, _ in asked:
             if name not in roles:
@@ -220,7 +220,7 @@ class _Compiler:
         ]
 
 
-def _case(only: exp.Expression, this: exp.Expression) -> exp.Expression:
+def _case(only: exp.Expr, this: exp.Expr) -> exp.Expr:
     return exp.Case().when(only.copy(), this)
 
 

@@ -1,7 +1,6 @@
 """Filters of a query as SQL conditions, their values checked against the column and bound as parameters."""
 
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +13,7 @@ from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column
 
 MAX_VALUES = 10_000
 
-COMPARISONS: dict[str, type[exp.Expression]] = {
+COMPARISONS: dict[str, type[exp.Expr]] = {
     "=": exp.EQ,
     "!=": exp.NEQ,
     "<": exp.LT,
@@ -43,14 +42,14 @@ def column_of(name: str) -> exp.Column:
     return exp.column(name, quoted=True)
 
 
-def moment(binder: Parameters, value: date, column: Column) -> exp.Expression:
+def moment(binder: Parameters, value: date, column: Column) -> exp.Expr:
     """A point in time as a bound value of the column's type, so that both sides compare alike."""
     as_date = column.type == "date" and periods.as_datetime(value).time() == datetime.min.time()
     typed = periods.as_datetime(value).date() if as_date else periods.as_datetime(value)
     return exp.cast(binder.bind(typed), "date" if as_date else "timestamp")
 
 
-def within(binder: Parameters, column: Column, start: datetime, end: datetime) -> exp.Expression:
+def within(binder: Parameters, column: Column, start: datetime, end: datetime) -> exp.Condition:
     """`start <= column < end`."""
     return exp.and_(
         exp.GTE(this=column_of(column.name), expression=moment(binder, start, column)),
@@ -60,7 +59,7 @@ def within(binder: Parameters, column: Column, start: datetime, end: datetime) -
 
 def condition(
     binder: Parameters, column: Column, criterion: Filter, *, table: exp.Table, now: datetime
-) -> exp.Expression:
+) -> exp.Expr:
     """One filter. Comparisons never match a missing value, as in SQL; text searches ignore case."""
     this = column_of(column.name)
     operator, value = criterion.operator, criterion.value
@@ -80,16 +79,14 @@ def condition(
     return COMPARISONS[operator](this=this, expression=_bound(binder, column, value))
 
 
-def _text_search(binder: Parameters, column: Column, operator: str, value: Any) -> exp.Expression:
+def _text_search(binder: Parameters, column: Column, operator: str, value: Any) -> exp.Expr:
     if column.type != "string" or not isinstance(value, str):
         raise QueryError(f"{operator} compares text; {column.name} is {column.type}, the value {value!r}")
     kind = exp.Contains if operator == "contains" else exp.StartsWith
     return kind(this=exp.Lower(this=column_of(column.name)), expression=exp.Lower(this=binder.bind(value)))
 
 
-def _last_n(
-    binder: Parameters, column: Column, value: Any, *, table: exp.Table, now: datetime
-) -> exp.Expression:
+def _last_n(binder: Parameters, column: Column, value: Any, *, table: exp.Table, now: datetime) -> exp.Expr:
     if column.type not in TIME_TYPES:
         raise QueryError(f"last_n needs a date or time column; {column.name} is {column.type}")
     try:
@@ -135,7 +132,7 @@ def _pair(column: Column, value: Any) -> tuple[Any, Any]:
     return value[0], value[1]
 
 
-def _bound(binder: Parameters, column: Column, value: Any) -> exp.Expression:
+def _bound(binder: Parameters, column: Column, value: Any) -> exp.Expr:
     if value is None:
         raise QueryError(f"Nothing compares with null; use is_null or is_not_null on {column.name}")
     if column.type in TIME_TYPES:
@@ -166,15 +163,15 @@ def _time(column: Column, value: Any) -> date:
     return parsed
 
 
-def _number(column: Column, value: Any) -> int | float | Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+def _number(column: Column, value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         _refuse(column, value, "a number")
-    if isinstance(value, str):
-        try:
-            value = Decimal(value)
-        except InvalidOperation:
-            _refuse(column, value, "a number")
-    return value
+    if not isinstance(value, str):
+        return value
+    try:
+        return int(value) if value.strip().lstrip("+-").isdecimal() else float(value)
+    except ValueError:
+        _refuse(column, value, "a number")
 
 
 def _boolean(column: Column, value: Any) -> bool:

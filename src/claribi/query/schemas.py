@@ -6,9 +6,9 @@ A `Query` is plain data. `compile.py` turns it into SQL, `service.py` runs it, a
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from claribi.sources.catalog import ColumnType, Role
 
@@ -152,6 +152,24 @@ class Query(Strict):
         if self.columns and (self.measures or self.dimensions):
             raise ValueError("columns are for plain rows; leave them out beside measures or dimensions")
         return self
+
+
+class SqlQuery(Strict):
+    """One read-only statement in the source's dialect; `$name` in it stands for a parameter."""
+
+    source_id: int = Field(ge=1)
+    sql: str = Field(min_length=1, max_length=100_000)
+    parameters: dict[str, Scalar] = Field(default_factory=dict, max_length=1000)
+
+
+def _kind(value: Any) -> str:
+    by_hand = "sql" in value if isinstance(value, dict) else isinstance(value, SqlQuery)
+    return "sql" if by_hand else "structured"
+
+
+AnyQuery = Annotated[
+    Annotated[Query, Tag("structured")] | Annotated[SqlQuery, Tag("sql")], Discriminator(_kind)
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,75 @@
+"""Did a measure move to another level at some moment, and stay there?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from claribi.analysis.cycles import Cycle
+from claribi.analysis.series import Floats, Series, adjusted, spread
+from claribi.analysis.significance import level_shift
+
+# A level has to last so many points, and this part of the series, to be one.
+SHORTEST, SHORTEST_PART = 5, 0.08
+SMALLEST_CHANGE, SMALLEST_IN_SPREADS = 0.05, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePoint:
+    """Attributes:
+    at: The first point of the new level.
+    before, after: The mean of the points on either side.
+    misfit: Sum of squares that the two levels leave.
+    """
+
+    series: Series
+    cycle: Cycle | None
+    at: int
+    before: float
+    after: float
+    p_value: float
+    misfit: float
+
+    @property
+    def change(self) -> float:
+        return self.after - self.before
+
+    @property
+    def material(self) -> bool:
+        values = adjusted(self.series, self.cycle).values
+        usual = spread(np.concatenate([values[: self.at] - self.before, values[self.at :] - self.after]))
+        large = abs(self.change) >= SMALLEST_CHANGE * abs(self.before)
+        return large and abs(self.change) >= SMALLEST_IN_SPREADS * usual
+
+
+def find_change_point(series: Series, cycle: Cycle | None) -> ChangePoint | None:
+    """The split into two levels that leaves the least squares (the first step of binary segmentation)."""
+    values = _tamed(adjusted(series, cycle).values)
+    shortest = max(SHORTEST, int(SHORTEST_PART * len(values)))
+    if len(values) < 2 * shortest:
+        return None
+    at = _best_split(values, shortest)
+    residuals = values - np.where(np.arange(len(values)) < at, values[:at].mean(), values[at:].mean())
+    return ChangePoint(
+        series=series,
+        cycle=cycle,
+        at=at,
+        before=float(series.values[:at].mean()),
+        after=float(series.values[at:].mean()),
+        p_value=level_shift(values, residuals),
+        misfit=float((residuals**2).sum()),
+    )
+
+
+def _tamed(values: Floats) -> Floats:
+    """Single wild values pulled in, so that they don't pass for a level."""
+    middle, usual = float(np.median(values)), spread(values)
+    return np.clip(values, middle - 4 * usual, middle + 4 * usual) if usual > 0 else values
+
+
+def _best_split(values: Floats, shortest: int) -> int:
+    n = len(values)
+    sums = np.cumsum(values - values.mean())[:-1]
+    k = np.arange(1, n)
+    explained = sums**2 * n / (k * (n - k))
+    inside = slice(shortest - 1, n - shortest)
+    return int(np.argmax(explained[inside])) + shortest

@@ -1,0 +1,279 @@
+"""All detectors over all that was gathered; what was tested and is not there is kept for the correction."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from claribi.analysis import drivers as driving
+from claribi.analysis import series as over_time
+from claribi.analysis.change import usual_change_p
+from claribi.analysis.change_points import ChangePoint, find_change_point
+from claribi.analysis.concentration import find_concentration, find_ranking
+from claribi.analysis.correlation import find_correlation
+from claribi.analysis.cycles import Cycle
+from claribi.analysis.drivers import Drivers
+from claribi.analysis.findings import Candidate
+from claribi.analysis.gather import Gathered, OverTime, weight_name
+from claribi.analysis.names import words
+from claribi.analysis.outliers import Outliers, find_outliers
+from claribi.analysis.profile import MeasureProfile
+from claribi.analysis.queries import ROWS
+from claribi.analysis.seasonality import Seasonality, find_seasonality
+from claribi.analysis.series import Series
+from claribi.analysis.significance import FEWEST_POINTS, LEVEL, means_differ
+from claribi.analysis.texts import is_finite
+from claribi.analysis.trend import Trend, find_trend
+from claribi.query.schemas import Result
+
+SMALLEST_CHANGE = 0.02
+# Changes up to so many times what the trend does in one period are the trend, not news.
+TREND_EXPLAINS = 2.0
+ALIKE = 0.9
+MOST_RANKED = 50
+MENTIONED = 1.6
+
+
+def candidates(data: Gathered) -> list[Candidate]:
+    found: list[Candidate] = []
+    for measure in data.profile.measures:
+        lines = list(_in_series(data, measure))
+        found += lines
+        found += _in_rhythm(data, measure, lines)
+        found += _in_change(data, measure, lines)
+        found += _in_dimensions(data, measure)
+    return [*found, *_in_pairs(data)]
+
+
+def boosted(found: list[Candidate], question: str | None) -> list[Candidate]:
+    """What the question speaks of comes first."""
+    asked = {word.rstrip("s") for word in words(question or "")}
+
+    def mentioned(candidate: Candidate) -> bool:
+        name = candidate.measure.measure.column or candidate.measure.title
+        named = {w.rstrip("s") for w in words(name) + words(candidate.dimension or "")}
+        why = candidate.kind == "driver" and bool(asked & {"why", "cause", "reason", "driver"})
+        return why or bool(asked & named)
+
+    return [replace(c, boost=MENTIONED) if mentioned(c) else c for c in found]
+
+
+def _relative(change: float, size: float) -> float:
+    return abs(change) / abs(size) if size else 1.0
+
+
+def _in_series(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
+    if data.main is None:
+        return
+    series = data.main.of(measure.label)
+    if len(series) < FEWEST_POINTS or float(np.ptp(series.values)) == 0:
+        return
+    cycles = find_seasonality(series)
+    for found in cycles:
+        yield _seasonality(measure, found)
+    cycle = strongest_cycle(cycles)
+    yield from _trend_or_step(measure, find_trend(series, cycle), find_change_point(series, cycle))
+    outliers = find_outliers(series, cycle, counted=measure.label == ROWS.label)
+    solid = [p for p in outliers.points if measure.additive or not _is_thin(data.main, series.rows[p])]
+    material = bool(solid) and len(solid) == len(outliers.points)
+    yield Candidate("outlier", measure, outliers, _conspicuous(outliers), outliers.p_value, material)
+
+
+def _seasonality(measure: MeasureProfile, found: Seasonality) -> Candidate:
+    return Candidate("seasonality", measure, found, found.strength, found.p_value, found.material)
+
+
+def strongest_cycle(found: list[Seasonality]) -> Cycle | None:
+    there = [s for s in found if s.p_value <= LEVEL and s.material]
+    return max(there, key=lambda s: s.strength).cycle if there else None
+
+
+def _trend_or_step(measure: MeasureProfile, trend: Trend, step: ChangePoint | None) -> Iterator[Candidate]:
+    """A slope and a step both pass both tests; what is told is the one that fits better."""
+    is_step = step is not None and step.misfit < trend.misfit
+    size = float(np.median(trend.series.values))
+    effect = _relative(trend.change, size)
+    yield Candidate("trend", measure, trend, effect, trend.p_value, trend.material and not is_step)
+    if step is not None:
+        effect = _relative(step.change, step.before)
+        yield Candidate("change_point", measure, step, effect, step.p_value, step.material and is_step)
+
+
+def _is_thin(main: OverTime, row: int) -> bool:
+    counts = main.result.values(ROWS.label)
+    usual = float(np.median(counts[main.first : main.last + 1]))
+    return bool(counts[row] < max(over_time.FEWEST_ROWS, over_time.THIN * usual))
+
+
+def _conspicuous(outliers: Outliers) -> float:
+    """How much of a finding outliers are: the largest distance from what was expected, relative, up to 1."""
+    middle = over_time.expected(outliers.series, outliers.cycle)
+    sizes = (_relative(outliers.series.values[p] - middle[p], middle[p]) for p in outliers.points)
+    return min(max(sizes, default=0.0), 1.0)
+
+
+def _in_rhythm(data: Gathered, measure: MeasureProfile, lines: list[Candidate]) -> Iterator[Candidate]:
+    known = {c.evidence.cycle for c in lines if c.kind == "seasonality"}
+    for finer in data.rhythm:
+        series = finer.of(measure.label)
+        if len(series) >= FEWEST_POINTS and float(np.ptp(series.values)) > 0:
+            yield from (
+                _seasonality(measure, found) for found in find_seasonality(series) if found.cycle not in known
+            )
+
+
+def _in_change(data: Gathered, measure: MeasureProfile, lines: list[Candidate]) -> Iterator[Candidate]:
+    comparison = data.comparison
+    if comparison is None:
+        return
+    now, before = (comparison.result.values(measure.label + side)[0] for side in ("", "_previous"))
+    if not (is_finite(now) and is_finite(before)):
+        return
+    change, effect = float(now) - float(before), _relative(float(now) - float(before), float(before))
+    p_value = None if comparison.row is None else change_p(data, measure)
+    material = effect >= SMALLEST_CHANGE
+    explained = any(_explains(data, line, change) for line in lines)
+    yield Candidate("change", measure, comparison, effect, p_value, material and not explained)
+    if material and change:
+        yield from _driver(data, measure, min(effect, 1.0), p_value)
+
+
+def change_p(data: Gathered, measure: MeasureProfile) -> float:
+    """By the changes before it; with too few of them, by the buckets within the two periods."""
+    periodic, comparison = data.periodic, data.comparison
+    if periodic is None or comparison is None:
+        return 1.0
+    series = periodic.of(measure.label)
+    if len(series) > FEWEST_POINTS + 1:
+        return usual_change_p(series)
+    if data.main is None or data.main is periodic:
+        return 1.0
+    now, before = _halves(data.main.of(measure.label), data)
+    return means_differ(before, now)
+
+
+def _halves(series: Series, data: Gathered) -> tuple[over_time.Floats, over_time.Floats]:
+    assert data.comparison is not None  # noqa: S101 - the caller has looked
+    start, end = data.comparison.period.start, data.comparison.period.end
+    inside = np.array([start <= m < end for m in series.moments], dtype=bool)
+    before = np.array([start - (end - start) <= m < start for m in series.moments], dtype=bool)
+    return series.values[inside], series.values[before]
+
+
+def _explains(data: Gathered, line: Candidate, change: float) -> bool:
+    """Whether a trend or a new level already tells that the measure moved between the two periods."""
+    if not line.material or line.p_value is None or line.p_value > LEVEL or data.comparison is None:
+        return False
+    period = data.comparison.period
+    if isinstance(line.evidence, Trend):
+        trend = line.evidence
+        steps = over_time.steps_between(period.start, period.end, trend.series.grain)
+        size = steps if line.measure.additive else 1.0
+        usual = trend.slope * steps * size
+        return usual * change > 0 and abs(change) <= TREND_EXPLAINS * abs(usual)
+    if isinstance(line.evidence, ChangePoint):
+        step = line.evidence
+        moment = step.series.moments[step.at]
+        return period.start - (period.end - period.start) <= moment < period.end and step.change * change > 0
+    return False
+
+
+def _driver(
+    data: Gathered, measure: MeasureProfile, effect: float, p_value: float | None
+) -> Iterator[Candidate]:
+    best = driving.best(driver_tables(data, measure))
+    if best is not None:
+        yield Candidate(
+            "driver",
+            measure,
+            best,
+            effect,
+            p_value,
+            material=True,
+            dimension=best.dimension,
+            value=best.leading[0].value,
+        )
+
+
+def driver_tables(data: Gathered, measure: MeasureProfile) -> list[Drivers]:
+    """The change by each dimension, for what adds up and for averages."""
+    is_average = measure.measure.aggregation == "avg"
+    if not (measure.additive or is_average):
+        return []
+    weight = weight_name(measure) if is_average else None
+    return [
+        driving.find_drivers(result, measure.label, dimension, weight)
+        for dimension, result in data.shifts.items()
+        if _is_countable(result, measure.label) and _is_countable(result, f"{measure.label}_previous")
+    ]
+
+
+def _is_countable(result: Result, column: str) -> bool:
+    """Whether all values that are there are finite numbers."""
+    return all(value is None or is_finite(value) for value in result.values(column))
+
+
+def _in_dimensions(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
+    for dimension, totals in data.totals.items():
+        if not _is_countable(totals, measure.label):
+            continue
+        concentration = find_concentration(totals, measure.label, dimension) if measure.additive else None
+        if concentration is not None:
+            c = concentration
+            yield Candidate(
+                "concentration", measure, c, c.top, c.p_value, c.material, dimension, _value(totals, c.row)
+            )
+        if totals.row_count <= MOST_RANKED and not (concentration and concentration.material):
+            yield from _ranking(data, measure, dimension, totals)
+
+
+def _ranking(data: Gathered, measure: MeasureProfile, dimension: str, totals: Result) -> Iterator[Candidate]:
+    whole = _whole(data, measure, totals)
+    by_period = data.by_period.get(dimension)
+    ranking = find_ranking(totals, measure.label, dimension, by_period, whole)
+    if ranking is None:
+        return
+    # Without periods as repetitions there is no test: a plain fact where time plays no part, else untold.
+    untested = None if data.profile.time is None else 1.0
+    p_value = ranking.p_value if by_period is not None else untested
+    value = _value(totals, ranking.high)
+    effect = min(ranking.effect, 1.0)
+    yield Candidate("rank", measure, ranking, effect, p_value, ranking.material, dimension, value)
+
+
+def _value(totals: Result, row: int) -> object:
+    return totals.rows[row][0]
+
+
+def _whole(data: Gathered, measure: MeasureProfile, totals: Result) -> float:
+    """What a value of the dimension is held against: the average of all rows, or of all values."""
+    if measure.additive:
+        return float(np.mean([float(value or 0) for value in totals.values(measure.label)]))
+    overall = data.overview.values(measure.label)[0] if data.overview else None
+    return float(overall or 0)
+
+
+def _in_pairs(data: Gathered) -> Iterator[Candidate]:
+    """Only measures that don't grow with the number of rows: those all move together."""
+    if data.main is None:
+        return
+    averages = [m for m in data.profile.measures if not m.additive]
+    for a, b in itertools.combinations(averages, 2):
+        pair = data.main.of(a.label), data.main.of(b.label)
+        if min(len(pair[0]), len(pair[1])) >= FEWEST_POINTS:
+            found = find_correlation(*pair, strongest_cycle(find_seasonality(pair[0])))
+            effect = abs(found.strength)
+            yield Candidate("correlation", a, found, effect, found.p_value, found.material, value=b.label)
+
+
+def alike(data: Gathered, a: MeasureProfile, b: MeasureProfile) -> bool:
+    """Whether two measures tell the same story over time."""
+    if data.main is None:
+        return False
+    one, other = data.main.of(a.label), data.main.of(b.label)
+    if one.rows != other.rows or len(one) < FEWEST_POINTS:
+        return False
+    if float(np.ptp(one.values)) == 0 or float(np.ptp(other.values)) == 0:
+        return False
+    return abs(float(np.corrcoef(one.values, other.values)[0, 1])) >= ALIKE

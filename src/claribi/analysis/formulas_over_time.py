@@ -1,0 +1,201 @@
+"""Formulas over the buckets of a measure: its mean, trend, cycle and what stands out.
+
+All take the range of rows (`first` to `last`, both included) that whole buckets of time lie in. The
+statistics are imported when one of them is computed, since most answers need none.
+"""
+
+from typing import Any
+
+from claribi.analysis.cycles import Cycle, phase_name
+from claribi.query.schemas import Result
+
+
+def _read(result: Result, range_: dict[str, Any]) -> Any:
+    from claribi.analysis import series  # noqa: PLC0415 - loads numpy
+
+    return series.read(result, **range_)
+
+
+def mean(result: Result, **range_: Any) -> float:
+    return float(_read(result, range_).values.mean())
+
+
+def mean_change(result: Result, *, at: int, **range_: Any) -> float:
+    """The mean from row `at` on, less the mean before it."""
+    before, after = _sides(result, at, range_)
+    return after - before
+
+
+def mean_change_ratio(result: Result, *, at: int, **range_: Any) -> float:
+    before, after = _sides(result, at, range_)
+    return (after - before) / abs(before)
+
+
+def _sides(result: Result, at: int, range_: dict[str, Any]) -> tuple[float, float]:
+    before = _read(result, range_ | {"last": at - 1}).values.mean()
+    return float(before), float(_read(result, range_ | {"first": at}).values.mean())
+
+
+def slope(result: Result, *, cycle: Cycle | None, **range_: Any) -> float:
+    """Theil-Sen slope a bucket, the cycle taken out."""
+    return _line(result, cycle, range_)[0]
+
+
+def trend_change(result: Result, *, cycle: Cycle | None, **range_: Any) -> float:
+    """How far the trend line moves from the first to the last bucket."""
+    _, start, end = _line(result, cycle, range_)
+    return end - start
+
+
+def trend_change_ratio(result: Result, *, cycle: Cycle | None, **range_: Any) -> float:
+    _, start, end = _line(result, cycle, range_)
+    return (end - start) / abs(start)
+
+
+def _line(result: Result, cycle: Cycle | None, range_: dict[str, Any]) -> tuple[float, float, float]:
+    from claribi.analysis.trend import trend_line  # noqa: PLC0415 - loads scipy
+
+    return trend_line(_read(result, range_), cycle)
+
+
+def trend_p(result: Result, *, cycle: Cycle | None, **range_: Any) -> float:
+    from claribi.analysis.trend import find_trend  # noqa: PLC0415 - loads scipy
+
+    return find_trend(_read(result, range_), cycle).p_value
+
+
+def phase_mean(result: Result, *, cycle: Cycle, phase: int, **range_: Any) -> float:
+    from claribi.analysis import seasonality  # noqa: PLC0415 - loads scipy
+
+    return seasonality.phase_mean(_read(result, range_), cycle, phase)
+
+
+def high_phase(result: Result, *, cycle: Cycle, **range_: Any) -> str:
+    """The name of the phase with the highest mean: `Mondays`, `March`, `14:00`."""
+    return _phase_name(result, cycle, range_, 0)
+
+
+def low_phase(result: Result, *, cycle: Cycle, **range_: Any) -> str:
+    return _phase_name(result, cycle, range_, 1)
+
+
+def _phase_name(result: Result, cycle: Cycle, range_: dict[str, Any], side: int) -> str:
+    from claribi.analysis.seasonality import high_and_low  # noqa: PLC0415 - loads scipy
+
+    return phase_name(high_and_low(_read(result, range_), cycle)[side], cycle)
+
+
+def phase_difference(result: Result, *, cycle: Cycle, phase: int, **range_: Any) -> float:
+    """The mean of one phase of the cycle, less the mean of all buckets."""
+    return phase_mean(result, cycle=cycle, phase=phase, **range_) - mean(result, **range_)
+
+
+def phase_difference_ratio(result: Result, *, cycle: Cycle, phase: int, **range_: Any) -> float:
+    return phase_difference(result, cycle=cycle, phase=phase, **range_) / abs(mean(result, **range_))
+
+
+def seasonality_p(result: Result, *, cycle: Cycle, **range_: Any) -> float:
+    return float(_seasonality(result, cycle, range_).p_value)
+
+
+def seasonality_strength(result: Result, *, cycle: Cycle, **range_: Any) -> float:
+    """The part of the variance around the level that the cycle explains."""
+    return float(_seasonality(result, cycle, range_).strength)
+
+
+def _seasonality(result: Result, cycle: Cycle, range_: dict[str, Any]) -> Any:
+    from claribi.analysis.seasonality import of_cycle  # noqa: PLC0415 - loads scipy
+
+    return of_cycle(_read(result, range_), cycle)
+
+
+def expected(result: Result, *, cycle: Cycle | None, row: int, **range_: Any) -> float:
+    """What the bucket of a row would hold by its surroundings and its place in the cycle."""
+    from claribi.analysis import series  # noqa: PLC0415 - loads numpy
+
+    read = _read(result, range_)
+    return float(series.expected(read, cycle)[read.rows.index(row)])
+
+
+def outlier_count(result: Result, *, cycle: Cycle | None, counted: bool, **range_: Any) -> int:
+    return len(_outliers(result, cycle, counted, range_).points)
+
+
+def outlier_p(result: Result, *, cycle: Cycle | None, counted: bool, **range_: Any) -> float:
+    return float(_outliers(result, cycle, counted, range_).p_value)
+
+
+def _outliers(result: Result, cycle: Cycle | None, counted: bool, range_: dict[str, Any]) -> Any:
+    from claribi.analysis.outliers import find_outliers  # noqa: PLC0415 - loads scipy
+
+    return find_outliers(_read(result, range_), cycle, counted=counted)
+
+
+def change_point_p(result: Result, *, cycle: Cycle | None, **range_: Any) -> float | None:
+    from claribi.analysis.change_points import find_change_point  # noqa: PLC0415 - loads scipy
+
+    found = find_change_point(_read(result, range_), cycle)
+    return found.p_value if found else None
+
+
+def correlation(result: Result, *, other: str, cycle: Cycle | None, **range_: Any) -> float:
+    """Rank correlation of two measures over time, trend and cycle of both taken out."""
+    return _correlation(result, other, cycle, range_)[0]
+
+
+def correlation_p(result: Result, *, other: str, cycle: Cycle | None, **range_: Any) -> float:
+    return _correlation(result, other, cycle, range_)[1]
+
+
+def _correlation(
+    result: Result, other: str, cycle: Cycle | None, range_: dict[str, Any]
+) -> tuple[float, float]:
+    from claribi.analysis.correlation import correlated  # noqa: PLC0415 - loads scipy
+
+    both = _read(result, range_), _read(result, range_ | {"column": other})
+    return correlated(*both, cycle)
+
+
+def gap_count(result: Result, **range_: Any) -> int:
+    """How many buckets between the first and the last hold nothing."""
+    from claribi.analysis import series  # noqa: PLC0415 - loads numpy
+
+    return series.gap_count(_read(result, range_))
+
+
+def bucket_count(result: Result, *, first: int, last: int) -> int:
+    return len(result.rows[first : last + 1])
+
+
+def last_change_p(result: Result, *, at: int, **range_: Any) -> float:
+    """How unusual the change at row `at` is, by the changes before it."""
+    from claribi.analysis.change import usual_change_p  # noqa: PLC0415 - loads scipy
+
+    return usual_change_p(_read(result, range_ | {"last": at}))
+
+
+FORMULAS = (
+    mean,
+    mean_change,
+    mean_change_ratio,
+    slope,
+    trend_change,
+    trend_change_ratio,
+    trend_p,
+    phase_mean,
+    high_phase,
+    low_phase,
+    phase_difference,
+    phase_difference_ratio,
+    seasonality_p,
+    seasonality_strength,
+    expected,
+    outlier_count,
+    outlier_p,
+    change_point_p,
+    correlation,
+    correlation_p,
+    gap_count,
+    bucket_count,
+    last_change_p,
+)

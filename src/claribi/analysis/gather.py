@@ -1,0 +1,255 @@
+"""Every answer that an analysis rests on, asked in as few queries as possible."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from claribi.analysis import series
+from claribi.analysis.profile import GRAINS, MeasureProfile, Profile, TimeProfile, buckets
+from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source, with_rows
+from claribi.analysis.texts import moment_of
+from claribi.query import periods
+from claribi.query.schemas import Dimension, Grain, Measure, Period, Result
+from claribi.sources.catalog import Column
+
+MOST_COUNTED = 45
+# More hours or days than this would be a series nobody can take in; the main series has to do then.
+MOST_RHYTHM_BUCKETS = 20_000
+MOST_VALUES_OVER_TIME, DIMENSIONS_OVER_TIME = 50, 3
+FEWEST_PERIODS = 6
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """Measures by bucket, and the rows from the first whole bucket to the last one."""
+
+    result: Result
+    column: str
+    grain: Grain
+    first: int
+    last: int
+
+    def of(self, label: str) -> series.Series:
+        return series.read(
+            self.result, time=self.column, column=label, grain=self.grain, first=self.first, last=self.last
+        )
+
+    @property
+    def fragments(self) -> tuple[bool, bool]:
+        """Whether an incomplete bucket was left out at the beginning, and at the end."""
+        return self.first > 0, self.last < series.dated_rows(self.result, self.column) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The measures of a period beside those of the period before.
+
+    Attributes:
+        row: The period's row in the periodic answer; None for a period that the caller chose.
+        year_before: The same period beside the one a year before, where the data reach back that far.
+    """
+
+    period: Period
+    result: Result
+    row: int | None
+    year_before: Result | None = None
+
+
+@dataclass(slots=True)
+class Gathered:
+    """Attributes:
+    overview: One row over everything: rows, values in columns with gaps, measures, first and last moment.
+    main: The series that are looked at for trends and the like.
+    rhythm: Finer series, for cycles only.
+    periodic: By the periods that are compared.
+    totals, shifts, by_period: By dimension: over everything, both periods side by side, by period.
+    """
+
+    profile: Profile
+    overview: Result | None = None
+    main: OverTime | None = None
+    rhythm: list[OverTime] = field(default_factory=list)
+    periodic: OverTime | None = None
+    comparison: Comparison | None = None
+    totals: dict[str, Result] = field(default_factory=dict)
+    shifts: dict[str, Result] = field(default_factory=dict)
+    by_period: dict[str, Result] = field(default_factory=dict)
+
+    @property
+    def results(self) -> list[Result]:
+        """All answers there are, in the order they were asked."""
+        over_time = [o.result for o in (self.main, *self.rhythm, self.periodic) if o is not None]
+        compared = [self.comparison.result, self.comparison.year_before] if self.comparison else []
+        found = [self.overview, *over_time, *compared]
+        for by_dimension in (self.totals, self.shifts, self.by_period):
+            found += by_dimension.values()
+        unique = {id(result): result for result in found if result is not None}
+        return list(unique.values())
+
+
+def weight_name(measure: MeasureProfile) -> str:
+    """The column with the number of values behind an average."""
+    return f"{measure.label}_values"
+
+
+def _weights(profile: Profile) -> list[Measure]:
+    return [
+        Measure(column=m.measure.column, aggregation="count", name=weight_name(m))
+        for m in profile.measures
+        if m.measure.aggregation == "avg"
+    ]
+
+
+def gather(source: Source, profile: Profile, progress: Progress) -> Gathered:
+    data = Gathered(profile)
+    progress(0.1, "Counting rows and missing values")
+    data.overview = _overview(source, profile)
+    if profile.time is not None:
+        progress(0.2, "Reading the measures over time")
+        _gather_time(source, profile.time, data)
+    for done, dimension in enumerate(profile.dimensions):
+        progress(0.4 + 0.4 * done / len(profile.dimensions), f"Splitting by {dimension.name}")
+        _gather_dimension(source, dimension, data)
+    return _without_dull(data)
+
+
+def _overview(source: Source, profile: Profile) -> Result | None:
+    incomplete = [column for column in profile.table.columns if column.nulls][:MOST_COUNTED]
+    counted = [Measure(column=c.name, aggregation="count", name=counted_name(c)) for c in incomplete]
+    measures = [*with_rows(_measures(profile)), *counted]
+    if profile.time is not None:
+        column = profile.time.column
+        measures.append(Measure(column=column, aggregation="min", name=OLDEST))
+        measures.append(Measure(column=column, aggregation="max", name=NEWEST))
+    return source.totals(measures[:50])
+
+
+def counted_name(column: Column) -> str:
+    return f"values_in_{column.name}"
+
+
+def _measures(profile: Profile) -> list[Measure]:
+    return [m.measure for m in profile.measures]
+
+
+def _gather_time(source: Source, time: TimeProfile, data: Gathered) -> None:
+    data.main = _over_time(source, data.profile, time, time.grain)
+    data.periodic = data.main
+    if time.compare_grain != time.grain:
+        data.periodic = _over_time(source, data.profile, time, time.compare_grain)
+    for grain in _rhythm_grains(time):
+        finer = _over_time(source, data.profile, time, grain)
+        if finer is not None:
+            data.rhythm.append(finer)
+    data.comparison = _compare(source, data)
+
+
+def _rhythm_grains(time: TimeProfile) -> list[Grain]:
+    """The grains whose cycles the main series can't show: hours of the day, days of the week."""
+    finer = GRAINS[GRAINS.index(time.finest) : GRAINS.index(time.grain)]
+    return [
+        grain
+        for grain in ("hour", "day")
+        if grain in finer and buckets(time.oldest, time.newest, grain) <= MOST_RHYTHM_BUCKETS
+    ]
+
+
+def _over_time(source: Source, profile: Profile, time: TimeProfile, grain: Grain) -> OverTime | None:
+    result = source.over_time(_measures(profile), time.column, grain)
+    if result is None or not series.dated_rows(result, time.column):
+        return None
+    first, last = series.whole_range(result, time.column, grain)
+    return OverTime(result, time.column, grain, first, max(first, last))
+
+
+def _compare(source: Source, data: Gathered) -> Comparison | None:
+    asked = source.period if data.profile.time and data.profile.time.sane is None else None
+    row = None if asked else _last_whole(data.periodic)
+    if asked is None and (row is None or data.periodic is None):
+        return None
+    period = asked or _period_of(data.periodic, row)
+    measures = [*with_rows(_measures(data.profile)), *_weights(data.profile)]
+    result = source.totals(measures, period=period, compare="previous_period")
+    if result is None or not result.rows or not result.values(f"{ROWS.label}_previous")[0]:
+        return None
+    return Comparison(period, result, row, _year_before(source, data, period, measures))
+
+
+def _last_whole(periodic: OverTime | None) -> int | None:
+    """The row of the last whole period, where the one right before it is whole too."""
+    if periodic is None or periodic.last - 1 < periodic.first:
+        return None
+    moments = [moment_of(v) for v in periodic.result.values(periodic.column)[: periodic.last + 1]]
+    step = series.steps_between(moments[-2], moments[-1], periodic.grain)
+    return periodic.last if step == 1 else None
+
+
+def _period_of(periodic: OverTime | None, row: int | None) -> Period:
+    assert periodic is not None  # noqa: S101 - the caller has looked
+    assert row is not None  # noqa: S101 - the caller has looked
+    start = moment_of(periodic.result.values(periodic.column)[row])
+    return Period(column=periodic.column, start=start, end=periods.shift(start, 1, periodic.grain))
+
+
+def _year_before(source: Source, data: Gathered, period: Period, measures: list[Measure]) -> Result | None:
+    time = data.profile.time
+    start, end = periods.previous(period.start, period.end, "previous_year")
+    if time is None or source.period is not None or start < periods.truncate(time.oldest, "day"):
+        return None
+    if (start, end) == periods.previous(period.start, period.end, "previous_period"):
+        return None
+    result = source.totals(measures, period=period, compare="previous_year")
+    usable = result is not None and result.rows and result.values(f"{ROWS.label}_previous")[0]
+    return result if usable else None
+
+
+def _gather_dimension(source: Source, dimension: Column, data: Gathered) -> None:
+    by = Dimension(column=dimension.name)
+    measures = [*with_rows(_measures(data.profile)), *_weights(data.profile)]
+    totals = source.totals(measures, by=[by])
+    if totals is None or not totals.rows or _is_alias(totals, data):
+        return
+    data.totals[dimension.name] = totals
+    if data.comparison is not None:
+        period = data.comparison.period
+        compared = source.totals(measures, by=[by], period=period, compare="previous_period")
+        if compared is not None and compared.rows:
+            data.shifts[dimension.name] = compared
+    _gather_by_period(source, dimension, data)
+
+
+def _is_alias(totals: Result, data: Gathered) -> bool:
+    """Whether another dimension splits the rows into the same parts: a code beside its name."""
+    counts = sorted(totals.values(ROWS.label))
+    return len(counts) > 3 and any(sorted(o.values(ROWS.label)) == counts for o in data.totals.values())  # noqa: PLR2004 - few parts may be alike by chance
+
+
+def _gather_by_period(source: Source, dimension: Column, data: Gathered) -> None:
+    time = data.profile.time
+    wide = dimension.distinct > MOST_VALUES_OVER_TIME or len(data.by_period) >= DIMENSIONS_OVER_TIME
+    if time is None or wide or dimension.name == time.column:
+        return
+    by = [Dimension(column=time.column, grain=_period_grain(time)), Dimension(column=dimension.name)]
+    result = source.totals(with_rows(_measures(data.profile)), by=by)
+    if result is not None:
+        data.by_period[dimension.name] = result
+
+
+def _period_grain(time: TimeProfile) -> Grain:
+    """The widest grain that gives enough periods to tell order from chance."""
+    allowed = GRAINS[GRAINS.index(time.grain) : GRAINS.index(time.compare_grain) + 1]
+    enough = [g for g in allowed if buckets(time.oldest, time.newest, g) >= FEWEST_PERIODS]
+    return enough[-1] if enough else time.grain
+
+
+def _without_dull(data: Gathered) -> Gathered:
+    """Without the number of rows where it never varies: the table was counted up beforehand."""
+    kept = [m for m in data.profile.measures if not (m.label == ROWS.label and _is_constant(data))]
+    data.profile = replace(data.profile, measures=kept or data.profile.measures)
+    return data
+
+
+def _is_constant(data: Gathered) -> bool:
+    counts = data.main.result.values(ROWS.label) if data.main else []
+    return len(counts) > 1 and len(set(counts)) == 1

@@ -1,0 +1,115 @@
+"""Human names from the names of tables and columns."""
+
+import re
+from typing import Any
+
+from claribi.analysis.figures import Span, Text
+from claribi.query.schemas import Aggregation, Measure
+
+BREAK = re.compile(r"[\W_]+|(?<=[^\W_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# Only abbreviations that mean the same in every table.
+ABBREVIATIONS = {
+    "amt": "amount",
+    "avg": "average",
+    "cnt": "count",
+    "cust": "customer",
+    "dept": "department",
+    "desc": "description",
+    "dest": "destination",
+    "mgr": "manager",
+    "num": "number",
+    "pct": "percentage",
+    "prod": "product",
+    "qty": "quantity",
+    "rev": "revenue",
+    "temp": "temperature",
+    "txn": "transaction",
+}
+# These stand for something else in other company.
+TRAVEL = {"arr": "arrival", "dep": "departure"}
+TRAVEL_NOUNS = frozenset({"delay", "time", "date", "airport", "station"})
+CURRENCIES = {"usd": "USD", "eur": "EUR", "gbp": "GBP", "chf": "CHF", "jpy": "JPY", "cad": "CAD"}
+PREFIXES: dict[Aggregation, str] = {
+    "sum": "total",
+    "avg": "average",
+    "min": "lowest",
+    "max": "highest",
+    "median": "median",
+}
+ROWS = "records"
+
+
+def words(name: str) -> list[str]:
+    """The lower-case words of a snake_case, camelCase or spaced name."""
+    return [ABBREVIATIONS.get(word, word) for word in BREAK.sub(" ", name).lower().split()]
+
+
+def human(name: str) -> str:
+    """`arrival_delay` → `arrival delay`; a name without a letter stays as it is."""
+    found = words(name)
+    if len(found) > 1 and found[1] in TRAVEL_NOUNS:
+        found[0] = TRAVEL.get(found[0], found[0])
+    return " ".join(found) or name
+
+
+def currency_of(name: str) -> str | None:
+    return next((CURRENCIES[word] for word in words(name) if word in CURRENCIES), None)
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def plural(noun: str) -> str:
+    if re.search(r"(?<![su])s$", noun) and not noun.endswith("is"):
+        return noun
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
+
+
+def rows_of(table: str) -> str:
+    """What one row of the table is, in the plural: `flights`, or `records` where the name does not tell."""
+    nouns = [word for word in words(table) if word.isalpha()]
+    ends_plural = bool(nouns) and len(nouns[-1]) > 3 and plural(nouns[-1]) == nouns[-1]  # noqa: PLR2004 - gas, bus
+    return " ".join(nouns) if ends_plural else ROWS
+
+
+def title_of(measure: Measure, table: str) -> str:
+    """The measure as it stands inside a sentence: `total revenue`, `number of flights`."""
+    if measure.name:
+        return measure.name
+    if measure.ratio is not None:
+        ratio = measure.ratio
+        return f"{title_of(ratio.numerator, table)} per {title_of(ratio.denominator, table)}"
+    if measure.column is None:
+        return f"number of {rows_of(table)}"
+    noun = " ".join(word for word in human(measure.column).split() if word not in CURRENCIES)
+    noun = noun or measure.column
+    if measure.aggregation == "count":
+        return f"number of {rows_of(table)} with {noun}"
+    if measure.aggregation == "count_distinct":
+        return f"number of different {plural(noun)}"
+    prefix = PREFIXES[measure.aggregation or "sum"]
+    return noun if noun.startswith(prefix) else f"{prefix} {noun}"
+
+
+def member_text(value: Any, dimension: str) -> str:
+    """One value of a dimension as words: `carrier UA`, or `no carrier` where it is missing."""
+    if value is None or value == "":
+        return f"no {human(dimension)}"
+    noun, name = human(dimension), label_of(value)
+    return name if name.lower().startswith(noun) else f"{noun} {name}"
+
+
+def label_of(value: Any) -> str:
+    """One value of a dimension by itself, on an axis or in a table."""
+    if value is None or value == "":
+        return "(missing)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def member(value: Any, dimension: str) -> list[Span]:
+    return [Text(member_text(value, dimension), strong=True)]

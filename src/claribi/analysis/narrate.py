@@ -1,0 +1,235 @@
+"""From what was detected to findings in words. Statistical detail stays out; it goes to the methodology."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from claribi.analysis import narrate_parts, pictures
+from claribi.analysis.change_points import ChangePoint
+from claribi.analysis.correlation import Correlation
+from claribi.analysis.figures import Ref, Sentence, Span
+from claribi.analysis.findings import Candidate, Finding, Kind
+from claribi.analysis.gather import Comparison, OverTime
+from claribi.analysis.moments import when, when_before
+from claribi.analysis.names import plural
+from claribi.analysis.outliers import Outliers
+from claribi.analysis.profile import MeasureProfile
+from claribi.analysis.queries import ROWS
+from claribi.analysis.seasonality import Seasonality
+from claribi.analysis.significance import LEVEL
+from claribi.analysis.story import Story, finding
+from claribi.analysis.templates import fill, listed
+from claribi.analysis.texts import is_finite
+from claribi.analysis.trend import Trend
+from claribi.query.schemas import Grain
+
+MOST_NAMED = 3
+
+
+def a_grain(grain: Grain) -> str:
+    return f"an {grain}" if grain == "hour" else f"a {grain}"
+
+
+def narrate(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    return NARRATORS[candidate.kind](candidate, p_value, story)
+
+
+def _change(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    comparison: Comparison = candidate.evidence
+    sentences = [change_sentence(candidate.measure, comparison, story)]
+    if p_value is not None and story.data.periodic is not None:
+        template = "change_unusual" if p_value <= LEVEL else "change_usual"
+        sentences.append(fill(template, grain=story.data.periodic.grain))
+    sentences += _year_sentence(candidate, comparison, story)
+    sentences += narrate_parts.spread_sentence(candidate, story)
+    pictured = story.data.periodic or story.data.main
+    picture = pictures.line(pictured, [candidate.measure]) if pictured else None
+    told = finding(candidate, p_value, "Change of {title}", sentences, picture, [comparison.result])
+    told.test = _change_test(candidate, comparison, story)
+    return told
+
+
+def change_sentence(measure: MeasureProfile, comparison: Comparison, story: Story) -> Sentence:
+    """Where the measure stands in the last period, and by how much it moved."""
+    result, label, ledger = comparison.result, measure.label, story.ledger
+    change = story.change(measure, result)
+    before = ledger.amount(measure, result, "cell", row=0, column=f"{label}_previous")
+    words: dict[str, Any] = {
+        "subject": measure.subject,
+        "now": ledger.amount(measure, result, "cell", row=0, column=label),
+        "when": when(comparison, story),
+        "before": before,
+        "when_before": when_before(comparison, story),
+    }
+    if story.shows_nothing(change):
+        return fill("change_none", **words)
+    template = "change_up" if story.direction(result, label) > 0 else "change_down"
+    return fill(template, change=change, **words)
+
+
+def _year_sentence(candidate: Candidate, comparison: Comparison, story: Story) -> list[Sentence]:
+    result, measure = comparison.year_before, candidate.measure
+    if result is None or story.direction(result, measure.label) == 0:
+        return []
+    if not is_finite(result.values(f"{measure.label}_previous")[0]):
+        return []
+    before = story.ledger.amount(measure, result, "cell", row=0, column=f"{measure.label}_previous")
+    template = "year_up" if story.direction(result, measure.label) > 0 else "year_down"
+    return [fill(template, change=story.change(measure, result), before=before)]
+
+
+def _change_test(candidate: Candidate, comparison: Comparison, story: Story) -> list[str]:
+    periodic = story.data.periodic
+    if periodic is None or comparison.row is None or candidate.p_value is None:
+        return []
+    arguments = story.range(periodic, candidate.measure.label) | {"at": comparison.row}
+    return [story.p_value(periodic.result, "last_change_p", arguments)]
+
+
+def _trend(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    found: Trend = candidate.evidence
+    lines, measure = story.lines(found.series), candidate.measure
+    arguments = story.range(lines, measure.label) | {"cycle": found.cycle}
+    percent = measure.nonnegative and found.start > 0
+    change = (
+        story.ledger.percent(lines.result, "trend_change_ratio", **arguments, absolute=True)
+        if percent
+        else story.ledger.amount(measure, lines.result, "trend_change", **arguments, absolute=True)
+    )
+    slope = story.ledger.amount(measure, lines.result, "slope", **arguments)
+    span = fill(
+        "from_to",
+        start=story.moment(lines, found.series.rows[0]),
+        end=story.moment(lines, found.series.rows[-1]),
+    )
+    template = "trend_up" if found.change > 0 else "trend_down"
+    sentences: list[Sentence] = [
+        fill(template, subject=measure.subject, change=change, when=span),
+        fill("trend_pace", slope=slope, a_grain=a_grain(lines.grain)),
+    ]
+    picture = pictures.line(lines, [measure])
+    told = finding(candidate, p_value, "Trend of {title}", sentences, picture, [lines.result])
+    told.test = [story.p_value(lines.result, "trend_p", arguments)]
+    told.advice = story.advice_on_direction(measure, found.change, told.heading)
+    return told
+
+
+def _change_point(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    found: ChangePoint = candidate.evidence
+    lines, measure, ledger = story.lines(found.series), candidate.measure, story.ledger
+    arguments = story.range(lines, measure.label)
+    row = found.series.rows[found.at]
+    percent = measure.nonnegative and found.before > 0
+    sides = arguments | {"at": row, "absolute": True}
+    change = (
+        ledger.percent(lines.result, "mean_change_ratio", **sides)
+        if percent
+        else ledger.amount(measure, lines.result, "mean_change", **sides)
+    )
+    sentence = fill(
+        "step_up" if found.change > 0 else "step_down",
+        subject=measure.subject,
+        when=story.on(lines, row),
+        before=ledger.amount(measure, lines.result, "mean", **(arguments | {"last": row - 1})),
+        after=ledger.amount(measure, lines.result, "mean", **(arguments | {"first": row})),
+        a_grain=a_grain(lines.grain),
+        change=change,
+    )
+    picture = pictures.line(lines, [measure])
+    told = finding(candidate, p_value, "New level of {title}", [sentence], picture, [lines.result])
+    told.test = [story.p_value(lines.result, "change_point_p", arguments | {"cycle": found.cycle})]
+    told.advice = story.advice("advice_step", told.heading, moment=story.moment(lines, row))
+    return told
+
+
+def _seasonality(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    found: Seasonality = candidate.evidence
+    lines, measure = story.lines(found.series), candidate.measure
+    arguments = story.range(lines, measure.label) | {"cycle": found.cycle}
+    names: dict[str, Ref] = {
+        side: story.ledger.add(lines.result, f"{side}_phase", arguments, style="text", decimals=0)
+        for side in ("high", "low")
+    }
+    percent = measure.nonnegative
+
+    def size(phase: int) -> Ref:
+        at = arguments | {"phase": phase, "absolute": True}
+        if percent:
+            return story.ledger.percent(lines.result, "phase_difference_ratio", **at)
+        return story.ledger.amount(measure, lines.result, "phase_difference", **at)
+
+    sentences: list[Sentence] = [
+        fill(f"cycle_{found.cycle}", subject=measure.subject, **names),
+        fill("cycle_size", above=size(found.high), below=size(found.low), grains=plural(lines.grain)),
+    ]
+    picture = pictures.cycle(found.series, lines.result, measure, found.cycle)
+    heading = f"{pictures.CYCLE_NAMES[found.cycle].capitalize()} and {{title}}"
+    told = finding(candidate, p_value, heading, sentences, picture, [lines.result])
+    told.test = [story.p_value(lines.result, "seasonality_p", arguments)]
+    told.advice = story.advice("advice_cycle", told.heading, **names)
+    return told
+
+
+def _outlier(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    found: Outliers = candidate.evidence
+    lines, measure, ledger = story.lines(found.series), candidate.measure, story.ledger
+    counted = {"cycle": found.cycle, "counted": measure.label == ROWS.label}
+    arguments = story.range(lines, measure.label)
+    rows = [found.series.rows[point] for point in found.points]
+    about = arguments | {"cycle": found.cycle, "row": rows[0]}
+    words: dict[str, Any] = {
+        "subject": measure.subject,
+        "value": ledger.amount(measure, lines.result, "cell", row=rows[0], column=measure.label),
+        "expected": ledger.amount(measure, lines.result, "expected", **about),
+    }
+    if len(rows) == 1:
+        sentences: list[Sentence] = [fill("outlier", when=story.on(lines, rows[0]), **words)]
+    else:
+        count = ledger.integer(lines.result, "outlier_count", **arguments, **counted)
+        moment = story.moment(lines, rows[0])
+        sentences = [fill("outliers", count=count, grain=plural(lines.grain), moment=moment, **words)]
+        others = [_outlying(lines, row, candidate, story) for row in rows[1:MOST_NAMED]]
+        sentences.append(fill("outliers_more", members=listed(others)))
+    picture = pictures.line(lines, [measure])
+    told = finding(candidate, p_value, "Unusual values of {title}", sentences, picture, [lines.result])
+    told.test = [story.p_value(lines.result, "outlier_p", arguments | counted)]
+    told.advice = story.advice("advice_outlier", told.heading, moment=story.moment(lines, rows[0]))
+    return told
+
+
+def _outlying(lines: OverTime, row: int, candidate: Candidate, story: Story) -> list[Span]:
+    value = story.ledger.amount(
+        candidate.measure, lines.result, "cell", row=row, column=candidate.measure.label
+    )
+    return fill("with", member=story.moment(lines, row), effect=value)
+
+
+def _correlation(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    found: Correlation = candidate.evidence
+    lines = story.lines(found.series)
+    other = story.measure(candidate.value)
+    arguments = story.range(lines, candidate.measure.label) | {"other": other.label, "cycle": found.cycle}
+    strength = story.ledger.add(lines.result, "correlation", arguments, style="ratio", decimals=2)
+    template = "together" if found.strength > 0 else "opposite"
+    sentences: list[Sentence] = [
+        fill(template, subject=candidate.measure.subject, other=other.subject, grain=lines.grain),
+        fill("not_cause", strength=strength),
+    ]
+    picture = pictures.scatter(lines, candidate.measure, other)
+    heading = f"{{title}} and {other.title}"
+    told = finding(candidate, p_value, heading, sentences, picture, [lines.result])
+    told.test = [story.p_value(lines.result, "correlation_p", arguments)]
+    return told
+
+
+Narrator = Callable[[Candidate, float | None, Story], Finding]
+NARRATORS: Mapping[Kind, Narrator] = {
+    "change": _change,
+    "trend": _trend,
+    "change_point": _change_point,
+    "seasonality": _seasonality,
+    "outlier": _outlier,
+    "correlation": _correlation,
+    "driver": narrate_parts.driver,
+    "concentration": narrate_parts.concentration,
+    "rank": narrate_parts.rank,
+}

@@ -1,0 +1,158 @@
+"""Findings about the values of a dimension in words: who moved a measure, who holds it, who leads."""
+
+from typing import Any
+
+from claribi.analysis import pictures
+from claribi.analysis.concentration import Concentration, Ranking
+from claribi.analysis.detect import driver_tables
+from claribi.analysis.drivers import Driver, Drivers, best
+from claribi.analysis.figures import Ref, Sentence, Span, Text
+from claribi.analysis.findings import Candidate, Finding
+from claribi.analysis.moments import when
+from claribi.analysis.names import human, member, plural
+from claribi.analysis.story import Story, finding
+from claribi.analysis.templates import fill, listed
+
+
+def driver(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    found: Drivers = candidate.evidence
+    leader = found.leading[0]
+    sentences = [_leading(candidate, found, leader, story)]
+    if len(found.leading) > 1:
+        sentences.append(fill("driver_more", members=_each(candidate, found, found.leading[1:], story)))
+    sentences += _status(found, leader)
+    if found.against:
+        sentences.append(fill("driver_against", members=_each(candidate, found, found.against, story)))
+    if found.weight is not None:
+        sentences.append(_mix(candidate, found, story))
+    picture = pictures.drivers(found, candidate.measure)
+    told = finding(candidate, p_value, "What moved {title}", sentences, picture, [found.result])
+    told.share = leader.effect / found.change if found.change else None
+    good = candidate.measure.welcome is not None and candidate.measure.welcome == (found.change > 0)
+    template = "advice_driver_good" if good else "advice_driver"
+    told.advice = story.advice(template, told.heading, member=member(leader.value, found.dimension))
+    return told
+
+
+def _leading(candidate: Candidate, found: Drivers, leader: Driver, story: Story) -> Sentence:
+    direction = "up" if found.change > 0 else "down"
+    alone = leader.effect / found.change > 1
+    words: dict[str, Any] = {
+        "member": member(leader.value, found.dimension),
+        "subject": candidate.measure.subject,
+        "when": when(story.data.comparison, story) if story.data.comparison else "",
+        "effect": _effect(candidate, found, leader, story),
+    }
+    if alone:
+        return fill(f"driver_{direction}_alone", **words)
+    name = "effect_share" if found.weight else "contribution_share"
+    share = story.ledger.percent(found.result, name, **_arguments(found, leader))
+    return fill(f"driver_{direction}", share=share, **words)
+
+
+def _arguments(found: Drivers, driver_: Driver) -> dict[str, Any]:
+    weight = {"weight": found.weight} if found.weight else {}
+    return {"row": driver_.row, "column": found.column, **weight}
+
+
+def _effect(candidate: Candidate, found: Drivers, driver_: Driver, story: Story) -> Ref:
+    formula = "effect" if found.weight else "contribution"
+    return story.ledger.amount(candidate.measure, found.result, formula, **_arguments(found, driver_))
+
+
+def _each(candidate: Candidate, found: Drivers, drivers: list[Driver], story: Story) -> list[Span]:
+    return listed(
+        [
+            fill("with", member=member(d.value, found.dimension), effect=_effect(candidate, found, d, story))
+            for d in drivers
+        ]
+    )
+
+
+def _status(found: Drivers, leader: Driver) -> list[Sentence]:
+    if leader.status == "kept":
+        return []
+    return [fill(f"driver_{leader.status}", member=member(leader.value, found.dimension))]
+
+
+def _mix(candidate: Candidate, found: Drivers, story: Story) -> Sentence:
+    comparison = story.data.comparison
+    assert comparison is not None  # noqa: S101 - no driver without two periods
+    ledger, measure = story.ledger, candidate.measure
+    arguments = {"column": found.column, "weight": found.weight}
+    return fill(
+        "driver_mix",
+        change=ledger.amount(measure, comparison.result, "cell", row=0, column=f"{found.column}_change"),
+        rate=ledger.amount(measure, found.result, "rate_effect", **arguments),
+        mix=ledger.amount(measure, found.result, "mix_effect", **arguments),
+        dimension=plural(human(found.dimension)),
+    )
+
+
+def spread_sentence(candidate: Candidate, story: Story) -> list[Sentence]:
+    """That no value of any dimension stands out, where that is so."""
+    tables = driver_tables(story.data, candidate.measure)
+    if not tables or best(tables) is not None:
+        return []
+    dimensions = listed([[Text(plural(human(table.dimension)))] for table in tables])
+    return [fill("change_spread", dimensions=dimensions)]
+
+
+def concentration(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    found: Concentration = candidate.evidence
+    ledger, result, measure = story.ledger, found.result, candidate.measure
+    words: dict[str, Any] = {
+        "member": member(candidate.value, found.dimension),
+        "subject": measure.subject,
+        "value": ledger.amount(measure, result, "cell", row=found.row, column=found.column),
+    }
+    if found.n == 1:
+        share = ledger.percent(result, "share", row=found.row, column=found.column)
+        whole = ledger.amount(measure, result, "total", column=found.column)
+        sentence = fill("one_holds", share=share, whole=whole, **words)
+    else:
+        sentence = fill(
+            "few_hold",
+            n=ledger.integer(result, "top_count", column=found.column),
+            count=ledger.integer(result, "count"),
+            dimensions=plural(human(found.dimension)),
+            share=ledger.percent(result, "top_share", column=found.column, n=found.n),
+            **words,
+        )
+    picture = pictures.parts(found, measure)
+    heading = f"{human(found.dimension).capitalize()} and {{title}}"
+    told = finding(candidate, p_value, heading, [sentence], picture, [result])
+    told.share = found.top
+    told.advice = story.advice("advice_concentration", told.heading, subject=measure.subject)
+    return told
+
+
+def rank(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    found: Ranking = candidate.evidence
+    ledger, result, measure = story.ledger, found.result, candidate.measure
+    words: dict[str, Any] = {"subject": measure.subject}
+    for side, row in (("high", found.high), ("low", found.low)):
+        words[side] = member(result.rows[row][0], found.dimension)
+        words[f"{side}_value"] = ledger.amount(measure, result, "cell", row=row, column=found.column)
+    if measure.additive:
+        share = ledger.percent(result, "share", row=found.high, column=found.column)
+        sentences: list[Sentence] = [fill("rank_sum", share=share, **words)]
+    else:
+        sentences = [fill("rank_average", **words), *_whole(candidate, story)]
+    if len(found.rows) < result.row_count:
+        sentences.append(fill("rank_solid", rows=story.data.profile.rows_name))
+    picture = pictures.parts(found, measure)
+    heading = f"{{title}} by {human(found.dimension)}"
+    told = finding(candidate, p_value, heading, sentences, picture, [result])
+    if measure.welcome is not None and not measure.additive:
+        worst = words["low"] if measure.welcome else words["high"]
+        told.advice = story.advice("advice_rank", told.heading, member=worst, subject=measure.subject)
+    return told
+
+
+def _whole(candidate: Candidate, story: Story) -> list[Sentence]:
+    overview, measure = story.data.overview, candidate.measure
+    if overview is None:
+        return []
+    whole = story.ledger.amount(measure, overview, "cell", row=0, column=measure.label)
+    return [fill("rank_whole", rows=story.data.profile.rows_name, whole=whole)]

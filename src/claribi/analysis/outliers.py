@@ -1,0 +1,69 @@
+"""Which points lie far off what their surroundings and their place in the cycle make expect?"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from claribi.analysis.cycles import Cycle
+from claribi.analysis.series import Floats, Series, expected, spread
+from claribi.analysis.significance import LEVEL, student_p
+
+# Tails as heavy as Student's t with so many degrees: real measures are wilder than normal noise.
+TAIL = 8
+SMALLEST_DISTANCE = 0.2
+FEWEST_POINTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outliers:
+    """Attributes:
+    points: The positions of the outlying points in the series, the most striking first.
+    """
+
+    series: Series
+    cycle: Cycle | None
+    points: list[int]
+    p_value: float
+
+    @property
+    def material(self) -> bool:
+        return bool(self.points)
+
+
+def distances(series: Series, cycle: Cycle | None, *, counted: bool) -> Floats:
+    """How many usual deviations each point lies off; 0 where nothing varies.
+
+    Args:
+        counted: The values are counts, which vary by their square root if by nothing else.
+    """
+    middle = expected(series, cycle)
+    residuals = series.values - middle
+    usual = np.full(len(series), spread(residuals))
+    if counted:
+        usual = np.maximum(usual, np.sqrt(np.maximum(middle, 1)))
+    usual[usual == 0] = np.inf
+    return np.asarray(residuals / usual, dtype=np.float64)
+
+
+def outlying(series: Series, cycle: Cycle | None, *, counted: bool) -> tuple[list[int], float]:
+    """Positions of the outlying points, the most striking first, and the p-value of the most striking,
+    both corrected for the number of points.
+    """
+    if len(series) < FEWEST_POINTS:
+        return [], 1.0
+    far = distances(series, cycle, counted=counted)
+    p_values = [min(len(series) * student_p(float(z), TAIL), 1.0) for z in far]
+    middle = expected(series, cycle)
+    points = [
+        i
+        for i, p in enumerate(p_values)
+        if p <= LEVEL and abs(series.values[i] - middle[i]) >= SMALLEST_DISTANCE * abs(middle[i])
+    ]
+    points.sort(key=lambda i: (-abs(float(far[i])), i))
+    return points, min(p_values)
+
+
+def find_outliers(series: Series, cycle: Cycle | None, *, counted: bool) -> Outliers:
+    points, p_value = outlying(series, cycle, counted=counted)
+    return Outliers(series, cycle, points, p_value if math.isfinite(p_value) else 1.0)

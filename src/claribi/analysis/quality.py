@@ -1,0 +1,151 @@
+"""How far the data can be relied on: how much, from when to when, what is missing, double or cut off."""
+
+from dataclasses import dataclass, field
+
+from claribi.analysis.figures import Ref, Sentence
+from claribi.analysis.gather import OverTime, counted_name
+from claribi.analysis.names import human, plural
+from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source
+from claribi.analysis.story import Story
+from claribi.analysis.templates import fill
+from claribi.query.schemas import Measure, Query, Result
+from claribi.sources.catalog import Column
+
+# An identifier is meant to be one where so many of its values differ.
+UNIQUE = 0.9
+# Beyond so many rows, telling all values of an identifier apart costs more than the rest of the analysis.
+MOST_TOLD_APART = 5_000_000
+# From this part of a column on, its missing values are worth advice.
+WORTH_ADVICE = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class MissingValues:
+    """Attributes: missing, share: Figures: rows without a value, and their part of all rows."""
+
+    column: Column
+    missing: Ref
+    share: Ref
+    much: bool
+
+
+@dataclass(slots=True)
+class Quality:
+    """Attributes:
+    rows: What the data hold, from when to when.
+    notes: One sentence for each thing that a reader should know.
+    fragments: Which periods were left out for being incomplete.
+    """
+
+    rows: Sentence
+    notes: list[Sentence] = field(default_factory=list)
+    fragments: list[Sentence] = field(default_factory=list)
+    missing: list[MissingValues] = field(default_factory=list)
+
+
+def assess(source: Source, story: Story) -> Quality:
+    overview, profile = story.data.overview, story.data.profile
+    quality = Quality(rows_sentence(story))
+    if overview is None or not overview.values(ROWS.label)[0]:
+        return quality
+    quality.missing = _missing(overview, story)
+    if not quality.missing:
+        quality.notes.append(fill("no_missing"))
+    quality.notes += _duplicates(source, story)
+    if profile.time is None:
+        quality.notes.append(fill("no_time"))
+    else:
+        quality.notes += _over_time(overview, story)
+        quality.fragments = fragments(story)
+    return quality
+
+
+def rows_sentence(story: Story) -> Sentence:
+    overview, rows = story.data.overview, story.data.profile.rows_name
+    if overview is None or not overview.values(ROWS.label)[0]:
+        return fill("no_rows")
+    count = story.ledger.integer(overview, "cell", row=0, column=ROWS.label)
+    if story.data.profile.time is None:
+        return fill("rows_timeless", count=count, rows=rows)
+    start = story.ledger.moment(overview, 0, OLDEST, "day")
+    return fill(
+        "rows", count=count, rows=rows, start=start, end=story.ledger.moment(overview, 0, NEWEST, "day")
+    )
+
+
+def _missing(overview: Result, story: Story) -> list[MissingValues]:
+    names = {column.name for column in overview.columns}
+    found: list[MissingValues] = []
+    for column in story.data.profile.table.columns:
+        arguments = {"row": 0, "column": counted_name(column), "of": ROWS.label}
+        if arguments["column"] not in names:
+            continue
+        missing = story.ledger.integer(overview, "missing", **arguments)
+        if story.ledger.value(missing):
+            share = story.ledger.percent(overview, "missing_share", **arguments)
+            much = float(story.ledger.value(share) or 0) >= WORTH_ADVICE
+            found.append(MissingValues(column, missing, share, much))
+    return sorted(found, key=lambda m: -float(story.ledger.value(m.missing) or 0))
+
+
+def _identifier(story: Story) -> Column | None:
+    table = story.data.profile.table
+    for column in table.columns:
+        known = table.row_count - column.nulls
+        if column.role == "id" and known and column.distinct >= UNIQUE * known:
+            return column
+    return None
+
+
+def _duplicates(source: Source, story: Story) -> list[Sentence]:
+    column, table = _identifier(story), story.data.profile.table
+    if column is None or table.row_count > MOST_TOLD_APART:
+        return []
+    measures = [
+        Measure(column=column.name, aggregation="count", name="values"),
+        Measure(column=column.name, aggregation="count_distinct", name="different"),
+    ]
+    result = source.run(Query(source_id=source.source_id, table=table.name, measures=measures))
+    if result is None:
+        return []
+    repeated = story.ledger.integer(result, "missing", row=0, column="different", of="values")
+    name = human(column.name)
+    if not story.ledger.value(repeated):
+        return [fill("no_duplicates", column=name)]
+    return [fill("duplicates", count=repeated, rows=story.data.profile.rows_name, column=name)]
+
+
+def _over_time(overview: Result, story: Story) -> list[Sentence]:
+    newest = story.ledger.moment(overview, 0, NEWEST, None)
+    notes: list[Sentence] = [fill("newest", moment=newest)]
+    return notes + (_gaps(story.data.main, story) if story.data.main else [])
+
+
+def _gaps(lines: OverTime, story: Story) -> list[Sentence]:
+    arguments = story.range(lines, ROWS.label)
+    count = story.ledger.integer(lines.result, "gap_count", **arguments)
+    rows, grain = story.data.profile.rows_name, lines.grain
+    if not story.ledger.value(count):
+        return [fill("no_gaps", grain=grain, rows=rows)]
+    nouns = grain if story.ledger.value(count) == 1 else plural(grain)
+    verb = "gap" if story.ledger.value(count) == 1 else "gaps"
+    return [fill(verb, count=count, grain=nouns, rows=rows)]
+
+
+def fragments(story: Story) -> list[Sentence]:
+    """One sentence for each incomplete bucket at either end that was left out."""
+    told: list[Sentence] = []
+    known = {lines.grain: lines for lines in (story.data.main, story.data.periodic) if lines is not None}
+    for lines in known.values():
+        at_start, at_end = lines.fragments
+        if at_start:
+            moment = story.moment(lines, lines.first - 1)
+            told.append(fill("fragment_start", grain=lines.grain, moment=moment))
+        if at_end:
+            moment = story.moment(lines, lines.last + 1)
+            told.append(fill("fragment_end", grain=lines.grain, moment=moment))
+    return told
+
+
+def worth_advice(quality: Quality) -> list[MissingValues]:
+    return [missing for missing in quality.missing if missing.much and missing.column.role != "id"]

@@ -1,0 +1,138 @@
+"""What the columns of a table are good for, judged by their names and the spread of their values."""
+
+from claribi.analysis.names import words
+from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, Table
+
+CALENDAR = frozenset(
+    {"year", "quarter", "month", "week", "weekday", "day", "dow", "doy", "hour", "minute", "second", "date"}
+)
+IDENTIFIERS = frozenset(
+    {"id", "uuid", "guid", "key", "code", "zip", "zipcode", "postcode", "postal", "phone", "fax", "no", "nr"}
+    | {"number", "index", "idx", "pk", "fk", "hash", "isbn", "ean", "sku", "iban", "ssn", "serial", "version"}
+)
+PLACES = frozenset({"lat", "lon", "lng", "long", "latitude", "longitude", "x", "y", "altitude", "easting"})
+# Adding these up gives a number without meaning.
+AVERAGED = frozenset(
+    {"rate", "ratio", "percentage", "percent", "share", "average", "mean", "median", "price", "score"}
+    | {"rating", "temperature", "humidity", "pressure", "speed", "delay", "age", "index", "margin", "latency"}
+    | {"level", "grade", "height", "density", "gpa", "bmi", "ph", "stock", "inventory", "balance", "velocity"}
+    | {"efficiency", "utilization", "utilisation", "satisfaction", "nps", "stars", "probability", "visib"}
+    | {"response", "frequency", "interest", "capacity", "headcount", "salary", "wage", "lag", "tenure"}
+)
+ADDED = frozenset(
+    {"amount", "revenue", "sales", "total", "quantity", "count", "units", "sum", "profit", "cost", "costs"}
+    | {"spend", "spending", "volume", "tax", "income", "expense", "expenses", "orders", "visits", "clicks"}
+    | {"impressions", "sessions", "turnover", "loss", "fee", "fees", "tip", "tips", "fare", "paid", "refund"}
+    | {"subtotal", "gross", "net", "discount", "passengers", "downloads", "items", "value", "sold", "kwh"}
+)
+# What a reader most likely came for, the most telling first.
+TELLING = ("revenue", "sales", "turnover", "profit", "amount", "total", "income", "cost", "spend", "delay")
+TELLING_ALSO = ("price", "quantity", "units", "value", "rate", "score", "fee", "fare", "volume", "count")
+WELCOME = frozenset(
+    {"revenue", "sales", "profit", "income", "turnover", "margin", "orders", "conversion", "satisfaction"}
+    | {"score", "rating", "units", "quantity", "sold", "visits", "sessions", "downloads", "nps", "tips"}
+)
+UNWELCOME = frozenset(
+    {"cost", "costs", "expense", "expenses", "delay", "loss", "churn", "error", "errors", "defects", "refund"}
+    | {"refunds", "complaints", "latency", "downtime", "returns", "cancellations", "failures", "incidents"}
+)
+MAIN_MOMENT = ("date", "time", "timestamp", "day", "order", "ordered", "transaction", "event", "invoice")
+SIDE_MOMENT = ("updated", "modified", "deleted", "birth", "due", "expiry", "expires", "end", "valid", "dob")
+
+FEWEST_VALUES, MOST_VALUES = 2, 1_000
+MOST_MISSING = 0.5
+CLOCK = (1_300, 2_400)
+
+
+def _named(column: Column, vocabulary: frozenset[str] | tuple[str, ...]) -> bool:
+    return any(word in vocabulary for word in words(column.name))
+
+
+def missing_share(column: Column, table: Table) -> float:
+    return column.nulls / table.row_count if table.row_count else 1.0
+
+
+def is_calendar(column: Column) -> bool:
+    """A column that only repeats the date: its values would `explain` every change over time."""
+    return column.type not in TIME_TYPES and bool(CALENDAR.intersection(words(column.name)[-1:]))
+
+
+def is_measure(column: Column, table: Table) -> bool:
+    """A number that adding up or averaging makes sense of."""
+    if column.role != "measure" or column.type not in NUMERIC_TYPES:
+        return False
+    if _named(column, IDENTIFIERS) and not _named(column, ADDED | AVERAGED):
+        return False
+    if _named(column, PLACES) or is_calendar(column) or _is_clock(column):
+        return False
+    varies = column.minimum is None or column.minimum != column.maximum
+    return varies and missing_share(column, table) < 1
+
+
+def _is_clock(column: Column) -> bool:
+    """Times of day written as numbers: 517 for 5:17."""
+    lowest, highest = number(column.minimum), number(column.maximum)
+    if column.type != "integer" or "time" not in words(column.name) or lowest is None or highest is None:
+        return False
+    return lowest >= 0 and CLOCK[0] <= highest <= CLOCK[1]
+
+
+def number(value: object) -> float | None:
+    """A bound of the catalog as a number; None where it is none."""
+    try:
+        return float(value)  # type: ignore[arg-type]  # what is no number raises, and that is the question
+    except (TypeError, ValueError):
+        return None
+
+
+def is_additive(column: Column) -> bool:
+    """Whether the sum of the column means something, by its name first and its values second."""
+    last = words(column.name)[-1:]
+    if _named(column, AVERAGED) and not (last and last[0] in ADDED):
+        return False
+    if _named(column, ADDED):
+        return True
+    lowest, highest = number(column.minimum), number(column.maximum)
+    if lowest is None or highest is None or lowest < 0:
+        return False
+    is_ratio = column.type != "integer" and highest <= 1
+    return not is_ratio and "time" not in words(column.name)
+
+
+def is_welcome(column: Column | None) -> bool | None:
+    """Whether more of it is good news; None where the name does not tell."""
+    if column is None:
+        return None
+    if _named(column, UNWELCOME):
+        return False
+    return True if _named(column, WELCOME) else None
+
+
+def telling(column: Column, table: Table) -> float:
+    """How much a reader would want to see this measure, from 0 to 1."""
+    places = [place for place, word in enumerate(TELLING) if word in words(column.name)]
+    named = 1 - 0.03 * places[0] if places else 0.6 if _named(column, TELLING_ALSO) else 0.4
+    return named * (1 - missing_share(column, table))
+
+
+def is_dimension(column: Column, table: Table) -> bool:
+    if column.role != "dimension" or not FEWEST_VALUES <= column.distinct <= MOST_VALUES:
+        return False
+    repeats = column.distinct <= max(table.row_count / 2, FEWEST_VALUES)
+    return repeats and missing_share(column, table) <= MOST_MISSING
+
+
+SPREADS = ((2, 0.7), (30, 1.0), (100, 0.7), (MOST_VALUES, 0.4))
+
+
+def usefulness(column: Column, table: Table) -> float:
+    """How well a dimension splits the table, from 0 to 1: a handful of values, few of them missing."""
+    spread = next((score for most, score in SPREADS if column.distinct <= most), 0.0)
+    return spread * (1 - missing_share(column, table))
+
+
+def moment_score(column: Column, table: Table) -> float:
+    """How likely a time column is the time that the table is about."""
+    score = 1 - missing_share(column, table)
+    score += 0.3 if _named(column, MAIN_MOMENT) else 0.0
+    return score - (0.6 if _named(column, SIDE_MOMENT) else 0.0)

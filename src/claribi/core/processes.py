@@ -1,0 +1,260 @@
+"""A small pool of child processes that do what the server must not do itself.
+
+What they work on may be hostile, so each confines itself (`sandbox.py`), has no environment and dies with
+its parent. A call that takes too long costs the child its life, and a child that dies costs one call.
+"""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import msgspec
+import structlog
+
+from claribi.core import errors
+from claribi.core.child import ChildSettings
+from claribi.core.frames import HEADER, Failure, Frame, Progress, Ready, Reply, pack
+from claribi.core.sandbox import ChildLimits
+
+START_SECONDS = 30.0
+STOP_SECONDS = 5.0
+KEYS_REMEMBERED = 4
+PASSED_ON = {
+    kind.__name__: kind
+    for kind in (errors.QueryError, errors.QueryTimeout, errors.ValidationFailed, errors.Unavailable)
+}
+
+log = structlog.get_logger(__name__)
+
+
+class ChildDied(errors.Unavailable):
+    """The process ended in the middle of a call."""
+
+
+class _LeftIdle(Exception):
+    """The process ended by itself, before it saw the request."""
+
+
+class ChildPool:
+    """Processes that run `module` (see `child.py`), started when first needed.
+
+    Args:
+        size: How many at most; callers beyond that wait.
+        idle_seconds: A child with nothing to do for that long leaves.
+        calls_per_child: Answers after which a child is replaced; 0 for no end.
+        search_path: Where `module` is looked for before the installed packages.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        *,
+        size: int,
+        limits: ChildLimits | None = None,
+        idle_seconds: float = 120.0,
+        calls_per_child: int = 0,
+        search_path: Sequence[str] = (),
+    ) -> None:
+        self._settings = ChildSettings(
+            module, limits or ChildLimits(), idle_seconds, calls_per_child, tuple(search_path)
+        )
+        self._size = size
+        self._idle: list[_Child] = []
+        self._all: set[_Child] = set()
+        self._starting = 0
+        self._changed = threading.Condition()
+        self._closed = self._warned = False
+        # The kernel ends a child with the thread that started it, not with the whole process, so all of
+        # them are started by one thread that lives as long as the pool.
+        self._starter = ThreadPoolExecutor(1, thread_name_prefix="child-starter")
+
+    def call(
+        self,
+        request: Any,
+        *,
+        timeout: float,
+        prefer: str = "",
+        on_progress: Callable[[Any], None] | None = None,
+    ) -> Any:
+        """Have a child answer `request`; blocks, and may be called from several threads at once.
+
+        Args:
+            timeout: Seconds to wait for a free child, and again for its answer.
+            prefer: A child that was called with the same word lately is taken when it is free.
+            on_progress: Gets what the child reports before it answers; what it raises ends the call.
+
+        Raises:
+            QueryTimeout: No answer in time.
+            ChildDied: The child ended in the middle.
+            Unavailable: No child became free in time.
+        """
+        while True:
+            child = self._take(prefer, timeout)
+            try:
+                frame = child.exchange(request, timeout, on_progress)
+            except _LeftIdle:
+                self._discard(child)
+                continue
+            except BaseException:
+                self._discard(child)
+                raise
+            self._give_back(child)
+            return _value(frame)
+
+    def close(self) -> None:
+        """End all children, and with them the calls that still run."""
+        with self._changed:
+            self._closed = True
+            self._idle.clear()
+            self._changed.notify_all()
+        self._starter.shutdown()
+        for child in list(self._all):
+            self._discard(child)
+
+    def _take(self, prefer: str, timeout: float) -> "_Child":
+        with self._changed:
+            if not self._changed.wait_for(self._can_take, timeout):
+                raise errors.Unavailable("Too many queries run at the same time; try again shortly")
+            if self._closed:
+                raise errors.Unavailable("The server is shutting down")
+            if self._idle:
+                child = next((c for c in self._idle if prefer in c.keys), self._idle[-1])
+                self._idle.remove(child)
+                child.keys.append(prefer)
+                return child
+            self._starting += 1
+        return self._start(prefer)
+
+    def _can_take(self) -> bool:
+        return self._closed or bool(self._idle) or len(self._all) + self._starting < self._size
+
+    def _start(self, prefer: str) -> "_Child":
+        child = None
+        try:
+            child = self._starter.submit(_Child, self._settings).result()
+        finally:
+            with self._changed:
+                self._starting -= 1
+                if child is not None:
+                    self._all.add(child)
+                self._changed.notify()
+        try:
+            self._warn(child.ready())
+        except BaseException:
+            self._discard(child)
+            raise
+        child.keys.append(prefer)
+        return child
+
+    def _warn(self, refused: list[str]) -> None:
+        if refused and not self._warned:
+            self._warned = True
+            log.warning("child_less_confined", module=self._settings.module, refused=refused)
+
+    def _give_back(self, child: "_Child") -> None:
+        if self._settings.calls and child.calls >= self._settings.calls:
+            self._discard(child)
+            return
+        with self._changed:
+            if not self._closed:
+                self._idle.append(child)
+                self._changed.notify()
+
+    def _discard(self, child: "_Child") -> None:
+        child.stop()
+        with self._changed:
+            self._all.discard(child)
+            self._changed.notify()
+
+
+class _Child:
+    def __init__(self, settings: ChildSettings) -> None:
+        self.keys: deque[str] = deque(maxlen=KEYS_REMEMBERED)
+        self.calls = 0
+        arguments = [sys.executable, "-I", "-X", "utf8", "-m", "claribi.core.child"]
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [*arguments, str(os.getpid()), msgspec.json.encode(settings).decode()],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                env={"TZ": "UTC"},
+                cwd="/",
+            )
+        self._module = settings.module
+        self._frames: msgspec.msgpack.Decoder[Frame] = msgspec.msgpack.Decoder(Frame)
+
+    def ready(self) -> list[str]:
+        """Wait until the child has confined itself; the walls that it had to do without."""
+        try:
+            frame = self._receive(time.monotonic() + START_SECONDS)
+        except (OSError, EOFError):
+            raise self._ended() from None
+        return frame.refused if isinstance(frame, Ready) else []
+
+    def exchange(
+        self, request: Any, timeout: float, on_progress: Callable[[Any], None] | None
+    ) -> Reply | Failure:
+        deadline = time.monotonic() + timeout
+        try:
+            self._send(request, deadline)
+            while True:
+                match self._receive(deadline):
+                    case Progress(value):
+                        if on_progress is not None:
+                            on_progress(value)
+                    case Reply() | Failure() as answer:
+                        self.calls += 1
+                        return answer
+        except TimeoutError:
+            raise errors.QueryTimeout(f"The work was stopped after {timeout:g} seconds") from None
+        except (OSError, EOFError):
+            raise self._ended() from None
+
+    def _ended(self) -> Exception:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if self._process.wait(STOP_SECONDS) == 0:
+                return _LeftIdle()
+        log.warning("child_died", module=self._module, exit_code=self._process.returncode)
+        return ChildDied("The process that did this work ended unexpectedly; try again")
+
+    def _send(self, request: Any, deadline: float) -> None:
+        for part in pack(request):
+            self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+            self._socket.sendall(part)
+
+    def _receive(self, deadline: float) -> Frame:
+        size = HEADER.unpack(self._read(HEADER.size, deadline))[0]
+        return self._frames.decode(self._read(size, deadline))
+
+    def _read(self, size: int, deadline: float) -> bytearray:
+        buffer = bytearray(size)
+        rest = memoryview(buffer)
+        while rest:
+            self._socket.settimeout(max(deadline - time.monotonic(), 0.001))
+            count = self._socket.recv_into(rest)
+            if not count:
+                raise EOFError
+            rest = rest[count:]
+        return buffer
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._socket.close()
+
+
+def _value(frame: Reply | Failure) -> Any:
+    if isinstance(frame, Reply):
+        return frame.value
+    if frame.kind in PASSED_ON:
+        raise PASSED_ON[frame.kind](frame.message)
+    raise RuntimeError(f"A child process failed: {frame.message}")

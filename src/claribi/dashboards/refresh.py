@@ -1,0 +1,112 @@
+"""Running a dashboard's widgets and keeping their latest answers."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import structlog
+
+from claribi.accounts.principal import Principal
+from claribi.charts.echarts import option
+from claribi.charts.spec import ChartSpec
+from claribi.core.clock import utc_now
+from claribi.core.database import Database
+from claribi.core.errors import ClaribiError
+from claribi.dashboards.models import Dashboard, Widget
+from claribi.dashboards.schemas import spec_of
+from claribi.query.encoding import to_json
+from claribi.query.schemas import Query, Result, SqlQuery
+from claribi.query.service import Queries
+from claribi.sources.service import Catalog, Sources
+
+# More marks than these nobody can see; the widget shows the first and says so.
+MAX_ROWS = 5_000
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one widget: an answer, or the reason why there is none."""
+
+    widget_id: int
+    query: Query | SqlQuery | None
+    spec: ChartSpec
+    result: Result | None = None
+    error: str | None = None
+
+
+class Refresher:
+    """Runs widgets against their sources. One that fails shows its error and stops no other."""
+
+    def __init__(self, database: Database, sources: Sources, queries: Queries) -> None:
+        self._database = database
+        self._sources = sources
+        self._queries = queries
+
+    def refresh(self, caller: Principal, dashboard_id: int, widgets: Sequence[Widget]) -> dict[str, Any]:
+        """Run these widgets of a dashboard and store what they answered, in one transaction."""
+        catalogs: dict[int, Catalog] = {}
+        outcomes = [self._run(caller, widget, catalogs) for widget in widgets]
+        now = utc_now()
+        with self._database.write(caller.organization_id) as session:
+            for outcome in outcomes:
+                self._store(session.get(Widget, outcome.widget_id), outcome, session)
+            dashboard = session.get(Dashboard, dashboard_id)
+            if dashboard is not None:
+                dashboard.refreshed_at = now
+        failed = sum(outcome.error is not None for outcome in outcomes)
+        status = "completed" if not failed else "failed" if failed == len(outcomes) else "partial"
+        return {
+            "id": dashboard_id,
+            "status": status,
+            "refreshed_at": now,
+            "widgets": [_report(outcome) for outcome in outcomes],
+        }
+
+    def _run(self, caller: Principal, widget: Widget, catalogs: dict[int, Catalog]) -> Outcome:
+        query = query_of(widget)
+        outcome = Outcome(widget.id, query, spec_of(widget.type, widget.title, widget.options))
+        if query is None:
+            return outcome
+        try:
+            if query.source_id not in catalogs:
+                catalogs[query.source_id] = self._sources.catalog(caller, query.source_id)
+            outcome.result = self._queries.run(catalogs[query.source_id], query, max_rows=MAX_ROWS)
+        except ClaribiError as error:
+            outcome.error = error.message
+        except Exception:  # noqa: BLE001 - whatever breaks one widget must not break the others
+            structlog.get_logger().exception("widget failed", widget_id=widget.id)
+            outcome.error = "Something went wrong on the server; its log says what"
+        return outcome
+
+    def _store(self, widget: Widget | None, outcome: Outcome, session: Any) -> None:
+        if widget is None:
+            return
+        widget.refreshed_at = utc_now()
+        widget.error = outcome.error
+        result = outcome.result
+        if outcome.error is not None:
+            # The last good answer stays, so that a source that is down for a moment empties no dashboard.
+            return
+        widget.chart = to_json(
+            option(outcome.spec, result.columns if result else [], result.rows if result else [])
+        )
+        if result is not None and outcome.query is not None:
+            widget.evidence_id = self._queries.keep(session, outcome.query, result)
+            widget.data = to_json({"columns": [asdict(c) for c in result.columns], "rows": result.rows})
+            widget.elapsed_ms = result.elapsed_ms
+
+
+def query_of(widget: Widget) -> Query | SqlQuery | None:
+    if widget.query is None:
+        return None
+    kind = SqlQuery if "sql" in widget.query else Query
+    return kind.model_validate(widget.query)
+
+
+def _report(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "id": outcome.widget_id,
+        "status": "failed" if outcome.error else "completed",
+        "error": outcome.error,
+        "elapsed_ms": round(outcome.result.elapsed_ms, 3) if outcome.result else None,
+    }

@@ -1,0 +1,242 @@
+"""Dashboards and their widgets."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload, undefer_group
+
+from claribi.accounts.principal import Principal
+from claribi.core import audit
+from claribi.core.database import Database
+from claribi.core.errors import Conflict, FieldProblem, ValidationFailed
+from claribi.dashboards.models import Dashboard, Widget
+from claribi.dashboards.refresh import Refresher
+from claribi.dashboards.schemas import (
+    MAX_WIDGETS,
+    ChangedDashboard,
+    ChangedWidget,
+    NewDashboard,
+    NewWidget,
+    spec_of,
+)
+from claribi.http.ids import find
+from claribi.http.pages import PageRequest, paginate
+
+# Looks at the version that is there and may refuse the change.
+Check = Callable[[Any], None]
+
+
+class Dashboards:
+    """Dashboards of an organisation."""
+
+    def __init__(self, database: Database, refresher: Refresher) -> None:
+        self._database = database
+        self._refresher = refresher
+
+    def list_page(self, caller: Principal, page: PageRequest) -> dict[str, Any]:
+        caller.require("dashboards:read")
+        counts = select(func.count(Widget.id)).where(Widget.dashboard_id == Dashboard.id).scalar_subquery()
+        with self._database.read(caller.organization_id) as session:
+            listed = paginate(
+                session,
+                select(Dashboard),
+                page,
+                model=Dashboard,
+                search=[Dashboard.name, Dashboard.description],
+                ordering={
+                    "name": Dashboard.name,
+                    "created_at": Dashboard.created_at,
+                    "updated_at": Dashboard.updated_at,
+                    "refreshed_at": Dashboard.refreshed_at,
+                },
+                present=_present,
+            )
+            ids = [row["id"] for row in listed["results"]]
+            found = session.execute(select(Dashboard.id, counts).where(Dashboard.id.in_(ids))).all()
+        by_id = {row[0]: row[1] for row in found}
+        for row in listed["results"]:
+            row["widget_count"] = by_id.get(row["id"], 0)
+        return listed
+
+    def get(self, caller: Principal, dashboard_id: str | int) -> Dashboard:
+        """A dashboard with its widgets and their latest data."""
+        caller.require("dashboards:read")
+        with self._database.read(caller.organization_id) as session:
+            return _find(session, dashboard_id, answers=True)
+
+    def create(self, caller: Principal, wanted: NewDashboard, *, source_id: int | None = None) -> Dashboard:
+        """A new dashboard, its widgets answered for the first time."""
+        caller.require("dashboards:create")
+        with self._database.write(caller.organization_id) as session:
+            dashboard = Dashboard(
+                name=wanted.name,
+                description=wanted.description,
+                source_id=source_id,
+                created_by=caller.user_id,
+                widgets=[_widget(caller, widget) for widget in wanted.widgets],
+            )
+            session.add(dashboard)
+            session.flush()
+            _note(session, caller, "dashboard.created", dashboard)
+        if dashboard.widgets:
+            self._refresher.refresh(caller, dashboard.id, dashboard.widgets)
+        return self.get(caller, dashboard.id)
+
+    def change(
+        self, caller: Principal, dashboard_id: str, wanted: ChangedDashboard, check: Check
+    ) -> Dashboard:
+        caller.require("dashboards:update")
+        with self._database.write(caller.organization_id) as session:
+            dashboard = _find(session, dashboard_id)
+            check(dashboard)
+            for name, value in wanted.model_dump(exclude_none=True).items():
+                setattr(dashboard, name, value)
+            _note(session, caller, "dashboard.changed", dashboard)
+        return self.get(caller, dashboard_id)
+
+    def delete(self, caller: Principal, dashboard_id: str, check: Check) -> int:
+        with self._database.write(caller.organization_id) as session:
+            dashboard = _find(session, dashboard_id)
+            caller.require_own("dashboards:delete", dashboard.created_by)
+            check(dashboard)
+            _note(session, caller, "dashboard.deleted", dashboard)
+            session.delete(dashboard)
+            return dashboard.id
+
+    def refresh(self, caller: Principal, dashboard_id: str) -> dict[str, Any]:
+        """Run every widget's query against its source, past every cache."""
+        caller.require("dashboards:refresh")
+        with self._database.read(caller.organization_id) as session:
+            dashboard = _find(session, dashboard_id)
+        return self._refresher.refresh(caller, dashboard.id, dashboard.widgets)
+
+    def widget(self, caller: Principal, dashboard_id: str | int, widget_id: str | int) -> Widget:
+        """A widget with its latest data."""
+        caller.require("dashboards:read")
+        with self._database.read(caller.organization_id) as session:
+            return _find_widget(session, dashboard_id, widget_id)
+
+    def add_widget(self, caller: Principal, dashboard_id: str, wanted: NewWidget) -> Widget:
+        caller.require("dashboards:update")
+        with self._database.write(caller.organization_id) as session:
+            dashboard = _find(session, dashboard_id)
+            if len(dashboard.widgets) >= MAX_WIDGETS:
+                raise Conflict(f"A dashboard has room for {MAX_WIDGETS} widgets")
+            widget = _widget(caller, wanted)
+            dashboard.widgets.append(widget)
+            _touch(dashboard)
+            session.flush()
+        self._refresher.refresh(caller, dashboard.id, [widget])
+        return self.widget(caller, dashboard.id, widget.id)
+
+    def change_widget(
+        self, caller: Principal, dashboard_id: str, widget_id: str, wanted: ChangedWidget, check: Check
+    ) -> Widget:
+        """Change what is given; a new query is answered at once."""
+        caller.require("dashboards:update")
+        with self._database.write(caller.organization_id) as session:
+            dashboard = _find(session, dashboard_id)
+            widget = _find_widget(session, dashboard_id, widget_id)
+            check(widget)
+            _apply(widget, wanted)
+            _touch(dashboard)
+        if wanted.model_fields_set - {"position"}:
+            self._refresher.refresh(caller, dashboard.id, [widget])
+        return self.widget(caller, dashboard.id, widget.id)
+
+    def delete_widget(self, caller: Principal, dashboard_id: str, widget_id: str, check: Check) -> int:
+        caller.require("dashboards:update")
+        with self._database.write(caller.organization_id) as session:
+            dashboard = _find(session, dashboard_id)
+            widget = _find_widget(session, dashboard_id, widget_id)
+            check(widget)
+            dashboard.widgets.remove(widget)
+            _touch(dashboard)
+            return widget.id
+
+
+def present(dashboard: Dashboard) -> dict[str, Any]:
+    """A dashboard in detail; `get` has loaded what it shows."""
+    shown = _present(dashboard)
+    shown["widget_count"] = len(dashboard.widgets)
+    shown["widgets"] = [present_widget(widget) for widget in dashboard.widgets]
+    return shown
+
+
+def present_widget(widget: Widget) -> dict[str, Any]:
+    return {
+        "id": widget.id,
+        "type": widget.type,
+        "title": widget.title,
+        "query": widget.query,
+        "options": widget.options,
+        "position": widget.position,
+        "data": msgspec.Raw(widget.data or b"null"),
+        "chart": msgspec.Raw(widget.chart or b"null"),
+        "refreshed_at": widget.refreshed_at,
+        "error": widget.error,
+        "evidence_id": widget.evidence_id,
+    }
+
+
+def _present(dashboard: Dashboard) -> dict[str, Any]:
+    return {
+        "id": dashboard.id,
+        "name": dashboard.name,
+        "description": dashboard.description,
+        "source_id": dashboard.source_id,
+        "refreshed_at": dashboard.refreshed_at,
+        "created_at": dashboard.created_at,
+        "updated_at": dashboard.updated_at,
+    }
+
+
+def _widget(caller: Principal, wanted: NewWidget) -> Widget:
+    return Widget(
+        organization_id=caller.organization_id,
+        type=wanted.type,
+        title=wanted.title,
+        query=wanted.query and wanted.query.model_dump(mode="json"),
+        options=wanted.options,
+        position=wanted.position.model_dump(),
+    )
+
+
+def _apply(widget: Widget, wanted: ChangedWidget) -> None:
+    for name, value in wanted.model_dump(mode="json", exclude_none=True).items():
+        setattr(widget, name, value)
+    try:
+        spec_of(widget.type, widget.title, widget.options)
+    except ValueError as error:
+        raise ValidationFailed(str(error), details=[FieldProblem("options", str(error))]) from None
+
+
+def _find(session: Session, dashboard_id: str | int, *, answers: bool = False) -> Dashboard:
+    dashboard = find(session, Dashboard, "Dashboard", dashboard_id)
+    widgets = selectinload(Dashboard.widgets)
+    session.scalars(
+        select(Dashboard)
+        .where(Dashboard.id == dashboard.id)
+        .options(widgets.options(undefer_group("answer")) if answers else widgets)
+        .execution_options(populate_existing=True)
+    ).one()
+    return dashboard
+
+
+def _find_widget(session: Session, dashboard_id: str | int, widget_id: str | int) -> Widget:
+    dashboard = find(session, Dashboard, "Dashboard", dashboard_id)
+    widget = find(session, Widget, "Widget", widget_id, Widget.dashboard_id == dashboard.id)
+    session.refresh(widget, ["data", "chart"])
+    return widget
+
+
+def _touch(dashboard: Dashboard) -> None:
+    """A change to a widget is a change to its dashboard: its version and time move on."""
+    dashboard.version += 1
+
+
+def _note(session: Session, caller: Principal, action: str, dashboard: Dashboard) -> None:
+    actor = {"user_id": caller.user_id, "api_key_id": caller.api_key_id}
+    audit.record(session, action, "dashboard", dashboard.id, **actor, name=dashboard.name)

@@ -1,0 +1,75 @@
+"""What hand-written SQL may be made of. Whatever is not listed here is refused."""
+
+from sqlglot import exp
+
+STRUCTURE = """
+    Select Union Except Intersect Subquery CTE With From Join Where Group Having Qualify Order Ordered Limit
+    LimitOptions Fetch Offset Distinct GroupingSets Rollup Cube Values Tuple Paren Table TableAlias Lateral
+    Window WindowSpec Filter WithinGroup IgnoreNulls RespectNulls
+    Alias Aliases Column Identifier Star Dot Var Literal Boolean Null Placeholder PropertyEQ PositionalColumn
+    DataType DataTypeParam ColumnDef Interval Slice Bracket Lambda Comprehension
+"""
+OPERATORS = """
+    Add Sub Mul Div IntDiv Mod Pow Neg DPipe BitwiseAnd BitwiseOr BitwiseXor BitwiseNot BitwiseLeftShift
+    BitwiseRightShift EQ NEQ GT GTE LT LTE NullSafeEQ NullSafeNEQ Is Not And Or Xor In Between Like ILike
+    SimilarTo Glob Escape Collate Any All Exists AtTimeZone Case If Cast TryCast Coalesce Nullif
+"""
+AGGREGATES = """
+    Count CountIf Sum Avg Min Max Median Mode Stddev StddevPop StddevSamp Variance VariancePop Corr CovarPop
+    CovarSamp Kurtosis Skewness Quantile PercentileCont PercentileDisc ApproxDistinct ApproxQuantile AnyValue
+    First Last ArgMax ArgMin ArrayAgg GroupConcat LogicalAnd LogicalOr BitwiseAndAgg BitwiseOrAgg
+    BitwiseXorAgg RegrAvgx RegrAvgy RegrCount RegrIntercept RegrR2 RegrSlope RegrSxx RegrSxy RegrSyy
+    Grouping
+"""
+WINDOWS = "RowNumber Rank DenseRank PercentRank CumeDist Ntile Lag Lead FirstValue LastValue NthValue"
+NUMBERS = """
+    Abs Ceil Floor Round Trunc Sign Sqrt Cbrt Exp Ln Log Greatest Least Sin Cos Tan Asin Acos Atan Atan2 Sinh
+    Cosh Tanh Cot Degrees Radians Pi Factorial IsNan IsInf WidthBucket BitwiseCount
+"""
+TEXTS = """
+    Lower Upper Initcap Trim Length Left Right Substring Replace Repeat Reverse Concat ConcatWs Contains
+    StartsWith EndsWith StrPosition Split SplitPart Pad Chr Ascii Unicode Translate Overlay Levenshtein
+    JarowinklerSimilarity MD5 SHA2 RegexpLike RegexpILike RegexpFullMatch RegexpExtract RegexpExtractAll
+    RegexpReplace RegexpSplit Format Hex Unhex Typeof
+"""
+TIMES = """
+    CurrentDate CurrentTimestamp Extract DateAdd DateSub DateDiff DateTrunc DateBin TimestampTrunc
+    TimestampAdd TimestampSub TimestampDiff DatetimeTrunc TimeToStr StrToTime StrToDate TsOrDsToDate
+    TimeToUnix UnixToTime DateFromParts TimestampFromParts TimeFromParts LastDay Year Quarter Month Week
+    WeekOfYear Day DayOfWeek DayOfWeekIso DayOfMonth DayOfYear Hour Minute Second Dayname Monthname
+    YearOfWeek YearOfWeekIso TsOrDsAdd TsOrDsDiff Date Timestamp Time
+"""
+NESTED = """
+    Array List Struct StructExtract Map ToMap MapKeys MapSize ArraySize ArrayContains ArrayContainsAll
+    ArrayOverlaps ArrayDistinct ArraySort ArrayReverse ArrayFilter ArraySum ArrayMin ArrayMax ArrayFirst
+    ArrayLast ArrayConcat ArrayAppend ArrayPrepend ArrayPosition ArraySlice ArrayToString Transform Reduce
+    Flatten Unnest Explode GenerateSeries Columns JSONExtract JSONExtractScalar JSONPath JSONPathRoot
+    JSONPathKey JSONPathSubscript JSONPathWildcard JSONPathSlice
+"""
+
+NODES: frozenset[type[exp.Expr]] = frozenset(
+    getattr(exp, name)
+    for names in (STRUCTURE, OPERATORS, AGGREGATES, WINDOWS, NUMBERS, TEXTS, TIMES, NESTED)
+    for name in names.split()
+)
+
+# Functions that sqlglot does not know and passes on by name.
+NAMES = """
+    age ago arg_max_null arg_min_null array_has array_length array_unique bar bool_and bool_or century
+    count_star damerau_levenshtein date_part datepart datesub date_sub decade divide element_at entropy
+    epoch_ms epoch_ns epoch_us equi_width_bins era even favg fdiv fmod format_bytes fsum gamma gcd
+    geomean geometric_mean hamming histogram ifnull instr isfinite isodow isoyear jaccard jaro_similarity
+    julian kahan_sum lcase lcm lgamma len list list_aggr list_aggregate list_any_value list_apply list_avg
+    list_cat list_concat list_contains list_count list_distinct list_element list_extract list_filter
+    list_first list_has list_has_all list_has_any list_indexof list_intersect list_last list_max list_median
+    list_min list_mode list_position list_reduce list_reverse list_reverse_sort list_select list_slice
+    list_sort list_stddev_samp list_sum list_transform list_unique list_value list_where list_zip log10 log2
+    ltrim lttb mad make_time make_timestamp map_entries map_extract map_from_entries map_values max_by mean
+    microsecond millennium millisecond min_by mod multiply nextafter now ord position power prefix printf
+    product quantile quantile_cont quantile_disc regexp_escape reservoir_quantile round_even row rpad rtrim
+    second sem signbit split sha1 strip_accents strlen strpos struct_extract struct_keys struct_pack
+    struct_values subtract substr suffix sumkahan time_bucket timezone to_centuries to_days to_decades
+    to_hours to_microseconds to_milliseconds to_minutes to_months to_quarters to_seconds to_timestamp
+    to_weeks to_years today try_strptime ucase unbin var_pop var_samp wavg weekday weighted_avg yearweek
+"""
+FUNCTIONS = frozenset(NAMES.split())

@@ -1,0 +1,186 @@
+"""The guard of hand-written SQL: one statement that only reads, made of known tables and functions.
+
+What is not listed in `grammar.py` is refused. Run what `check` gives back, turned into SQL again, and never
+the text that came in: then it does not matter whether the engine would have read that text differently.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
+from sqlglot.tokenizer_core import Token, TokenType
+
+from claribi.core.errors import QueryError
+from claribi.query.grammar import FUNCTIONS, NODES
+
+MAX_LENGTH = 50_000
+MAX_TOKENS = 10_000
+MAX_PARENTHESES = 60
+# The parser tries each join without a condition twice, so its work doubles with every one.
+MAX_OPEN_JOINS = 6
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# Engines look these up in their own catalog.
+RESERVED = re.compile(r"duckdb_|pragma_|pg_|sqlite_|information_schema|sys", re.IGNORECASE)
+OPENING = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE}
+CLOSING = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE}
+UNCONDITIONAL = {TokenType.CROSS, TokenType.NATURAL}
+
+
+def check(sql: str, *, dialect: str = "duckdb", tables: Collection[str]) -> exp.Query:
+    """The statement as a tree, when it is allowed.
+
+    Args:
+        tables: The names that it may read from.
+
+    Raises:
+        QueryError: It isn't; the message names what is not allowed.
+    """
+    try:
+        _check_size(sql, dialect)
+        statement = _one(sqlglot.parse(sql, dialect=dialect, error_level=ErrorLevel.IMMEDIATE))
+        known = {name.lower() for name in tables}
+        for node in statement.walk():
+            node.comments = None
+            _check_node(node, known)
+        statement.sql(dialect, unsupported_level=ErrorLevel.IGNORE)
+    except QueryError:
+        raise
+    except ParseError as error:
+        raise QueryError(_parse_message(error)) from None
+    except RecursionError:
+        raise QueryError("The query is nested too deeply") from None
+    except (SqlglotError, Exception):  # noqa: BLE001 - whatever the parser stumbles over is no SQL of ours
+        raise QueryError("The query can't be read as SQL") from None
+    return statement
+
+
+def limited(statement: exp.Query, max_rows: int) -> exp.Query:
+    """The statement with at most `max_rows` rows; a smaller limit of its own stays."""
+    limit = statement.args.get("limit")
+    if limit is None and not isinstance(statement, exp.Subquery):
+        return statement.limit(max_rows)
+    if isinstance(limit, exp.Limit) and not limit.args.get("limit_options"):
+        own = limit.args.get("expression")
+        if isinstance(own, exp.Literal) and own.is_int:
+            return statement if int(own.name) <= max_rows else statement.limit(max_rows)
+    return exp.select("*").from_(exp.Subquery(this=statement.unnest(), alias="answer")).limit(max_rows)
+
+
+def _check_size(sql: str, dialect: str) -> None:
+    if len(sql) > MAX_LENGTH:
+        raise QueryError(f"The query is longer than {MAX_LENGTH:,} characters")
+    tokens = sqlglot.tokenize(sql, dialect=dialect)
+    if len(tokens) > MAX_TOKENS:
+        raise QueryError(f"The query has more than {MAX_TOKENS:,} words and signs")
+    for depth, joins in _nesting(tokens):
+        if depth > MAX_PARENTHESES:
+            raise QueryError("The query is nested too deeply")
+        if joins > MAX_OPEN_JOINS:
+            raise QueryError(f"More than {MAX_OPEN_JOINS} joins in a row have no ON or USING")
+
+
+def _nesting(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+    """At each token: how many parentheses are open, and how many joins there wait for their condition."""
+    waiting = [0]
+    before = None
+    for token in tokens:
+        kind = token.token_type
+        if kind in OPENING:
+            waiting.append(0)
+        elif kind in CLOSING and len(waiting) > 1:
+            waiting.pop()
+        elif kind == TokenType.JOIN and before not in UNCONDITIONAL:
+            waiting[-1] += 1
+        elif kind in {TokenType.ON, TokenType.USING}:
+            waiting[-1] = max(waiting[-1] - 1, 0)
+        before = kind
+        yield len(waiting), waiting[-1]
+
+
+def _one(statements: list[exp.Expr | None]) -> exp.Query:
+    found = [statement for statement in statements if statement is not None]
+    if len(found) != 1:
+        raise QueryError(f"A query is exactly one statement; these are {len(found)}")
+    statement = found[0]
+    if not isinstance(statement, exp.Query) or type(statement) not in NODES:
+        raise QueryError(f"A query may only read with SELECT; {_called(statement)} is not allowed")
+    return statement
+
+
+def _check_node(node: exp.Expr, known: Collection[str]) -> None:
+    match node:
+        case exp.Anonymous():
+            if node.name.lower() not in FUNCTIONS:
+                raise QueryError(f"The function {node.name} is not allowed")
+        case exp.Placeholder():
+            if not NAME.fullmatch(node.name):
+                raise QueryError("A parameter is written $name; nothing else is allowed")
+        case exp.Table():
+            _check_table(node, known)
+        case exp.CTE():
+            _check_name(node.alias)
+        case _ if type(node) not in NODES:
+            kind = "The function " if isinstance(node, exp.Func) else ""
+            raise QueryError(f"{kind}{_called(node)} is not allowed")
+
+
+def _check_table(table: exp.Table, known: Collection[str]) -> None:
+    this = table.this
+    if isinstance(this, exp.GenerateSeries):
+        return
+    if isinstance(this, exp.Func):
+        raise QueryError(f"The table function {_called(this)} is not allowed")
+    if not isinstance(this, exp.Identifier):
+        raise QueryError(f"{_called(this)} is not allowed as a table")
+    if table.db or table.catalog:
+        raise QueryError(f"Tables are named without schema or database, unlike {table.sql()}")
+    if table.name.lower() not in known and table.name.lower() not in set(_visible(table)):
+        raise QueryError(f"There is no table {table.name}")
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name) or RESERVED.match(name):
+        raise QueryError(f"A WITH query can't be called {name}")
+
+
+def _visible(table: exp.Table) -> Iterator[str]:
+    """The WITH queries that `table` can mean: those of the queries around it, and before it."""
+    node: exp.Expr = table
+    while node.parent is not None:
+        parent = node.parent
+        if isinstance(parent, exp.With):
+            for sibling in parent.expressions:
+                if sibling is node and not parent.recursive:
+                    break
+                yield sibling.alias.lower()
+                if sibling is node:
+                    break
+        else:
+            around = parent.args.get("with_")
+            if isinstance(around, exp.With) and around is not node:
+                yield from (sibling.alias.lower() for sibling in around.expressions)
+        node = parent
+
+
+def _called(node: object) -> str:
+    if isinstance(node, exp.Command):
+        return str(node.this).upper()
+    if isinstance(node, exp.Anonymous):
+        return node.name
+    if isinstance(node, exp.Func):
+        return node.sql_name()
+    words: str = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(node).__name__)
+    return words.upper()
+
+
+def _parse_message(error: ParseError) -> str:
+    first = error.errors[0] if error.errors else {}
+    description = str(first.get("description") or "syntax error").partition(". ")[0].strip()
+    description = re.sub(r"<class '[\w.]+\.(\w+)'>", r"\1", description)
+    description = re.sub(r"<Token .*?text: (.*?), .*", r"\1", description)
+    if first.get("line"):
+        return f"The query can't be read at line {first['line']}, column {first['col']}: {description}"
+    return f"The query can't be read: {description}"

@@ -1,0 +1,85 @@
+"""HTTP of the query wing."""
+
+from typing import Annotated, Any
+
+from fastapi import Body, Depends, Request, Response
+from fastapi import Query as Parameter
+from pydantic import BaseModel
+
+from claribi.accounts.routing import Caller, guarded, router
+from claribi.http.ids import ObjectId
+from claribi.query.encoding import body, to_csv, to_json
+from claribi.query.schemas import AnyQuery, ResultColumn
+from claribi.query.service import Queries, present_evidence
+
+queries = router("Query")
+ARROW = "application/vnd.apache.arrow.stream"
+CSV = "text/csv"
+PREVIEW_ROWS = 100
+
+
+class ResultOut(BaseModel):
+    columns: list[ResultColumn]
+    rows: list[list[Any]]
+    row_count: int
+    truncated: bool
+    data_version: str
+    evidence_id: int
+    sql: str
+    elapsed_ms: float
+
+
+class EvidenceOut(BaseModel):
+    evidence_id: int
+    sql: str
+    parameters: dict[str, Any]
+    source_id: int
+    data_version: str
+    executed_at: str
+
+
+def _queries(request: Request) -> Queries:
+    return request.app.state.queries  # type: ignore[no-any-return]  # the state is untyped
+
+
+QueriesService = Annotated[Queries, Depends(_queries)]
+
+
+@queries.post("/query", status_code=200, response_model=ResultOut, openapi_extra=guarded("analysis:run"))
+def run_query(
+    request: Request, caller: Caller, service: QueriesService, query: Annotated[AnyQuery, Body()]
+) -> Response:
+    """Ask a source: a structured query, or read-only SQL. JSON, CSV or Arrow, as `Accept` says."""
+    wanted = request.headers.get("accept", "")
+    if ARROW in wanted:
+        return Response(service.arrow(caller, query), media_type=ARROW)
+    result = service.ask(caller, query)
+    if CSV in wanted:
+        return Response(to_csv([c.name for c in result.columns], result.rows), media_type=CSV)
+    return Response(to_json(body(result)), media_type="application/json")
+
+
+@queries.get(
+    "/data-sources/{source_id}/preview",
+    response_model=ResultOut,
+    openapi_extra=guarded("data_sources:read"),
+)
+def preview(
+    caller: Caller,
+    source_id: ObjectId,
+    service: QueriesService,
+    table: Annotated[str | None, Parameter(max_length=200)] = None,
+    limit: Annotated[int, Parameter(ge=1, le=1000)] = PREVIEW_ROWS,
+) -> Response:
+    """The first rows of a table, of the source's first one when none is named."""
+    return Response(
+        to_json(body(service.preview(caller, source_id, table, limit))), media_type="application/json"
+    )
+
+
+@queries.get(
+    "/evidence/{evidence_id}", response_model=EvidenceOut, openapi_extra=guarded("data_sources:read")
+)
+def get_evidence(caller: Caller, evidence_id: ObjectId, service: QueriesService) -> Any:
+    """The proof of an answer: the statement, its parameters, the version of the data."""
+    return present_evidence(service.evidence(caller, evidence_id))

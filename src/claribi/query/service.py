@@ -1,0 +1,163 @@
+"""Asking questions of the data: compile, run, keep the evidence."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claribi.accounts.principal import Principal
+from claribi.core.clock import rfc3339, utc_now
+from claribi.core.database import Database
+from claribi.http.ids import find
+from claribi.query import guard
+from claribi.query.compile import compile_query
+from claribi.query.encoding import plain, to_json
+from claribi.query.engine import Answer, Engine
+from claribi.query.models import Evidence
+from claribi.query.schemas import Query, Result, ResultColumn, SqlQuery
+from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, ColumnType, Role
+from claribi.sources.service import Catalog, Sources
+
+DIALECT = "duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL that is ready to run.
+
+    Attributes:
+        shown: As the evidence keeps it.
+        run: As the engine gets it: one row more than `limit`, to tell whether rows were cut off.
+    """
+
+    shown: str
+    run: str
+    parameters: Mapping[str, Any]
+    roles: Mapping[str, Role]
+    limit: int
+
+
+class Queries:
+    """Runs queries for a caller. Whoever may read a source may ask it."""
+
+    def __init__(self, database: Database, sources: Sources, engine: Engine) -> None:
+        self._database = database
+        self._sources = sources
+        self._engine = engine
+
+    def ask(self, caller: Principal, query: Query | SqlQuery) -> Result:
+        """The answer to a query, with its evidence."""
+        catalog = self._sources.catalog(caller, query.source_id)
+        result = self.run(catalog, query)
+        with self._database.write(caller.organization_id) as session:
+            self.keep(session, query, result)
+        return result
+
+    def run(self, catalog: Catalog, query: Query | SqlQuery, *, max_rows: int | None = None) -> Result:
+        """The answer without evidence, for callers that keep many in one transaction; see `keep`."""
+        return self._run(catalog, self._statement(catalog, query, max_rows))
+
+    def arrow(self, caller: Principal, query: Query | SqlQuery) -> bytes:
+        """The answer as an Arrow IPC stream."""
+        catalog = self._sources.catalog(caller, query.source_id)
+        statement = self._statement(catalog, query, None)
+        files = {name: [path] for name, path in catalog.files.items()}
+        return self._engine.arrow(statement.shown, statement.parameters, files)
+
+    def preview(self, caller: Principal, source_id: str, table: str | None, limit: int) -> Result:
+        """The first rows of a table, of the source's first one when none is named."""
+        catalog = self._sources.catalog(caller, source_id)
+        name = table or next(iter(catalog.tables))
+        return self.run(catalog, Query(source_id=catalog.source_id, table=name, limit=limit))
+
+    def keep(self, session: Session, query: Query | SqlQuery, result: Result) -> int:
+        """Store the evidence of an answer in the session's transaction; its id, also set on the result."""
+        evidence = Evidence(
+            source_id=query.source_id,
+            query=query.model_dump(mode="json") if isinstance(query, Query) else None,
+            sql=result.sql,
+            parameters=plain(result.parameters),
+            data_version=result.data_version,
+            elapsed_ms=result.elapsed_ms,
+            columns=[asdict(column) for column in result.columns],
+            row_count=result.row_count,
+            answer_hash=hashlib.sha256(to_json(result.rows)).hexdigest(),
+        )
+        session.add(evidence)
+        session.flush()
+        result.evidence_id = evidence.id
+        return evidence.id
+
+    def evidence(self, caller: Principal, evidence_id: str | int) -> Evidence:
+        caller.require("data_sources:read")
+        with self._database.read(caller.organization_id) as session:
+            return find(session, Evidence, "Evidence", evidence_id)
+
+    def evidence_of(self, caller: Principal, ids: Collection[int]) -> Sequence[Evidence]:
+        """Several evidences by id, in the order of their ids; those that are gone are left out."""
+        with self._database.read(caller.organization_id) as session:
+            return session.scalars(select(Evidence).where(Evidence.id.in_(ids)).order_by(Evidence.id)).all()
+
+    def again(self, caller: Principal, evidence: Evidence) -> Result:
+        """Run the statement of an evidence on the data as they are now."""
+        catalog = self._sources.catalog(caller, evidence.source_id)
+        statement = Statement(
+            shown=evidence.sql,
+            run=evidence.sql,
+            parameters=evidence.parameters,
+            roles={column["name"]: column["role"] for column in evidence.columns},
+            limit=self._engine.limits.max_rows,
+        )
+        return self._run(catalog, statement)
+
+    def _statement(self, catalog: Catalog, query: Query | SqlQuery, max_rows: int | None) -> Statement:
+        most = min(max_rows or self._engine.limits.max_rows, self._engine.limits.max_rows)
+        if isinstance(query, SqlQuery):
+            sql = guard.check(query.sql, dialect=DIALECT, tables=catalog.tables.keys()).sql(DIALECT)
+            return Statement(sql, sql, query.parameters, {}, most)
+        compiled = compile_query(query, catalog.table(query.table), now=utc_now().replace(tzinfo=None))
+        limit = min(query.limit or most, most)
+        return Statement(
+            compiled.sql(), compiled.sql(limit=limit + 1), compiled.parameters, compiled.roles, limit
+        )
+
+    def _run(self, catalog: Catalog, statement: Statement) -> Result:
+        answer = self._engine.run(
+            statement.run,
+            statement.parameters,
+            {name: [path] for name, path in catalog.files.items()},
+            limits=replace(self._engine.limits, max_rows=statement.limit),
+        )
+        return Result(
+            columns=_columns(answer, statement.roles),
+            rows=answer.rows,
+            truncated=answer.truncated,
+            data_version=catalog.data_version,
+            sql=statement.shown,
+            parameters=dict(statement.parameters),
+            elapsed_ms=answer.elapsed_ms,
+        )
+
+
+def present_evidence(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "evidence_id": evidence.id,
+        "sql": evidence.sql,
+        "parameters": evidence.parameters,
+        "source_id": evidence.source_id,
+        "data_version": evidence.data_version,
+        "executed_at": rfc3339(evidence.executed_at),
+    }
+
+
+def _columns(answer: Answer, roles: Mapping[str, Role]) -> list[ResultColumn]:
+    return [ResultColumn(name, kind, roles.get(name) or _role(kind)) for name, kind in answer.columns]
+
+
+def _role(kind: ColumnType) -> Role:
+    if kind in TIME_TYPES:
+        return "time"
+    return "measure" if kind in NUMERIC_TYPES else "dimension"

@@ -1,0 +1,209 @@
+"""From an analysis to a report: which section says what, in which order."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from claribi.analysis.figures import Ref, Sentence, Span
+from claribi.analysis.findings import Finding
+from claribi.analysis.names import capitalised, human
+from claribi.analysis.quality import worth_advice
+from claribi.analysis.service import Analysis, KeyMetric
+from claribi.analysis.templates import begin, fill
+from claribi.reports import compose_charts, compose_methods
+from claribi.reports.document import (
+    Block,
+    Bullets,
+    Chart,
+    Code,
+    Document,
+    EvidenceNote,
+    Heading,
+    Metric,
+    Metrics,
+    Paragraph,
+    Section,
+    SectionKey,
+    Table,
+)
+
+EvidenceNotes = Callable[[Collection[int]], list[EvidenceNote]]
+
+TITLES: Mapping[SectionKey, str] = {
+    "executive_summary": "Executive summary",
+    "key_metrics": "Key metrics",
+    "findings": "Findings",
+    "recommendations": "Recommendations",
+    "data_quality": "Data quality",
+    "methodology": "Methodology",
+    "appendix": "Appendix: the evidence",
+}
+MISSING_HEADING = "Missing values"
+SUMMARY_FINDINGS, MOST_SENTENCES = 3, 6
+MOST_METRICS, MOST_RECOMMENDATIONS = 6, 6
+REJECTED = (
+    "Some rows of the file could not be read and were set aside; the page of the data source lists them."
+)
+
+
+def compose(
+    analysis: Analysis,
+    *,
+    title: str,
+    question: str | None,
+    organization: str,
+    source_name: str,
+    generated_at: str,
+    sections: Sequence[SectionKey],
+    evidence_notes: EvidenceNotes,
+    has_rejected_rows: bool = False,
+) -> Document:
+    """The report of an analysis.
+
+    Args:
+        generated_at: RFC 3339, UTC.
+        evidence_notes: Gives the proofs of answers by their ids.
+        has_rejected_rows: Some rows of the source were set aside when it was read in.
+    """
+    builders: Mapping[SectionKey, Callable[[], list[Block]]] = {
+        "executive_summary": lambda: _summary(analysis),
+        "key_metrics": lambda: _key_metrics(analysis),
+        "findings": lambda: _findings(analysis),
+        "recommendations": lambda: _recommendations(analysis),
+        "data_quality": lambda: _data_quality(analysis, has_rejected_rows=has_rejected_rows),
+        "methodology": lambda: compose_methods.methodology(analysis),
+    }
+    built = {key: Section(key, TITLES[key], builders[key]()) for key in sections if key in builders}
+    used = _used_figures(built.values())
+    evidence = sorted(_evidence_ids(analysis, built.values(), used))
+    notes = evidence_notes(evidence)
+    if "appendix" in sections:
+        built["appendix"] = Section("appendix", TITLES["appendix"], _appendix(notes))
+    return Document(
+        title=title,
+        subtitle=question or f"What the data in {source_name} say",
+        organization=organization,
+        source=source_name,
+        period=_period(analysis),
+        generated_at=generated_at,
+        sections=[built[key] for key in sections],
+        figures={name: figure for name, figure in analysis.figures.items() if name in used},
+        queries=notes,
+    )
+
+
+def _period(analysis: Analysis) -> str:
+    """From the first to the last day of the data, in the very words of the report's figures."""
+    refs = [span for span in analysis.quality.rows if isinstance(span, Ref)]
+    days = [analysis.figures[ref.figure] for ref in refs]
+    texts = [figure.text for figure in days if figure.format == "date"]
+    return " to ".join(dict.fromkeys(texts))
+
+
+def notable(analysis: Analysis) -> list[Finding]:
+    return [finding for finding in analysis.findings if finding.notable]
+
+
+def _summary(analysis: Analysis) -> list[Block]:
+    leading = [finding.sentences[0] for finding in notable(analysis)[:SUMMARY_FINDINGS]]
+    level = analysis.levels[:1]
+    sentences = leading[:1] + level + leading[1:] if leading else [*level, fill("quiet")]
+    if not analysis.figures:
+        sentences = []
+    sentences += [*analysis.quality.fragments[-1:], analysis.quality.rows]
+    distinct = {tuple(sentence): sentence for sentence in sentences}
+    return [Paragraph(list(distinct.values())[:MOST_SENTENCES])]
+
+
+def _key_metrics(analysis: Analysis) -> list[Block]:
+    latest = [metric for metric in analysis.metrics if metric.latest][:MOST_METRICS]
+    overall = [metric for metric in analysis.metrics if not metric.latest][:MOST_METRICS]
+    blocks: list[Block] = []
+    if latest:
+        lead = Paragraph([begin([*analysis.period, *fill("compared")])])
+        blocks += [lead, Metrics([_metric(metric) for metric in latest])]
+    if overall:
+        blocks += [Heading("Over all the data")] if latest else []
+        blocks.append(Metrics([_metric(metric) for metric in overall]))
+    return blocks or [Paragraph([analysis.quality.rows])]
+
+
+def _metric(metric: KeyMetric) -> Metric:
+    return Metric(
+        label=capitalised(metric.measure.title),
+        value=metric.value,
+        change=metric.change,
+        good=metric.good,
+        note="against the period before" if metric.change else None,
+    )
+
+
+def _findings(analysis: Analysis) -> list[Block]:
+    blocks: list[Block] = []
+    for finding in analysis.findings:
+        blocks += [Heading(finding.heading), Paragraph(finding.sentences)]
+        if finding.picture is not None:
+            blocks.append(compose_charts.chart(finding.picture))
+    return blocks or [Paragraph([fill("quiet")])]
+
+
+def _recommendations(analysis: Analysis) -> list[Block]:
+    advice = [finding.advice for finding in notable(analysis) if finding.advice is not None]
+    for missing in worth_advice(analysis.quality):
+        name = human(missing.column.name)
+        advice.append(fill("advice_missing", column=name, finding=MISSING_HEADING))
+    if not advice:
+        return [Paragraph([fill("advice_none")])]
+    return [Bullets(advice[:MOST_RECOMMENDATIONS])]
+
+
+def _data_quality(analysis: Analysis, *, has_rejected_rows: bool) -> list[Block]:
+    quality = analysis.quality
+    sentences = [quality.rows, *quality.notes, *quality.fragments]
+    blocks: list[Block] = [Paragraph(sentences)]
+    if has_rejected_rows:
+        blocks.append(Paragraph([compose_methods.words(REJECTED)]))
+    if quality.missing:
+        rows: list[list[Sentence]] = [
+            [compose_methods.words(human(missing.column.name)), [missing.missing], [missing.share]]
+            for missing in quality.missing
+        ]
+        columns = ["Column", "Missing values", "Share of rows"]
+        blocks += [Heading(MISSING_HEADING), Table(MISSING_HEADING, columns, rows, [False, True, True])]
+    return blocks
+
+
+def _appendix(notes: Sequence[EvidenceNote]) -> list[Block]:
+    blocks: list[Block] = [Paragraph([compose_methods.words(compose_methods.EVIDENCE)])]
+    for note in notes:
+        bound = [f"{name} = {value}" for name, value in note.parameters.items()]
+        about = [*bound, f"data version: {note.data_version}", f"run at: {note.executed_at}"]
+        blocks += [Heading(f"Query {note.evidence_id}"), Code(note.sql), Code("\n".join(about), "text")]
+    return blocks
+
+
+def _evidence_ids(analysis: Analysis, sections: Collection[Section], used: set[str]) -> set[int]:
+    charts = (block for section in sections for block in section.blocks if isinstance(block, Chart))
+    return {analysis.figures[name].evidence_id for name in used} | {chart.evidence_id for chart in charts}
+
+
+def _used_figures(sections: Collection[Section]) -> set[str]:
+    blocks = [block for section in sections for block in section.blocks]
+    return {name for block in blocks for name in figures_of(block)}
+
+
+def figures_of(block: Block) -> Iterator[str]:
+    """The ids of the figures that a block shows."""
+    if isinstance(block, Metrics):
+        for item in block.items:
+            yield from (name for name in (item.value, item.change) if name is not None)
+    for sentence in _sentences(block):
+        yield from (span.figure for span in sentence if isinstance(span, Ref))
+
+
+def _sentences(block: Block) -> Sequence[Sequence[Span]]:
+    if isinstance(block, Paragraph):
+        return block.sentences
+    if isinstance(block, Bullets):
+        return block.items
+    if isinstance(block, Table):
+        return [cell for row in block.rows for cell in row]
+    return []

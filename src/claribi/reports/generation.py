@@ -1,0 +1,211 @@
+"""The job behind `generate`: analyse, write down, render."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from claribi.accounts.principal import Principal
+from claribi.accounts.service import Accounts
+from claribi.analysis.service import analyse
+from claribi.charts.render import Renderer
+from claribi.core.blobs import BlobStore
+from claribi.core.clock import rfc3339, utc_now
+from claribi.core.database import Database
+from claribi.core.errors import ClaribiError, ValidationFailed
+from claribi.dashboards.service import Dashboards
+from claribi.query.schemas import Query, Result
+from claribi.query.service import Queries, present_evidence
+from claribi.reports.codec import decode, encode
+from claribi.reports.compose import compose
+from claribi.reports.document import EvidenceNote
+from claribi.reports.models import CANCELLED, COMPLETED, FAILED, GENERATING, Report, ReportFile, ReportRun
+from claribi.reports.render import FORMATS
+from claribi.reports.schemas import ReportPeriod
+from claribi.reports.service import folder_of
+from claribi.sources.catalog import Table
+from claribi.sources.service import Sources
+
+# How far along a run is when the analysis is done and when the last file is written.
+ANALYSED, RENDERED = 70, 100
+
+Step = Callable[[str, Callable[[], Any]], Any]
+
+
+class Cancelled(Exception):
+    """Somebody cancelled the run, or deleted its report."""
+
+
+class Generation:
+    """Generates reports in the worker. Each step may run again after a kill and ends with the same result."""
+
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        accounts: Accounts,
+        sources: Sources,
+        queries: Queries,
+        dashboards: Dashboards,
+        renderer: Renderer,
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._accounts = accounts
+        self._sources = sources
+        self._queries = queries
+        self._dashboards = dashboards
+        self._renderer = renderer
+
+    def run(self, organization_id: int, run_id: int, step: Step) -> None:
+        """Carry out a run in durable steps."""
+        try:
+            step("analyse", lambda: self._analyse(organization_id, run_id))
+            step("render", lambda: self._render(organization_id, run_id))
+        except Cancelled:
+            return
+        except ClaribiError as error:
+            self._fail(organization_id, run_id, error.message)
+        except Exception:
+            structlog.get_logger().exception("report failed", run_id=run_id)
+            self._fail(organization_id, run_id, "Something went wrong on the server; its log says what")
+            raise
+
+    def _analyse(self, organization_id: int, run_id: int) -> None:
+        with self._database.write(organization_id) as session:
+            run, report = _alive(session, run_id)
+            run.status = report.status = GENERATING
+            run.started_at = run.started_at or utc_now()
+        caller = self._accounts.principal_by_id(organization_id, run.requested_by)
+        source_id, table = self._subject(caller, report)
+        catalog = self._sources.catalog(caller, source_id)
+
+        def ask(query: Query) -> Result:
+            self._check(organization_id, run_id)
+            return self._queries.ask(caller, query)
+
+        def on_progress(done: float, stage: str) -> None:
+            self._progress(organization_id, run_id, int(done * ANALYSED), stage)
+
+        analysis = analyse(
+            ask,
+            source_id,
+            catalog.table(table),
+            question=report.question,
+            period=_period(report.period),
+            last=_last(report.period),
+            on_progress=on_progress,
+        )
+        document = compose(
+            analysis,
+            title=report.title,
+            question=report.question,
+            organization=self._accounts.organization_name(caller),
+            source_name=catalog.source_name,
+            generated_at=rfc3339(utc_now().replace(microsecond=0)),
+            sections=report.sections,
+            evidence_notes=lambda ids: self._notes(caller, ids),
+        )
+        with self._database.write(organization_id) as session:
+            run, _ = _alive(session, run_id)
+            run.document = encode(document)
+            run.progress, run.stage = ANALYSED, "rendering"
+
+    def _subject(self, caller: Principal, report: Report) -> tuple[int, str]:
+        """The source and table that the report is about."""
+        if report.source_id is not None:
+            catalog = self._sources.catalog(caller, report.source_id)
+            return report.source_id, report.table or _largest(catalog.tables)
+        dashboard = self._dashboards.get(caller, report.dashboard_id or 0)
+        asked = Counter(
+            (widget.query["source_id"], widget.query["table"])
+            for widget in dashboard.widgets
+            if widget.query and "table" in widget.query
+        )
+        if not asked:
+            raise ValidationFailed(f"Dashboard {dashboard.name} has no widget that a report could be about")
+        return asked.most_common(1)[0][0]
+
+    def _notes(self, caller: Principal, ids: Collection[int]) -> list[EvidenceNote]:
+        return [EvidenceNote(**present_evidence(e)) for e in self._queries.evidence_of(caller, ids)]
+
+    def _render(self, organization_id: int, run_id: int) -> None:
+        with self._database.read(organization_id) as session:
+            run, report = _alive(session, run_id)
+            document = decode(run.document or b"")
+        folder = f"{folder_of(organization_id, report.id)}/{run.id}"
+        files = []
+        for number, (name, output) in enumerate(FORMATS.items()):
+            done = ANALYSED + (RENDERED - ANALYSED) * number // len(FORMATS)
+            self._progress(organization_id, run_id, done, f"writing {name}")
+            content = output.render(document, self._renderer)
+            key = f"{folder}/report.{output.extension}"
+            self._blobs.put(key, content)
+            files.append(
+                ReportFile(
+                    run_id=run.id,
+                    format=name,
+                    key=key,
+                    size=len(content),
+                    sha256=hashlib.sha256(content).hexdigest(),
+                )
+            )
+        self._complete(organization_id, run_id, files)
+
+    def _complete(self, organization_id: int, run_id: int, files: list[ReportFile]) -> None:
+        """Files, run and report become complete in one transaction, so nobody sees a half of it."""
+        with self._database.write(organization_id) as session:
+            run, report = _alive(session, run_id)
+            session.add_all(files)
+            run.status = report.status = COMPLETED
+            run.progress, run.stage, run.finished_at = RENDERED, "done", utc_now()
+            report.generated_at, report.completed_run_id = run.finished_at, run.id
+
+    def _check(self, organization_id: int, run_id: int) -> None:
+        with self._database.read(organization_id) as session:
+            _alive(session, run_id)
+
+    def _progress(self, organization_id: int, run_id: int, percent: int, stage: str) -> None:
+        with self._database.write(organization_id) as session:
+            run, _ = _alive(session, run_id)
+            run.progress, run.stage = percent, stage
+
+    def _fail(self, organization_id: int, run_id: int, message: str) -> None:
+        with self._database.write(organization_id) as session:
+            try:
+                run, report = _alive(session, run_id)
+            except Cancelled:
+                return
+            run.status = report.status = FAILED
+            run.error, run.finished_at = message, utc_now()
+
+
+def _alive(session: Session, run_id: int) -> tuple[ReportRun, Report]:
+    """The run and its report; Cancelled when the run has ended or they are gone."""
+    run = session.get(ReportRun, run_id)
+    report = session.get(Report, run.report_id) if run else None
+    if run is None or report is None or run.status in {CANCELLED, COMPLETED, FAILED}:
+        raise Cancelled
+    return run, report
+
+
+def _largest(tables: dict[str, Table]) -> str:
+    return max(tables.values(), key=lambda table: table.row_count).name
+
+
+def _period(stored: dict[str, Any] | None) -> tuple[datetime, datetime] | None:
+    """The half-open stretch of time of a stored period that names its ends."""
+    period = ReportPeriod.model_validate(stored) if stored else None
+    if period is None or period.start is None or period.end is None:
+        return None
+    return datetime.combine(period.start, time()), datetime.combine(period.end, time()) + timedelta(days=1)
+
+
+def _last(stored: dict[str, Any] | None) -> tuple[int, Any] | None:
+    """The last n units of a stored period, where it says so."""
+    period = ReportPeriod.model_validate(stored) if stored else None
+    return (period.last.n, period.last.unit) if period and period.last else None

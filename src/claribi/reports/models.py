@@ -1,0 +1,74 @@
+"""Tables of reports, their runs and files."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.types import JSON
+
+from claribi.core.clock import utc_now
+from claribi.core.database import Base, BigId, Tenant, Tracked
+from claribi.reports.document import SectionKey
+
+DRAFT, PENDING, GENERATING = "draft", "pending", "generating"
+COMPLETED, FAILED, CANCELLED = "completed", "failed", "cancelled"
+UNFINISHED = (PENDING, GENERATING)
+
+
+class Report(Tenant, Tracked, Base):
+    """What a report is about; each generation of it is a run.
+
+    Attributes:
+        period: `{"from", "to"}` or `{"last": {"n", "unit"}}`; None: all of the data.
+        status: That of the latest run; `draft` before the first.
+        completed_run_id: The run that is read and downloaded: the latest that completed.
+    """
+
+    __tablename__ = "reports"
+
+    title: Mapped[str] = mapped_column(String(300))
+    source_id: Mapped[int | None] = mapped_column(BigId)
+    dashboard_id: Mapped[int | None] = mapped_column(BigId)
+    table: Mapped[str | None] = mapped_column(String(200))
+    question: Mapped[str | None] = mapped_column(Text)
+    period: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    sections: Mapped[list[SectionKey]] = mapped_column(JSON)
+    output_format: Mapped[str] = mapped_column(String(10), default="pdf")
+    created_by: Mapped[int | None] = mapped_column(BigId)
+    status: Mapped[str] = mapped_column(String(20), default=DRAFT)
+    generated_at: Mapped[datetime | None]
+    completed_run_id: Mapped[int | None] = mapped_column(BigId)
+
+
+class ReportRun(Tenant, Base):
+    """One generation. `document`: a `document.Document` as `codec` writes it."""
+
+    __tablename__ = "report_runs"
+    __table_args__ = (
+        Index("ix_report_runs_report_id_id", "report_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    report_id: Mapped[int] = mapped_column(BigId, ForeignKey("reports.id", ondelete="CASCADE"))
+    requested_by: Mapped[int] = mapped_column(BigId)
+    status: Mapped[str] = mapped_column(String(20), default=PENDING)
+    progress: Mapped[int] = mapped_column(default=0)
+    stage: Mapped[str] = mapped_column(String(100), default="waiting")
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    document: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+
+
+class ReportFile(Tenant, Base):
+    """A run as a file in the blob store."""
+
+    __tablename__ = "report_files"
+
+    run_id: Mapped[int] = mapped_column(BigId, ForeignKey("report_runs.id", ondelete="CASCADE"), index=True)
+    format: Mapped[str] = mapped_column(String(10))
+    key: Mapped[str] = mapped_column(String(500))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))

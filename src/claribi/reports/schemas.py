@@ -1,0 +1,168 @@
+"""What goes in and out of the reports wing."""
+
+from datetime import date, datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from claribi.reports.document import SectionKey
+
+Format = Literal["pdf", "html", "csv", "json", "md"]
+RunStatus = Literal["pending", "generating", "completed", "failed", "cancelled"]
+ReportStatus = Literal["draft", "pending", "generating", "completed", "failed", "cancelled"]
+SECTIONS: list[SectionKey] = [
+    "executive_summary",
+    "key_metrics",
+    "findings",
+    "recommendations",
+    "data_quality",
+    "methodology",
+    "appendix",
+]
+MAX_WAIT_SECONDS = 60
+
+
+class Incoming(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class LastSpan(Incoming):
+    n: int = Field(ge=1, le=1000)
+    unit: Literal["day", "week", "month", "quarter", "year"]
+
+
+class ReportPeriod(Incoming):
+    """Either both ends, included, or the last n units that the data have."""
+
+    start: date | None = Field(default=None, alias="from")
+    end: date | None = Field(default=None, alias="to")
+    last: LastSpan | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        ends = self.start is not None and self.end is not None
+        if ends == (self.last is not None) or (self.start is None) != (self.end is None):
+            raise ValueError("give either from and to, or last")
+        if self.start and self.end and self.start > self.end:
+            raise ValueError("from must not be after to")
+        return self
+
+
+class ChangedReport(Incoming):
+    title: str | None = Field(default=None, min_length=1, max_length=300)
+    table: str | None = Field(default=None, max_length=200)
+    question: str | None = Field(default=None, max_length=2000)
+    period: ReportPeriod | None = None
+    sections: list[SectionKey] | None = Field(default=None, min_length=1, max_length=len(SECTIONS))
+    output_format: Format | None = None
+
+
+class NewReport(Incoming):
+    title: str = Field(min_length=1, max_length=300)
+    source_id: int | None = Field(default=None, ge=1)
+    dashboard_id: int | None = Field(default=None, ge=1)
+    table: str | None = Field(default=None, max_length=200)
+    question: str | None = Field(default=None, max_length=2000)
+    period: ReportPeriod | None = None
+    sections: list[SectionKey] = Field(
+        default_factory=lambda: list(SECTIONS), min_length=1, max_length=len(SECTIONS)
+    )
+    output_format: Format = "pdf"
+
+    @model_validator(mode="after")
+    def _about_one_thing(self) -> Self:
+        if (self.source_id is None) == (self.dashboard_id is None):
+            raise ValueError("give either source_id or dashboard_id")
+        return self
+
+
+class Generate(Incoming):
+    wait: float = Field(default=0, ge=0, le=MAX_WAIT_SECONDS, description="Seconds to hold the answer.")
+
+
+class NewGeneratedReport(NewReport):
+    wait: float = Field(default=0, ge=0, le=MAX_WAIT_SECONDS, description="Seconds to hold the answer.")
+
+
+class RunOut(BaseModel):
+    id: int
+    report_id: int
+    status: RunStatus
+    progress: int = Field(description="0 to 100.")
+    stage: str
+    error: str | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class ReportOut(BaseModel):
+    id: int
+    title: str
+    status: ReportStatus
+    source_id: int | None
+    dashboard_id: int | None
+    table: str | None
+    question: str | None
+    period: dict[str, Any] | None
+    output_format: Format
+    generated_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class SectionOut(BaseModel):
+    key: SectionKey
+    title: str
+    blocks: list[dict[str, Any]]
+
+
+class ReportDetail(ReportOut):
+    section_keys: list[SectionKey]
+    sections: list[SectionOut] = Field(description="Of the latest completed run; empty before the first.")
+    figures: dict[str, dict[str, Any]] = Field(description="The figures that the sections refer to, by id.")
+    latest_run: RunOut | None
+
+
+class FigureOut(BaseModel):
+    id: str
+    text: str = Field(description="Exactly as the reader sees it.")
+    value: float | int | str | None
+    unit: str | None
+    evidence_id: int
+    row: int | None
+    column: str | None
+    formula: str
+    arguments: dict[str, Any]
+
+
+class QueryOut(BaseModel):
+    evidence_id: int
+    sql: str
+    parameters: dict[str, Any]
+    source_id: int
+    data_version: str
+    executed_at: str
+
+
+class EvidenceOut(BaseModel):
+    figures: list[FigureOut]
+    queries: list[QueryOut]
+
+
+class FailingFigure(BaseModel):
+    id: str
+    text: str
+    value: float | int | str | None
+    recomputed: float | int | str | None
+    reason: str
+
+
+class Verification(BaseModel):
+    checked: int
+    holding: int
+    failing: list[FailingFigure]
+
+
+class Deleted(BaseModel):
+    id: int

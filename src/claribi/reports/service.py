@@ -1,0 +1,304 @@
+"""Reports: their definitions, runs, files and proof."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from claribi.accounts.principal import Principal
+from claribi.core import audit
+from claribi.core.blobs import BlobStore
+from claribi.core.clock import utc_now
+from claribi.core.database import Database
+from claribi.core.errors import Conflict, FieldProblem, ValidationFailed
+from claribi.core.jobs import Jobs
+from claribi.dashboards.service import Dashboards
+from claribi.http.ids import find
+from claribi.http.pages import PageRequest, paginate
+from claribi.query.encoding import plain
+from claribi.reports.codec import decode
+from claribi.reports.document import Document
+from claribi.reports.models import (
+    CANCELLED,
+    PENDING,
+    UNFINISHED,
+    Report,
+    ReportFile,
+    ReportRun,
+)
+from claribi.reports.schemas import ChangedReport, NewReport
+from claribi.sources.service import Sources
+
+GENERATE = "reports.generate"
+
+# Looks at the version that is there and may refuse the change.
+Check = Callable[[Report], None]
+
+
+class Reports:
+    """Reports of an organisation."""
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, jobs: Jobs, sources: Sources, dashboards: Dashboards
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._jobs = jobs
+        self._sources = sources
+        self._dashboards = dashboards
+
+    def list_page(
+        self, caller: Principal, page: PageRequest, *, status: str | None, source_id: int | None
+    ) -> dict[str, Any]:
+        caller.require("reports:read")
+        statement = select(Report)
+        if status is not None:
+            statement = statement.where(Report.status == status)
+        if source_id is not None:
+            statement = statement.where(Report.source_id == source_id)
+        with self._database.read(caller.organization_id) as session:
+            return paginate(
+                session,
+                statement,
+                page,
+                model=Report,
+                search=[Report.title, Report.question],
+                ordering={
+                    "title": Report.title,
+                    "status": Report.status,
+                    "created_at": Report.created_at,
+                    "updated_at": Report.updated_at,
+                    "generated_at": Report.generated_at,
+                },
+                present=present,
+            )
+
+    def get(self, caller: Principal, report_id: str | int) -> Report:
+        caller.require("reports:read")
+        with self._database.read(caller.organization_id) as session:
+            return _find(session, report_id)
+
+    def named(self, caller: Principal, title: str) -> Report | None:
+        """The oldest report of this title."""
+        caller.require("reports:read")
+        with self._database.read(caller.organization_id) as session:
+            statement = select(Report).where(Report.title == title).order_by(Report.id)
+            return session.scalar(statement.limit(1))
+
+    def detail(self, caller: Principal, report_id: str) -> tuple[Report, Document | None, ReportRun | None]:
+        """A report, what its latest completed run says, and its latest run."""
+        caller.require("reports:read")
+        with self._database.read(caller.organization_id) as session:
+            report = _find(session, report_id)
+            return report, _document(session, report), _latest_run(session, report.id)
+
+    def create(self, caller: Principal, wanted: NewReport) -> Report:
+        caller.require("reports:create")
+        self._check_subject(caller, wanted)
+        fields = wanted.model_dump(mode="json", by_alias=True, exclude={"wait"})
+        with self._database.write(caller.organization_id) as session:
+            report = Report(**fields, created_by=caller.user_id)
+            session.add(report)
+            session.flush()
+            _note(session, caller, "report.created", report)
+            return report
+
+    def _check_subject(self, caller: Principal, wanted: NewReport) -> None:
+        """The source and table, or the dashboard, must be there."""
+        if wanted.dashboard_id is not None:
+            self._dashboards.get(caller, wanted.dashboard_id)
+        elif wanted.source_id is not None:
+            self._sources.get(caller, wanted.source_id)
+            if wanted.table is not None:
+                known = self._sources.catalog(caller, wanted.source_id).tables
+                if wanted.table not in known:
+                    message = f"the source has no table {wanted.table}; it has {', '.join(known)}"
+                    raise ValidationFailed(message, details=[FieldProblem("table", message)])
+
+    def change(self, caller: Principal, report_id: str, wanted: ChangedReport, check: Check) -> Report:
+        caller.require("reports:update")
+        fields = wanted.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        with self._database.write(caller.organization_id) as session:
+            report = _find(session, report_id)
+            check(report)
+            for name, value in fields.items():
+                if value is not None or name in {"table", "question", "period"}:
+                    setattr(report, name, value)
+            _note(session, caller, "report.changed", report)
+            session.flush()
+            return report
+
+    def delete(self, caller: Principal, report_id: str, check: Check) -> int:
+        with self._database.write(caller.organization_id) as session:
+            report = _find(session, report_id)
+            caller.require_own("reports:delete", report.created_by)
+            check(report)
+            _note(session, caller, "report.deleted", report)
+            session.delete(report)
+        self._blobs.delete_all(folder_of(caller.organization_id, report.id))
+        return report.id
+
+    def generate(self, caller: Principal, report_id: str | int) -> ReportRun:
+        """Start a run.
+
+        Raises:
+            Conflict: One is under way already.
+        """
+        caller.require("reports:generate")
+        with self._database.write(caller.organization_id) as session:
+            report = _find(session, report_id)
+            # Where writers don't exclude each other anyway, two of them meet here.
+            session.refresh(report, with_for_update=True)
+            if report.status in UNFINISHED:
+                raise Conflict(f"Report {report.id} is being generated already")
+            run = ReportRun(report_id=report.id, requested_by=caller.user_id)
+            session.add(run)
+            session.flush()
+            report.status = PENDING
+            self._jobs.enqueue(session, GENERATE, job_of(run.id), caller.organization_id, run.id)
+            _note(session, caller, "report.generated", report)
+            return run
+
+    def runs_page(self, caller: Principal, report_id: str, page: PageRequest) -> dict[str, Any]:
+        caller.require("reports:read")
+        with self._database.read(caller.organization_id) as session:
+            report = _find(session, report_id)
+            return paginate(
+                session,
+                select(ReportRun).where(ReportRun.report_id == report.id),
+                page,
+                model=ReportRun,
+                search=[ReportRun.status, ReportRun.stage],
+                ordering={"created_at": ReportRun.created_at, "status": ReportRun.status},
+                present=present_run,
+            )
+
+    def run(self, caller: Principal, report_id: str | int, run_id: str | int) -> ReportRun:
+        caller.require("reports:read")
+        with self._database.read(caller.organization_id) as session:
+            return _find_run(session, report_id, run_id)
+
+    def cancel(self, caller: Principal, report_id: str, run_id: str) -> ReportRun:
+        """Stop a run before its next step; one that has ended stays as it is."""
+        caller.require("reports:generate")
+        with self._database.write(caller.organization_id) as session:
+            run = _find_run(session, report_id, run_id)
+            if run.status not in UNFINISHED:
+                raise Conflict(f"Run {run.id} has ended: it is {run.status}")
+            run.status = CANCELLED
+            run.finished_at = utc_now()
+            session.get_one(Report, run.report_id).status = CANCELLED
+        self._jobs.cancel(job_of(run.id))
+        return run
+
+    def file(self, caller: Principal, report_id: str, wanted: str | None) -> tuple[Report, ReportFile, Path]:
+        """The latest completed run as a file.
+
+        Raises:
+            Conflict: No run has completed yet.
+        """
+        caller.require("reports:read")
+        with self._database.read(caller.organization_id) as session:
+            report = _find(session, report_id)
+            if report.completed_run_id is None:
+                raise Conflict(f"Report {report.id} has not been generated yet; POST …/generate first")
+            statement = select(ReportFile).where(
+                ReportFile.run_id == report.completed_run_id,
+                ReportFile.format == (wanted or report.output_format),
+            )
+            file = session.scalars(statement).one()
+        return report, file, self._blobs.path(file.key)
+
+    def document(self, caller: Principal, report_id: str) -> Document:
+        """What the latest completed run says; Conflict when there is none."""
+        report, document, _ = self.detail(caller, report_id)
+        if document is None:
+            raise Conflict(f"Report {report.id} has not been generated yet; POST …/generate first")
+        return document
+
+
+def present(report: Report) -> dict[str, Any]:
+    return {
+        "id": report.id,
+        "title": report.title,
+        "status": report.status,
+        "source_id": report.source_id,
+        "dashboard_id": report.dashboard_id,
+        "table": report.table,
+        "question": report.question,
+        "period": report.period,
+        "output_format": report.output_format,
+        "generated_at": report.generated_at,
+        "created_at": report.created_at,
+        "updated_at": report.updated_at,
+    }
+
+
+def present_detail(report: Report, document: Document | None, run: ReportRun | None) -> dict[str, Any]:
+    figures = document.figures if document else {}
+    return present(report) | {
+        "section_keys": report.sections,
+        "sections": [plain(section) for section in document.sections] if document else [],
+        "figures": {name: plain(asdict(figure)) for name, figure in figures.items()},
+        "latest_run": run and present_run(run),
+    }
+
+
+def present_run(run: ReportRun) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "report_id": run.report_id,
+        "status": run.status,
+        "progress": run.progress,
+        "stage": run.stage,
+        "error": run.error,
+        "created_at": run.created_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+    }
+
+
+def present_evidence(document: Document) -> dict[str, Any]:
+    return {
+        "figures": [plain(asdict(figure)) for figure in document.figures.values()],
+        "queries": [plain(asdict(note)) for note in document.queries],
+    }
+
+
+def folder_of(organization_id: int, report_id: int) -> str:
+    """The folder in the blob store for the files of a report."""
+    return f"{organization_id}/reports/{report_id}"
+
+
+def job_of(run_id: int) -> str:
+    return f"{GENERATE}-{run_id}"
+
+
+def _find(session: Session, report_id: str | int) -> Report:
+    return find(session, Report, "Report", report_id)
+
+
+def _find_run(session: Session, report_id: str | int, run_id: str | int) -> ReportRun:
+    report = _find(session, report_id)
+    return find(session, ReportRun, "Run", run_id, ReportRun.report_id == report.id)
+
+
+def _latest_run(session: Session, report_id: int) -> ReportRun | None:
+    statement = select(ReportRun).where(ReportRun.report_id == report_id).order_by(ReportRun.id.desc())
+    return session.scalar(statement.limit(1))
+
+
+def _document(session: Session, report: Report) -> Document | None:
+    statement = (
+        select(ReportRun).where(ReportRun.id == report.completed_run_id).options(undefer(ReportRun.document))
+    )
+    run = session.scalar(statement)
+    return decode(run.document) if run and run.document else None
+
+
+def _note(session: Session, caller: Principal, action: str, report: Report) -> None:
+    actor = {"user_id": caller.user_id, "api_key_id": caller.api_key_id}
+    audit.record(session, action, "report", report.id, **actor, title=report.title)

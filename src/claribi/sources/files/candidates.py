@@ -1,0 +1,265 @@
+"""What the text of a column may mean, and the SQL that reads it so.
+
+A reading is a ladder: the first rung is the narrowest type, each further one takes everything that the ones
+before take and more. The ladders of a column are chosen by looking at a sample; `profile.py` then counts over
+all rows on which rung each value stands, so that the choice rests on every value of the file.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claribi.sources.catalog import ColumnType
+
+MISSING = (
+    ["", "NA", "N/A", "n/a", "na", "#N/A", "#NA", "NULL", "Null", "null", "NONE", "None", "none"]
+    + ["NaN", "nan", "NAN", "nil", "-", "--", "---", "?", ".", "..", r"\N", "(null)", "<NA>"]
+)
+BOOLEANS = [
+    ("true", "false"),
+    ("yes", "no"),
+    ("y", "n"),
+    ("t", "f"),
+    ("ja", "nein"),
+    ("oui", "non"),
+    ("si", "no"),
+    ("wahr", "falsch"),
+    ("vrai", "faux"),
+]
+DATES = [
+    *("%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y"),
+    *("%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
+    "%Y-%m",
+]
+TIMES = [" %H:%M:%S", " %H:%M", ", %H:%M", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p"]
+FIELDS = {
+    "%Y": r"\d{4}",
+    "%y": r"\d{2}",
+    "%m": r"\d{1,2}",
+    "%d": r"\d{1,2}",
+    "%b": r"[A-Za-z]{3}",
+    "%B": r"[A-Za-z]{3,9}",
+    "%H": r"\d{1,2}",
+    "%I": r"\d{1,2}",
+    "%M": r"\d{2}",
+    "%S": r"\d{2}",
+    "%f": r"\d{1,6}",
+    "%p": r"[AaPp][Mm]",
+}
+FORMAT_WORDS = {"%Y": "year", "%y": "year", "%m": "month", "%b": "month", "%B": "month", "%d": "day"}
+ISO_DATE = r"\d{4}-\d{1,2}-\d{1,2}"
+ISO_TIME = r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s?(Z|[+-]\d{2}(:?\d{2})?)?)?"
+# Days that every month has, so that no more needs to be checked.
+USUAL_DATE = r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])"
+USUAL_TIME = USUAL_DATE + r"([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?"
+MISFIT = "a value does not fit"
+SYMBOLS = "€$£¥%"
+MAX_SCALE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One type.
+
+    Attributes:
+        value: SQL of the typed value; null where the text is missing.
+        quick: SQL that is true for the usual spellings, and cheap.
+        careful: SQL that is true for every spelling that is taken; empty when `quick` covers them.
+        words: What the values are, for people.
+    """
+
+    type: ColumnType
+    value: str
+    quick: str
+    careful: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The rungs of one column, the narrowest first.
+
+    Attributes:
+        codes: SQL that is true for values that only look like numbers; one of them makes the column text.
+    """
+
+    rungs: tuple[Rung, ...]
+    codes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStyle:
+    """How numbers are written: the mark before the decimals, and those between thousands."""
+
+    decimal: str
+    thousands: str
+    words: str
+
+    @property
+    def whole(self) -> str:
+        """A regular expression of whole numbers; without leading zeros, which are codes."""
+        if not self.thousands:
+            return r"[+-]?(0|[1-9]\d*)"
+        return rf"[+-]?([1-9]\d{{0,2}}([{self.thousands}]\d{{3}})+|0|[1-9]\d*)"
+
+    def decimals(self, scale: int) -> str:
+        mark = f"[{self.decimal}]"
+        return rf"{self.whole}({mark}\d{{0,{scale}}})?|[+-]?{mark}\d{{1,{scale}}}"
+
+    @property
+    def anything(self) -> str:
+        mark = f"[{self.decimal}]"
+        return rf"({self.whole}({mark}\d*)?|[+-]?{mark}\d+)([eE][+-]?\d+)?"
+
+
+PLAIN = NumberStyle(".", "", "")
+COMMA = NumberStyle(",", ".", "a comma before the decimals")
+SPACES = NumberStyle(",", " \u00a0\u202f", "a comma before the decimals and spaces between thousands")
+POINT = NumberStyle(".", ",", "commas between thousands")
+SWISS = NumberStyle(".", "'’", "apostrophes between thousands")
+STYLES = [PLAIN, POINT, COMMA, SPACES, SWISS]
+
+
+def booleans(column: str, pair: tuple[str, str]) -> Ladder:
+    text = f"lower(trim({column}))"
+    fits = f"{text} IN ({quoted(pair[0])}, {quoted(pair[1])})"
+    value = f"CASE {text} WHEN {quoted(pair[0])} THEN true WHEN {quoted(pair[1])} THEN false END"
+    return Ladder((Rung("boolean", value, fits, "", f"{pair[0]} or {pair[1]}"),))
+
+
+class Numbers:
+    """The ladder of a column of numbers: whole numbers or decimals, then floating point.
+
+    Args:
+        scale: How many decimals were seen; 0 for whole numbers.
+        symbols: Currency or percent signs stand beside the numbers.
+    """
+
+    def __init__(self, column: str, style: NumberStyle, scale: int, *, symbols: bool) -> None:
+        self.column, self.style, self.scale, self.symbols = column, style, scale, symbols
+        self.plain = style is PLAIN and not symbols
+
+    def ladder(self) -> Ladder:
+        style = self.style
+        floating = self._rung("float", "DOUBLE", style.anything, "numbers")
+        codes = self._matches(r"[+-]?0\d+")
+        if self.scale > MAX_SCALE:
+            return Ladder((floating,), codes)
+        if self.scale == 0:
+            integer = self._rung("integer", "BIGINT", style.whole, "whole numbers")
+            large = self._rung(
+                "decimal", "DECIMAL(38, 0)", style.whole, "whole numbers, some beyond 64 bits"
+            )
+            return Ladder((integer, large, floating), codes)
+        name = f"numbers with up to {self.scale} decimals"
+        decimal = self._rung("decimal", f"DECIMAL(18, {self.scale})", style.decimals(self.scale), name)
+        return Ladder((decimal, floating), codes)
+
+    def _rung(self, kind: ColumnType, sql_type: str, pattern: str, name: str) -> Rung:
+        value = f"TRY_CAST({self._bare()} AS {sql_type})"
+        careful = f"{self._matches(pattern)} AND {value} IS NOT NULL"
+        quick = matches(self.column, self._usual(kind), padded=False) if self.plain else "false"
+        if kind == "float":
+            careful += f" AND isfinite({value})"
+            value = f"CASE WHEN trim({self.column}) NOT IN {missing()} THEN {value} END"
+        words = f"{name} with {self.style.words}" if self.style.words else name
+        return Rung(kind, value, quick, careful, words)
+
+    def _usual(self, kind: ColumnType) -> str:
+        """Few enough digits for the type, nothing around them."""
+        if kind == "integer":
+            return r"-?(0|[1-9]\d{0,17})"
+        if kind == "decimal":
+            return rf"-?(0|[1-9]\d{{0,{17 - self.scale}}})" + (rf"(\.\d{{1,{self.scale}}})?" if self.scale else "")
+        return r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?"
+
+    def _matches(self, pattern: str) -> str:
+        if self.symbols:
+            pattern = rf"[+-]?\s*[{SYMBOLS}]?\s*({pattern})\s*[{SYMBOLS}]?"
+        return matches(self.column, pattern)
+
+    def _bare(self) -> str:
+        """SQL of the number's text as the engine writes it."""
+        text = self.column
+        if self.symbols:
+            text = f"regexp_replace({text}, '[\\s{SYMBOLS}]', '', 'g')"
+        for mark in self.style.thousands:
+            text = f"replace({text}, {quoted(mark)}, '')"
+        return text if self.style.decimal == "." else f"replace({text}, {quoted(self.style.decimal)}, '.')"
+
+
+def iso_times(column: str, values: Sequence[str]) -> Ladder:
+    """Dates, and dates with times; only these where `values` has times."""
+    day, moment = f"TRY_CAST({column} AS DATE)", f"TRY_CAST({column} AS TIMESTAMP)"
+    dates = Rung(
+        "date",
+        day,
+        matches(column, USUAL_DATE, padded=False),
+        f"{matches(column, ISO_DATE)} AND {day} IS NOT NULL",
+        "dates written year-month-day",
+    )
+    times = Rung(
+        "timestamp",
+        moment,
+        matches(column, USUAL_TIME, padded=False),
+        f"{matches(column, ISO_TIME)} AND {moment} IS NOT NULL",
+        "dates with times written year-month-day",
+    )
+    return Ladder((times,) if any(":" in value for value in values) else (dates, times))
+
+
+def formatted_times(column: str, pattern: str) -> Ladder:
+    """Dates, or dates with times, that are written as the strptime format says."""
+    kind: ColumnType = "timestamp" if "%M" in pattern else "date"
+    moment = f"try_strptime({column}, {quoted(pattern)})"
+    fits = f"{moment} BETWEEN TIMESTAMP '1000-01-01' AND TIMESTAMP '2999-12-31 23:59:59.999999'"
+    fields = re.findall("%[A-Za-z]", pattern)
+    order = ", ".join(FORMAT_WORDS[field] for field in fields if field in FORMAT_WORDS)
+    name = f"dates{' with times' if kind == 'timestamp' else ''} written in the order {order}"
+    return Ladder((Rung(kind, f"CAST({moment} AS {kind})", fits, "", name),))
+
+
+def format_pattern(pattern: str) -> re.Pattern[str]:
+    """The strptime format as a regular expression."""
+    parts = re.split("(%[A-Za-z])", pattern)
+    return re.compile("".join(FIELDS.get(part, re.escape(part)) for part in parts))
+
+
+def missing() -> str:
+    return "(" + ", ".join(quoted(token) for token in MISSING) + ")"
+
+
+def rung_of(column: str, rungs: Sequence[Rung], codes: str = "") -> str:
+    """SQL of the number of the first rung that takes a value.
+
+    -1 where the value is missing, -2 for a code such as 00123, one more than the last rung where none does.
+    """
+    cases = [
+        f"WHEN {column} IS NULL THEN -1",
+        *(f"WHEN {rung.quick} THEN {i}" for i, rung in enumerate(rungs)),
+        f"WHEN trim({column}) IN {missing()} THEN -1",
+        f"WHEN {codes} THEN -2" if codes else "",
+        *(f"WHEN {rung.careful} THEN {i}" for i, rung in enumerate(rungs) if rung.careful),
+    ]
+    return f"CASE {' '.join(cases)} ELSE {len(rungs)} END"
+
+
+def value_or_error(column: str, ladder: Ladder | None) -> str:
+    """SQL of the value on the first rung, null where it is missing; anything else stops the query."""
+    rung = ladder.rungs[0] if ladder else None
+    cases = [f"WHEN {column} IS NULL THEN NULL"]
+    if rung:
+        cases.append(f"WHEN {rung.quick} THEN {rung.value}")
+    cases.append(f"WHEN trim({column}) IN {missing()} THEN NULL")
+    if rung and rung.careful:
+        cases.append(f"WHEN {rung.careful} THEN {rung.value}")
+    return f"CASE {' '.join(cases)} ELSE error({quoted(MISFIT)}) END"
+
+
+def matches(column: str, pattern: str, *, padded: bool = True) -> str:
+    pattern = rf"\s*({pattern})\s*" if padded else pattern
+    return f"regexp_full_match({column}, {quoted(pattern)})"
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,148 @@
+"""Uploaded files to Parquet: one door for all formats."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from claribi.core.errors import ValidationFailed
+from claribi.sources.files import delimited, excel, json_records, parquet
+from claribi.sources.files.messages import ConvertedFile
+from claribi.sources.files.names import identifier, stem
+
+Format = Literal["csv", "tsv", "json", "excel", "parquet"]
+ENDINGS: dict[str, Format] = {
+    **dict.fromkeys((".csv", ".txt", ".psv"), "csv"),
+    **dict.fromkeys((".tsv", ".tab"), "tsv"),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), "json"),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), "excel"),
+    **dict.fromkeys((".parquet", ".pq"), "parquet"),
+}
+MAGIC = {b"PAR1": "a Parquet file", b"PK\x03\x04": "an Excel workbook or ZIP archive"}
+OTHER_MAGIC = {
+    excel.OLE_MAGIC: "an old Excel workbook",
+    b"\x1f\x8b": "a gzip archive",
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image",
+    b"SQLite": "an SQLite database",
+    b"BZh": "a bzip2 archive",
+    b"7z\xbc\xaf": "a 7-zip archive",
+}
+BINARY: dict[Format, tuple[bytes, ...]] = {
+    "parquet": (b"PAR1",),
+    "excel": (b"PK\x03\x04", excel.OLE_MAGIC),
+}
+TOO_LARGE = "The file needs more memory than a conversion may use; split it, or save it as CSV"
+MEMORY_MB = 512
+THREADS = 2
+
+
+def convert(
+    path: Path, filename: str, output: Path, *, on_progress: Callable[[float], None] | None = None
+) -> ConvertedFile:
+    """Turn a file into tables of typed columns, each a Parquet file in `output`.
+
+    Args:
+        filename: What its owner calls it; the ending says what it should be.
+        on_progress: Gets the share that is done, 0 to 1.
+
+    Raises:
+        ValidationFailed: The file can't be read; the message says what to do. `output` is empty then.
+    """
+    report = on_progress or (lambda _: None)
+    output.mkdir(parents=True, exist_ok=True)
+    workspace = output / "workspace"
+    workspace.mkdir()
+    connection = _connect(workspace)
+    try:
+        kind = _format(path, filename)
+        name = identifier(stem(filename))
+        converted = _convert(connection, kind, path, name, output, workspace, report)
+    except BaseException as error:
+        connection.close()
+        _empty(output)
+        if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
+            raise ValidationFailed(TOO_LARGE) from None
+        raise
+    connection.close()
+    shutil.rmtree(workspace)
+    report(1.0)
+    return converted
+
+
+def _empty(directory: Path) -> None:
+    for left in directory.iterdir():
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
+
+
+def _convert(
+    connection: duckdb.DuckDBPyConnection,
+    kind: Format,
+    path: Path,
+    name: str,
+    output: Path,
+    workspace: Path,
+    report: Callable[[float], None],
+) -> ConvertedFile:
+    match kind:
+        case "json":
+            return json_records.convert(connection, path, name, output, workspace, report)
+        case "excel":
+            return excel.convert(connection, path, name, output, workspace, report)
+        case "parquet":
+            return parquet.convert(connection, path, name, output, workspace, report)
+        case "csv" | "tsv":
+            delimiter = "\t" if kind == "tsv" else None
+            return delimited.convert(connection, path, name, output, workspace, report, delimiter=delimiter)
+
+
+def _format(path: Path, filename: str) -> Format:
+    with path.open("rb") as file:
+        head = file.read(64)
+    if not head.strip():
+        raise ValidationFailed("The file is empty; upload one with data in it")
+    ending = Path(filename).suffix.lower()
+    kind = ENDINGS.get(ending)
+    found = next((words for magic, words in (MAGIC | OTHER_MAGIC).items() if head.startswith(magic)), None)
+    if kind is None:
+        return _unnamed(head, found)
+    wanted = BINARY.get(kind)
+    if wanted and not head.startswith(wanted):
+        raise ValidationFailed(
+            f"The file is called {ending} but isn't one; check what it is and give it the right ending"
+        )
+    if not wanted and found:
+        raise ValidationFailed(
+            f"The file is called {ending} but is {found}; give it the right ending or upload the text itself"
+        )
+    return kind
+
+
+def _unnamed(head: bytes, found: str | None) -> Format:
+    """The format of a file whose ending tells nothing."""
+    for kind, magics in BINARY.items():
+        if head.startswith(magics):
+            return kind
+    if found:
+        raise ValidationFailed(f"The file is {found}; upload CSV, JSON, Excel or Parquet")
+    return "json" if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["} else "csv"
+
+
+def _connect(workspace: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "threads": THREADS,
+            "memory_limit": f"{MEMORY_MB}MB",
+            "temp_directory": str(workspace / "spill"),
+            "autoload_known_extensions": False,
+            "autoinstall_known_extensions": False,
+            "python_enable_replacements": False,
+        },
+    )

@@ -1,0 +1,166 @@
+"""HTTP of the sources wing."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from claribi.accounts.routing import Caller, guarded, router
+from claribi.accounts.routing import caller as calling
+from claribi.core.errors import FieldProblem, UnsupportedMediaType, ValidationFailed
+from claribi.http.conditional import check_if_match, etag, not_modified
+from claribi.http.ids import ObjectId
+from claribi.http.pages import Page, Paged
+from claribi.sources import schemas
+from claribi.sources.service import Sources, Upload, present, present_tables
+
+sources = router("Data sources")
+MAX_FILES = 20
+MULTIPART = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                        "name": {"type": "string", "maxLength": 200},
+                        "description": {"type": "string"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+def _sources(request: Request) -> Sources:
+    return request.app.state.sources  # type: ignore[no-any-return]  # the state is untyped
+
+
+SourcesService = Annotated[Sources, Depends(_sources)]
+
+
+@sources.get(
+    "/data-sources", response_model=Page[schemas.SourceOut], openapi_extra=guarded("data_sources:read")
+)
+def list_sources(
+    caller: Caller,
+    page: Paged,
+    service: SourcesService,
+    status: Annotated[
+        Literal["preprocessing", "active", "error", "paused", "all"] | None,
+        Query(description="Default: active."),
+    ] = None,
+    source_type: Annotated[schemas.SourceType | None, Query(alias="type")] = None,
+    engine: Annotated[str | None, Query(max_length=40)] = None,
+) -> Any:
+    """List data sources: the active ones unless a status is asked for."""
+    return service.list_page(caller, page, status=status, source_type=source_type, engine=engine)
+
+
+@sources.post(
+    "/data-sources",
+    status_code=201,
+    response_model=schemas.SourceOut,
+    openapi_extra=guarded("data_sources:create") | MULTIPART,
+)
+async def create_source(request: Request, service: SourcesService) -> Any:
+    """Upload one or several files as a new data source. It is `preprocessing` until it is `active`."""
+    who = calling(request)
+    async with _form(request) as form:
+        uploads = _uploads(form)
+        name, description = _text(form, "name"), _text(form, "description")
+        created = await run_in_threadpool(
+            service.upload, who, uploads, name=name, description=description or ""
+        )
+    return present(created)
+
+
+@sources.post(
+    "/data-sources/{source_id}/versions",
+    status_code=201,
+    response_model=schemas.SourceOut,
+    openapi_extra=guarded("data_sources:update") | MULTIPART,
+)
+async def replace_source(request: Request, source_id: ObjectId, service: SourcesService) -> Any:
+    """Upload a new version of a source's files. The old one is served until the new one is whole."""
+    who = calling(request)
+    async with _form(request) as form:
+        replaced = await run_in_threadpool(service.replace, who, source_id, _uploads(form))
+    return present(replaced)
+
+
+@sources.get(
+    "/data-sources/{source_id}",
+    response_model=schemas.SourceDetail,
+    openapi_extra=guarded("data_sources:read"),
+)
+def get_source(
+    request: Request, response: Response, caller: Caller, source_id: ObjectId, service: SourcesService
+) -> Any:
+    """A data source with its tables, columns and rejected rows."""
+    source, version = service.detail(caller, source_id)
+    tag = etag(source)
+    response.headers["ETag"] = tag
+    return not_modified(request, tag) or present(source) | present_tables(version)
+
+
+@sources.get(
+    "/data-sources/{source_id}/schema",
+    response_model=schemas.SchemaOut,
+    openapi_extra=guarded("data_sources:read"),
+)
+def get_schema(caller: Caller, source_id: ObjectId, service: SourcesService) -> Any:
+    """The tables and columns of a data source."""
+    source, version = service.detail(caller, source_id)
+    return {"id": source.id, "status": source.status} | present_tables(version)
+
+
+@sources.patch(
+    "/data-sources/{source_id}",
+    response_model=schemas.SourceOut,
+    openapi_extra=guarded("data_sources:update"),
+)
+def change_source(
+    request: Request,
+    response: Response,
+    caller: Caller,
+    source_id: ObjectId,
+    body: schemas.ChangedSource,
+    service: SourcesService,
+) -> Any:
+    """Change a data source's name or description."""
+    source = service.change(caller, source_id, body, lambda s: check_if_match(request, etag(s)))
+    response.headers["ETag"] = etag(source)
+    return present(source)
+
+
+@sources.delete("/data-sources/{source_id}", openapi_extra=guarded("data_sources:delete"))
+def delete_source(
+    request: Request, caller: Caller, source_id: ObjectId, service: SourcesService
+) -> schemas.Deleted:
+    """Delete a data source and all that was stored of it."""
+    return schemas.Deleted(id=service.delete(caller, source_id, lambda s: check_if_match(request, etag(s))))
+
+
+def _form(request: Request) -> Any:
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise UnsupportedMediaType("Send the files as multipart/form-data, in the field file")
+    return request.form(max_files=MAX_FILES, max_fields=MAX_FILES)
+
+
+def _uploads(form: FormData) -> list[Upload]:
+    files = [part for name, part in form.multi_items() if name == "file" and isinstance(part, UploadFile)]
+    if not files:
+        message = "send at least one file in the field file"
+        raise ValidationFailed(message, details=[FieldProblem("file", message)])
+    return [Upload(file.filename or "upload", file.file) for file in files]
+
+
+def _text(form: FormData, name: str) -> str | None:
+    value = form.get(name)
+    return value if isinstance(value, str) else None

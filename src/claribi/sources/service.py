@@ -1,0 +1,356 @@
+"""Data sources: what a caller can do with them, and how uploaded files become tables."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, selectinload
+
+from claribi.accounts.principal import Principal
+from claribi.core import audit
+from claribi.core.blobs import BlobStore
+from claribi.core.clock import utc_now
+from claribi.core.database import Database
+from claribi.core.errors import (
+    ClaribiError,
+    Conflict,
+    FieldProblem,
+    PayloadTooLarge,
+    PlanRequired,
+    QueryError,
+    ValidationFailed,
+)
+from claribi.core.jobs import Jobs
+from claribi.http.ids import find
+from claribi.http.pages import PageRequest, paginate
+from claribi.sources.catalog import Column, Table
+from claribi.sources.formats import engine_of
+from claribi.sources.ingest import INGEST, folder_of
+from claribi.sources.models import ACTIVE, ERROR, PREPROCESSING, DataSource, SourceTable, SourceVersion
+from claribi.sources.schemas import ChangedSource
+
+CHUNK = 1024 * 1024
+MAX_NAME = 200
+
+# Looks at the version that is there and may refuse the change.
+Check = Callable[[DataSource], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file on its way in."""
+
+    filename: str
+    content: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The tables of a source as queries see them, and the Parquet file of each."""
+
+    source_id: int
+    source_name: str
+    data_version: str
+    tables: dict[str, Table]
+    files: dict[str, Path]
+
+    def table(self, name: str) -> Table:
+        """The table of this name; QueryError when there is none."""
+        if name not in self.tables:
+            raise QueryError(f"The source has no table {name}; it has {', '.join(self.tables)}")
+        return self.tables[name]
+
+
+class Sources:
+    """Data sources of an organisation."""
+
+    def __init__(self, database: Database, blobs: BlobStore, jobs: Jobs, *, max_upload_mb: int) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._jobs = jobs
+        self._max_upload_mb = max_upload_mb
+
+    def max_file_bytes(self, caller: Principal) -> int:
+        return (caller.tier.file_size_mb or self._max_upload_mb) * 1024**2
+
+    def upload(
+        self, caller: Principal, uploads: Sequence[Upload], *, name: str | None, description: str = ""
+    ) -> DataSource:
+        """Take files in as a new source; a job makes them tables."""
+        caller.require("data_sources:create")
+        engine = _check(uploads)
+        title = (name or "").strip() or Path(uploads[0].filename).stem or "Upload"
+        if len(title) > MAX_NAME:
+            message = f"a name has at most {MAX_NAME} characters"
+            raise ValidationFailed(message, details=[FieldProblem("name", message)])
+        files, content_hash = self._receive(caller, uploads)
+        try:
+            with self._database.write(caller.organization_id) as session:
+                _check_room(session, caller)
+                source = DataSource(
+                    name=title,
+                    description=description,
+                    type="file",
+                    engine=engine,
+                    created_by=caller.user_id,
+                )
+                session.add(source)
+                session.flush()
+                self._enqueue(session, caller, source, files, content_hash)
+                _note(session, caller, "data_source.created", source)
+        except ClaribiError:
+            self._drop(files)
+            raise
+        return source
+
+    def replace(self, caller: Principal, source_id: str, uploads: Sequence[Upload]) -> DataSource:
+        """Take files in as a new version; the old one is served until the new one is whole."""
+        caller.require("data_sources:update")
+        engine = _check(uploads)
+        self.get(caller, source_id)
+        files, content_hash = self._receive(caller, uploads)
+        with self._database.write(caller.organization_id) as session:
+            source = _find(session, source_id)
+            source.engine = engine
+            source.error_message = None
+            if source.status == ERROR:
+                source.status = PREPROCESSING
+            self._enqueue(session, caller, source, files, content_hash)
+            _note(session, caller, "data_source.replaced", source)
+            return source
+
+    def _receive(self, caller: Principal, uploads: Sequence[Upload]) -> tuple[list[dict[str, Any]], str]:
+        """Write the uploads into the blob store, counting and hashing as they pass."""
+        digest = hashlib.sha256()
+        files: list[dict[str, Any]] = []
+        batch = f"{caller.organization_id}/uploads/{utc_now().strftime('%Y%m%d%H%M%S%f')}-{caller.user_id}"
+        try:
+            for number, upload in enumerate(uploads):
+                key = f"{batch}/{number}"
+                files.append({"name": upload.filename, "key": key, "size": 0})
+                files[-1]["size"] = self._write(key, upload, digest, self.max_file_bytes(caller))
+        except BaseException:
+            self._drop(files)
+            raise
+        return files, digest.hexdigest()
+
+    def _write(self, key: str, upload: Upload, digest: Any, allowed: int) -> int:
+        path = self._blobs.path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        size = 0
+        with path.open("wb") as file:
+            while chunk := upload.content.read(CHUNK):
+                size += len(chunk)
+                if size > allowed:
+                    raise PayloadTooLarge(
+                        f"{upload.filename} is larger than the {allowed // 1024**2:,} MB allowed"
+                    )
+                digest.update(chunk)
+                file.write(chunk)
+        if size == 0:
+            raise ValidationFailed(
+                f"{upload.filename} is empty", details=[FieldProblem("file", "the file is empty")]
+            )
+        return size
+
+    def _drop(self, files: Sequence[dict[str, Any]]) -> None:
+        for file in files:
+            self._blobs.delete(file["key"])
+
+    def _enqueue(
+        self,
+        session: Session,
+        caller: Principal,
+        source: DataSource,
+        files: list[dict[str, Any]],
+        content_hash: str,
+    ) -> None:
+        version = SourceVersion(source_id=source.id, content_hash=content_hash, files=files)
+        session.add(version)
+        session.flush()
+        self._jobs.enqueue(session, INGEST, f"{INGEST}-{version.id}", caller.organization_id, version.id)
+
+    def list_page(
+        self,
+        caller: Principal,
+        page: PageRequest,
+        *,
+        status: str | None = None,
+        source_type: str | None = None,
+        engine: str | None = None,
+    ) -> dict[str, Any]:
+        """A page of sources: the active ones unless a status (or `all`) is asked for."""
+        caller.require("data_sources:read")
+        statement = select(DataSource)
+        if status != "all":
+            statement = statement.where(DataSource.status == (status or ACTIVE))
+        if source_type:
+            statement = statement.where(DataSource.type == source_type)
+        if engine:
+            statement = statement.where(DataSource.engine == engine)
+        with self._database.read(caller.organization_id) as session:
+            return paginate(
+                session,
+                statement,
+                page,
+                model=DataSource,
+                search=[DataSource.name, DataSource.description],
+                ordering={
+                    "name": DataSource.name,
+                    "status": DataSource.status,
+                    "row_count": DataSource.row_count,
+                    "created_at": DataSource.created_at,
+                    "updated_at": DataSource.updated_at,
+                    "last_synced_at": DataSource.last_synced_at,
+                },
+                present=present,
+            )
+
+    def get(self, caller: Principal, source_id: str | int) -> DataSource:
+        caller.require("data_sources:read")
+        with self._database.read(caller.organization_id) as session:
+            return _find(session, source_id)
+
+    def named(self, caller: Principal, name: str) -> DataSource | None:
+        """The oldest source of this name, whatever its status."""
+        caller.require("data_sources:read")
+        with self._database.read(caller.organization_id) as session:
+            statement = select(DataSource).where(DataSource.name == name).order_by(DataSource.id)
+            return session.scalar(statement.limit(1))
+
+    def detail(self, caller: Principal, source_id: str | int) -> tuple[DataSource, SourceVersion | None]:
+        """A source and its current version, tables loaded."""
+        caller.require("data_sources:read")
+        with self._database.read(caller.organization_id) as session:
+            source = _find(session, source_id)
+            return source, _version(session, source)
+
+    def change(
+        self, caller: Principal, source_id: str, wanted: ChangedSource, check: Callable[[DataSource], None]
+    ) -> DataSource:
+        """Rename or describe a source; `check` may refuse the version that is there."""
+        caller.require("data_sources:update")
+        with self._database.write(caller.organization_id) as session:
+            source = _find(session, source_id)
+            check(source)
+            for name, value in wanted.model_dump(exclude_none=True).items():
+                setattr(source, name, value)
+            _note(session, caller, "data_source.changed", source)
+            session.flush()
+            return source
+
+    def delete(self, caller: Principal, source_id: str, check: Check) -> int:
+        """Delete a source with all that was stored of it."""
+        caller.require("data_sources:delete")
+        with self._database.write(caller.organization_id) as session:
+            source = _find(session, source_id)
+            check(source)
+            versions = session.scalars(
+                select(SourceVersion).where(SourceVersion.source_id == source.id)
+            ).all()
+            files = [file for version in versions for file in version.files]
+            _note(session, caller, "data_source.deleted", source)
+            session.delete(source)
+        self._drop(files)
+        self._blobs.delete_all(folder_of(caller.organization_id, source.id))
+        return source.id
+
+    def creator(self, organization_id: int, source_id: int) -> int:
+        """The id of the user who made the source, in whose name jobs about it run."""
+        with self._database.read(organization_id) as session:
+            return _find(session, source_id).created_by or 0
+
+    def catalog(self, caller: Principal, source_id: str | int) -> Catalog:
+        """The tables that can be asked.
+
+        Raises:
+            Conflict: The source has no data yet, or none any more.
+        """
+        source, version = self.detail(caller, source_id)
+        if version is None:
+            reason = source.error_message or "its data are still being prepared"
+            raise Conflict(f"Data source {source.name} can't be asked: {reason}")
+        return Catalog(
+            source_id=source.id,
+            source_name=source.name,
+            data_version=version.content_hash,
+            tables={t.name: Table(t.name, t.row_count, columns_of(t)) for t in version.tables},
+            files={t.name: self._blobs.path(t.key) for t in version.tables},
+        )
+
+
+def columns_of(table: SourceTable) -> list[Column]:
+    return [Column(**column) for column in table.columns]
+
+
+def present(source: DataSource) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "description": source.description,
+        "type": source.type,
+        "engine": source.engine,
+        "status": source.status,
+        "error_message": source.error_message,
+        "row_count": source.row_count,
+        "last_synced_at": source.last_synced_at,
+        "created_at": source.created_at,
+        "updated_at": source.updated_at,
+    }
+
+
+def present_tables(version: SourceVersion | None) -> dict[str, Any]:
+    """The tables of a version, and its rejected rows."""
+    tables = version.tables if version else []
+    return {
+        "data_version": version.content_hash if version else None,
+        "tables": [
+            {
+                "name": table.name,
+                "row_count": table.row_count,
+                "rejected_count": table.rejected_count,
+                "columns": table.columns,
+                "notes": table.notes,
+            }
+            for table in tables
+        ],
+        "rejected_rows": [{"table": table.name, **row} for table in tables for row in table.rejected],
+    }
+
+
+def _check(uploads: Sequence[Upload]) -> str:
+    """The engine for the uploads, from the ending of the first one's name."""
+    if not uploads:
+        message = "send at least one file"
+        raise ValidationFailed(message, details=[FieldProblem("file", message)])
+    engines = [engine_of(upload.filename) for upload in uploads]
+    return engines[0]
+
+
+def _check_room(session: Session, caller: Principal) -> None:
+    allowed = caller.tier.data_sources
+    count = session.scalar(select(func.count(DataSource.id))) or 0
+    if allowed is not None and count >= allowed:
+        raise PlanRequired(
+            f"The {caller.tier.name} plan has room for {allowed} data sources; delete one or upgrade"
+        )
+
+
+def _find(session: Session, source_id: str | int) -> DataSource:
+    return find(session, DataSource, "Data source", source_id)
+
+
+def _version(session: Session, source: DataSource) -> SourceVersion | None:
+    return session.scalar(
+        select(SourceVersion)
+        .where(SourceVersion.id == source.current_version_id)
+        .options(selectinload(SourceVersion.tables))
+    )
+
+
+def _note(session: Session, caller: Principal, action: str, source: DataSource) -> None:
+    actor = {"user_id": caller.user_id, "api_key_id": caller.api_key_id}
+    audit.record(session, action, "data_source", source.id, **actor, name=source.name)

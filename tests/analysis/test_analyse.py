@@ -1,0 +1,275 @@
+"""The whole way from a table to findings, on tables whose truth is known because it was planted."""
+
+import itertools
+from datetime import datetime
+
+import pytest
+
+from claribi.analysis.figures import Ref, Text
+from claribi.analysis.formulas import evaluate, holds
+from claribi.analysis.service import analyse
+from claribi.core.errors import QueryError
+from claribi.query.schemas import Measure, Period
+
+# Two years of orders, 20 a day, in three regions; `sum` of amounts is what is looked at.
+ORDERS = """
+CREATE TABLE orders AS
+SELECT i AS order_id,
+       DATE '2022-01-01' + (i // 20)::INT AS ordered_on,
+       ['north', 'south', 'west'][(i % 3 + 1)::INT] AS region,
+       50 + hash({seed}, i) % 1000 / 10.0 AS amount
+FROM range(730 * 20) t(i)
+"""
+
+
+def orders(warehouse, seed=1):
+    return warehouse("orders", ORDERS.format(seed=seed))
+
+
+def said(analysis, sentence):
+    return "".join(
+        span.text if isinstance(span, Text) else analysis.figures[span.figure].text for span in sentence
+    )
+
+
+def finding(analysis, kind, measure=None):
+    found = [f for f in analysis.findings if f.kind == kind and measure in {None, f.measure.label}]
+    assert found, [(f.kind, f.heading) for f in analysis.findings]
+    return found[0]
+
+
+def text_of(analysis, found):
+    return " ".join(said(analysis, sentence) for sentence in found.sentences)
+
+
+def test_it_finds_a_change_of_level(warehouse):
+    house = orders(warehouse)
+    house.execute("UPDATE orders SET amount = amount * 1.5 WHERE ordered_on >= '2023-03-13'")
+    analysis = analyse(house, 1, house.table)
+    found = finding(analysis, "change_point", "sum_amount")
+    assert "moved to a higher level in the week of 13 March 2023" in text_of(analysis, found)
+    assert found.evidence_ids[0] > 1.4
+    assert found.p_value < 0.001
+
+
+def test_it_finds_a_trend(warehouse):
+    house = orders(warehouse)
+    house.execute("UPDATE orders SET amount = amount * (1 + (ordered_on - DATE '2022-01-01') / 730.0)")
+    analysis = analyse(house, 1, house.table)
+    assert "Total amount rose over time" in text_of(analysis, finding(analysis, "trend", "sum_amount"))
+
+
+def test_it_finds_the_rhythm_of_the_week_although_the_series_is_weekly(warehouse):
+    house = orders(warehouse)
+    house.execute("DELETE FROM orders WHERE dayofweek(ordered_on) = 0 AND order_id % 4 > 0")
+    analysis = analyse(house, 1, house.table)
+    assert "lowest on Sundays" in text_of(analysis, finding(analysis, "seasonality"))
+
+
+def test_it_finds_a_wild_week(warehouse):
+    house = orders(warehouse)
+    house.execute(
+        "UPDATE orders SET amount = amount * 9 WHERE ordered_on BETWEEN '2023-05-15' AND '2023-05-21'"
+    )
+    analysis = analyse(house, 1, house.table)
+    found = text_of(analysis, finding(analysis, "outlier", "sum_amount"))
+    assert "stood out in the week of 15 May 2023" in found
+
+
+def test_it_names_who_moved_the_measure(warehouse):
+    house = orders(warehouse)
+    house.execute(
+        "UPDATE orders SET amount = amount * 4 WHERE region = 'south' AND ordered_on >= '2023-12-01'"
+    )
+    analysis = analyse(house, 1, house.table)
+    found = finding(analysis, "driver", "sum_amount")
+    assert (found.dimension, found.value) == ("region", "south")
+    assert "Region south" in text_of(analysis, found)
+    assert "in December 2023" in text_of(analysis, found)
+
+
+def test_it_says_so_where_nobody_stands_out(warehouse):
+    house = orders(warehouse)
+    house.execute("UPDATE orders SET amount = amount * 4 WHERE ordered_on >= '2023-12-01'")
+    analysis = analyse(house, 1, house.table)
+    assert "no single value stands out" in text_of(analysis, finding(analysis, "change", "sum_amount"))
+    assert not [f for f in analysis.findings if f.kind == "driver"]
+
+
+def test_an_average_is_split_into_rate_and_mix(warehouse):
+    house = orders(warehouse)
+    house.execute("ALTER TABLE orders RENAME amount TO unit_price")
+    house.execute(
+        "UPDATE orders SET unit_price = unit_price + 90 WHERE region = 'west' AND ordered_on >= '2023-12-01'"
+    )
+    analysis = analyse(house, 1, house.table)
+    found = finding(analysis, "driver")
+    assert (found.measure.label, found.value) == ("avg_unit_price", "west")
+    assert "from a different mix of regions" in text_of(analysis, found)
+
+
+def test_one_region_that_holds_nearly_all_is_told(warehouse):
+    house = orders(warehouse)
+    house.execute("UPDATE orders SET region = 'north' WHERE order_id % 10 > 0")
+    found = finding(analyse(house, 1, house.table), "concentration")
+    assert (found.dimension, found.value) == ("region", "north")
+
+
+def test_noise_brings_findings_in_no_more_than_one_table_of_twenty(warehouse):
+    runs = 20
+    wrong = 0
+    for seed in range(100, 100 + runs):
+        house = orders(warehouse, seed)
+        wrong += any(found.notable for found in analyse(house, 1, house.table).findings)
+    assert wrong <= 0.05 * runs
+
+
+def test_an_incomplete_last_month_is_no_drop(warehouse):
+    house = orders(warehouse)
+    house.execute("DELETE FROM orders WHERE ordered_on > '2023-12-09'")
+    analysis = analyse(house, 1, house.table)
+    assert "November 2023" in said(analysis, analysis.levels[0])
+    assert any("December 2023, is incomplete" in said(analysis, s) for s in analysis.quality.fragments)
+    assert not [f for f in analysis.findings if f.kind in {"change_point", "outlier", "trend"}]
+
+
+def test_it_compares_the_period_that_was_asked_for(warehouse):
+    house = orders(warehouse)
+    period = Period(column="ordered_on", start=datetime(2023, 3, 1), end=datetime(2023, 4, 1))  # noqa: DTZ001
+    analysis = analyse(house, 1, house.table, period=period)
+    [level] = [said(analysis, s) for s in analysis.levels if "Total amount" in said(analysis, s)]
+    assert "from 1 March 2023 to 31 March 2023" in level
+    assert "from 1 February 2023 to 28 February 2023" in level
+
+
+def test_the_last_units_are_whole_ones(warehouse):
+    house = orders(warehouse)
+    house.execute("DELETE FROM orders WHERE ordered_on > '2023-12-09'")
+    analysis = analyse(house, 1, house.table, last=(3, "month"))
+    assert said(analysis, analysis.period) == "from 1 September 2023 to 30 November 2023"
+
+
+def test_the_question_comes_first(warehouse):
+    house = orders(warehouse)
+    house.execute("ALTER TABLE orders ADD COLUMN discount DOUBLE")
+    house.execute("UPDATE orders SET discount = 5 + order_id % 7")
+    analysis = analyse(house, 1, house.table, question="How are discounts doing?")
+    assert analysis.profile.measures[0].measure.column == "discount"
+
+
+def test_it_looks_at_the_measures_it_is_given(warehouse):
+    house = orders(warehouse)
+    asked = [Measure(column="amount", aggregation="max")]
+    analysis = analyse(house, 1, house.table, measures=asked)
+    assert [m.title for m in analysis.profile.measures] == ["highest amount"]
+
+
+def test_it_tells_how_far_it_is(warehouse):
+    house, told = orders(warehouse), []
+    analyse(house, 1, house.table, on_progress=lambda done, what: told.append((done, what)))
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert all(what for _, what in told)
+
+
+def test_it_asks_few_queries(warehouse):
+    house = orders(warehouse)
+    analyse(house, 1, house.table)
+    assert len(house.results) <= 12
+
+
+def test_every_figure_holds_on_a_fresh_answer(warehouse):
+    house = orders(warehouse)
+    analysis = analyse(house, 1, house.table)
+    assert len(analysis.figures) > 10
+    assert all(holds(figure, house.again(figure.evidence_id)) for figure in analysis.figures.values())
+
+
+def test_missing_values_are_counted(warehouse):
+    house = orders(warehouse)
+    house.execute("UPDATE orders SET region = NULL WHERE order_id % 4 = 0")
+    [missing] = analyse(house, 1, house.table).quality.missing
+    assert missing.column.name == "region"
+    assert missing.much
+
+
+def test_repeated_identifiers_are_told(warehouse):
+    house = orders(warehouse)
+    house.execute("UPDATE orders SET order_id = 7 WHERE order_id < 10")
+    analysis = analyse(house, 1, house.table)
+    notes = [said(analysis, note) for note in analysis.quality.notes]
+    assert "9 orders repeat a value of order id, which looks like an identifier." in notes
+
+
+def test_placeholder_dates_are_no_part_of_the_time_axis(warehouse):
+    house = orders(warehouse)
+    house.execute("INSERT INTO orders VALUES (-1, DATE '9999-12-31', 'north', 5)")
+    profile = analyse(house, 1, house.table).profile
+    assert profile.time is not None
+    assert profile.time.newest.year == 2023
+
+
+ODD = {
+    "empty": "NULL::DATE AS d, 5.0::DOUBLE AS amount, 'a' AS region WHERE false",
+    "one row": "DATE '2024-01-01' AS d, 5.0::DOUBLE AS amount, 'a' AS region",
+    "all null": "NULL::DATE AS d, NULL::DOUBLE AS amount, NULL::VARCHAR AS region FROM range(50)",
+    "no time": "i % 5 AS amount, 'r' || i % 3 AS region FROM range(500) r(i)",
+    "no measure": "DATE '2024-01-01' + i::INT AS d, 'r' || i % 3 AS region FROM range(100) r(i)",
+    "constant measure": "DATE '2024-01-01' + i::INT AS d, 7 AS amount, 'a' AS region FROM range(100) r(i)",
+    "one bucket": "DATE '2024-01-01' AS d, i AS amount, 'r' || i % 3 AS region FROM range(100) r(i)",
+    "two days": "DATE '2024-01-01' + (i % 2)::INT AS d, i AS amount FROM range(100) r(i)",
+    "infinite": "DATE '2024-01-01' + i::INT AS d, "
+    "CASE i % 9 WHEN 0 THEN 'inf'::DOUBLE WHEN 1 THEN 'nan'::DOUBLE ELSE i END AS amount FROM range(90) r(i)",
+    "only text": "md5(i::VARCHAR) AS note FROM range(100) r(i)",
+    "clashing names": "DATE '2024-01-01' + i::INT AS number_of_rows, i AS oldest_moment, "
+    "'r' || i % 3 AS values FROM range(100) r(i)",
+    "hours": "TIMESTAMP '2024-01-01' + INTERVAL (i) MINUTE AS at, i % 50 AS amount FROM range(5000) r(i)",
+    "centuries": "DATE '1900-01-01' + (i * 400)::INT AS d, i AS amount FROM range(180) r(i)",
+    "huge numbers": "DATE '2024-01-01' + i::INT AS d, 1e300 * i AS amount FROM range(100) r(i)",
+    "exact decimals": "DATE '2024-01-01' + i::INT AS d, (i / 7)::DECIMAL(18, 4) AS amount,"
+    " i % 2 = 0 AS flag FROM range(100) r(i)",
+    "strange text": "DATE '2024-01-01' + (i // 9)::INT AS d, i AS amount, "
+    "['{title}', '', '\"', 'Ünïcode ✓'][(i % 4 + 1)::INT] AS \"a {column} \"\"name\" FROM range(900) r(i)",
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_no_odd_table_breaks_it(warehouse, kind):
+    house = warehouse("t", f"CREATE TABLE t AS SELECT {ODD[kind]}")
+    analysis = analyse(house, 1, house.table)
+    sentences = (
+        [s for f in analysis.findings for s in f.sentences] + analysis.levels + [analysis.quality.rows]
+    )
+    used = {span.figure for s in sentences for span in s if isinstance(span, Ref)}
+    assert used <= analysis.figures.keys()
+    assert all(
+        holds(analysis.figures[name], house.again(analysis.figures[name].evidence_id)) for name in used
+    )
+
+
+def test_a_query_that_fails_costs_one_finding_not_all(warehouse):
+    house = orders(warehouse)
+    numbers = itertools.count()
+
+    def moody(query):
+        if next(numbers) % 3 == 2:
+            raise QueryError("not today")
+        return house(query)
+
+    analysis = analyse(moody, 1, house.table)
+    assert analysis.quality.rows
+
+
+def test_a_changed_value_is_seen_in_the_right_figures(warehouse):
+    house = orders(warehouse)
+    analysis = analyse(house, 1, house.table)
+    house.execute(
+        "UPDATE orders SET amount = amount + 100000 WHERE ordered_on = '2023-12-24' AND order_id % 20 = 0"
+    )
+    failing = [f for f in analysis.figures.values() if not holds(f, house.again(f.evidence_id))]
+    assert failing
+    of_rows = [f for f in analysis.figures.values() if f.column == "number_of_rows" and f.formula == "cell"]
+    assert of_rows
+    assert not set(map(id, of_rows)) & set(map(id, failing))
+    sums = [f for f in failing if f.formula == "cell"]
+    assert all(str(f.column).startswith("sum_amount") for f in sums)
+    assert evaluate("cell", {"row": 0, "column": "sum_amount"}, house.again(sums[0].evidence_id)) is not None

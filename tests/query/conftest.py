@@ -1,0 +1,32 @@
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from claribi.query.engine import Engine, EngineLimits
+
+
+@pytest.fixture(scope="session")
+def sales_files(tmp_path_factory) -> dict[str, list[Path]]:
+    """A table `sales` of 1,000 rows and a table `customers` of 50."""
+    directory = tmp_path_factory.mktemp("sales")
+    sales, customers = directory / "sales.parquet", directory / "customers.parquet"
+    duckdb.execute(
+        f"""
+        COPY (
+            SELECT i::INT AS id, (i % 50)::INT AS customer_id, ['north', 'south', 'west'][1 + i % 3] AS region,
+                   (i % 97 * 1.25)::DECIMAL(10, 2) AS amount, DATE '2024-01-01' + (i % 366)::INT AS day
+            FROM range(1000) AS t(i)
+        ) TO '{sales}' (FORMAT parquet)
+        """
+    )
+    duckdb.execute(f"COPY (SELECT i::INT AS id, 'A' || i AS name FROM range(50) t(i)) TO '{customers}'")
+    return {"sales": [sales], "customers": [customers]}
+
+
+@pytest.fixture(scope="session")
+def sales_engine(sales_files, tmp_path_factory):
+    """An engine, and the files of the tables to ask it about."""
+    engine = Engine(size=1, limits=EngineLimits(), spill_directory=tmp_path_factory.mktemp("spill"))
+    yield engine, sales_files
+    engine.close()
