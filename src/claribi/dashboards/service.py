@@ -214,22 +214,18 @@ def _apply(widget: Widget, wanted: ChangedWidget) -> None:
 
 
 def _find(session: Session, dashboard_id: str | int, *, answers: bool = False) -> Dashboard:
-    dashboard = find(session, Dashboard, "Dashboard", dashboard_id)
+    """A dashboard with its widgets, and their latest answers where these are wanted."""
     widgets = selectinload(Dashboard.widgets)
-    session.scalars(
-        select(Dashboard)
-        .where(Dashboard.id == dashboard.id)
-        .options(widgets.options(undefer_group("answer")) if answers else widgets)
-        .execution_options(populate_existing=True)
-    ).one()
-    return dashboard
+    if answers:
+        widgets = widgets.undefer_group("answer")
+    return find(session, Dashboard, "Dashboard", dashboard_id, options=[widgets])
 
 
 def _find_widget(session: Session, dashboard_id: str | int, widget_id: str | int) -> Widget:
+    """A widget with its latest answer."""
     dashboard = find(session, Dashboard, "Dashboard", dashboard_id)
-    widget = find(session, Widget, "Widget", widget_id, Widget.dashboard_id == dashboard.id)
-    session.refresh(widget, ["data", "chart"])
-    return widget
+    own = Widget.dashboard_id == dashboard.id
+    return find(session, Widget, "Widget", widget_id, own, options=[undefer_group("answer")])
 
 
 def _touch(dashboard: Dashboard) -> None:

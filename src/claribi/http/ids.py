@@ -1,11 +1,13 @@
 """Ids in paths and how objects are found by them."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
 from pydantic import WithJsonSchema
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ExecutableOption
 
 from claribi.core.database import Base
 from claribi.core.errors import NotFound
@@ -27,9 +29,17 @@ def parse_id(kind: str, raw: object) -> int:
     return int(text)
 
 
-def find(session: Session, model: type[Model], kind: str, raw: object, *conditions: Any) -> Model:
+def find(
+    session: Session,
+    model: type[Model],
+    kind: str,
+    raw: object,
+    *conditions: Any,
+    options: Sequence[ExecutableOption] = (),
+) -> Model:
     """The object of this session's organisation with this id; NotFound when there is none."""
-    found = session.scalar(select(model).where(model.id == parse_id(kind, raw), *conditions))
+    statement = select(model).where(model.id == parse_id(kind, raw), *conditions).options(*options)
+    found = session.scalar(statement)
     if found is None:
         raise NotFound(kind, raw)
     return found

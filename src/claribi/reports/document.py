@@ -33,9 +33,13 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading inside a section, one level below the section's own title."""
+    """A heading inside a section, one level below the section's own title.
+
+    `evidence_id`: what follows is the proof of this answer; its figures link here.
+    """
 
     text: str
+    evidence_id: int | None = None
     kind: Literal["heading"] = "heading"
 
 

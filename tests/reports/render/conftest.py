@@ -36,9 +36,21 @@ HOSTILE = [
     "</svg></style><img src=x onerror=alert(1)>",
     "Donaudampfschifffahrtsgesellschaft" * 8,
 ]
-TEXTS = ["1,234,567.89", "+12.3 %", "−4.5 %", "17 March 2024", "-8", "€ 12.50", "0.0001", "42", "99.9 %"]
+TEXTS = [
+    "1,234,567.89",
+    "+12.3 %",
+    "\N{MINUS SIGN}4.5 %",
+    "17 March 2024",
+    "-8",
+    "€ 12.50",
+    "0.0001",
+    "42",
+    "99.9 %",
+]
 MEASURES = " ".join(f'sum(CASE WHEN "column {n}" > $p{n} THEN 1 END) AS "c{n}",' for n in range(12))
-SQL = "\n".join(["SELECT", *[f"  /* {n} */ {MEASURES}" for n in range(60)], f"'{'x' * 400}'", "FROM t -- ``` `"])
+SQL = "\n".join(
+    ["SELECT", *[f"  /* {n} */ {MEASURES}" for n in range(60)], f"'{'x' * 400}'", "FROM t -- ``` `"]
+)
 
 
 class PlainDrawer:
@@ -106,7 +118,9 @@ def metrics():
 
 def findings():
     rows = [[text, str(n)] for n, text in enumerate(HOSTILE)]
-    drawn = Chart(HOSTILE[3], {"title": {"text": HOSTILE[0]}}, f"Bar chart: {HOSTILE[1]}.", ["Name", "n"], rows, 9)
+    drawn = Chart(
+        HOSTILE[3], {"title": {"text": HOSTILE[0]}}, f"Bar chart: {HOSTILE[1]}.", ["Name", "n"], rows, 9
+    )
     blocks = [Heading(HOSTILE[1]), Paragraph([[Text(HOSTILE[10])]]), drawn]
     return Section("findings", "Findings", blocks)
 
@@ -115,7 +129,10 @@ def quality():
     long = Table(
         "Sixty rows",
         ["Name", "Value", "Share"],
-        [[[Text(f"A name of forty letters, number {n:03} of it")], [Ref("f6")], [Ref("f4")]] for n in range(60)],
+        [
+            [[Text(f"A name of forty letters, number {n:03} of it")], [Ref("f6")], [Ref("f4")]]
+            for n in range(60)
+        ],
         [False, True, True],
     )
     wide = Table(
@@ -129,7 +146,12 @@ def quality():
 
 
 def appendix():
-    blocks = [Paragraph([[Text("The queries.")]]), Heading("Query 5"), Code("SELECT 1"), Code("p1 = 2", "text")]
+    blocks = [
+        Paragraph([[Text("The queries.")]]),
+        Heading("Query 5"),
+        Code("SELECT 1"),
+        Code("p1 = 2", "text"),
+    ]
     return Section("appendix", "Appendix: the evidence", [*blocks, Heading("Query 9"), Code(SQL)])
 
 

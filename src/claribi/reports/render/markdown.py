@@ -54,21 +54,17 @@ class _Writer:
 
     def _block(self, block: Block) -> str:
         match block:
-            case Heading():
-                return f"### {escaped(block.text)}"
             case Paragraph():
                 return _line(" ".join(map(self._sentence, block.sentences)))
             case Bullets():
                 return "\n".join(f"- {_line(self._sentence(item))}" for item in block.items)
             case Metrics():
                 return _table(METRIC_COLUMNS, map(self._metric, block.items), [False, True, True, False])
-            case Chart():
-                return _chart(block)
             case Table():
                 rows = ([self._sentence(cell) for cell in row] for row in block.rows)
                 return f"**{escaped(block.title)}**\n\n{_table(block.columns, rows, block.numeric)}"
-            case Code():
-                return _code(block)
+            case _:
+                return _plain(block)
 
     def _metric(self, metric: Metric) -> list[str]:
         change = self._figures[metric.change].text if metric.change else ""
@@ -86,9 +82,19 @@ class _Writer:
         return text.replace(text.strip(), f"**{text.strip()}**")
 
 
+def _plain(block: Heading | Chart | Code) -> str:
+    match block:
+        case Heading():
+            return f"### {escaped(block.text)}"
+        case Chart():
+            return _chart(block)
+        case Code():
+            return _code(block)
+
+
 def _chart(chart: Chart) -> str:
     rows = [[escaped(cell) for cell in row] for row in chart.rows]
-    table = _table(chart.columns, rows, [False] * len(chart.columns))
+    table = _table(chart.columns, rows, [column > 0 for column in range(len(chart.columns))])
     return f"**{escaped(chart.title)}**\n\n{_line(escaped(chart.alt))}\n\n{table}"
 
 

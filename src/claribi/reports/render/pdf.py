@@ -1,60 +1,84 @@
-"""PDF by Typst. Every text reaches the template as data, so nothing in it can be taken for markup."""
+"""PDF by Typst: the document goes in as data, so nothing in it can be taken for markup."""
 
-from contextlib import ExitStack
-from datetime import datetime
+import re
+from functools import cache
 from importlib import resources
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
+import typst
 
-from claribi.reports.document import Chart, Document, Table
-from claribi.reports.render.drawing import Drawer, picture
-from claribi.reports.render.particulars import evidence_headings, facts
-from claribi.reports.render.tables import bands
+from claribi.charts import assets
+from claribi.charts.fonts import regular
+from claribi.reports.document import Document
+from claribi.reports.render import Draw
+from claribi.reports.render.view import View, parsed
 
-TEMPLATE = "report.typ"
-
-
-def to_pdf(document: Document, drawer: Drawer) -> bytes:
-    """A tagged PDF after PDF/UA-1, or one merely tagged where our fonts lack a character."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        _write(document, drawer, folder)
-        return _compile(folder, datetime.fromisoformat(document.generated_at))
-
-
-def _write(document: Document, drawer: Drawer, folder: Path) -> None:
-    """What Typst reads: the template, the document and its pictures."""
-    data = msgspec.to_builtins(document)
-    for section, raw in zip(document.sections, data["sections"], strict=True):
-        for block, entry in zip(section.blocks, raw["blocks"], strict=True):
-            if isinstance(block, Chart):
-                file = folder / f"chart-{len(list(folder.iterdir()))}.svg"
-                file.write_bytes(picture(drawer, block.option))
-                entry |= {"option": None, "picture": file.name}
-            elif isinstance(block, Table):
-                entry["bands"] = bands(block, document.figures)
-    data |= {"facts": list(facts(document)), "evidence": evidence_headings(document)}
-    (folder / "document.json").write_bytes(msgspec.json.encode(data))
-    template = resources.files(__package__) / "templates" / TEMPLATE
-    (folder / TEMPLATE).write_bytes(template.read_bytes())
+TEMPLATES = Path(str(resources.files(__package__))) / "templates"
+# Words longer than these may break anywhere, those of code when they are longer than a line.
+LONG_WORD, LONG_CODE = 24, 84
+BREAK = "\N{ZERO WIDTH SPACE}"
+# What no font draws and XML-like formats forbid; a tab in code is wanted.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
-def _compile(folder: Path, generated_at: datetime) -> bytes:
-    # The web process knows the formats but never writes one.
-    from typst import Compiler, TypstError  # noqa: PLC0415
+def render(document: Document, draw: Draw) -> bytes:
+    """A tagged PDF (PDF/UA-1)."""
+    data = _breakable(View(document, draw).data())
+    content = msgspec.json.encode(data).decode()
+    # Letters that our fonts lack are looked for in those of the machine; without any, no standard allows
+    # the hole in the text, but a report with a hole is better than none.
+    own = _covers(content)
+    compiler = typst.Compiler(
+        TEMPLATES / "report.typ",
+        root=TEMPLATES,
+        font_paths=[assets.fonts()],
+        ignore_system_fonts=own,
+        sys_inputs={"document": content},
+    )
+    timestamp = parsed(document.generated_at)
+    try:
+        return _one(compiler.compile(format="pdf", timestamp=timestamp, pdf_standards=["ua-1"]))
+    except typst.TypstError:
+        if own:
+            raise
+        return _one(compiler.compile(format="pdf", timestamp=timestamp))
 
-    def compiled(*, own_fonts_only: bool, standards: list[PDFStandard]) -> bytes:
-        compiler = Compiler(
-            folder / TEMPLATE, root=folder, font_paths=[fonts], ignore_system_fonts=own_fonts_only
-        )
-        return compiler.compile(format="pdf", timestamp=generated_at, pdf_standards=standards)
 
-    with resources.as_file(resources.files("claribi") / "assets" / "fonts") as fonts:
-        try:
-            return compiled(own_fonts_only=True, standards=ACCESSIBLE)
-        except TypstError:
-            # The standard allows no character that can't be shown: perhaps the machine has a font for it.
-            ...
+def _one(compiled: Any) -> bytes:
+    return bytes(compiled)
+
+
+@cache
+def _letters() -> frozenset[int]:
+    return frozenset(regular().widths)
+
+
+def _covers(text: str) -> bool:
+    return all(ord(letter) in _letters() or not letter.isprintable() for letter in set(text))
+
+
+def _breakable(value: Any, key: str = "") -> Any:
+    """The data with a place to break a line in every word that is too long for one."""
+    if isinstance(value, dict):
+        most = LONG_CODE if value.get("kind") == "code" else LONG_WORD
+        return {k: _broken(v, most) if k in TEXTS else _breakable(v, k) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_broken(v, LONG_WORD) if key == "columns" else _breakable(v, key) for v in value]
+    return value
+
+
+TEXTS = frozenset({"text", "title", "subtitle", "organization", "name", "value", "label", "note", "alt"})
+
+
+def _broken(value: Any, most: int) -> Any:
+    if not isinstance(value, str):
+        return _breakable(value)
+    clean = CONTROL.sub("\N{REPLACEMENT CHARACTER}", value)
+    return re.sub(rf"\S{{{most},}}", lambda word: _split(word[0], most), clean)
+
+
+def _split(word: str, most: int) -> str:
+    step = most // 3
+    return BREAK.join(word[i : i + step] for i in range(0, len(word), step))

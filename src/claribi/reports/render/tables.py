@@ -68,4 +68,3 @@ def _parts(widths: Sequence[int]) -> Iterator[list[int]]:
             part = [0]
         part.append(column)
     yield part
-

@@ -1,0 +1,97 @@
+"""Builds the web application into `src/claribi/assets/web`; `check` and `types` serve those who work on it.
+
+    python scripts/ui.py          build it, unless nothing changed since the last time
+    python scripts/ui.py check    lint it, check its types, and that they fit the server's API
+    python scripts/ui.py types    make the types of the API anew
+"""
+
+import hashlib
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from node import npm
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "ui"
+TARGET = ROOT / "src" / "claribi" / "assets" / "web"
+TYPES = SOURCE / "src" / "api" / "schema.d.ts"
+INSTALLED = SOURCE / "node_modules" / ".claribi-lock"
+
+
+def main(task: str = "build") -> int:
+    tasks = {"build": build, "check": check, "types": types}
+    if task not in tasks:
+        print(__doc__)
+        return 2
+    return tasks[task]()
+
+
+def build() -> int:
+    digest = fingerprint(sources())
+    stamp = TARGET / ".built"
+    if stamp.is_file() and stamp.read_text() == digest and (TARGET / "index.html").is_file():
+        return 0
+    print("Building the web application …", flush=True)
+    install()
+    npm(["run", "build"], SOURCE)
+    stamp.write_text(digest)
+    return 0
+
+
+def check() -> int:
+    install()
+    npm(["run", "lint"], SOURCE)
+    npm(["run", "check"], SOURCE)
+    if TYPES.read_text() == generated():
+        return 0
+    print(f"{TYPES.relative_to(ROOT)} does not fit the server's API: run python scripts/ui.py types")
+    return 1
+
+
+def types() -> int:
+    install()
+    TYPES.write_text(generated())
+    return 0
+
+
+def generated() -> str:
+    """The API as TypeScript types, from the specification that the server itself answers."""
+    with tempfile.TemporaryDirectory() as folder:
+        specification, output = Path(folder) / "openapi.json", Path(folder) / "schema.d.ts"
+        specification.write_text(json.dumps(openapi(Path(folder))))
+        npm(["run", "types", "--", str(specification), "--output", str(output)], SOURCE)
+        return output.read_text()
+
+
+def openapi(folder: Path) -> object:
+    # Only those who check or change the API have the server at hand; a build needs no more than node.
+    from claribi.app import create_app  # noqa: PLC0415
+    from claribi.core.settings import Settings  # noqa: PLC0415
+
+    return create_app(Settings(data_dir=folder)).openapi()
+
+
+def install() -> None:
+    """`npm ci`, unless the packages are there in the versions of the lock file."""
+    digest = fingerprint([SOURCE / "package-lock.json"])
+    if INSTALLED.is_file() and INSTALLED.read_text() == digest:
+        return
+    npm(["ci", "--ignore-scripts"], SOURCE)
+    INSTALLED.write_text(digest)
+
+
+def sources() -> list[Path]:
+    """What the build is made of."""
+    folders = [file for name in ("src", "public") for file in (SOURCE / name).rglob("*") if file.is_file()]
+    return sorted([*folders, *SOURCE.glob("*.json"), *SOURCE.glob("*.ts"), SOURCE / "index.html"])
+
+
+def fingerprint(files: list[Path]) -> str:
+    parts = [hashlib.sha256(f"{file.relative_to(ROOT)}\n".encode() + file.read_bytes()) for file in files]
+    return hashlib.sha256(b"".join(part.digest() for part in parts)).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:2]))
