@@ -52,7 +52,8 @@ class Api(httpx.Client):
 
     @staticmethod
     def _find(page: dict[str, Any], source_id: int) -> Any:
-        return next((row for row in page["results"] if row["source_id"] == source_id), None)
+        made = (row for row in page["results"] if row["source_id"] == source_id and row["refreshed_at"])
+        return next(made, None)
 
     def generated(self, **report: Any) -> dict[str, Any]:
         """Make a report and wait until it is generated."""

@@ -31,7 +31,7 @@ ORGANIZATION = "Demo"
 EMAIL = "demo@claribi.example"
 CREDENTIALS = "demo-credentials.json"
 SOURCE = "Flights from New York 2013"
-QUESTION = "How punctual were the flights, and what made the difference?"
+QUESTION = "How did the departure delay develop, and what made the difference?"
 POLL_SECONDS = 0.2
 # What the package calls a column, and what the demo calls it.
 COLUMNS = {

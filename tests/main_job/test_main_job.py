@@ -167,7 +167,7 @@ class TestReport:
         (tmp_path / "sales.csv").write_bytes(sales_csv)
         total, rows = duckdb.sql(
             f"SELECT sum(revenue), count(*) FROM read_csv('{tmp_path / 'sales.csv'}')"
-        ).fetchone()
+        ).fetchall()[0]
         evidence = sales.api.get(f"/api/v1/reports/{report['id']}/evidence").json()
         cells = [f["value"] for f in evidence["figures"]]
         assert rows in cells

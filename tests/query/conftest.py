@@ -14,13 +14,15 @@ def sales_files(tmp_path_factory) -> dict[str, list[Path]]:
     duckdb.execute(
         f"""
         COPY (
-            SELECT i::INT AS id, (i % 50)::INT AS customer_id, ['north', 'south', 'west'][1 + i % 3] AS region,
+            SELECT i::INT AS id, (i % 50)::INT AS customer_id,
+                   ['north', 'south', 'west'][1 + i % 3] AS region,
                    (i % 97 * 1.25)::DECIMAL(10, 2) AS amount, DATE '2024-01-01' + (i % 366)::INT AS day
             FROM range(1000) AS t(i)
         ) TO '{sales}' (FORMAT parquet)
         """
     )
-    duckdb.execute(f"COPY (SELECT i::INT AS id, 'A' || i AS name FROM range(50) t(i)) TO '{customers}'")
+    people = "SELECT i::INT AS id, 'A' || i AS name FROM range(50) AS t(i)"
+    duckdb.execute(f"COPY ({people}) TO '{customers}' (FORMAT parquet)")
     return {"sales": [sales], "customers": [customers]}
 
 

@@ -6,7 +6,7 @@ import io
 import duckdb
 import pytest
 from arro3.io import read_ipc_stream
-from support import Api, Loaded
+from support import Api, Loaded, running
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +213,15 @@ def test_csv_and_arrow_by_accept(sales: Loaded):
     assert read_ipc_stream(io.BytesIO(arrow.content)).read_all().num_rows == len(rows)
 
 
-def test_a_query_that_takes_too_long_is_stopped_and_the_next_one_answered(api: Api):
+@pytest.fixture
+def impatient(tmp_path):
+    """The owner of an organisation on a server that gives a query one second."""
+    with running(tmp_path, query_timeout_seconds="1") as server:
+        yield server.owner()
+
+
+def test_a_query_that_takes_too_long_is_stopped_and_the_next_one_answered(impatient: Api):
+    api = impatient
     rows = "\n".join(str(n) for n in range(60_000))
     source = api.upload(f"n\n{rows}\n".encode(), name="numbers.csv")
     sql = "SELECT count(*) FROM numbers a, numbers b, numbers c WHERE a.n + b.n * c.n % 7 = 3"

@@ -6,6 +6,8 @@ from pathlib import Path
 from claribi.core.errors import SettingsError
 
 FAMILY = "Inter"
+# As CSS: the font that we ship first.
+FONT_FAMILY = f"{FAMILY}, sans-serif"
 REGULAR, SEMIBOLD = "Inter_400Regular.ttf", "Inter_600SemiBold.ttf"
 
 

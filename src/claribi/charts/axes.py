@@ -41,6 +41,16 @@ LEGEND_ABOVE_WIDTH, LEGEND_BESIDE_WIDTH = 160, 120
 SERIES_ABOVE = 4
 MOST_LYING = 15
 MOST_POINTS, LARGE = 5000, 400
+# Each label of a time axis says all that its neighbours leave open.
+TIME_LABELS = {
+    "year": "{yyyy}",
+    "month": "{MMM} {yyyy}",
+    "day": "{d} {MMM}",
+    "hour": "{HH}:{mm}",
+    "minute": "{HH}:{mm}",
+    "second": "{HH}:{mm}:{ss}",
+    "millisecond": "{HH}:{mm}:{ss}",
+}
 # Labels and names of axes stay inside.
 CONTAINED = {"outerBoundsMode": "same", "outerBoundsContain": "all"}
 Option = dict[str, Any]
@@ -61,12 +71,12 @@ def line(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Option
             "data": _points(one, at, made.moments),
             "symbol": "circle",
             "symbolSize": 5,
-            "showSymbol": len(made.labels) <= MARKED or _lonely(one),
+            "showSymbol": _marked(made, one) and not (area and spec.stacked),
             **(_area(spec) if area else {}),
         }
         for i, one in enumerate(made.lines)
     ]
-    across = {"type": "time", **_plain_axis()} if continuous else _categories(made, gaps=False)
+    across = _time_axis() if continuous else _categories(made, gaps=False)
     return _option(made, series, across, _values(scale, made), scale)
 
 
@@ -237,6 +247,10 @@ def _points(one: Line, at: list[str] | None, moments: list[datetime]) -> list[An
     return points
 
 
+def _marked(made: Frame, one: Line) -> bool:
+    return len(made.labels) * len(made.lines) <= MARKED or _lonely(one)
+
+
 def _lonely(one: Line) -> bool:
     """Whether a point stands between gaps, where no line would show it."""
     around = [None, *one.values, None]
@@ -279,8 +293,13 @@ def _zero_line() -> Option:
     }
 
 
-def _plain_axis() -> Option:
-    return {"splitLine": {"show": False}, "axisTick": {"show": False}, "axisLabel": {"hideOverlap": True}}
+def _time_axis() -> Option:
+    return {
+        "type": "time",
+        "splitLine": {"show": False},
+        "axisTick": {"show": False},
+        "axisLabel": {"hideOverlap": True, "formatter": TIME_LABELS},
+    }
 
 
 def _categories(made: Frame, *, gaps: bool) -> Option:

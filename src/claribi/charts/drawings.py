@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
-from claribi.charts.assets import FAMILY
+from claribi.charts.assets import FONT_FAMILY
 from claribi.charts.fonts import Font
 from claribi.charts.theme import INK, LINES, MUTED, SMALL, TEXT_SIZE
 
@@ -13,7 +13,7 @@ PADDING, ROW = 16, 26
 BIG = 44
 # Drawn as paths: fonts need not have triangles. Grey, since a rise may be bad news.
 ARROWS = {"up": "0,0 10,0 5,-9", "down": "0,-9 10,-9 5,0", "flat": "0,-6 10,-6 10,-3 0,-3"}
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Drawings:
@@ -33,15 +33,15 @@ class Drawings:
 
     def _metric(self, metric: Mapping[str, Any], width: int, height: int) -> Iterator[str]:
         room = width - 2 * PADDING
-        value = str(metric["value"])
+        value = str(metric["text"])
         size = min(BIG, height / 3, BIG * room / max(self._strong.width(value, BIG), 1))
-        change = metric["change_ratio"] or metric["change"]
+        change, previous = metric["change_text"], metric["previous_text"]
         lowest = height / 2 + size / 2 - (10 if change else 0)
         label = self._plain.shortened(str(metric["label"]), TEXT_SIZE, room)
         yield _words(label, PADDING, lowest - size - 8, TEXT_SIZE, MUTED)
         yield _words(value, PADDING, lowest, size, INK, strong=True)
         if change:
-            before = f"{change} against {metric['previous']}" if metric["previous"] else change
+            before = f"{change} against {previous}" if previous else change
             yield _arrow(metric["direction"] or "flat", PADDING, lowest + 24)
             yield _words(self._plain.shortened(before, 13, room - 18), PADDING + 18, lowest + 24, 13, MUTED)
 
@@ -137,5 +137,5 @@ def _rule(y: float, width: int) -> str:
 
 def _svg(parts: Iterable[str], width: int, height: int) -> str:
     start = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
-    view = f'viewBox="0 0 {width} {height}" font-family="{FAMILY}, sans-serif"'
+    view = f'viewBox="0 0 {width} {height}" font-family="{FONT_FAMILY}"'
     return f"{start} {view}>{''.join(parts)}</svg>"

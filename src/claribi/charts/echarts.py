@@ -1,8 +1,9 @@
 """Chart specifications as ECharts options: plain JSON, without a line of script.
 
 What ECharts has no chart for comes under a key of its own, for whoever shows it:
-`{"metric": {label, value, previous, change, change_ratio, direction}}` (texts),
-`{"table": {columns: [{name, numeric}], rows: [[text]], row_count}}`, `{"text": {markdown}}`.
+`{"metric": {label, value, text, previous, previous_text, change, change_text, direction}}`, where `change` is
+absolute, its text relative if possible, the direction `up`, `down` or `flat`, and what is not known null;
+`{"table": {columns: [{name, numeric}], rows: [[text]], row_count}}`; `{"text": {markdown}}`.
 """
 
 from collections.abc import Callable, Mapping, Sequence

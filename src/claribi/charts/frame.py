@@ -96,7 +96,9 @@ def _measures(columns: Sequence[ResultColumn], taken: set[int | None]) -> list[i
     ]
 
 
-def frame(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Frame:
+def frame(
+    spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows, most_series: int = MOST_SERIES
+) -> Frame:
     """The rows as series over one axis; raises UnknownColumn."""
     chosen = choose(spec, columns)
     cells = [row[i] for row in rows for i in chosen.y]
@@ -107,9 +109,9 @@ def frame(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Frame
     if made.moments:
         place = {at: i for i, at in enumerate(made.moments)}
     made.lines = _lines(columns, chosen, rows, [place[key] for key in keys], len(made.labels), style)
-    if len(made.lines) > MOST_SERIES:
-        made.note = f"The {MOST_SERIES} largest of {len(made.lines)} series"
-        made.lines = _largest(made.lines)
+    if len(made.lines) > most_series:
+        made.note = f"The {most_series} largest of {len(made.lines):,} series"
+        made.lines = _largest(made.lines, most_series)
     return made
 
 
@@ -164,9 +166,10 @@ def _line(name: str, group: str, names: set[str], size: int, *, alone: bool) -> 
     return Line(shown, [None] * size, previous)
 
 
-def _largest(lines: list[Line]) -> list[Line]:
-    kept = sorted(lines, key=lambda line: -sum(abs(v) for v in line.values if v is not None))[:MOST_SERIES]
-    return [line for line in lines if line in kept]
+def _largest(lines: list[Line], most: int) -> list[Line]:
+    sizes = [sum(abs(v) for v in line.values if v is not None) for line in lines]
+    kept = sorted(range(len(lines)), key=lambda i: -sizes[i])[:most]
+    return [lines[i] for i in sorted(kept)]
 
 
 def limited(made: Frame, most: int = MOST_CATEGORIES) -> Frame:

@@ -16,6 +16,13 @@ DECIMALS_BY_SIZE = ((1000.0, 0), (100.0, 1), (1.0, 2), (0.1, 3), (0.01, 4))
 MOST_DECIMALS = 6
 SUFFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 TICKS = 5
+# A picture can't show a smaller share of the range of its values than this.
+FINEST_SHARE = 1e-4
+MOST_DRAWN_DECIMALS = 12
+# Beyond this, a browser's numbers lose their last digits anyway, and JSON readers their nerve.
+LARGEST_INTEGER = 2**53
+# Beyond these, sums and scales would leave what a float can hold; nothing that is measured comes near.
+LARGEST, SMALLEST = 1e150, 1e-150
 ROUND_STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 # A range that begins nearer to zero than this share of its end may as well begin at zero.
 NEAR_ZERO = 0.6
@@ -25,10 +32,11 @@ def number(value: Any) -> float | int | None:
     """What JSON and a chart can hold of a cell; None for what is no finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    if isinstance(value, int):
+    if isinstance(value, int) and abs(value) <= LARGEST_INTEGER:
         return value
-    plain = float(value)
-    return plain if math.isfinite(plain) else None
+    if not abs(value) <= LARGEST:
+        return None
+    return float(value) if abs(value) >= SMALLEST else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Style:
         factor: What values are multiplied by before they are drawn: a share of 0.12 is drawn as 12 %.
         prefix, suffix: A currency sign before the number; a unit behind it.
         whole: All values are whole numbers.
+        drawn_decimals: Digits after the point that the picture needs, which may be more than are printed.
     """
 
     decimals: int
@@ -46,13 +55,15 @@ class Style:
     prefix: str = ""
     suffix: str = ""
     whole: bool = False
+    drawn_decimals: int = MOST_DRAWN_DECIMALS
 
     def drawn(self, value: Any) -> float | int | None:
-        """The value as it goes into the chart: in the unit of the axis, rounded as it is printed."""
+        """The value as it goes into the chart: in the unit of the axis, rounded to what can be seen."""
         plain = number(value)
         if plain is None or isinstance(plain, int):
             return plain if plain is None else plain * self.factor
-        return round(plain * self.factor, max(self.decimals, 0))
+        scaled = plain * self.factor
+        return round(scaled, self.drawn_decimals) if math.isfinite(scaled) else None
 
     def text(self, value: Any, *, sign: bool = False) -> str:
         """The value of a cell with all its digits."""
@@ -105,12 +116,21 @@ def style_of(spec: ChartSpec, values: Iterable[Any]) -> Style:
     decimals = spec.decimals
     if decimals is None:
         decimals = 0 if whole and factor == 1 else 1 if factor > 1 else decimals_for(plain)
+    drawn = max(decimals, _decimals_seen([n * factor for n in plain]))
     unit = spec.unit or ""
     if factor > 1:
-        return Style(decimals, factor, suffix=PERCENT)
+        return Style(decimals, factor, suffix=PERCENT, drawn_decimals=drawn)
     if spec.format == "currency" and len(unit) == 1:
-        return Style(decimals, prefix=unit, whole=whole)
-    return Style(decimals, suffix=f" {unit}" if unit else "", whole=whole)
+        return Style(decimals, prefix=unit, whole=whole, drawn_decimals=drawn)
+    return Style(decimals, suffix=f" {unit}" if unit else "", whole=whole, drawn_decimals=drawn)
+
+
+def _decimals_seen(values: Sequence[float]) -> int:
+    """Digits after the point without which values close to each other would be drawn as one."""
+    spread = max(values, default=0) - min(values, default=0) or max(map(abs, values), default=0)
+    if not 0 < spread < math.inf:
+        return 0
+    return min(max(math.ceil(-math.log10(spread * FINEST_SHARE)), 0), MOST_DRAWN_DECIMALS)
 
 
 def decimals_for(values: Sequence[float]) -> int:

@@ -23,13 +23,20 @@ def metric(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> dict
     name = columns[measure].name
     row = dict(zip((column.name for column in columns), rows[-1], strict=True))
     style = style_of(spec, [row[name]])
-    change = row.get(f"{name}_change")
-    shown: dict[str, Any] = {"label": spec.title or human(name), "value": style.text(row[name])}
-    shown["previous"] = _text(style, row.get(name + PREVIOUS), sign=False)
-    shown["change"] = _text(style, change, sign=True)
-    shown["change_ratio"] = _text(RATIO, row.get(f"{name}_change_ratio"), sign=True)
-    shown["direction"] = _direction(change)
-    return {"metric": shown}
+    before, change = row.get(name + PREVIOUS), row.get(f"{name}_change")
+    ratio = _text(RATIO, row.get(f"{name}_change_ratio"), sign=True)
+    return {
+        "metric": {
+            "label": spec.title or human(name),
+            "value": number(row[name]),
+            "text": style.text(row[name]),
+            "previous": number(before),
+            "previous_text": _text(style, before, sign=False),
+            "change": number(change),
+            "change_text": ratio or _text(style, change, sign=True),
+            "direction": _direction(change),
+        }
+    }
 
 
 def _text(style: Style, value: Any, *, sign: bool) -> str | None:

@@ -14,6 +14,8 @@ from claribi.query.schemas import ResultColumn
 MOST_SLICES, MOST_STEPS = 8, 12
 MOST_CELLS_ACROSS, MOST_CELLS_UP = 40, 24
 WRITTEN_CELLS = 80
+# The arc of a gauge without a maximum goes on for so much beyond the value and the target.
+HEADROOM = 1.25
 Option = dict[str, Any]
 Parts = list[tuple[str, float]]
 
@@ -41,7 +43,8 @@ def pie(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Option 
         "center": ["50%", "50%"],
         "data": data,
         "itemStyle": {"borderColor": "#fff", "borderWidth": 1},
-        "labelLine": {"length": 8, "length2": 8},
+        # Long enough that two lines of text above or below the ring stay off it.
+        "labelLine": {"length": 18, "length2": 8},
         "label": {"lineHeight": 15, "fontSize": TEXT_SIZE},
     }
     return {"color": list(PALETTE), "tooltip": {"trigger": "item", "confine": True}, "series": [series]}
@@ -78,37 +81,37 @@ def _plain(name: str) -> str:
 
 
 def funnel(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Option | None:
+    """Steps with their share of the largest. Values below zero are no steps: they come as bars."""
     made = limited(frame(spec, columns, rows), MOST_STEPS)
+    if any(value is not None and value < 0 for value in made.values):
+        return bar(spec, columns, rows)
     steps = _parts(made)
     if not steps:
         return None
-    data = [
-        {
-            "name": name,
-            "value": value,
-            "label": {
-                "formatter": f"{_plain(_short(name, 30))}   {made.style.text(value / made.style.factor)}"
-            },
-        }
-        for name, value in steps
-    ]
+    largest = max(value for _, value in steps)
+    data = [_step(name, value, value / largest, made.style) for name, value in steps]
     series = {
         "type": "funnel",
         "name": made.lines[0].name,
         "data": data,
         "sort": "descending",
         "gap": 3,
-        "left": "4%",
-        "width": "46%",
+        "left": "6%",
+        "width": "54%",
         "top": 12,
         "bottom": 26 if made.note else 12,
         "minSize": "4%",
-        "label": {"position": "right", "fontSize": TEXT_SIZE},
+        "label": {"position": "right", "fontSize": TEXT_SIZE, "lineHeight": 15},
         "labelLine": {"length": 12, "lineStyle": {"color": QUIET}},
         "color": list(PALETTE),
     }
     option: Option = {"tooltip": {"trigger": "item", "confine": True}, "series": [series]}
     return {**option, "title": note(made.note)} if made.note else option
+
+
+def _step(name: str, value: float, share: float, style: Style) -> Option:
+    shown = f"{style.text(value / style.factor)}  ({share:.1%})".replace("%", " %")
+    return {"name": name, "value": value, "label": {"formatter": f"{_plain(_short(name, 30))}\n{shown}"}}
 
 
 def gauge(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Option | None:
@@ -140,7 +143,6 @@ def gauge(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Optio
             "fontSize": 28,
             "fontWeight": 600,
             "offsetCenter": [0, "-5%"],
-            "color": "inherit" if spec.target is None else PALETTE[0],
         },
         "title": {"offsetCenter": [0, "22%"], "fontSize": TEXT_SIZE},
         "data": [{"value": shown, "name": f"{style.tick(low)} to {style.tick(high)}"}],
@@ -150,10 +152,10 @@ def gauge(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Optio
 
 
 def _ends(spec: ChartSpec, style: Style, value: float) -> tuple[float, float]:
-    known = [end for end in (value, spec.target) if end is not None]
-    scale = scale_of([end * style.factor for end in known], from_zero=True)
+    known = [end * style.factor for end in (value, spec.target) if end is not None]
+    scale = scale_of([*known, max(known) * HEADROOM], from_zero=True)
     low = scale.low if spec.minimum is None else spec.minimum * style.factor
-    natural = max(scale.high, 100.0) if style.factor > 1 else scale.high
+    natural = 100.0 if style.factor > 1 and max(known) <= 100 else scale.high  # noqa: PLR2004 - percent
     high = natural if spec.maximum is None else spec.maximum * style.factor
     return low, high if high > low else low + 1
 
@@ -185,7 +187,8 @@ def heatmap(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Opt
         return bar(spec, columns, rows)
     named = columns[up].name
     split = spec.model_copy(update={"series": named, "y": [columns[i].name for i in chosen.y[:1]]})
-    made = _grid(frame(split, columns, rows))
+    made = frame(split, columns, rows, MOST_CELLS_UP)
+    made = made if made.moments else limited(made, MOST_CELLS_ACROSS)
     known = [value for value in made.values if value is not None]
     if not known:
         return None
@@ -197,6 +200,7 @@ def heatmap(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Opt
     ]
     low, high = min(known), max(known)
     return {
+        **({"title": note(made.note)} if made.note else {}),
         "tooltip": {"trigger": "item", "confine": True},
         "grid": {"left": 8, "right": 20, "top": 12, "bottom": 40, **CONTAINED},
         "xAxis": {**_cells(made.labels), "axisLabel": names_below(made.labels)},
@@ -224,12 +228,6 @@ def heatmap(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Opt
             }
         ],
     }
-
-
-def _grid(made: Frame) -> Frame:
-    made = made if made.moments else limited(made, MOST_CELLS_ACROSS)
-    made.lines = made.lines[:MOST_CELLS_UP]
-    return made
 
 
 def _cells(labels: list[str]) -> Option:

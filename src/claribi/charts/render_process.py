@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import quickjs
@@ -13,10 +14,11 @@ from claribi.charts.drawings import Drawings
 from claribi.charts.fonts import Font, regular, semibold
 from claribi.charts.theme import THEME
 from claribi.core.child import Handler
+from claribi.core.errors import QueryError
 
-SCRIPT_MEMORY = 512 * 1024 * 1024
-SCRIPT_SECONDS = 10
-MOST_DOTS = 32_000_000
+SCRIPT_MEMORY = 256 * 1024 * 1024
+SCRIPT_SECONDS = 5
+MOST_DOTS = 16_000_000
 # ECharts wants a timer for what comes after the first picture; there is no after.
 BEFORE = "globalThis.setTimeout = () => 0; globalThis.clearTimeout = () => {};"
 AFTER = """
@@ -45,6 +47,10 @@ function draw(option, width, height) {
 # Quotes in texts are escaped, so these match attributes only.
 FOR_SCRIPTS = re.compile(r' (?:ecmeta_\w+|pointer-events)="[^"]*"')
 NUMBERED = re.compile(r'((?:id="|url\(#|href="#))zr\d+-')
+# What XML may not hold: control characters, and halves of characters where ECharts cut a name short.
+FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# How QuickJS says that it ran out of time or memory; without memory it can't even say that.
+EXHAUSTED = re.compile(r"interrupted|out of memory|stack|^null$")
 
 
 class Engine:
@@ -65,20 +71,33 @@ class Engine:
         self._context.set_time_limit(SCRIPT_SECONDS)
         # A long string comes out of QuickJS whole only as JSON.
         drawn: str = json.loads(self._draw(json.dumps(option), width, height))
-        return NUMBERED.sub(r"\1chart-", FOR_SCRIPTS.sub("", drawn))
+        return FORBIDDEN.sub("", NUMBERED.sub(r"\1chart-", FOR_SCRIPTS.sub("", drawn)))
 
 
 class Painter:
     """Draws any option of `echarts.py`, those that ECharts knows nothing of included."""
 
     def __init__(self) -> None:
-        plain, strong = regular(), semibold()
-        self._engine = Engine(plain, strong)
-        self._drawings = Drawings(plain, strong)
+        self._fonts = regular(), semibold()
+        self._engine = Engine(*self._fonts)
+        self._drawings = Drawings(*self._fonts)
 
     def svg(self, option: dict[str, Any], width: int, height: int) -> str:
         own = self._drawings.draw(option, width, height)
-        return own if own is not None else self._engine.svg(option, width, height)
+        drawn = own if own is not None else self._by_engine(option, width, height)
+        description = option.get("aria", {}).get("label", {}).get("description", "")
+        label = escape(FORBIDDEN.sub("", description), quote=True)
+        return drawn.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+
+    def _by_engine(self, option: dict[str, Any], width: int, height: int) -> str:
+        try:
+            return self._engine.svg(option, width, height)
+        except quickjs.JSException as error:
+            if not EXHAUSTED.search(str(error)):
+                raise
+            # What is left of an engine that ran out of memory is of no use to the next chart.
+            self._engine = Engine(*self._fonts)
+            raise QueryError("There is too much in this chart to draw it; narrow its query down") from None
 
     def png(self, option: dict[str, Any], width: int, height: int, scale: float) -> bytes:
         fitting = min(scale, (MOST_DOTS / (width * height)) ** 0.5)

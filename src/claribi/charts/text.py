@@ -60,8 +60,8 @@ def _level(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> str:
     shown = (metric(spec, columns, rows) or {}).get("metric")
     if shown is None:
         return "no data"
-    change = shown["change_ratio"] or shown["change"]
-    return f"{shown['value']}, {change} against the period before" if change else str(shown["value"])
+    change = shown["change_text"]
+    return f"{shown['text']}, {change} against the period before" if change else str(shown["text"])
 
 
 def _series(made: Frame, line: Line) -> str:

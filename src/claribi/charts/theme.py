@@ -7,7 +7,7 @@ by Machado et al. (2009).
 
 from typing import Any
 
-from claribi.charts.assets import FAMILY
+from claribi.charts.assets import FONT_FAMILY
 
 DARK_SURFACE = "#1a1b1e"
 PALETTE = ("#4f96e2", "#c48460", "#267460", "#ad3ba0", "#836516", "#bf365d", "#638696", "#665cc5")
@@ -26,7 +26,7 @@ _AXIS = {
 }
 # What a chart looks like on paper; in a browser the page's own theme stands here.
 THEME: dict[str, Any] = {
-    "textStyle": {"fontFamily": f"{FAMILY}, sans-serif", "color": INK},
+    "textStyle": {"fontFamily": FONT_FAMILY, "color": INK},
     "color": list(PALETTE),
     "categoryAxis": _AXIS,
     "valueAxis": _AXIS,

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import structlog
@@ -31,6 +31,8 @@ PASSED_ON = {
     kind.__name__: kind
     for kind in (errors.QueryError, errors.QueryTimeout, errors.ValidationFailed, errors.Unavailable)
 }
+
+Result = TypeVar("Result")
 
 log = structlog.get_logger(__name__)
 
@@ -194,26 +196,27 @@ class _Child:
 
     def ready(self) -> list[str]:
         """Wait until the child has confined itself; the walls that it had to do without."""
-        try:
-            frame = self._receive(time.monotonic() + START_SECONDS)
-        except (OSError, EOFError):
-            raise self._ended() from None
+        deadline = time.monotonic() + START_SECONDS
+        frame = self._guarded(lambda: self._receive(deadline), START_SECONDS)
         return frame.refused if isinstance(frame, Ready) else []
 
     def exchange(
         self, request: Any, timeout: float, on_progress: Callable[[Any], None] | None
     ) -> Reply | Failure:
         deadline = time.monotonic() + timeout
+        self._guarded(lambda: self._send(request, deadline), timeout)
+        while True:
+            match self._guarded(lambda: self._receive(deadline), timeout):
+                case Progress(value):
+                    if on_progress is not None:
+                        on_progress(value)
+                case Reply() | Failure() as answer:
+                    self.calls += 1
+                    return answer
+
+    def _guarded(self, talk: Callable[[], Result], timeout: float) -> Result:
         try:
-            self._send(request, deadline)
-            while True:
-                match self._receive(deadline):
-                    case Progress(value):
-                        if on_progress is not None:
-                            on_progress(value)
-                    case Reply() | Failure() as answer:
-                        self.calls += 1
-                        return answer
+            return talk()
         except TimeoutError:
             raise errors.QueryTimeout(f"The work was stopped after {timeout:g} seconds") from None
         except (OSError, EOFError):

@@ -145,9 +145,7 @@ class Engine:
             ValidationFailed: The file can't be read.
         """
         try:
-            reply = self._conversions.call(
-                packed(request), timeout=CONVERT_SECONDS, on_progress=on_progress
-            )
+            reply = self._conversions.call(packed(request), timeout=CONVERT_SECONDS, on_progress=on_progress)
         except BaseException as error:
             request.clean_up()
             if isinstance(error, ChildDied):
@@ -182,6 +180,7 @@ class Engine:
             spill_mb=limits.spill_mb,
             spill_directory=str(self._spill),
             arrow=arrow,
+            written=[_written(file) for _, files in sorted(tables.items()) for file in files],
         )
         timeout = limits.timeout_seconds + GRACE_SECONDS
         try:
@@ -189,6 +188,14 @@ class Engine:
         except ChildDied:
             # The query may have been hit by what another one did to its process; reading twice is safe.
             return self._queries.call(request, timeout=timeout, prefer=request.instance)
+
+
+def _written(file: Path) -> int:
+    """When a file was last written, in nanoseconds; 0 when it is gone, which the engine will complain of."""
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _typed(value: Any) -> tuple[str, Any]:

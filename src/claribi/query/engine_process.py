@@ -98,7 +98,6 @@ def connect(query: QueryRequest, spill: Path) -> duckdb.DuckDBPyConnection:
             "async_threads": query.threads,
             "memory_limit": f"{query.memory_mb}MB",
             "temp_directory": str(spill),
-            "max_temp_directory_size": f"{query.spill_mb}MB",
             "autoload_known_extensions": False,
             "autoinstall_known_extensions": False,
             "allow_community_extensions": False,
@@ -114,6 +113,8 @@ def connect(query: QueryRequest, spill: Path) -> duckdb.DuckDBPyConnection:
         raise Unavailable(f"The stored data of table {name} can't be read") from error
     allowed = ", ".join(_quoted(file) for files in query.tables.values() for file in files)
     connection.execute(f"SET allowed_paths = [{allowed}]")
+    # DuckDB heeds this limit only when it is set after the directory.
+    connection.execute(f"SET max_temp_directory_size = '{query.spill_mb}MB'")
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET parquet_metadata_cache = true")
     connection.execute("SET enable_external_access = false")

@@ -101,7 +101,7 @@ def _nesting(tokens: list[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _one(statements: list[exp.Expr | None]) -> exp.Query:
-    found = [statement for statement in statements if statement is not None]
+    found = [s for s in statements if s is not None and not isinstance(s, exp.Semicolon)]
     if len(found) != 1:
         raise QueryError(f"A query is exactly one statement; these are {len(found)}")
     statement = found[0]

@@ -27,11 +27,13 @@ class QueryRequest(msgspec.Struct, dict=True):
     spill_mb: int
     spill_directory: str
     arrow: bool
+    # Of each file when it was last written: a file that was written over is read anew.
+    written: list[int] = []
 
     @cached_property
     def instance(self) -> str:
         """What a DuckDB instance is made for; two requests with the same one can share it."""
-        return repr((sorted(self.tables.items()), self.memory_mb, self.threads, self.spill_mb))
+        return repr((sorted(self.tables.items()), self.written, self.memory_mb, self.threads, self.spill_mb))
 
 
 class AnswerColumn(msgspec.Struct):

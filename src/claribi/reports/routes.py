@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import FileResponse, StreamingResponse
@@ -196,10 +197,15 @@ def download(
     if cached := not_modified(request, tag):
         return cached
     output = FORMATS[file.format]
-    name = "".join(c if c.isalnum() or c in " -_.,()" else "_" for c in report.title).strip() or "report"
-    return FileResponse(
-        path, headers={"ETag": tag}, media_type=output.media_type, filename=f"{name}.{output.extension}"
-    )
+    headers = {"ETag": tag, "Content-Disposition": _disposition(f"{report.title}.{output.extension}")}
+    return FileResponse(path, headers=headers, media_type=output.media_type)
+
+
+def _disposition(name: str) -> str:
+    """`Content-Disposition` with the name in full (RFC 6266) and in ASCII for clients that know no better."""
+    safe = "".join(c if c.isalnum() or c in " -_.,()" else "_" for c in name).strip()
+    plain = safe.encode("ascii", "replace").decode().replace("?", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe)}"
 
 
 @reports.get("/reports/{report_id}/evidence", response_model=schemas.EvidenceOut, openapi_extra=READ)

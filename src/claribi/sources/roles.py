@@ -6,15 +6,16 @@ from typing import Any
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, ColumnType, Role
 
 # The last word of a name that makes numbers a label: nobody adds up order ids or postcodes.
-ID_WORDS = frozenset("id ids key code nr no num number uuid guid zip zipcode postcode plz isbn ean sku iban".split())
-LABEL_WORDS = frozenset(
-    "year month day week weekday quarter hour minute yr mth jahr monat tag woche quartal stunde".split()
-    + "rank level grade class group type category status flag version floor".split()
-)
-TOTAL_WORDS = frozenset(
-    "amount total sum count qty quantity price cost revenue sales profit value balance units volume".split()
-    + "hours minutes days weeks months years score weight height distance duration rate".split()
-)
+IDS = "id ids key code nr no num number uuid guid zip zipcode postcode plz isbn ean sku iban"
+LABELS = """
+    year month day week weekday quarter hour minute yr mth jahr monat tag woche quartal stunde
+    rank level grade class group type category status flag version floor
+"""
+TOTALS = """
+    amount total sum count qty quantity price cost revenue sales profit value balance units volume
+    hours minutes days weeks months years score weight height distance duration rate
+"""
+ID_WORDS, LABEL_WORDS, TOTAL_WORDS = (frozenset(words.split()) for words in (IDS, LABELS, TOTALS))
 YEARS = range(1800, 2201)
 FEW_VALUES = 12
 # Below this many rows the number of different values tells nothing.

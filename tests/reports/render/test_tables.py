@@ -5,9 +5,8 @@ from claribi.analysis.figures import Text
 from claribi.reports.document import Table
 from claribi.reports.render.tables import LONGEST_LINE, SMALLEST_SIZE, bands
 
-COLUMNS = st.lists(
-    st.tuples(st.text(max_size=60), st.text(max_size=80), st.booleans()), min_size=1, max_size=20
-)
+COLUMN = st.tuples(st.text(max_size=60), st.text(max_size=80), st.booleans())
+COLUMNS = st.lists(COLUMN, min_size=1, max_size=20)
 
 
 def table(columns):

@@ -1,39 +1,32 @@
-"""The formats a report comes in. Their modules are loaded when a report is written, not before."""
+"""Documents as files. What is heavy about a format is loaded when it is written, not before."""
 
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from claribi.reports.document import Document
+from claribi.reports.render.csv import to_csv
+from claribi.reports.render.drawing import Drawer
+from claribi.reports.render.html import to_html
+from claribi.reports.render.json import to_json
+from claribi.reports.render.markdown import to_markdown
+from claribi.reports.render.pdf import to_pdf
 
-# Draws an ECharts option of a width and a height as SVG.
-Draw = Callable[[dict[str, Any], int, int], str]
+__all__ = ["FORMATS", "Drawer", "Output"]
 
 
-class Renderer(Protocol):
-    def svg(self, option: dict[str, Any], width: int, height: int) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A file format; `module` is the one of this package that writes it."""
+@dataclass(frozen=True)
+class Output:
+    """A file format. The same document gives the same bytes, and every format shows the same numbers."""
 
     media_type: str
     extension: str
-    module: str
-
-    def render(self, document: Document, renderer: Renderer) -> bytes:
-        """The file: the same document gives the same bytes."""
-        write = importlib.import_module(f"{__name__}.{self.module}").render
-        content: bytes = write(document, renderer.svg)
-        return content
+    render: Callable[[Document, Drawer], bytes]
 
 
-FORMATS: Mapping[str, Format] = {
-    "pdf": Format("application/pdf", "pdf", "pdf"),
-    "html": Format("text/html", "html", "html"),
-    "csv": Format("text/csv", "csv", "csv"),
-    "json": Format("application/json", "json", "json"),
-    "md": Format("text/markdown", "md", "markdown"),
+FORMATS: Mapping[str, Output] = {
+    "pdf": Output("application/pdf", "pdf", to_pdf),
+    "html": Output("text/html", "html", to_html),
+    "csv": Output("text/csv", "csv", to_csv),
+    "json": Output("application/json", "json", to_json),
+    "md": Output("text/markdown", "md", to_markdown),
 }

@@ -1,84 +1,66 @@
-"""PDF by Typst: the document goes in as data, so nothing in it can be taken for markup."""
+"""PDF by Typst. Every text reaches the template as data, so nothing in it can be taken for markup."""
 
-import re
-from functools import cache
+from contextlib import suppress
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import msgspec
-import typst
 
-from claribi.charts import assets
-from claribi.charts.fonts import regular
-from claribi.reports.document import Document
-from claribi.reports.render import Draw
-from claribi.reports.render.view import View, parsed
+from claribi.charts.assets import fonts
+from claribi.reports.document import Chart, Document, Table
+from claribi.reports.render.drawing import Drawer, picture
+from claribi.reports.render.particulars import evidence_headings, facts
+from claribi.reports.render.tables import bands
 
-TEMPLATES = Path(str(resources.files(__package__))) / "templates"
-# Words longer than these may break anywhere, those of code when they are longer than a line.
-LONG_WORD, LONG_CODE = 24, 84
-BREAK = "\N{ZERO WIDTH SPACE}"
-# What no font draws and XML-like formats forbid; a tab in code is wanted.
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+TEMPLATE = "report.typ"
 
 
-def render(document: Document, draw: Draw) -> bytes:
-    """A tagged PDF (PDF/UA-1)."""
-    data = _breakable(View(document, draw).data())
-    content = msgspec.json.encode(data).decode()
-    # Letters that our fonts lack are looked for in those of the machine; without any, no standard allows
-    # the hole in the text, but a report with a hole is better than none.
-    own = _covers(content)
-    compiler = typst.Compiler(
-        TEMPLATES / "report.typ",
-        root=TEMPLATES,
-        font_paths=[assets.fonts()],
-        ignore_system_fonts=own,
-        sys_inputs={"document": content},
-    )
-    timestamp = parsed(document.generated_at)
-    try:
-        return _one(compiler.compile(format="pdf", timestamp=timestamp, pdf_standards=["ua-1"]))
-    except typst.TypstError:
-        if own:
-            raise
-        return _one(compiler.compile(format="pdf", timestamp=timestamp))
+def to_pdf(document: Document, drawer: Drawer) -> bytes:
+    """A tagged PDF after PDF/UA-1, or one merely tagged where no font has some character."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        _write(document, drawer, folder)
+        return _compile(folder, datetime.fromisoformat(document.generated_at))
 
 
-def _one(compiled: Any) -> bytes:
-    return bytes(compiled)
+def _write(document: Document, drawer: Drawer, folder: Path) -> None:
+    """What Typst reads: the template, the document and its pictures."""
+    data = msgspec.to_builtins(document)
+    for section, raw in zip(document.sections, data["sections"], strict=True):
+        for block, entry in zip(section.blocks, raw["blocks"], strict=True):
+            if isinstance(block, Chart):
+                file = folder / f"chart-{len(list(folder.iterdir()))}.svg"
+                file.write_bytes(picture(drawer, block.option))
+                entry |= {"option": None, "picture": file.name}
+            elif isinstance(block, Table):
+                entry["bands"] = bands(block, document.figures)
+    data |= {"facts": list(facts(document)), "evidence": evidence_headings(document)}
+    (folder / "document.json").write_bytes(msgspec.json.encode(data))
+    template = resources.files(__package__) / "templates" / TEMPLATE
+    (folder / TEMPLATE).write_bytes(template.read_bytes())
 
 
-@cache
-def _letters() -> frozenset[int]:
-    return frozenset(regular().widths)
+def _compile(folder: Path, generated_at: datetime) -> bytes:
+    # The web process knows the formats but never writes one.
+    import typst  # noqa: PLC0415
 
+    def attempt(*, own_fonts_only: bool, accessible: bool) -> bytes:
+        return typst.compile(
+            folder / TEMPLATE,
+            root=folder,
+            font_paths=[fonts()],
+            ignore_system_fonts=own_fonts_only,
+            format="pdf",
+            timestamp=generated_at,
+            pdf_standards="ua-1" if accessible else [],
+        )
 
-def _covers(text: str) -> bool:
-    return all(ord(letter) in _letters() or not letter.isprintable() for letter in set(text))
-
-
-def _breakable(value: Any, key: str = "") -> Any:
-    """The data with a place to break a line in every word that is too long for one."""
-    if isinstance(value, dict):
-        most = LONG_CODE if value.get("kind") == "code" else LONG_WORD
-        return {k: _broken(v, most) if k in TEXTS else _breakable(v, k) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_broken(v, LONG_WORD) if key == "columns" else _breakable(v, key) for v in value]
-    return value
-
-
-TEXTS = frozenset({"text", "title", "subtitle", "organization", "name", "value", "label", "note", "alt"})
-
-
-def _broken(value: Any, most: int) -> Any:
-    if not isinstance(value, str):
-        return _breakable(value)
-    clean = CONTROL.sub("\N{REPLACEMENT CHARACTER}", value)
-    return re.sub(rf"\S{{{most},}}", lambda word: _split(word[0], most), clean)
-
-
-def _split(word: str, most: int) -> str:
-    step = most // 3
-    return BREAK.join(word[i : i + step] for i in range(0, len(word), step))
+    # The standard forbids characters that can't be shown. Where ours lack one, the machine may have a font
+    # with it; where no font has it, a report with an empty box is better than none.
+    with suppress(typst.TypstError):
+        return attempt(own_fonts_only=True, accessible=True)
+    with suppress(typst.TypstError):
+        return attempt(own_fonts_only=False, accessible=True)
+    return attempt(own_fonts_only=False, accessible=False)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from claribi.sources.catalog import ColumnType
 
-MISSING = (
-    ["", "NA", "N/A", "n/a", "na", "#N/A", "#NA", "NULL", "Null", "null", "NONE", "None", "none"]
-    + ["NaN", "nan", "NAN", "nil", "-", "--", "---", "?", ".", "..", r"\N", "(null)", "<NA>"]
-)
+MISSING = [
+    *("", "NA", "N/A", "n/a", "na", "#N/A", "#NA", "NULL", "Null", "null", "NONE", "None", "none", "nil"),
+    *("NaN", "nan", "NAN", "-", "--", "---", "?", ".", "..", r"\N", "(null)", "<NA>"),
+]
 BOOLEANS = [
     ("true", "false"),
     ("yes", "no"),
@@ -49,8 +49,11 @@ FIELDS = {
 FORMAT_WORDS = {"%Y": "year", "%y": "year", "%m": "month", "%b": "month", "%B": "month", "%d": "day"}
 ISO_DATE = r"\d{4}-\d{1,2}-\d{1,2}"
 ISO_TIME = r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s?(Z|[+-]\d{2}(:?\d{2})?)?)?"
-# Days that every month has, so that no more needs to be checked.
-USUAL_DATE = r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])"
+# Every day but the 29th of February, which needs a calendar.
+USUAL_DATE = (
+    r"[12]\d{3}-"
+    r"((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))"
+)
 USUAL_TIME = USUAL_DATE + r"([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?"
 MISFIT = "a value does not fit"
 SYMBOLS = "€$£¥%"
@@ -116,7 +119,7 @@ PLAIN = NumberStyle(".", "", "")
 COMMA = NumberStyle(",", ".", "a comma before the decimals")
 SPACES = NumberStyle(",", " \u00a0\u202f", "a comma before the decimals and spaces between thousands")
 POINT = NumberStyle(".", ",", "commas between thousands")
-SWISS = NumberStyle(".", "'’", "apostrophes between thousands")
+SWISS = NumberStyle(".", "'\u2019", "apostrophes between thousands")
 STYLES = [PLAIN, POINT, COMMA, SPACES, SWISS]
 
 
@@ -147,9 +150,7 @@ class Numbers:
             return Ladder((floating,), codes)
         if self.scale == 0:
             integer = self._rung("integer", "BIGINT", style.whole, "whole numbers")
-            large = self._rung(
-                "decimal", "DECIMAL(38, 0)", style.whole, "whole numbers, some beyond 64 bits"
-            )
+            large = self._rung("decimal", "DECIMAL(38, 0)", style.whole, "whole numbers, some beyond 64 bits")
             return Ladder((integer, large, floating), codes)
         name = f"numbers with up to {self.scale} decimals"
         decimal = self._rung("decimal", f"DECIMAL(18, {self.scale})", style.decimals(self.scale), name)
@@ -161,7 +162,8 @@ class Numbers:
         quick = matches(self.column, self._usual(kind), padded=False) if self.plain else "false"
         if kind == "float":
             careful += f" AND isfinite({value})"
-            value = f"CASE WHEN trim({self.column}) NOT IN {missing()} THEN {value} END"
+            # "nan" reads as a number, but means that there is none.
+            value = f"nullif({value}, 'nan'::DOUBLE)"
         words = f"{name} with {self.style.words}" if self.style.words else name
         return Rung(kind, value, quick, careful, words)
 
@@ -170,7 +172,9 @@ class Numbers:
         if kind == "integer":
             return r"-?(0|[1-9]\d{0,17})"
         if kind == "decimal":
-            return rf"-?(0|[1-9]\d{{0,{17 - self.scale}}})" + (rf"(\.\d{{1,{self.scale}}})?" if self.scale else "")
+            return rf"-?(0|[1-9]\d{{0,{17 - self.scale}}})" + (
+                rf"(\.\d{{1,{self.scale}}})?" if self.scale else ""
+            )
         return r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?"
 
     def _matches(self, pattern: str) -> str:
@@ -225,8 +229,9 @@ def format_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(FIELDS.get(part, re.escape(part)) for part in parts))
 
 
-def missing() -> str:
-    return "(" + ", ".join(quoted(token) for token in MISSING) + ")"
+def missing(column: str) -> str:
+    """SQL that is true where a text says that there is no value."""
+    return matches(column, "|".join(re.escape(token) for token in MISSING))
 
 
 def rung_of(column: str, rungs: Sequence[Rung], codes: str = "") -> str:
@@ -237,23 +242,20 @@ def rung_of(column: str, rungs: Sequence[Rung], codes: str = "") -> str:
     cases = [
         f"WHEN {column} IS NULL THEN -1",
         *(f"WHEN {rung.quick} THEN {i}" for i, rung in enumerate(rungs)),
-        f"WHEN trim({column}) IN {missing()} THEN -1",
+        f"WHEN {missing(column)} THEN -1",
         f"WHEN {codes} THEN -2" if codes else "",
         *(f"WHEN {rung.careful} THEN {i}" for i, rung in enumerate(rungs) if rung.careful),
     ]
     return f"CASE {' '.join(cases)} ELSE {len(rungs)} END"
 
 
-def value_or_error(column: str, ladder: Ladder | None) -> str:
-    """SQL of the value on the first rung, null where it is missing; anything else stops the query."""
-    rung = ladder.rungs[0] if ladder else None
-    cases = [f"WHEN {column} IS NULL THEN NULL"]
-    if rung:
-        cases.append(f"WHEN {rung.quick} THEN {rung.value}")
-    cases.append(f"WHEN trim({column}) IN {missing()} THEN NULL")
+def fits_or_error(column: str, rung: Rung | None) -> str:
+    """SQL that is true where a value is missing or stands on the rung, and else stops the query."""
+    cases = [f"WHEN {column} IS NULL OR {missing(column)} THEN true"]
     if rung and rung.careful:
-        cases.append(f"WHEN {rung.careful} THEN {rung.value}")
-    return f"CASE {' '.join(cases)} ELSE error({quoted(MISFIT)}) END"
+        cases.append(f"WHEN {rung.careful} THEN true")
+    otherwise = f"CASE {' '.join(cases)} ELSE error({quoted(MISFIT)}) END"
+    return f"({rung.quick} OR {otherwise})" if rung else f"({otherwise})"
 
 
 def matches(column: str, pattern: str, *, padded: bool = True) -> str:

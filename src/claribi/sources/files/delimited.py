@@ -71,7 +71,9 @@ def _rewritten(
         "text VARCHAR)"
     )
     for start in range(0, len(broken), BATCH):
-        connection.executemany("INSERT INTO broken VALUES (?, NULL, NULL, ?, ?)", broken[start : start + BATCH])
+        connection.executemany(
+            "INSERT INTO broken VALUES (?, NULL, NULL, ?, ?)", broken[start : start + BATCH]
+        )
     table = source.table()
     table.relation, table.reread = numbered_rows(clean, width), ""
     table.row, table.number_lines, table.broken = "line", None, "SELECT * FROM broken"

@@ -6,7 +6,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from claribi.sources.files.tabular import TextTable, convert_table
 
 LARGEST_UNPACKED = 2 * 1024**3
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
-PASSWORD = "The workbook is protected with a password; save it without one and upload it again"
+PROTECTED = "The workbook is protected with a password; save it without one and upload it again"
 GENERIC_SHEET = re.compile(r"(sheet|tabelle|feuil|hoja|foglio|table|arkusz|blad)[ _]?\d*", re.IGNORECASE)
 HEAD_ROWS = 50
 SAMPLE_ROWS = 2000
@@ -76,11 +76,11 @@ def _open(path: Path) -> CalamineWorkbook:
     with path.open("rb") as file:
         encrypted = file.read(4) == OLE_MAGIC and "EncryptedPackage".encode("utf-16-le") in file.read()
     if encrypted:
-        raise ValidationFailed(PASSWORD)
+        raise ValidationFailed(PROTECTED)
     try:
         return CalamineWorkbook.from_path(str(path))
     except PasswordError:
-        raise ValidationFailed(PASSWORD) from None
+        raise ValidationFailed(PROTECTED) from None
     except (CalamineError, OSError, ValueError):
         raise ValidationFailed(
             "The workbook can't be read; open it in Excel, save it as .xlsx and upload that"
@@ -185,22 +185,21 @@ def _stated(kinds: set[str]) -> frozenset[str]:
 
 
 def _text(cell: Any) -> tuple[str, str]:
+    """The cell as text, and what kind of value the workbook says it is."""
     match cell:
-        case None:
-            return "", ""
         case bool():
             return str(cell).lower(), "boolean"
-        case int():
-            return str(cell), "integer"
-        case float():
-            whole = cell.is_integer() and abs(cell) < LARGEST_EXACT
-            return (str(int(cell)), "integer") if whole else (repr(cell), "float")
-        case datetime():
-            midnight = cell.time() == time.min
-            return (str(cell.date()), "date") if midnight else (cell.isoformat(sep=" "), "timestamp")
+        case int() | float():
+            return _number(cell)
+        case datetime() if cell.time() != time.min:
+            return cell.isoformat(sep=" "), "timestamp"
         case date():
-            return cell.isoformat(), "date"
-        case timedelta():
-            return str(cell), "string"
+            return cell.isoformat()[:10], "date"
         case _:
-            return str(cell), "string"
+            return "" if cell is None else str(cell), "string"
+
+
+def _number(cell: float) -> tuple[str, str]:
+    """Excel knows only floating point; whole numbers are shown as such."""
+    whole = isinstance(cell, int) or (cell.is_integer() and abs(cell) < LARGEST_EXACT)
+    return (str(int(cell)), "integer") if whole else (repr(cell), "float")

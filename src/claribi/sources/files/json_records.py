@@ -80,7 +80,9 @@ class Rows:
                     self.sample.append(row)
                 written = msgspec.json.encode({"line": line, **row})
                 if len(written) > LONGEST_RECORD:
-                    self.broken.append((line, "an object that is too large", written[:1000].decode(errors="replace")))
+                    self.broken.append(
+                        (line, "an object that is too large", written[:1000].decode(errors="replace"))
+                    )
                     continue
                 file.write(written + b"\n")
 

@@ -49,9 +49,7 @@ def describe(
         confidence, guess = guesses.get(name, (1.0, ""))
         nulls = row_count - filled
         role = guess_role(name, kind, row_count, distinct, nulls, minimum, maximum)
-        columns.append(
-            Column(name, kind, role, native, nulls, distinct, minimum, maximum, confidence, guess)
-        )
+        columns.append(Column(name, kind, role, native, nulls, distinct, minimum, maximum, confidence, guess))
     return columns
 
 

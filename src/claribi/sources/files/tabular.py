@@ -7,13 +7,12 @@ rows that fit, and only where some don't, set those aside with their line and th
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from claribi.core.errors import ValidationFailed
 from claribi.sources.catalog import ColumnType
-from claribi.sources.files.candidates import MISFIT, Ladder, Rung, quoted, rung_of, value_or_error
+from claribi.sources.files.candidates import MISFIT, Ladder, Rung, fits_or_error, quoted, rung_of
 from claribi.sources.files.guess import habits, ladders, present
 from claribi.sources.files.messages import ConvertedTable, RejectedRow
 from claribi.sources.files.statistics import describe
@@ -57,14 +56,14 @@ class Choice:
     """How a column is read; as text where there is no rung.
 
     Attributes:
-        misfit: SQL that is true where a value doesn't fit; empty when all do.
+        fits: SQL that is true where a value fits; empty when all do.
         certain: False where another reading takes as many values.
     """
 
     value: str
     type: ColumnType
     rung: Rung | None = None
-    misfit: str = ""
+    fits: str = ""
     confidence: float = 1.0
     guess: str = ""
     certain: bool = True
@@ -88,7 +87,8 @@ def convert_table(
         on_progress(0.4)
         written = _write(connection, table, choices, file)
     on_progress(0.9)
-    rejected = _set_aside(connection, table, choices, output / f"{name}.rejected.parquet")
+    misfits = {i: choice for i, choice in enumerate(choices) if choice.fits and written < total}
+    rejected = _set_aside(connection, table, misfits, output / f"{name}.rejected.parquet")
     if not written:
         file.unlink()
         raise ValidationFailed(_nothing(rejected[2]))
@@ -139,11 +139,12 @@ def _straight(
 
 
 def _trusted(column: str, ladder: Ladder | None, *, blank: bool) -> Choice:
-    if ladder is not None:
-        rung = ladder.rungs[0]
-        return Choice(value_or_error(column, ladder), rung.type, rung, guess=f"all values are {rung.words}")
+    rung = ladder.rungs[0] if ladder else None
+    fits = fits_or_error(column, rung)
+    if rung is not None:
+        return Choice(rung.value, rung.type, rung, fits, guess=f"all values are {rung.words}")
     if blank:
-        return Choice(f"CAST({value_or_error(column, None)} AS VARCHAR)", "string", guess="it has no values")
+        return Choice("NULL::VARCHAR", "string", fits=fits, guess="it has no values")
     return Choice(f"nullif({column}, '')", "string", guess="the values are text")
 
 
@@ -195,17 +196,19 @@ def _judge(i: int, ladder: Ladder, numbers: Sequence[int]) -> Choice | None:
         return None
     top = max(k for k, count in enumerate(steps) if count)
     rung = ladder.rungs[top]
-    misfit = f"({rung_of(f'c{i}', ladder.rungs[: top + 1], ladder.codes)}) = {top + 1}" if misfits else ""
+    fits = f"({rung_of(f'c{i}', ladder.rungs[: top + 1], ladder.codes)}) <= {top}" if misfits else ""
     share = (filled - misfits) / filled
     counted = f"all {filled:,}" if not misfits else f"{filled - misfits:,} of {filled:,}"
-    return Choice(rung.value, rung.type, rung, misfit, round(share, 4), f"{counted} values are {rung.words}")
+    return Choice(rung.value, rung.type, rung, fits, round(share, 4), f"{counted} values are {rung.words}")
 
 
 def _text(i: int, readings: list[Ladder], counts: Counts) -> Choice:
     value = f"nullif(c{i}, '')"
     for ladder, (codes, *steps, misfits) in zip(readings, counts, strict=True):
         if codes:
-            return Choice(value, "string", guess=f"{codes:,} values are codes with leading zeros, kept as text")
+            return Choice(
+                value, "string", guess=f"{codes:,} values are codes with leading zeros, kept as text"
+            )
         if sum(steps):
             words, filled = ladder.rungs[-1].words, sum(steps) + misfits
             guess = f"only {sum(steps):,} of {filled:,} values are {words}, so all are kept as text"
@@ -225,11 +228,11 @@ def _pick(choices: list[Choice], settled: set[str]) -> Choice:
     chosen = next((c for c in choices if c.rung and c.rung.words in settled), None)
     if chosen is not None:
         guess = f"{chosen.guess}, as in another column of the file"
-        return Choice(chosen.value, chosen.type, chosen.rung, chosen.misfit, 0.9, guess)
+        return Choice(chosen.value, chosen.type, chosen.rung, chosen.fits, 0.9, guess)
     first, second = choices[:2]
     other = second.rung.words if second.rung else "text"
     guess = f"{first.guess}; they could also be {other}"
-    return Choice(first.value, first.type, first.rung, first.misfit, 0.5, guess, certain=False)
+    return Choice(first.value, first.type, first.rung, first.fits, 0.5, guess, certain=False)
 
 
 def _write(
@@ -240,15 +243,15 @@ def _write(
     relation: str = "",
 ) -> int:
     outputs = [f"{c.value} AS {_identifier(n)}" for c, n in zip(choices, table.names, strict=True)]
-    misfits = [f"NOT ({choice.misfit})" for choice in choices if choice.misfit]
-    where = f" WHERE {' AND '.join(misfits)}" if misfits else ""
+    fitting = [choice.fits for choice in choices if choice.fits]
+    where = f" WHERE {' AND '.join(fitting)}" if fitting else ""
     query = f"SELECT {', '.join(outputs)} FROM {relation or table.reread or table.relation}{where}"  # noqa: S608 - names are quoted
     [(written,)] = connection.execute(f"COPY ({query}) TO {quoted(str(file))} {PARQUET}").fetchall()
     return int(written)
 
 
 def _set_aside(
-    connection: duckdb.DuckDBPyConnection, table: TextTable, choices: list[Choice], file: Path
+    connection: duckdb.DuckDBPyConnection, table: TextTable, misfits: dict[int, Choice], file: Path
 ) -> tuple[int, int, list[RejectedRow]]:
     """Write the rejected rows; how many they are, how many of them were broken, and the first of them."""
     connection.execute(
@@ -257,7 +260,6 @@ def _set_aside(
     )
     if table.broken:
         connection.execute(f"INSERT INTO rejected SELECT NULL, *, true FROM ({table.broken})")  # noqa: S608 - ours
-    misfits = {i: choice for i, choice in enumerate(choices) if choice.misfit}
     if misfits:
         connection.execute(_misfits(table, misfits))
     totals = "SELECT count(*), count(*) FILTER (broken) FROM rejected"
@@ -276,7 +278,7 @@ def _set_aside(
 
 def _misfits(table: TextTable, misfits: dict[int, Choice]) -> str:
     columns = range(len(table.names))
-    which = " ".join(f"WHEN {choice.misfit} THEN {i}" for i, choice in misfits.items())
+    which = " ".join(f"WHEN NOT ({choice.fits}) THEN {i}" for i, choice in misfits.items())
     names = " ".join(f"WHEN {i} THEN {quoted(table.names[i])}" for i in misfits)
     values = " ".join(f"WHEN {i} THEN c{i}" for i in misfits)
     reasons = " ".join(
@@ -307,5 +309,3 @@ def _nothing(rejected: list[RejectedRow]) -> str:
 
 def _identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-

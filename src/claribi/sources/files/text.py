@@ -15,7 +15,7 @@ BOMS = [(codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs
 WESTERN = "äöüßéèêëàâáãåçñìíîïòóôõøùúûæœÿ"
 CENTRAL = "ąćęłńóśźżáčďéěíňřšťúůýžäöüßôľĺŕőűăâîşţđ"
 CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ"
-PUNCTUATION = "€£§°±²³µ·«»–—’‘“”„…\u00a0"
+PUNCTUATION = "€£§°±²³µ·«»„“”…\u2013\u2014\u2018\u2019\u00a0"
 # What spreadsheet programs write where nothing else is said, the commoner first.
 LETTERS = {"cp1252": WESTERN, "cp1250": CENTRAL, "cp1251": CYRILLIC, "cp850": WESTERN, "mac_roman": WESTERN}
 PLAUSIBLE = 0.6

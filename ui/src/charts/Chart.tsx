@@ -1,0 +1,32 @@
+import { Box, Skeleton, Text, useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import { useChart } from "./useChart";
+
+export type Option = Record<string, unknown>;
+
+interface Props {
+  option: Option;
+  height?: number | string;
+}
+
+/** Draws the server's very option; the page's theme gives only the colours around it. */
+export function Chart({ option, height = "100%" }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const { chart, failed } = useChart(place);
+  const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
+
+  useEffect(() => chart?.setTheme(scheme), [chart, scheme]);
+  useEffect(() => chart?.setOption({ animation: false, ...option }, { notMerge: true }), [chart, option]);
+
+  return (
+    <Box pos="relative" h={height} w="100%">
+      {!chart && !failed && <Skeleton pos="absolute" inset={0} />}
+      {failed && (
+        <Text c="dimmed" size="sm">
+          The chart could not be drawn. Load the page again.
+        </Text>
+      )}
+      <Box ref={place} w="100%" h="100%" data-chart={chart ? "drawn" : "waiting"} />
+    </Box>
+  );
+}

@@ -1,0 +1,29 @@
+import { Group, Stack, Text, Title } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import type { ReactNode } from "react";
+
+interface Props {
+  title: string;
+  note?: ReactNode;
+  children?: ReactNode;
+}
+
+/** The head of a page: its title, a line about it, and what can be done. */
+export function Heading({ title, note, children }: Props) {
+  useDocumentTitle(`${title} · claribi`);
+  return (
+    <Group justify="space-between" align="flex-start" gap="md" mb="lg">
+      <Stack gap={4} flex="1 1 20rem" miw={0}>
+        <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
+          {title}
+        </Title>
+        {note && (
+          <Text c="dimmed" size="sm" component="div">
+            {note}
+          </Text>
+        )}
+      </Stack>
+      <Group gap="xs">{children}</Group>
+    </Group>
+  );
+}

@@ -1,0 +1,9 @@
+import { Center, Loader } from "@mantine/core";
+
+export function Loading() {
+  return (
+    <Center mih="60vh">
+      <Loader type="dots" aria-label="Loading" />
+    </Center>
+  );
+}

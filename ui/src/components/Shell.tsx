@@ -1,0 +1,38 @@
+import { Anchor, AppShell, Container, Group, UnstyledButton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { ColorScheme } from "./ColorScheme";
+import { Logo } from "./Logo";
+import classes from "./Shell.module.css";
+import { UserMenu } from "./UserMenu";
+
+export function Shell({ children }: { children: ReactNode }) {
+  return (
+    <AppShell header={{ height: 56 }}>
+      <a className={classes.skip} href="#main">
+        Skip to the content
+      </a>
+      <AppShell.Header className={classes.header}>
+        <Container size="xl" h="100%">
+          <Group h="100%" justify="space-between" wrap="nowrap">
+            <UnstyledButton component={Link} href="/" aria-label="claribi, start">
+              <Logo />
+            </UnstyledButton>
+            <Group gap="xs" wrap="nowrap">
+              <Anchor component={Link} href="/api/v1/docs" size="sm" c="dimmed" px="xs">
+                API
+              </Anchor>
+              <ColorScheme />
+              <UserMenu />
+            </Group>
+          </Group>
+        </Container>
+      </AppShell.Header>
+      <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
+        <Container size="xl" py="lg">
+          {children}
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  );
+}

@@ -1,0 +1,51 @@
+import { SimpleGrid } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { LayoutDashboard } from "lucide-react";
+import { dashboardsQuery } from "../../api/queries";
+import { Empty } from "../../components/Empty";
+import { plural } from "../../components/format";
+import { ListSection } from "../../components/ListSection";
+import { Row } from "../../components/Row";
+import { useList } from "../../components/useList";
+import { When } from "../../components/When";
+
+const PAGE_SIZE = 8;
+
+export function Dashboards() {
+  const list = useList(PAGE_SIZE);
+  return (
+    <ListSection
+      title="Dashboards"
+      list={list}
+      answer={useQuery(dashboardsQuery(list.query))}
+      empty={
+        <Empty icon={<LayoutDashboard />} title="No dashboards yet">
+          Upload a data file. Its dashboard is made by itself.
+        </Empty>
+      }
+    >
+      {(rows) => (
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
+          {rows.map((row) => (
+            <Row
+              key={row.id}
+              href={`/dashboards/${row.id}`}
+              title={row.name}
+              note={
+                <>
+                  {plural(row.widget_count, "widget")}
+                  {row.refreshed_at && (
+                    <>
+                      {" · refreshed "}
+                      <When at={row.refreshed_at} />
+                    </>
+                  )}
+                </>
+              }
+            />
+          ))}
+        </SimpleGrid>
+      )}
+    </ListSection>
+  );
+}

@@ -1,0 +1,53 @@
+import { Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { FileText } from "lucide-react";
+import { reportsQuery } from "../../api/queries";
+import type { Report } from "../../api/types";
+import { Empty } from "../../components/Empty";
+import { ListSection } from "../../components/ListSection";
+import { Row } from "../../components/Row";
+import { Status } from "../../components/Status";
+import { useList } from "../../components/useList";
+import { When } from "../../components/When";
+
+const PAGE_SIZE = 6;
+
+export function Reports() {
+  const list = useList(PAGE_SIZE);
+  return (
+    <ListSection
+      title="Reports"
+      list={list}
+      answer={useQuery(reportsQuery(list.query))}
+      empty={
+        <Empty icon={<FileText />} title="No reports yet">
+          “New report” has a data source analysed and written up, as PDF and in other formats.
+        </Empty>
+      }
+    >
+      {(rows) => (
+        <Stack gap="xs">
+          {rows.map((row) => (
+            <Row
+              key={row.id}
+              href={`/reports/${row.id}`}
+              title={row.title}
+              note={<Note report={row} />}
+              aside={<Status status={row.status} />}
+            />
+          ))}
+        </Stack>
+      )}
+    </ListSection>
+  );
+}
+
+function Note({ report }: { report: Report }) {
+  return (
+    <>
+      {report.generated_at ? "Generated " : "Made "}
+      <When at={report.generated_at ?? report.created_at} />
+      {report.question && ` · ${report.question}`}
+    </>
+  );
+}

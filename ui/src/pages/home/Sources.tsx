@@ -1,0 +1,42 @@
+import { Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { sourcesQuery } from "../../api/queries";
+import type { Source } from "../../api/types";
+import { plural } from "../../components/format";
+import { ListSection } from "../../components/ListSection";
+import { Row } from "../../components/Row";
+import { Status } from "../../components/Status";
+import { useList } from "../../components/useList";
+
+const PAGE_SIZE = 6;
+
+export function Sources() {
+  const list = useList(PAGE_SIZE);
+  return (
+    <ListSection
+      title="Data sources"
+      list={list}
+      answer={useQuery(sourcesQuery({ ...list.query, status: "all" }))}
+      empty={null}
+    >
+      {(rows) => (
+        <Stack gap="xs">
+          {rows.map((row) => (
+            <Row
+              key={row.id}
+              href={`/sources/${row.id}`}
+              title={row.name}
+              note={noteOf(row)}
+              aside={<Status status={row.status} />}
+            />
+          ))}
+        </Stack>
+      )}
+    </ListSection>
+  );
+}
+
+function noteOf(source: Source): string {
+  if (source.error_message) return source.error_message;
+  return source.status === "active" ? `${plural(source.row_count, "row")} · ${source.engine}` : source.engine;
+}
