@@ -1,6 +1,7 @@
 import pytest
 
-from claribi.charts.fonts import ELLIPSIS, regular, semibold
+from claribi.charts import assets
+from claribi.charts.fonts import Font, regular, semibold
 
 
 @pytest.fixture(scope="module")
@@ -8,39 +9,30 @@ def font():
     return regular()
 
 
-def test_a_text_is_as_wide_as_its_letters(font):
-    assert font.width("Wide", 12) == pytest.approx(sum(font.width(letter, 12) for letter in "Wide"))
-    assert font.width("W", 24) == pytest.approx(2 * font.width("W", 12))
+def test_widths_grow_with_the_text_and_the_size(font):
+    assert font.width("mm", 10) == 2 * font.width("m", 10)
+    assert font.width("m", 20) == 2 * font.width("m", 10)
+    assert font.width("m", 10) > font.width("i", 10) > 0
 
 
-def test_narrow_letters_are_narrow(font):
-    assert font.width("iii", 12) < font.width("mmm", 12) / 2
+def test_bold_letters_are_wider(font):
+    assert semibold().width("Revenue", 12) > font.width("Revenue", 12)
 
 
-def test_semibold_is_wider_than_regular(font):
-    text = "Revenue by month"
-    assert font.width(text, 12) < semibold().width(text, 12)
+def test_the_font_has_the_letters_of_european_languages(font):
+    assert font.covers("Grüße, œuvre, žluťoučký, Ελλάδα, Привет, €1,234.50 − ½ …")
 
 
-@pytest.mark.parametrize("text", ["Straßenbahn", "Ελλάδα", "Москва", "Đà Nẵng", "1,234.5 €"])
-def test_it_covers_the_scripts_of_europe_and_vietnam(font, text):
-    assert font.covers(text)
+def test_long_text_is_cut_to_the_room_it_has(font):
+    text = "A name that is much too long for its column"
+    short = font.shortened(text, 12, 100)
+    assert short.endswith("…")
+    assert text.startswith(short[:-1])
+    assert font.width(short, 12) <= 100
+    assert font.shortened("short", 12, 100) == "short"
 
 
-def test_it_knows_what_it_does_not_cover(font):
-    assert not font.covers("\N{CJK UNIFIED IDEOGRAPH-4E2D}")
-
-
-def test_a_letter_without_a_glyph_takes_a_square(font):
-    assert font.width("\N{CJK UNIFIED IDEOGRAPH-4E2D}", 12) == 12
-
-
-def test_a_text_that_fits_stays_whole(font):
-    assert font.shortened("Carrier", 12, 100) == "Carrier"
-
-
-def test_a_text_that_does_not_fit_is_cut_to_its_room(font):
-    cut = font.shortened("A very long name of a carrier", 12, 80)
-    assert cut.endswith(ELLIPSIS)
-    assert "A very long name".startswith(cut[:-1])
-    assert font.width(cut, 12) <= 80
+@pytest.mark.parametrize("name", sorted(path.name for path in assets.fonts().glob("*.ttf")))
+def test_every_shipped_font_can_be_read_and_has_its_licence_beside_it(name):
+    assert Font(assets.font(name)).covers("Aa0")
+    assert "SIL Open Font License" in (assets.fonts() / "LICENSE-Inter").read_text(encoding="utf-8")

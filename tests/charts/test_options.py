@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import get_args
+from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from claribi.charts.echarts import option
+from claribi.charts.render_process import Painter
 from claribi.charts.spec import ChartSpec, ChartType
 from claribi.charts.text import describe
 from claribi.charts.theme import DARK_SURFACE, PALETTE
@@ -39,6 +41,11 @@ def inside(value):
 
 def values(made, series=0):
     return [v["value"] if isinstance(v, dict) else v for v in made["series"][series]["data"]]
+
+
+@pytest.fixture(scope="module")
+def painter():
+    return Painter()
 
 
 cells = st.one_of(
@@ -81,6 +88,7 @@ def results(draw):
     return named, draw(st.lists(st.tuples(*(cells for _ in named)).map(list), max_size=5))
 
 
+@settings(max_examples=200, deadline=None)
 @given(specs, results())
 @example(ChartSpec(type="line"), ([DAY, AMOUNT], [[date(1, 1, 1), 1e308], [date(9999, 12, 31), -1e308]]))
 @example(ChartSpec(type="bar", stacked=True), ([KIND, AMOUNT], [["a", 5e-324], ["b", 1.7e308]]))
@@ -92,6 +100,14 @@ def test_any_data_give_an_option_of_plain_json_and_a_sentence(spec, result):
     assert json.loads(text) == made
     assert json.loads(to_json(made)) == made
     assert describe(spec, *result)
+
+
+@settings(max_examples=60, deadline=None)
+@given(spec=specs, result=results())
+def test_any_option_can_be_drawn(painter, spec, result):
+    svg = painter.svg(option(spec, *result), 600, 300)
+    numbers = (element.get(name, "") for element in ET.fromstring(svg).iter() for name in ("d", "transform"))  # noqa: S314 - ours
+    assert not any("NaN" in text for text in numbers)
 
 
 def test_every_chart_type_has_an_option_that_holds_no_script(sample):

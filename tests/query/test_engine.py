@@ -206,7 +206,7 @@ def test_a_killed_process_costs_nobody_an_answer(engine):
             os.kill(pid, signal.SIGKILL)
 
     threading.Timer(0.3, kill).start()
-    slow = "SELECT count(*) FROM range(20000) a, range(20000) b WHERE (a.range * b.range) % 7 = 3"
+    slow = "SELECT count(*) FROM range(12000) a, range(12000) b WHERE (a.range * b.range) % 7 = 3"
     assert engine.run(slow, {}, {}, limits=replace(LIMITS, timeout_seconds=60)).rows
 
 

@@ -7,6 +7,7 @@ import { Loading } from "./components/Loading";
 import { NotFound } from "./components/NotFound";
 import { Shell } from "./components/Shell";
 import { HomePage } from "./pages/home/HomePage";
+import { UploadsContext, useUploading } from "./pages/home/useUploads";
 import { SignInPage } from "./pages/sign-in/SignInPage";
 
 const DashboardPage = lazy(() => import("./pages/dashboard/DashboardPage"));
@@ -46,6 +47,7 @@ function SignedInPages() {
 
 function Pages() {
   return (
+    <UploadsContext value={useUploading()}>
     <Shell>
       <ErrorBoundary>
         <Suspense fallback={<Loading />}>
@@ -66,5 +68,6 @@ function Pages() {
         </Suspense>
       </ErrorBoundary>
     </Shell>
+    </UploadsContext>
   );
 }

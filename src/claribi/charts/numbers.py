@@ -34,9 +34,13 @@ def number(value: Any) -> float | int | None:
         return None
     if isinstance(value, int) and abs(value) <= LARGEST_INTEGER:
         return value
-    if not abs(value) <= LARGEST:
+    try:
+        plain = float(value)
+    except (OverflowError, ValueError):
         return None
-    return float(value) if abs(value) >= SMALLEST else 0.0
+    if not abs(plain) <= LARGEST:
+        return None
+    return plain if abs(plain) >= SMALLEST else 0.0
 
 
 @dataclass(frozen=True, slots=True)

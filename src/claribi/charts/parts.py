@@ -52,8 +52,9 @@ def pie(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Option 
 
 def _parts(made: Frame) -> Parts:
     """The values of the first series that are more than nothing."""
-    values = made.lines[0].values if made.lines else []
-    pairs = zip(made.labels, values, strict=True)
+    if not made.lines:
+        return []
+    pairs = zip(made.labels, made.lines[0].values, strict=True)
     return [(label, value) for label, value in pairs if value is not None and value > 0]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from claribi.charts.frame import Frame, Line, Rows, UnknownColumn, frame
+from claribi.charts.frame import Frame, Line, Rows, UnknownColumn, frame, human
 from claribi.charts.panels import metric
 from claribi.charts.spec import ChartSpec
 from claribi.query.schemas import ResultColumn
@@ -34,18 +34,31 @@ def describe(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> st
 
 
 def _about(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> str:
-    if spec.type == "text":
-        return ""
-    if not rows:
-        return "no data"
+    if spec.type == "text" or not rows:
+        return "" if spec.type == "text" else "no data"
     match spec.type:
         case "table":
-            return f"{len(rows):,} rows of {', '.join(column.name for column in columns)}"
+            return f"{_counted(len(rows), 'row')} of {', '.join(human(column.name) for column in columns)}"
         case "metric" | "gauge":
             return _level(spec, columns, rows)
         case "scatter":
-            return f"{len(rows):,} points"
+            return _counted(len(rows), "point")
+        case "heatmap":
+            return _range(frame(spec, columns, rows, len(rows)))
     return _over_axis(frame(spec, columns, rows))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _range(made: Frame) -> str:
+    known = [value for value in made.values if value is not None]
+    if not known:
+        return "no data"
+    low, high = (made.style.short(value, unit=True) for value in (min(known), max(known)))
+    size = f"{len(made.lines):,} by {_counted(len(made.labels), 'cell')}"
+    return f"{size}, from {low} to {high}"
 
 
 def _over_axis(made: Frame) -> str:

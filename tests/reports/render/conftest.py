@@ -64,7 +64,7 @@ class PlainDrawer:
         )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def drawer():
     return PlainDrawer()
 
@@ -74,18 +74,17 @@ def hostile():
     return HOSTILE
 
 
-@pytest.fixture
-def figures():
-    evidence = {"f0": 9}
-    made = [
-        Figure(f"f{n}", text, n + 0.123456789, None, evidence.get(f"f{n}", 5), n, "total")
-        for n, text in enumerate(TEXTS)
-    ]
-    return {figure.id: figure for figure in made}
+@pytest.fixture(scope="session")
+def build():
+    return build_document
 
 
 @pytest.fixture
-def document(figures):
+def document():
+    return build_document()
+
+
+def build_document():
     return Document(
         title="Sales of <b>Müller & Söhne</b> #1",
         subtitle=HOSTILE[3],
@@ -94,9 +93,13 @@ def document(figures):
         period="1 January 2024 to 31 March 2024",
         generated_at="2024-06-01T08:05:00Z",
         sections=[summary(), metrics(), findings(), quality(), appendix()],
-        figures=figures,
+        figures={f"f{n}": figure(n, text) for n, text in enumerate(TEXTS)},
         queries=[note(5), note(9)],
     )
+
+
+def figure(n, text):
+    return Figure(f"f{n}", text, n + 0.123456789, None, 9 if n == 0 else 5, n, "total")
 
 
 def summary():

@@ -15,13 +15,18 @@ def read(document, drawer):
     return PdfReader(BytesIO(to_pdf(document, drawer)))
 
 
-@pytest.fixture
-def pdf(document, drawer):
-    return read(document, drawer)
-
-
 def pages(pdf):
     return [page.extract_text() for page in pdf.pages]
+
+
+@pytest.fixture(scope="module")
+def pdf(build, drawer):
+    return read(build(), drawer)
+
+
+@pytest.fixture(scope="module")
+def texts(pdf):
+    return pages(pdf)
 
 
 def squeezed(text):
@@ -33,8 +38,8 @@ def links(pdf):
     return [note for note in notes if note["/Subtype"] == "/Link"]
 
 
-def test_the_title_page_says_who_what_from_what_and_when(pdf, document):
-    first = pages(pdf)[0]
+def test_the_title_page_says_who_what_from_what_and_when(document, texts):
+    first = texts[0]
     for text in (document.organization, document.source, document.period, "1 June 2024, 08:05 UTC"):
         assert text in first
     assert squeezed(document.title) in squeezed(first)
@@ -63,8 +68,8 @@ def test_its_bookmarks_are_the_headings(pdf, document):
     assert [title for title in headings if not any(item.endswith(title) for item in found)] == []
 
 
-def test_no_text_is_taken_for_markup(pdf, hostile):
-    text = squeezed("".join(pages(pdf)))
+def test_no_text_is_taken_for_markup(hostile, texts):
+    text = squeezed("".join(texts))
     assert [name for name in hostile if squeezed(name) not in text] == []
 
 
@@ -78,15 +83,14 @@ def test_without_an_appendix_numbers_lead_nowhere(document, drawer):
     assert links(read(document, drawer)) == []
 
 
-def test_every_page_but_the_first_has_its_number_and_the_title(pdf, document):
-    texts = pages(pdf)
+def test_every_page_but_the_first_has_its_number_and_the_title(document, texts):
     for number, text in enumerate(texts[1:], start=2):
         assert f"{number} of {len(texts)}" in text
         assert document.title in text
 
 
-def test_a_long_table_repeats_its_header_on_each_page(pdf):
-    with_rows = [page for page in pages(pdf) if "A name of forty letters, number" in page]
+def test_a_long_table_repeats_its_header_on_each_page(texts):
+    with_rows = [page for page in texts if "A name of forty letters, number" in page]
     assert len(with_rows) == 3
     assert all("Name Value Share" in squeezed_lines(page) for page in with_rows)
     assert all(f"number {n:03} of it" in "".join(with_rows) for n in range(60))
@@ -96,23 +100,23 @@ def squeezed_lines(text):
     return " ".join(text.split())
 
 
-def test_a_wide_table_comes_in_parts_that_each_begin_with_the_first_column(pdf):
-    text = squeezed_lines("".join(pages(pdf)))
+def test_a_wide_table_comes_in_parts_that_each_begin_with_the_first_column(texts):
+    text = squeezed_lines("".join(texts))
     assert all(f"number {n}" in text for n in range(1, 12))
     assert text.count("Column number 0") >= 2
 
 
-def test_long_lines_of_code_are_wrapped_and_whole(pdf, document):
-    text = "".join(pages(pdf))
+def test_long_lines_of_code_are_wrapped_and_whole(document, texts):
+    text = "".join(texts)
     sql = document.sections[-1].blocks[-1].text
     body = squeezed(text)
     assert "x" * 400 in body
     assert all(squeezed(line)[:60] in body for line in sql.splitlines())
-    assert max(len(line) for page in pages(pdf)[-3:] for line in page.splitlines()) <= LONGEST_LINE
+    assert max(len(line) for page in texts[-3:] for line in page.splitlines()) <= LONGEST_LINE
 
 
-def test_a_copied_text_has_no_hidden_characters(pdf):
-    assert "\u200b" not in "".join(pages(pdf))
+def test_a_copied_text_has_no_hidden_characters(texts):
+    assert "\u200b" not in "".join(texts)
 
 
 def test_long_titles_and_names_stay_on_the_page(document, drawer):

@@ -1,12 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { createContext, useContext, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { dashboardOf, sourceQuery } from "../../api/queries";
 import { upload as send } from "../../api/upload";
 
 /** `share` of the file that has arrived, 0 to 1. */
 export interface Upload {
-  id: string;
+  id: number;
   file: File;
   stage: "uploading" | "preparing" | "dashboard" | "failed";
   share: number;
@@ -18,11 +18,23 @@ const POLL_MS = 700;
 // The dashboard follows its source within seconds; without one the source's own page will do.
 const DASHBOARD_TRIES = 20;
 
-/** Files on their way to a dashboard. The last one to get there is shown. */
+export const UploadsContext = createContext<ReturnType<typeof useUploading> | null>(null);
+
+/** The uploads of the signed-in pages: they go on while their owner looks at another page. */
 export function useUploads() {
+  const uploads = useContext(UploadsContext);
+  if (!uploads) throw new Error("Uploads are there only on signed-in pages");
+  return uploads;
+}
+
+/** Files on their way to a dashboard, which is shown to whoever waited for it. */
+export function useUploading() {
   const [uploads, setUploads] = useState<Upload[]>([]);
-  const [, navigate] = useLocation();
+  const [location, navigate] = useLocation();
+  const here = useRef(location);
+  here.current = location;
   const client = useQueryClient();
+  const lastId = useRef(0);
   const controllers = useRef(new Set<AbortController>());
   useEffect(() => {
     const running = controllers.current;
@@ -31,11 +43,11 @@ export function useUploads() {
     };
   }, []);
 
-  const change = (id: string, to: Partial<Upload>) =>
+  const change = (id: number, to: Partial<Upload>) =>
     setUploads((all) => all.map((one) => (one.id === id ? { ...one, ...to } : one)));
-  const remove = (id: string) => setUploads((all) => all.filter((one) => one.id !== id));
+  const remove = (id: number) => setUploads((all) => all.filter((one) => one.id !== id));
 
-  async function run(id: string, file: File, signal: AbortSignal) {
+  async function run(id: number, file: File, signal: AbortSignal) {
     const created = await send(file, (share) => change(id, { share }), signal);
     change(id, { stage: "preparing", share: 1 });
     await client.invalidateQueries({ queryKey: ["sources"] });
@@ -45,7 +57,7 @@ export function useUploads() {
     const dashboard = await madeDashboard(created.id, signal);
     await client.invalidateQueries({ queryKey: ["dashboards"] });
     remove(id);
-    navigate(dashboard === null ? `/sources/${created.id}` : `/dashboards/${dashboard}`);
+    if (here.current === "/") navigate(dashboard === null ? `/sources/${created.id}` : `/dashboards/${dashboard}`);
   }
 
   async function prepared(source: number, signal: AbortSignal) {
@@ -59,7 +71,7 @@ export function useUploads() {
 
   function add(files: File[]) {
     for (const file of files) {
-      const id = crypto.randomUUID();
+      const id = ++lastId.current;
       const controller = new AbortController();
       controllers.current.add(controller);
       const stop = () => {

@@ -1,0 +1,61 @@
+import { Group, Paper, Text, Title, Tooltip } from "@mantine/core";
+import { CircleAlert, CircleCheck } from "lucide-react";
+import type { Refreshed, Widget } from "../../api/types";
+import { ErrorBoundary } from "../../components/ErrorBoundary";
+import { EvidenceButton } from "./EvidenceButton";
+import classes from "./WidgetCard.module.css";
+import { WidgetContent } from "./WidgetContent";
+
+type Outcome = Refreshed["widgets"][number];
+
+interface Props {
+  widget: Widget;
+  outcome: Outcome | undefined;
+}
+
+export function WidgetCard({ widget, outcome }: Props) {
+  return (
+    <Paper component="article" aria-label={widget.title || widget.type} className={classes.card}>
+      <Group justify="space-between" wrap="nowrap" gap={4} className={classes.head}>
+        <Title order={2} className={classes.title} title={widget.title}>
+          {widget.title}
+        </Title>
+        <Group gap={2} wrap="nowrap">
+          {outcome && <OutcomeMark outcome={outcome} />}
+          {widget.evidence_id !== null && <EvidenceButton id={widget.evidence_id} />}
+        </Group>
+      </Group>
+      <div className={classes.content}>
+        {widget.error ? (
+          <WidgetError message={widget.error} />
+        ) : (
+          <ErrorBoundary>
+            <WidgetContent widget={widget} />
+          </ErrorBoundary>
+        )}
+      </div>
+    </Paper>
+  );
+}
+
+function OutcomeMark({ outcome }: { outcome: Outcome }) {
+  const good = outcome.status === "completed";
+  const took = outcome.elapsed_ms === null ? "" : ` in ${Math.round(outcome.elapsed_ms)} ms`;
+  const words = good ? `Refreshed${took}` : `Failed: ${outcome.error}`;
+  return (
+    <Tooltip label={words}>
+      <Text c={good ? "teal" : "red"} lh={0} role="img" aria-label={words}>
+        {good ? <CircleCheck size={15} /> : <CircleAlert size={15} />}
+      </Text>
+    </Tooltip>
+  );
+}
+
+function WidgetError({ message }: { message: string }) {
+  return (
+    <Group gap={8} wrap="nowrap" align="flex-start" role="alert" c="red" className={classes.scroll}>
+      <CircleAlert size={16} style={{ flex: "none", marginTop: 2 }} />
+      <Text size="sm">{message}</Text>
+    </Group>
+  );
+}

@@ -1,0 +1,36 @@
+import { Center, Text } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import type { Widget } from "../../api/types";
+import { Chart } from "../../charts/Chart";
+import { type Drawn, isMetric, isTable, isText } from "./drawn";
+import { MetricContent } from "./MetricContent";
+import { TableContent } from "./TableContent";
+
+const Markdown = lazy(() => import("../../components/Markdown"));
+
+/** What the server says is drawn: a picture for ECharts, or one of its own kinds. */
+export function WidgetContent({ widget }: { widget: Widget }) {
+  const drawn = widget.chart as Drawn | null;
+  if (!drawn) return <Quiet>Not refreshed yet</Quiet>;
+  if (isText(drawn)) {
+    return (
+      <Suspense>
+        <Markdown text={drawn.text.markdown} />
+      </Suspense>
+    );
+  }
+  if (widget.data?.rows.length === 0) return <Quiet>No data</Quiet>;
+  if (isMetric(drawn)) return <MetricContent metric={drawn.metric} />;
+  if (isTable(drawn)) return <TableContent table={drawn.table} title={widget.title} />;
+  return <Chart option={drawn} />;
+}
+
+function Quiet({ children }: { children: string }) {
+  return (
+    <Center h="100%">
+      <Text c="dimmed" size="sm">
+        {children}
+      </Text>
+    </Center>
+  );
+}
