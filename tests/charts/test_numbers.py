@@ -25,7 +25,7 @@ def test_what_cannot_be_drawn_is_no_number(cell):
         (999, "999"),
         (1234, "1.23K"),
         (112_345_678, "112M"),
-        (-2_500_000, "−2.5M"),
+        (-2_500_000, "\N{MINUS SIGN}2.5M"),
         (0.00123, "0.00123"),
     ],
 )
@@ -36,7 +36,7 @@ def test_short_numbers_have_three_digits_that_count(value, text):
 @pytest.mark.parametrize(
     ("spec", "value", "text"),
     [
-        (ChartSpec(type="bar", format="currency", unit="$"), -1234.5, "−$1,234"),
+        (ChartSpec(type="bar", format="currency", unit="$"), -1234.5, "\N{MINUS SIGN}$1,234"),
         (ChartSpec(type="bar", format="currency", unit="EUR", decimals=2), 1234.5, "1,234.50 EUR"),
         (ChartSpec(type="bar", format="percent"), 0.12345, "12.3 %"),
         (ChartSpec(type="bar", unit="kg"), 12, "12 kg"),

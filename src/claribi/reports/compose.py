@@ -176,7 +176,8 @@ def _appendix(notes: Sequence[EvidenceNote]) -> list[Block]:
     for note in notes:
         bound = [f"{name} = {value}" for name, value in note.parameters.items()]
         about = [*bound, f"data version: {note.data_version}", f"run at: {note.executed_at}"]
-        blocks += [Heading(f"Query {note.evidence_id}"), Code(note.sql), Code("\n".join(about), "text")]
+        heading = Heading(f"Query {note.evidence_id}", evidence_id=note.evidence_id)
+        blocks += [heading, Code(note.sql), Code("\n".join(about), "text")]
     return blocks
 
 

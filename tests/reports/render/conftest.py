@@ -151,11 +151,11 @@ def quality():
 def appendix():
     blocks = [
         Paragraph([[Text("The queries.")]]),
-        Heading("Query 5"),
+        Heading("Query 5", evidence_id=5),
         Code("SELECT 1"),
         Code("p1 = 2", "text"),
     ]
-    return Section("appendix", "Appendix: the evidence", [*blocks, Heading("Query 9"), Code(SQL)])
+    return Section("appendix", "Appendix: the evidence", [*blocks, Heading("Query 9", evidence_id=9), Code(SQL)])
 
 
 def note(number):

@@ -139,17 +139,21 @@ def test_json_larger_than_one_block_comes_whole(convert_file):
 
 
 def test_parquet_keeps_its_types(convert_file, tmp_path):
-    content = parquet(
-        "SELECT 1 AS id, 1.50::DECIMAL(10, 2) AS amount, [1, 2] AS l, {'x': 1} AS s, DATE '2024-01-01' AS d, "
-        "TIMESTAMPTZ '2024-01-01 00:00:00+00' AS z FROM range(3)",
-        tmp_path,
-    )
-    result = convert_file(content, "data.parquet")
-    assert result.types == {
-        "id": "integer", "amount": "decimal", "l": "string", "s": "string", "d": "date", "z": "timestamp",
-    }  # fmt: skip
-    assert result.columns["z"].minimum == "2024-01-01T00:00:00"
+    query = """
+        SELECT 1 AS id, 1.50::DECIMAL(10, 2) AS amount, [1, 2] AS l, {'x': 1} AS s, DATE '2024-01-01' AS d
+        FROM range(3)
+    """
+    result = convert_file(parquet(query, tmp_path), "data.parquet")
+    assert list(result.types.values()) == ["integer", "decimal", "string", "string", "date"]
+    assert result.rows == [(1, Decimal("1.50"), "[1,2]", '{"x":1}', date(2024, 1, 1))] * 3
     assert result.columns["id"].confidence == 1
+
+
+def test_moments_with_a_zone_are_described_in_utc(tmp_path):
+    query = "SELECT TIMESTAMPTZ '2024-01-01 02:00:00+02' AS at"
+    (tmp_path / "upload").write_bytes(parquet(query, tmp_path))
+    (table,) = convert(tmp_path / "upload", "x.parquet", tmp_path / "out").tables
+    assert (table.columns[0].type, table.columns[0].minimum) == ("timestamp", "2024-01-01T00:00:00")
 
 
 def encrypted() -> bytes:

@@ -18,11 +18,10 @@ def facts(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def evidence_headings(document: Document) -> dict[str, int]:
-    """The headings of the appendix that a proof stands under, and whose proof it is."""
-    proofs = {f"Query {note.evidence_id}": note.evidence_id for note in document.queries}
-    blocks = [block for section in document.sections if section.key == "appendix" for block in section.blocks]
-    printed = [block.text for block in blocks if isinstance(block, Heading)]
-    return {text: proofs[text] for text in printed if text in proofs}
+    """The headings that a proof stands under, and whose proof it is."""
+    blocks = (block for section in document.sections for block in section.blocks)
+    headings = (block for block in blocks if isinstance(block, Heading))
+    return {block.text: block.evidence_id for block in headings if block.evidence_id is not None}
 
 
 def origin(figure: Figure) -> str:

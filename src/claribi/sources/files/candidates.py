@@ -48,7 +48,9 @@ FIELDS = {
 }
 FORMAT_WORDS = {"%Y": "year", "%y": "year", "%m": "month", "%b": "month", "%B": "month", "%d": "day"}
 ISO_DATE = r"\d{4}-\d{1,2}-\d{1,2}"
-ISO_TIME = r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s?(Z|[+-]\d{2}(:?\d{2})?)?)?"
+ISO_TIME = ISO_DATE + r"([ T]\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?\s?Z?)?"
+OFFSET = r"[+-]\d{2}(:?\d{2})?"
+ISO_ZONED = rf"{ISO_TIME}|{ISO_DATE}[ T]\d{{1,2}}:\d{{2}}(:\d{{2}}([.,]\d{{1,9}})?)?\s?{OFFSET}"
 # Every day but the 29th of February, which needs a calendar.
 USUAL_DATE = (
     r"[12]\d{3}-"
@@ -159,7 +161,7 @@ class Numbers:
     def _rung(self, kind: ColumnType, sql_type: str, pattern: str, name: str) -> Rung:
         value = f"TRY_CAST({self._bare()} AS {sql_type})"
         careful = f"{self._matches(pattern)} AND {value} IS NOT NULL"
-        quick = matches(self.column, self._usual(kind), padded=False) if self.plain else "false"
+        quick = self._quick(kind) if self.plain else "false"
         if kind == "float":
             careful += f" AND isfinite({value})"
             # "nan" reads as a number, but means that there is none.
@@ -167,15 +169,17 @@ class Numbers:
         words = f"{name} with {self.style.words}" if self.style.words else name
         return Rung(kind, value, quick, careful, words)
 
-    def _usual(self, kind: ColumnType) -> str:
-        """Few enough digits for the type, nothing around them."""
+    def _quick(self, kind: ColumnType) -> str:
+        """The usual spellings, with few enough digits for the type and too many for the rung before."""
         if kind == "integer":
-            return r"-?(0|[1-9]\d{0,17})"
-        if kind == "decimal":
-            return rf"-?(0|[1-9]\d{{0,{17 - self.scale}}})" + (
-                rf"(\.\d{{1,{self.scale}}})?" if self.scale else ""
-            )
-        return r"-?(0|[1-9]\d{0,30})(\.\d{1,30})?"
+            return matches(self.column, r"-?(0|[1-9]\d{0,17})", padded=False)
+        if kind == "float":
+            return matches(self.column, r"-?(0|[1-9]\d{0,30})\.\d{1,30}", padded=False)
+        if self.scale:
+            pattern = rf"-?(0|[1-9]\d{{0,{17 - self.scale}}})(\.\d{{1,{self.scale}}})?"
+            return matches(self.column, pattern, padded=False)
+        large = matches(self.column, r"-?[1-9]\d{18,37}", padded=False)
+        return f"({large} AND TRY_CAST({self.column} AS BIGINT) IS NULL)"
 
     def _matches(self, pattern: str) -> str:
         if self.symbols:
@@ -193,23 +197,25 @@ class Numbers:
 
 
 def iso_times(column: str, values: Sequence[str]) -> Ladder:
-    """Dates, and dates with times; only these where `values` has times."""
+    """Dates, dates with times, and such with an offset, in UTC; from the narrowest that `values` leave."""
     day, moment = f"TRY_CAST({column} AS DATE)", f"TRY_CAST({column} AS TIMESTAMP)"
-    dates = Rung(
-        "date",
-        day,
-        matches(column, USUAL_DATE, padded=False),
-        f"{matches(column, ISO_DATE)} AND {day} IS NOT NULL",
-        "dates written year-month-day",
+    # As TIMESTAMP, the engine would read the offset and forget it.
+    zoned = f"timezone('UTC', TRY_CAST({column} AS TIMESTAMPTZ))"
+    written = "written year-month-day"
+    rungs = (
+        _iso("date", column, day, (USUAL_DATE, ISO_DATE), f"dates {written}"),
+        _iso("timestamp", column, moment, (USUAL_TIME, ISO_TIME), f"dates with times {written}"),
+        _iso("timestamp", column, zoned, ("", ISO_ZONED), f"dates with times and offsets {written}, now UTC"),
     )
-    times = Rung(
-        "timestamp",
-        moment,
-        matches(column, USUAL_TIME, padded=False),
-        f"{matches(column, ISO_TIME)} AND {moment} IS NOT NULL",
-        "dates with times written year-month-day",
-    )
-    return Ladder((times,) if any(":" in value for value in values) else (dates, times))
+    if any(re.search(rf":\d{{2}}.*{OFFSET}$", value) for value in values):
+        return Ladder(rungs[2:])
+    return Ladder(rungs[1:] if any(":" in value for value in values) else rungs)
+
+
+def _iso(kind: ColumnType, column: str, value: str, patterns: tuple[str, str], words: str) -> Rung:
+    usual, every = patterns
+    quick = matches(column, usual, padded=False) if usual else "false"
+    return Rung(kind, value, quick, f"{matches(column, every)} AND {value} IS NOT NULL", words)
 
 
 def formatted_times(column: str, pattern: str) -> Ladder:

@@ -135,7 +135,7 @@ def _unnamed(head: bytes, found: str | None) -> Format:
 
 
 def _connect(workspace: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
+    connection = duckdb.connect(
         ":memory:",
         config={
             "threads": THREADS,
@@ -146,3 +146,5 @@ def _connect(workspace: Path) -> duckdb.DuckDBPyConnection:
             "python_enable_replacements": False,
         },
     )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection

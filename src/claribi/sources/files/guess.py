@@ -9,7 +9,7 @@ from claribi.sources.files.candidates import (
     BOOLEANS,
     COMMA,
     DATES,
-    ISO_TIME,
+    ISO_ZONED,
     MAX_SCALE,
     MISSING,
     PLAIN,
@@ -105,7 +105,7 @@ def _only(values: Sequence[str], style: NumberStyle, other: NumberStyle) -> bool
 
 
 def _times(column: str, values: Sequence[str]) -> list[Ladder]:
-    if _share(values, re.compile(ISO_TIME)) >= WORTH_TRYING:
+    if _share(values, re.compile(ISO_ZONED)) >= WORTH_TRYING:
         return [iso_times(column, values)]
     patterns = [date + time for time in ["", *TIMES] for date in DATES]
     fitting = [p for p in patterns if _share(values, format_pattern(p)) >= WORTH_TRYING]

@@ -16,6 +16,7 @@ WESTERN = "äöüßéèêëàâáãåçñìíîïòóôõøùúûæœÿ"
 CENTRAL = "ąćęłńóśźżáčďéěíňřšťúůýžäöüßôľĺŕőűăâîşţđ"
 CYRILLIC = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ"
 PUNCTUATION = "€£§°±²³µ·«»„“”…\u2013\u2014\u2018\u2019\u00a0"
+APOSTROPHE = "\u2019"
 # What spreadsheet programs write where nothing else is said, the commoner first.
 LETTERS = {"cp1252": WESTERN, "cp1250": CENTRAL, "cp1251": CYRILLIC, "cp850": WESTERN, "mac_roman": WESTERN}
 PLAUSIBLE = 0.6
@@ -116,6 +117,8 @@ def _plausible(text: str, letters: str) -> float:
 
 def _fits(text: str, start: int, end: int, letters: str) -> bool:
     around = text[max(start - 1, 0) : start] + text[end : end + 1]
+    if text[start:end] == APOSTROPHE:
+        return True
     if all(character in PUNCTUATION for character in text[start:end]):
         return not around.isalpha() or len(around) < 2  # noqa: PLR2004 - a letter on either side
     if not all(character.lower() in letters for character in text[start:end]):

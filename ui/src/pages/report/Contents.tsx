@@ -1,0 +1,16 @@
+import { NavLink, Text } from "@mantine/core";
+import classes from "./Contents.module.css";
+import type { Section } from "./document";
+
+export function Contents({ sections }: { sections: Section[] }) {
+  return (
+    <nav aria-label="Contents" className={classes.contents}>
+      <Text size="xs" fw={600} c="dimmed" px="sm" mb={4}>
+        Contents
+      </Text>
+      {sections.map((section) => (
+        <NavLink key={section.key} href={`#${section.key}`} label={section.title} className={classes.link} />
+      ))}
+    </nav>
+  );
+}

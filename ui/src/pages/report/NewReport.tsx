@@ -1,0 +1,98 @@
+import { Button, Modal, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { FilePlus2 } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useLocation } from "wouter";
+import { sourcesQuery, useNewReport } from "../../api/queries";
+import { Problem } from "../../components/Problem";
+
+interface Props {
+  source?: number;
+  variant?: "filled" | "default";
+}
+
+/** The button that begins a report, and the form behind it. */
+export function NewReport({ source, variant = "filled" }: Props) {
+  const [opened, { open, close }] = useDisclosure();
+  return (
+    <>
+      <Button variant={variant} leftSection={<FilePlus2 size={16} />} onClick={open}>
+        New report
+      </Button>
+      <Modal opened={opened} onClose={close} title="New report" centered>
+        <NewReportForm source={source} onDone={close} />
+      </Modal>
+    </>
+  );
+}
+
+// More sources than that are found by typing.
+const SOURCES = { page: 1, page_size: 100, status: "active" } as const;
+
+function NewReportForm({ source, onDone }: { source: number | undefined; onDone: () => void }) {
+  const [search, setSearch] = useState("");
+  const [chosen, setChosen] = useState(source === undefined ? null : String(source));
+  const [title, setTitle] = useState("");
+  const [question, setQuestion] = useState("");
+  const [, navigate] = useLocation();
+  const listed = useQuery(sourcesQuery(SOURCES));
+  const found = useQuery({ ...sourcesQuery({ ...SOURCES, search }), enabled: search !== "" });
+  const make = useNewReport();
+  const rows = new Map([...(listed.data?.results ?? []), ...(found.data?.results ?? [])].map((row) => [row.id, row]));
+  const name = chosen === null ? "" : (rows.get(Number(chosen))?.name ?? "");
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    make.mutate(
+      { title: title.trim() || name, source_id: Number(chosen), question: question.trim() || null },
+      {
+        onSuccess: (run) => {
+          onDone();
+          navigate(`/reports/${run.report_id}`);
+        },
+      },
+    );
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {make.error && <Problem error={make.error} />}
+        {listed.error && <Problem error={listed.error} retry={listed.refetch} />}
+        <Select
+          label="Data source"
+          placeholder={listed.data?.count === 0 ? "Upload a data file first" : "Choose one"}
+          data={[...rows.values()].map((row) => ({ value: String(row.id), label: row.name }))}
+          value={chosen}
+          onChange={setChosen}
+          onSearchChange={(text) => setSearch(text === name ? "" : text.trim())}
+          searchable
+          allowDeselect={false}
+          data-autofocus={source === undefined || undefined}
+        />
+        <TextInput
+          label="Title"
+          placeholder={name || "The name of the data source"}
+          maxLength={300}
+          value={title}
+          onChange={(event) => setTitle(event.currentTarget.value)}
+          data-autofocus={source !== undefined || undefined}
+        />
+        <Textarea
+          label="Question"
+          description="Optional: what the report should answer"
+          placeholder="What changed, and why?"
+          autosize
+          minRows={2}
+          maxLength={2000}
+          value={question}
+          onChange={(event) => setQuestion(event.currentTarget.value)}
+        />
+        <Button type="submit" loading={make.isPending} disabled={chosen === null || (!title.trim() && !name)}>
+          Generate
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,121 @@
+import { Anchor, Group, Skeleton, Stack } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { FileText } from "lucide-react";
+import { useEffect } from "react";
+import { Link } from "wouter";
+import { reportQuery, unfinished, useGenerate, useRun, useVerify } from "../../api/queries";
+import type { ReportDetail } from "../../api/types";
+import { Empty } from "../../components/Empty";
+import { Heading } from "../../components/Heading";
+import { PageProblem } from "../../components/PageProblem";
+import { Problem } from "../../components/Problem";
+import { Status } from "../../components/Status";
+import { When } from "../../components/When";
+import { Actions } from "./Actions";
+import { Contents } from "./Contents";
+import type { Figures, Section } from "./document";
+import { Progress } from "./Progress";
+import classes from "./ReportPage.module.css";
+import { ReportContext } from "./ReportContext";
+import { Sections } from "./Sections";
+import { Verified } from "./Verified";
+
+export default function ReportPage({ id }: { id: number }) {
+  const { data, error, refetch } = useQuery(reportQuery(id));
+  if (error && !data) return <PageProblem error={error} retry={refetch} />;
+  return data ? <ReportView report={data} /> : <Waiting />;
+}
+
+function ReportView({ report }: { report: ReportDetail }) {
+  const client = useQueryClient();
+  const generate = useGenerate(report.id);
+  const verify = useVerify(report.id);
+  const started = generate.data && generate.data.id !== report.latest_run?.id ? generate.data : report.latest_run;
+  const run = useRun(started).data ?? started;
+  const busy = generate.isPending || (run != null && unfinished(run.status));
+  const ended = run && !busy ? run.id : null;
+
+  useEffect(() => {
+    if (ended !== null) client.invalidateQueries({ queryKey: ["report", report.id] });
+  }, [ended, client, report.id]);
+
+  const sections = report.sections as unknown as Section[];
+  return (
+    <>
+      <Heading title={report.title} note={<About report={report} />}>
+        <Actions
+          report={report}
+          busy={busy}
+          verifying={verify.isPending}
+          onGenerate={() => {
+            verify.reset();
+            generate.mutate();
+          }}
+          onVerify={() => verify.mutate()}
+        />
+      </Heading>
+      <Stack gap="md">
+        {generate.error && <Problem error={generate.error} title="The report could not be generated" />}
+        {run && <Progress run={run} busy={busy} />}
+        {verify.error && <Problem error={verify.error} title="The report could not be verified" />}
+        {verify.data && <Verified answer={verify.data} onClose={verify.reset} />}
+        {sections.length > 0 ? (
+          <ReportContext
+            value={{
+              id: report.id,
+              generatedAt: report.generated_at,
+              figures: report.figures as unknown as Figures,
+            }}
+          >
+            <div className={classes.columns}>
+              <Contents sections={sections} />
+              <Sections sections={sections} />
+            </div>
+          </ReportContext>
+        ) : (
+          !busy && (
+            <Empty icon={<FileText />} title="Not generated yet">
+              “Generate” has the data analysed and the report written. It takes some seconds.
+            </Empty>
+          )
+        )}
+      </Stack>
+    </>
+  );
+}
+
+function About({ report }: { report: ReportDetail }) {
+  return (
+    <Stack gap={4}>
+      {report.question && <span>{report.question}</span>}
+      <Group gap="xs">
+        <Status status={report.status} />
+        {report.generated_at && (
+          <span>
+            Generated <When at={report.generated_at} />
+          </span>
+        )}
+        {report.source_id !== null && (
+          <Anchor component={Link} href={`/sources/${report.source_id}`} inherit>
+            Its data source
+          </Anchor>
+        )}
+        {report.dashboard_id !== null && (
+          <Anchor component={Link} href={`/dashboards/${report.dashboard_id}`} inherit>
+            Its dashboard
+          </Anchor>
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+function Waiting() {
+  return (
+    <Stack aria-busy>
+      <Skeleton h={34} w="min(420px, 80%)" />
+      <Skeleton h={20} w={240} />
+      <Skeleton h={420} mt="md" />
+    </Stack>
+  );
+}

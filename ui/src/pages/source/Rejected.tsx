@@ -1,0 +1,15 @@
+import type { SourceDetail } from "../../api/types";
+import { DataTable } from "../../components/DataTable";
+import { Card } from "./TableView";
+
+export function Rejected({ rows }: { rows: SourceDetail["rejected_rows"] }) {
+  return (
+    <Card title="Rows that did not fit" note="They are kept aside and counted nowhere. The first of each table:">
+      <DataTable
+        columns={["Table", "Line", "Column", "Value", "Reason"]}
+        numeric={[false, true, false, false, false]}
+        rows={rows.map((row) => [row.table, row.line ?? "—", row.column ?? "—", row.value ?? "—", row.reason])}
+      />
+    </Card>
+  );
+}

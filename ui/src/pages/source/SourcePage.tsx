@@ -1,0 +1,91 @@
+import { Alert, Button, Group, Loader, Skeleton, Stack, Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { LayoutDashboard } from "lucide-react";
+import { Link } from "wouter";
+import { dashboardOf, sourceQuery } from "../../api/queries";
+import type { SourceDetail } from "../../api/types";
+import { plural } from "../../components/format";
+import { Heading } from "../../components/Heading";
+import { PageProblem } from "../../components/PageProblem";
+import { Status } from "../../components/Status";
+import { When } from "../../components/When";
+import { NewReport } from "../report/NewReport";
+import { Rejected } from "./Rejected";
+import { TableView } from "./TableView";
+
+export default function SourcePage({ id }: { id: number }) {
+  const { data, error, refetch } = useQuery(sourceQuery(id));
+  if (error && !data) return <PageProblem error={error} retry={refetch} />;
+  if (!data) return <Skeleton h={300} aria-busy />;
+  const active = data.status === "active";
+  return (
+    <>
+      <Heading title={data.name} note={<About source={data} />}>
+        {active && <DashboardLink source={data.id} />}
+        {active && <NewReport source={data.id} />}
+      </Heading>
+      <Stack>
+        {data.status === "preprocessing" && (
+          <Alert variant="light" icon={<Loader size={18} />}>
+            The data are being prepared.
+          </Alert>
+        )}
+        {data.error_message && (
+          <Alert color="red" variant="light" role="alert">
+            {data.error_message}
+          </Alert>
+        )}
+        <Tables source={data} />
+        {data.rejected_rows.length > 0 && <Rejected rows={data.rejected_rows} />}
+      </Stack>
+    </>
+  );
+}
+
+function About({ source }: { source: SourceDetail }) {
+  return (
+    <Group gap="xs">
+      <Status status={source.status} />
+      <span>
+        {plural(source.row_count, "row")} · {source.engine} · uploaded <When at={source.created_at} />
+      </span>
+    </Group>
+  );
+}
+
+function DashboardLink({ source }: { source: number }) {
+  const { data } = useQuery({ queryKey: ["dashboard-of", source], queryFn: () => dashboardOf(source) });
+  if (data == null) return null;
+  return (
+    <Button
+      component={Link}
+      href={`/dashboards/${data}`}
+      variant="default"
+      leftSection={<LayoutDashboard size={16} />}
+    >
+      Dashboard
+    </Button>
+  );
+}
+
+function Tables({ source }: { source: SourceDetail }) {
+  const [first, ...others] = source.tables;
+  if (!first) return null;
+  if (others.length === 0) return <TableView source={source.id} table={first} />;
+  return (
+    <Tabs defaultValue={first.name} keepMounted={false}>
+      <Tabs.List mb="md">
+        {source.tables.map((table) => (
+          <Tabs.Tab key={table.name} value={table.name}>
+            {table.name}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {source.tables.map((table) => (
+        <Tabs.Panel key={table.name} value={table.name}>
+          <TableView source={source.id} table={table} />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}

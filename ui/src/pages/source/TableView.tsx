@@ -1,0 +1,78 @@
+import { List, Paper, ScrollArea, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { previewQuery } from "../../api/queries";
+import type { Table } from "../../api/types";
+import { DataTable } from "../../components/DataTable";
+import { count, plural } from "../../components/format";
+import { Problem } from "../../components/Problem";
+
+interface Props {
+  source: number;
+  table: Table;
+}
+
+export function TableView({ source, table }: Props) {
+  return (
+    <Stack>
+      <Card title="Columns" note={`${table.name}, ${plural(table.row_count, "row")}`}>
+        <DataTable
+          columns={["Name", "Type", "Role", "Missing", "Distinct (estimated)", "Least", "Most", "Type guessed from"]}
+          numeric={[false, false, false, true, true, false, false, false]}
+          rows={table.columns.map((column) => [
+            <strong key="name">{column.name}</strong>,
+            column.type,
+            column.role,
+            count(column.nulls),
+            count(column.distinct),
+            text(column.minimum),
+            text(column.maximum),
+            `${column.guess} (${Math.round(column.confidence * 100)} % sure)`,
+          ])}
+        />
+      </Card>
+      {table.notes.length > 0 && (
+        <List size="sm">
+          {table.notes.map((note) => (
+            <List.Item key={note}>{note}</List.Item>
+          ))}
+        </List>
+      )}
+      <Preview source={source} table={table.name} />
+    </Stack>
+  );
+}
+
+function Preview({ source, table }: { source: number; table: string }) {
+  const { data, error, refetch } = useQuery(previewQuery(source, table));
+  if (error) return <Problem error={error} retry={refetch} />;
+  if (!data) return null;
+  return (
+    <Card title="First rows">
+      <DataTable
+        columns={data.columns.map((column) => column.name)}
+        numeric={data.columns.map((column) => ["integer", "decimal", "float", "number"].includes(column.type))}
+        rows={data.rows.map((row) => row.map(text))}
+      />
+    </Card>
+  );
+}
+
+export function Card({ title, note, children }: { title: string; note?: string; children: React.ReactNode }) {
+  return (
+    <Paper p="md" component="section" aria-label={title}>
+      <Title order={2} size="h5" mb={4}>
+        {title}
+      </Title>
+      {note && (
+        <Text size="xs" c="dimmed">
+          {note}
+        </Text>
+      )}
+      <ScrollArea mt="xs" viewportProps={{ tabIndex: 0, "aria-label": title }}>
+        {children}
+      </ScrollArea>
+    </Paper>
+  );
+}
+
+const text = (cell: unknown) => (cell === null || cell === undefined ? "—" : String(cell));
