@@ -26,7 +26,7 @@ def prepare(settings: Settings) -> None:
     database = Database(settings.database_url)
     try:
         upgrade(database)
-        jobs.prepare(database)
+        jobs.prepare(database, settings.data_dir)
     finally:
         database.close()
 
@@ -51,7 +51,8 @@ class WorkerProcess:
                 self._process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self._process.kill()
-        self._thread.join(STOP_SECONDS)
+        if self._thread.is_alive():
+            self._thread.join(STOP_SECONDS)
 
     def _keep(self) -> None:
         while not self._stopping.is_set():
@@ -79,6 +80,14 @@ def environment(settings: Settings) -> dict[str, str]:
 def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was begun. `ready` is told the address."""
     prepare(settings)
+    worker = WorkerProcess(settings)
+
+    def listening(url: str) -> None:
+        # Only now, so that the two do not compete for the processor while people wait for an answer.
+        worker.start()
+        if ready is not None:
+            ready(url)
+
     server = _Server(
         uvicorn.Config(
             create_app(settings),
@@ -92,10 +101,8 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
             h11_max_incomplete_event_size=64 * 1024,
             timeout_graceful_shutdown=int(STOP_SECONDS),
         ),
-        ready,
+        listening,
     )
-    worker = WorkerProcess(settings)
-    worker.start()
     try:
         server.run()
     finally:
@@ -105,12 +112,13 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
 class _Server(uvicorn.Server):
     """Tells its address once it listens: with port 0 only then is it known."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None] | None) -> None:
+    def __init__(self, config: uvicorn.Config, listening: Callable[[str], None]) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._listening = listening
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # socket types
         await super().startup(sockets)  # type: ignore[arg-type]  # as above
-        if self._ready is not None and self.servers:
+        if self.servers:
             port = self.servers[0].sockets[0].getsockname()[1]
-            threading.Thread(target=self._ready, args=(f"http://{self.config.host}:{port}",)).start()
+            url = f"http://{self.config.host}:{port}"
+            threading.Thread(target=self._listening, args=(url,), daemon=True).start()

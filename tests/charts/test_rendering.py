@@ -142,3 +142,12 @@ def test_missing_files_say_how_to_get_them(monkeypatch, tmp_path):
     with pytest.raises(SettingsError, match="make setup"):
         made.svg({}, WIDTH, HEIGHT)
     made.close()
+
+
+def test_numbers_of_a_narrow_table_are_whole_and_what_has_no_room_is_counted(renderer):
+    columns = [REGION, *(ResultColumn(f"measure {i}", "integer", "measure") for i in range(9))]
+    rows = [["a region with a long name", *(1_234_567 for _ in range(9))] for _ in range(40)]
+    words = texts(renderer.svg(option(ChartSpec(type="table"), columns, rows), 400, 220))
+    assert "1,234,567" in words
+    assert "1,2…" not in words
+    assert re.search(r"\d+ more rows, [5-8] more columns", words)

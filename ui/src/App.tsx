@@ -48,26 +48,26 @@ function SignedInPages() {
 function Pages() {
   return (
     <UploadsContext value={useUploading()}>
-    <Shell>
-      <ErrorBoundary>
-        <Suspense fallback={<Loading />}>
-          <Switch>
-            <Route path="/" component={HomePage} />
-            <Route path="/sign-in">
-              <Redirect to="/" replace />
-            </Route>
-            <Route path="/dashboards/:id">{({ id }) => <DashboardPage id={Number(id)} key={id} />}</Route>
-            <Route path="/reports/:id">{({ id }) => <ReportPage id={Number(id)} key={id} />}</Route>
-            <Route path="/sources/:id">{({ id }) => <SourcePage id={Number(id)} key={id} />}</Route>
-            <Route path="/settings/developer" component={DeveloperPage} />
-            <Route path="/settings">
-              <Redirect to="/settings/developer" replace />
-            </Route>
-            <Route component={NotFound} />
-          </Switch>
-        </Suspense>
-      </ErrorBoundary>
-    </Shell>
+      <Shell>
+        <ErrorBoundary>
+          <Suspense fallback={<Loading />}>
+            <Switch>
+              <Route path="/" component={HomePage} />
+              <Route path="/sign-in">
+                <Redirect to="/" replace />
+              </Route>
+              <Route path="/dashboards/:id">{({ id }) => <DashboardPage id={Number(id)} key={id} />}</Route>
+              <Route path="/reports/:id">{({ id }) => <ReportPage id={Number(id)} key={id} />}</Route>
+              <Route path="/sources/:id">{({ id }) => <SourcePage id={Number(id)} key={id} />}</Route>
+              <Route path="/settings/developer" component={DeveloperPage} />
+              <Route path="/settings">
+                <Redirect to="/settings/developer" replace />
+              </Route>
+              <Route component={NotFound} />
+            </Switch>
+          </Suspense>
+        </ErrorBoundary>
+      </Shell>
     </UploadsContext>
   );
 }

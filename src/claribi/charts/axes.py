@@ -37,6 +37,7 @@ GAP = 7
 # Names under and beside bars are cut at so many pixels, in a legend too; tooltips have them whole.
 NAME_WIDTH, SLANTED_WIDTH, LYING_WIDTH = 110, 84, 150
 LEGEND_ABOVE_WIDTH, LEGEND_BESIDE_WIDTH = 160, 120
+LETTER_WIDTH = 7
 # Up to so many series have their legend above the chart, more have it at the side.
 SERIES_ABOVE = 4
 MOST_LYING = 15
@@ -191,7 +192,7 @@ def _option(
         series[0]["markLine"] = _zero_line()
     if many:
         up[1]["name"] = made.style.unit
-        option["legend"], room = _legend(len(made.lines))
+        option["legend"], room = _legend([line.name for line in made.lines])
         option["grid"] |= room
     if made.note:
         option["title"] = note(made.note)
@@ -199,15 +200,15 @@ def _option(
     return option
 
 
-def _legend(series: int) -> tuple[Option, Option]:
+def _legend(names: Sequence[str]) -> tuple[Option, Option]:
     """The legend, and the room that the grid leaves for it."""
     legend: Option = {"type": "scroll", "icon": "roundRect", "itemWidth": 14, "itemHeight": 8}
-    if series <= SERIES_ABOVE:
+    if len(names) <= SERIES_ABOVE:
         short = {"width": LEGEND_ABOVE_WIDTH, "overflow": "truncate"}
         return {**legend, "textStyle": short, "top": 4, "left": 4}, {"top": 36}
-    short = {"width": LEGEND_BESIDE_WIDTH, "overflow": "truncate"}
-    beside = {"orient": "vertical", "right": 4, "top": 12}
-    return {**legend, **beside, "textStyle": short}, {"right": LEGEND_BESIDE_WIDTH + 48}
+    width = min(LETTER_WIDTH * max(map(len, names)), LEGEND_BESIDE_WIDTH)
+    beside = {"orient": "vertical", "right": 8, "top": 12, "align": "left"}
+    return {**legend, **beside, "textStyle": {"width": width, "overflow": "truncate"}}, {"right": width + 48}
 
 
 def note(text: str) -> Option:

@@ -1,15 +1,19 @@
 """SVG of our own for what ECharts has no chart for: metrics, tables and texts. Every text is escaped."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
+from itertools import accumulate
 from typing import Any
 
 from claribi.charts.assets import FONT_FAMILY
 from claribi.charts.fonts import Font
 from claribi.charts.theme import INK, LINES, MUTED, SMALL, TEXT_SIZE
 
-PADDING, ROW = 16, 26
+PADDING, ROW, GUTTER = 16, 26, 12
+# A column of words may be shortened to so many pixels.
+NARROWEST = 90
 BIG = 44
 # Drawn as paths: fonts need not have triangles. Grey, since a rise may be bad news.
 ARROWS = {"up": "0,0 10,0 5,-9", "down": "0,-9 10,-9 5,0", "flat": "0,-6 10,-6 10,-3 0,-3"}
@@ -49,31 +53,34 @@ class Drawings:
         columns, rows = table["columns"], table["rows"]
         fitting = max((height - 2 * PADDING) // ROW - 1, 1)
         shown = rows if len(rows) <= fitting else rows[: max(fitting - 1, 1)]
-        lefts = self._lefts(columns, shown, width)
+        lefts = list(accumulate(self._widths(columns, shown, width - 2 * PADDING), initial=float(PADDING)))
         heads = [column["name"] for column in columns]
         yield from self._row(heads, columns, lefts, PADDING + ROW / 2, SMALL, MUTED, strong=True)
         for i, row in enumerate(shown, start=1):
             yield _rule(PADDING + i * ROW, width)
             yield from self._row(row, columns, lefts, PADDING + i * ROW + ROW / 2, TEXT_SIZE, INK)
-        if len(shown) < table["row_count"]:
-            rest = f"{table['row_count'] - len(shown):,} more rows"
+        rest = _rest(table["row_count"] - len(shown), len(columns) + 1 - len(lefts))
+        if rest:
             yield _words(rest, PADDING, PADDING + (len(shown) + 1) * ROW + ROW / 2 + 4, SMALL, MUTED)
 
-    def _lefts(self, columns: list[Any], rows: list[list[str]], width: int) -> list[float]:
-        """Where columns begin, and where the last ends: by their contents, squeezed into the width."""
+    def _widths(self, columns: list[Any], rows: list[list[str]], room: float) -> list[float]:
+        """Of as many columns as fit. Words give way first: a number cut short would be another number."""
         wanted = [
-            max(
+            GUTTER
+            + max(
                 self._strong.width(column["name"], SMALL),
                 *(self._plain.width(row[i], TEXT_SIZE) for row in rows),
                 24.0,
             )
             for i, column in enumerate(columns)
         ]
-        total = sum(wanted) or 1.0
-        lefts = [float(PADDING)]
-        for each in wanted:
-            lefts.append(lefts[-1] + each * (width - 2 * PADDING) / total)
-        return lefts
+        least = [w if c["numeric"] else min(w, NARROWEST) for w, c in zip(wanted, columns, strict=True)]
+        fitting = max(bisect_right(list(accumulate(least)), room), 1)
+        wanted, least = wanted[:fitting], least[:fitting]
+        eager = sum(wanted) - sum(least)
+        share = min(max(room - sum(least), 0.0) / eager, 1.0) if eager else 0.0
+        widths = [low + (high - low) * share for low, high in zip(least, wanted, strict=True)]
+        return [width * room / sum(widths) for width in widths]
 
     def _row(
         self,
@@ -88,8 +95,8 @@ class Drawings:
     ) -> Iterator[str]:
         font = self._strong if strong else self._plain
         for cell, column, left, right in zip(cells, columns, lefts, lefts[1:], strict=False):
-            text = font.shortened(cell, size, right - left - 10)
-            x = right - 10 - font.width(text, size) if column["numeric"] else left
+            text = font.shortened(cell, size, right - left - GUTTER)
+            x = right - GUTTER - font.width(text, size) if column["numeric"] else left
             yield _words(text, x, middle + size / 3, size, color, strong=strong)
 
     def _text(self, text: Mapping[str, Any], width: int, height: int) -> Iterator[str]:
@@ -111,6 +118,12 @@ class Drawings:
             else:
                 lines.append(font.shortened(word, size, width))
         return lines
+
+
+def _rest(rows: int, columns: int) -> str:
+    """What of a table there is no room for."""
+    counted = [f"{count:,} more {noun}" for count, noun in ((rows, "rows"), (columns, "columns")) if count]
+    return ", ".join(counted)
 
 
 def _plain_paragraph(line: str) -> tuple[bool, float, str]:

@@ -13,7 +13,8 @@ from claribi.query.schemas import ResultColumn
 # More slices can't be told apart; the smallest go together.
 MOST_SLICES, MOST_STEPS = 8, 12
 MOST_CELLS_ACROSS, MOST_CELLS_UP = 40, 24
-WRITTEN_CELLS = 80
+# Values are written into cells while there is room for them.
+WRITTEN_CELLS, WRITTEN_ACROSS = 80, 9
 # The arc of a gauge without a maximum goes on for so much beyond the value and the target.
 HEADROOM = 1.25
 Option = dict[str, Any]
@@ -200,11 +201,13 @@ def heatmap(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Opt
         if value is not None
     ]
     low, high = min(known), max(known)
+    written = len(data) <= WRITTEN_CELLS and len(made.labels) <= WRITTEN_ACROSS
+    below = {"hideOverlap": True} if made.moments else names_below(made.labels)
     return {
         **({"title": note(made.note)} if made.note else {}),
         "tooltip": {"trigger": "item", "confine": True},
         "grid": {"left": 8, "right": 20, "top": 12, "bottom": 40, **CONTAINED},
-        "xAxis": {**_cells(made.labels), "axisLabel": names_below(made.labels)},
+        "xAxis": {**_cells(made.labels), "axisLabel": below},
         "yAxis": {**_cells([one.name for one in made.lines]), "inverse": True},
         "visualMap": {
             "min": low,
@@ -223,7 +226,8 @@ def heatmap(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Opt
                 "type": "heatmap",
                 "name": made.name,
                 "data": data,
-                "label": {"show": len(data) <= WRITTEN_CELLS, "fontSize": SMALL},
+                "label": {"show": written, "fontSize": SMALL},
+                "labelLayout": {"hideOverlap": True},
                 "itemStyle": {"borderColor": "#fff", "borderWidth": 1},
                 "progressive": 0,
             }

@@ -5,6 +5,9 @@ other; the worker process runs it, and after a kill goes on behind the last step
 """
 
 from collections.abc import Callable
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -67,11 +70,16 @@ class Jobs:
         self._client = None
 
 
-def prepare(database: Database) -> None:
-    """Create or upgrade the job store's tables."""
+def prepare(database: Database, data_dir: Path) -> None:
+    """Create or upgrade the job store's tables, unless this version of DBOS has done so before."""
+    marker = data_dir / "jobs.version"
+    done = f"{version('dbos')} {sha256(database.url.encode()).hexdigest()}"
+    if marker.is_file() and marker.read_text(encoding="ascii") == done:
+        return
     from dbos import run_dbos_database_migrations  # noqa: PLC0415 - slow to import
 
     run_dbos_database_migrations(database.engine.url.render_as_string(hide_password=False))
+    marker.write_text(done, encoding="ascii")
 
 
 class JobRunner:

@@ -12,8 +12,6 @@ from claribi.accounts.principal import Principal
 from claribi.core.clock import rfc3339, utc_now
 from claribi.core.database import Database
 from claribi.http.ids import find
-from claribi.query import guard
-from claribi.query.compile import compile_query
 from claribi.query.encoding import plain, to_json
 from claribi.query.engine import Answer, Engine
 from claribi.query.models import Evidence
@@ -114,6 +112,9 @@ class Queries:
         return self._run(catalog, statement)
 
     def _statement(self, catalog: Catalog, query: Query | SqlQuery, max_rows: int | None) -> Statement:
+        from claribi.query import guard  # noqa: PLC0415 - sqlglot is slow to import
+        from claribi.query.compile import compile_query  # noqa: PLC0415 - as above
+
         most = min(max_rows or self._engine.limits.max_rows, self._engine.limits.max_rows)
         if isinstance(query, SqlQuery):
             sql = guard.check(query.sql, dialect=DIALECT, tables=catalog.tables.keys()).sql(DIALECT)

@@ -44,7 +44,8 @@ export const reportsQuery = (query: ListQuery & { source_id?: number }) =>
     queryKey: ["reports", query],
     queryFn: ({ signal }) => take(api.GET("/api/v1/reports", { params: { query }, signal })),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (state.data?.results.some((row) => unfinished(row.status)) ? 2000 : false),
+    refetchInterval: ({ state }) =>
+      state.data?.results.some((row) => unfinished(row.status)) ? 2000 : false,
   });
 
 type SourceFilter = ListQuery & { status: "all" | "active" };
@@ -141,7 +142,8 @@ export const keysQuery = (query: ListQuery) =>
     placeholderData: keepPreviousData,
   });
 
-export const unfinished = (status: Run["status"] | "draft") => status === "pending" || status === "generating";
+export const unfinished = (status: Run["status"] | "draft") =>
+  status === "pending" || status === "generating";
 
 /** The dashboard that a source gets by itself; null until it is there. */
 export async function dashboardOf(source_id: number): Promise<number | null> {
@@ -162,14 +164,16 @@ export function useRefreshDashboard(dashboard_id: number) {
 export function useGenerate(report_id: number) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => take(api.POST("/api/v1/reports/{report_id}/generate", { params: { path: { report_id } } })),
+    mutationFn: () =>
+      take(api.POST("/api/v1/reports/{report_id}/generate", { params: { path: { report_id } } })),
     onSettled: () => client.invalidateQueries({ queryKey: ["report", report_id] }),
   });
 }
 
 export function useVerify(report_id: number) {
   return useMutation({
-    mutationFn: () => take(api.POST("/api/v1/reports/{report_id}/verify", { params: { path: { report_id } } })),
+    mutationFn: () =>
+      take(api.POST("/api/v1/reports/{report_id}/verify", { params: { path: { report_id } } })),
   });
 }
 

@@ -984,7 +984,7 @@ export interface components {
              * @description Seconds to hold the answer.
              * @default 0
              */
-            wait: number;
+            wait?: number;
         };
         /** LastSpan */
         LastSpan: {
@@ -1024,7 +1024,7 @@ export interface components {
              * Description
              * @default
              */
-            description: string;
+            description?: string;
             /**
              * Permissions
              * @description Narrows the key; left out, it may do all that its user may.
@@ -1041,7 +1041,7 @@ export interface components {
              * Description
              * @default
              */
-            description: string;
+            description?: string;
             /** Widgets */
             widgets?: components["schemas"]["NewWidget"][];
         };
@@ -1065,13 +1065,13 @@ export interface components {
              * @default pdf
              * @enum {string}
              */
-            output_format: "pdf" | "html" | "csv" | "json" | "md";
+            output_format?: "pdf" | "html" | "csv" | "json" | "md";
             /**
              * Wait
              * @description Seconds to hold the answer.
              * @default 0
              */
-            wait: number;
+            wait?: number;
         };
         /** NewReport */
         NewReport: {
@@ -1093,7 +1093,7 @@ export interface components {
              * @default pdf
              * @enum {string}
              */
-            output_format: "pdf" | "html" | "csv" | "json" | "md";
+            output_format?: "pdf" | "html" | "csv" | "json" | "md";
         };
         /** NewWidget */
         NewWidget: {
@@ -1106,7 +1106,7 @@ export interface components {
              * Title
              * @default
              */
-            title: string;
+            title?: string;
             /** Query */
             query?: (components["schemas"]["Query"] | components["schemas"]["SqlQuery"]) | null;
             /**
@@ -1220,22 +1220,22 @@ export interface components {
              * X
              * @default 0
              */
-            x: number;
+            x?: number;
             /**
              * Y
              * @default 0
              */
-            y: number;
+            y?: number;
             /**
              * W
              * @default 6
              */
-            w: number;
+            w?: number;
             /**
              * H
              * @default 4
              */
-            h: number;
+            h?: number;
         };
         /**
          * Query
@@ -1578,7 +1578,7 @@ export interface components {
              * Ended
              * @default true
              */
-            ended: boolean;
+            ended?: boolean;
         };
         /** Sort */
         Sort: {
@@ -1588,7 +1588,7 @@ export interface components {
              * Descending
              * @default false
              */
-            descending: boolean;
+            descending?: boolean;
         };
         /** SourceDetail */
         SourceDetail: {

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypedDict
 
 from claribi.sources.files.candidates import MISSING
@@ -60,10 +61,10 @@ def csv_options(delimiter: str, quote: str, escape: str) -> CsvOptions:
 def sniff(text: str, *, delimiter: str | None = None) -> Dialect:
     """Find the layout from the beginning of a file."""
     quote = "'" if _quotes(text, "'") > _quotes(text, '"') else '"'
-    escape = "\\" if _backslashes(text, quote) else quote
     chosen = delimiter or max(
-        DELIMITERS + RARE_DELIMITERS, key=lambda d: _score(rows(text, csv_options(d, quote, escape)), d)
+        DELIMITERS + RARE_DELIMITERS, key=lambda d: _score(rows(text, csv_options(d, quote, quote)), d)
     )
+    escape = _escape(text, chosen, quote)
     records = rows(text, csv_options(chosen, quote, escape))
     width = _width(records)
     start = _first_full(records, width)
@@ -112,9 +113,21 @@ def _quotes(text: str, quote: str) -> int:
     return len(re.findall(rf"(?:^|[,;\t|]){quote}[^{quote}\n]*{quote}(?=[,;\t|\r\n]|$)", text, re.MULTILINE))
 
 
-def _backslashes(text: str, quote: str) -> bool:
-    """Whether quotes within quoted fields stand behind a backslash instead of twice."""
-    return f"\\{quote}" in text and not re.search(rf"[^,;\t|\r\n]{quote}{quote}", text)
+def _escape(text: str, delimiter: str, quote: str) -> str:
+    """What stands before a quote within quotes: a backslash only where doubled quotes make no sense."""
+    if f"\\{quote}" not in text or _regular(text, csv_options(delimiter, quote, quote)):
+        return quote
+    return "\\" if _regular(text, csv_options(delimiter, quote, "\\")) else quote
+
+
+def _regular(text: str, options: CsvOptions) -> bool:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, **options)
+    try:
+        for _ in islice(reader, SAMPLE_ROWS):
+            pass
+    except csv.Error:
+        return False
+    return True
 
 
 def _score(records: Sequence[Sequence[str]], delimiter: str) -> float:

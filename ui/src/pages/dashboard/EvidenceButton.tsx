@@ -10,10 +10,24 @@ import { Problem } from "../../components/Problem";
 export function EvidenceButton({ id }: { id: number }) {
   const [opened, { toggle, close }] = useDisclosure();
   return (
-    <Popover opened={opened} onChange={close} onDismiss={close} width={420} position="bottom-end" shadow="md" trapFocus>
+    <Popover
+      opened={opened}
+      onChange={close}
+      onDismiss={close}
+      width={420}
+      position="bottom-end"
+      shadow="md"
+      trapFocus
+    >
       <Popover.Target>
         <Tooltip label="Where this comes from" disabled={opened}>
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label="Where this comes from" onClick={toggle}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label="Where this comes from"
+            onClick={toggle}
+          >
             <FileSearch size={15} />
           </ActionIcon>
         </Tooltip>

@@ -21,7 +21,12 @@ export function Grid({ widgets, outcome }: Props) {
   return (
     <div className={classes.grid}>
       {ordered.map((widget) => (
-        <div key={widget.id} className={classes.cell} style={styleOf(widget.position)} data-type={widget.type}>
+        <div
+          key={widget.id}
+          className={classes.cell}
+          style={styleOf(widget.position)}
+          data-type={widget.type}
+        >
           <WidgetCard widget={widget} outcome={outcome?.widgets.find((row) => row.id === widget.id)} />
         </div>
       ))}

@@ -15,7 +15,7 @@ export function HomePage() {
       <Heading title="Home" note={data?.organization.name ?? " "}>
         <NewReport />
       </Heading>
-      <Grid gutter="xl">
+      <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 8 }} order={{ base: 2, md: 1 }}>
           <Stack gap={36}>
             <Dashboards />

@@ -34,7 +34,13 @@ export function UploadProgress({ upload, onRemove }: Props) {
           {upload.file.name}
         </Text>
         {sending && (
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label="Stop the upload" onClick={upload.stop}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label="Stop the upload"
+            onClick={upload.stop}
+          >
             <X size={14} />
           </ActionIcon>
         )}

@@ -57,7 +57,8 @@ export function useUploading() {
     const dashboard = await madeDashboard(created.id, signal);
     await client.invalidateQueries({ queryKey: ["dashboards"] });
     remove(id);
-    if (here.current === "/") navigate(dashboard === null ? `/sources/${created.id}` : `/dashboards/${dashboard}`);
+    if (here.current === "/")
+      navigate(dashboard === null ? `/sources/${created.id}` : `/dashboards/${dashboard}`);
   }
 
   async function prepared(source: number, signal: AbortSignal) {

@@ -14,7 +14,11 @@ export function ChartFigure({ block }: { block: ChartBlock }) {
       <Chart option={block.option} height={300} />
       <details>
         <summary>The data behind this chart</summary>
-        <ScrollArea.Autosize mah={320} mt="xs" viewportProps={{ tabIndex: 0, "aria-label": `${block.title}: data` }}>
+        <ScrollArea.Autosize
+          mah={320}
+          mt="xs"
+          viewportProps={{ tabIndex: 0, "aria-label": `${block.title}: data` }}
+        >
           <DataTable
             columns={block.columns}
             numeric={block.columns.map((_, index) => index > 0)}

@@ -16,7 +16,9 @@ export function FigureText({ id }: { id: string }) {
           {figure.text}
         </button>
       </Popover.Target>
-      <Popover.Dropdown maw="calc(100vw - 32px)">{opened && <FigureProof figure={figure} />}</Popover.Dropdown>
+      <Popover.Dropdown maw="calc(100vw - 32px)">
+        {opened && <FigureProof figure={figure} />}
+      </Popover.Dropdown>
     </Popover>
   );
 }

@@ -39,7 +39,9 @@ function NewReportForm({ source, onDone }: { source: number | undefined; onDone:
   const listed = useQuery(sourcesQuery(SOURCES));
   const found = useQuery({ ...sourcesQuery({ ...SOURCES, search }), enabled: search !== "" });
   const make = useNewReport();
-  const rows = new Map([...(listed.data?.results ?? []), ...(found.data?.results ?? [])].map((row) => [row.id, row]));
+  const rows = new Map(
+    [...(listed.data?.results ?? []), ...(found.data?.results ?? [])].map((row) => [row.id, row]),
+  );
   const name = chosen === null ? "" : (rows.get(Number(chosen))?.name ?? "");
 
   function submit(event: FormEvent) {

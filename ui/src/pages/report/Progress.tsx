@@ -1,11 +1,16 @@
-import { Paper, Progress as Bar, Text } from "@mantine/core";
+import { Progress as Bar, Paper, Text } from "@mantine/core";
 import type { Run } from "../../api/types";
 import { Problem } from "../../components/Problem";
 
 /** A generation under way, or why it came to nothing. */
 export function Progress({ run, busy }: { run: Run; busy: boolean }) {
   if (run.status === "failed") {
-    return <Problem error={new Error(run.error ?? "It stopped for an unknown reason.")} title="The generation failed" />;
+    return (
+      <Problem
+        error={new Error(run.error ?? "It stopped for an unknown reason.")}
+        title="The generation failed"
+      />
+    );
   }
   if (!busy) return null;
   return (

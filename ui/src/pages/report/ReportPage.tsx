@@ -15,8 +15,8 @@ import { Actions } from "./Actions";
 import { Contents } from "./Contents";
 import type { Figures, Section } from "./document";
 import { Progress } from "./Progress";
-import classes from "./ReportPage.module.css";
 import { ReportContext } from "./ReportContext";
+import classes from "./ReportPage.module.css";
 import { Sections } from "./Sections";
 import { Verified } from "./Verified";
 
@@ -30,7 +30,8 @@ function ReportView({ report }: { report: ReportDetail }) {
   const client = useQueryClient();
   const generate = useGenerate(report.id);
   const verify = useVerify(report.id);
-  const started = generate.data && generate.data.id !== report.latest_run?.id ? generate.data : report.latest_run;
+  const started =
+    generate.data && generate.data.id !== report.latest_run?.id ? generate.data : report.latest_run;
   const run = useRun(started).data ?? started;
   const busy = generate.isPending || (run != null && unfinished(run.status));
   const ended = run && !busy ? run.id : null;

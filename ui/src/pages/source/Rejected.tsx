@@ -4,11 +4,20 @@ import { Card } from "./TableView";
 
 export function Rejected({ rows }: { rows: SourceDetail["rejected_rows"] }) {
   return (
-    <Card title="Rows that did not fit" note="They are kept aside and counted nowhere. The first of each table:">
+    <Card
+      title="Rows that did not fit"
+      note="They are kept aside and counted nowhere. The first of each table:"
+    >
       <DataTable
         columns={["Table", "Line", "Column", "Value", "Reason"]}
         numeric={[false, true, false, false, false]}
-        rows={rows.map((row) => [row.table, row.line ?? "—", row.column ?? "—", row.value ?? "—", row.reason])}
+        rows={rows.map((row) => [
+          row.table,
+          row.line ?? "—",
+          row.column ?? "—",
+          row.value ?? "—",
+          row.reason,
+        ])}
       />
     </Card>
   );

@@ -16,7 +16,16 @@ export function TableView({ source, table }: Props) {
     <Stack>
       <Card title="Columns" note={`${table.name}, ${plural(table.row_count, "row")}`}>
         <DataTable
-          columns={["Name", "Type", "Role", "Missing", "Distinct (estimated)", "Least", "Most", "Type guessed from"]}
+          columns={[
+            "Name",
+            "Type",
+            "Role",
+            "Missing",
+            "Distinct (estimated)",
+            "Least",
+            "Most",
+            "Type guessed from",
+          ]}
           numeric={[false, false, false, true, true, false, false, false]}
           rows={table.columns.map((column) => [
             <strong key="name">{column.name}</strong>,
@@ -50,7 +59,9 @@ function Preview({ source, table }: { source: number; table: string }) {
     <Card title="First rows">
       <DataTable
         columns={data.columns.map((column) => column.name)}
-        numeric={data.columns.map((column) => ["integer", "decimal", "float", "number"].includes(column.type))}
+        numeric={data.columns.map((column) =>
+          ["integer", "decimal", "float", "number"].includes(column.type),
+        )}
         rows={data.rows.map((row) => row.map(text))}
       />
     </Card>

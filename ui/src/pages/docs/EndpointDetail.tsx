@@ -1,0 +1,97 @@
+import { Badge, Group, Stack, Text } from "@mantine/core";
+import { Fragment } from "react";
+import classes from "./EndpointCard.module.css";
+import type { Endpoint, Response } from "./openapi";
+import { Prose } from "./Prose";
+import { Fields, SchemaView } from "./SchemaView";
+import { TryIt } from "./TryIt";
+
+export function EndpointDetail({ endpoint }: { endpoint: Endpoint }) {
+  const parameters = endpoint.parameters ?? [];
+  const bodies = Object.entries(endpoint.requestBody?.content ?? {});
+  return (
+    <div className={classes.detail}>
+      <Stack gap="md">
+        <Stack gap="xs">
+          <Prose text={endpoint.description ?? endpoint.summary ?? ""} />
+          <Group gap={6}>
+            <Permission endpoint={endpoint} />
+          </Group>
+        </Stack>
+        {parameters.length > 0 && (
+          <Part title="Parameters">
+            <Fields
+              fields={parameters.map((one) => ({
+                name: one.name,
+                schema: { ...one.schema, description: one.description ?? one.schema?.description },
+                required: one.required ?? false,
+                note: `in ${one.in}`,
+              }))}
+            />
+          </Part>
+        )}
+        {bodies.map(([type, { schema }]) => (
+          <Part key={type} title="Body" note={type}>
+            {schema && <SchemaView schema={schema} />}
+          </Part>
+        ))}
+        <Part title="Answers">
+          <Answers responses={endpoint.responses} />
+        </Part>
+      </Stack>
+      <TryIt endpoint={endpoint} />
+    </div>
+  );
+}
+
+function Permission({ endpoint }: { endpoint: Endpoint }) {
+  const permission = endpoint["x-permission"];
+  const words: Record<string, string> = { public: "No sign-in needed", signed_in: "Any signed-in caller" };
+  return (
+    <>
+      <Badge variant="default" tt="none" radius="sm">
+        {words[permission] ?? `Permission: ${permission}`}
+      </Badge>
+      {endpoint["x-generation"] && (
+        <Badge variant="default" tt="none" radius="sm">
+          Counts as a generation
+        </Badge>
+      )}
+    </>
+  );
+}
+
+function Part({ title, note, children }: { title: string; note?: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4}>
+        {title}{" "}
+        {note && (
+          <Text span size="xs" c="dimmed">
+            {note}
+          </Text>
+        )}
+      </Text>
+      {children}
+    </div>
+  );
+}
+
+function Answers({ responses }: { responses: Record<string, Response> }) {
+  return (
+    <ul className={classes.tree}>
+      {Object.entries(responses).map(([status, response]) => (
+        <li key={status}>
+          <strong>{status}</strong>{" "}
+          <span className={classes.dimmed}>
+            {Object.keys(response.content ?? {}).join(", ")} {status < "400" ? "" : response.description}
+          </span>
+          {status < "400" &&
+            Object.entries(response.content ?? {}).map(([type, { schema }]) => (
+              <Fragment key={type}>{schema && <SchemaView schema={schema} />}</Fragment>
+            ))}
+        </li>
+      ))}
+    </ul>
+  );
+}

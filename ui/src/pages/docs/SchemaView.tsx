@@ -1,0 +1,78 @@
+import { useState } from "react";
+import classes from "./EndpointCard.module.css";
+import { limitsOf, objectsIn, resolve, type Schema, typeOf } from "./openapi";
+import { Inline } from "./Prose";
+import { useSpecification } from "./SpecificationContext";
+
+/** The objects that a schema stands for, one under the other. */
+export function SchemaView({ schema }: { schema: Schema }) {
+  const { specification } = useSpecification();
+  const objects = objectsIn(schema, specification);
+  if (objects.length === 0) return <code className={classes.dimmed}>{typeOf(schema, specification)}</code>;
+  return objects.map(({ name, schema: object }, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the alternatives of a schema never move
+    <div key={place}>
+      {objects.length > 1 && <code className={classes.dimmed}>{place > 0 ? `or ${name}` : name}</code>}
+      <Properties schema={object} />
+    </div>
+  ));
+}
+
+function Properties({ schema }: { schema: Schema }) {
+  const fields = Object.entries(schema.properties ?? {}).map(([name, property]) => ({
+    name,
+    schema: property,
+    required: schema.required?.includes(name) ?? false,
+  }));
+  return <Fields fields={fields} />;
+}
+
+interface Field {
+  name: string;
+  schema: Schema;
+  required: boolean;
+  note?: string;
+}
+
+export function Fields({ fields }: { fields: Field[] }) {
+  return (
+    <ul className={classes.tree}>
+      {fields.map((field) => (
+        <FieldView key={field.name} field={field} />
+      ))}
+    </ul>
+  );
+}
+
+function FieldView({ field: { name, schema, required, note } }: { field: Field }) {
+  const { specification } = useSpecification();
+  const { schema: found } = resolve(schema, specification);
+  const nested = objectsIn(schema, specification);
+  const facts = [note, required && "required", limitsOf(found)].filter(Boolean).join(", ");
+  return (
+    <li>
+      <code>
+        <strong>{name}</strong>
+      </code>{" "}
+      <code className={classes.dimmed}>{typeOf(schema, specification)}</code>{" "}
+      {facts && <span className={required ? classes.required : classes.dimmed}>{facts}</span>}
+      {found.description && (
+        <div>
+          <Inline text={found.description} />
+        </div>
+      )}
+      {nested.length > 0 && <Nested schema={schema} />}
+    </li>
+  );
+}
+
+/** Drawn only when it is opened, so a schema may hold itself. */
+function Nested({ schema }: { schema: Schema }) {
+  const [opened, setOpened] = useState(false);
+  return (
+    <details onToggle={(event) => setOpened(event.currentTarget.open)}>
+      <summary>fields</summary>
+      {opened && <SchemaView schema={schema} />}
+    </details>
+  );
+}
