@@ -1,8 +1,8 @@
 """Builds the web application into `src/claribi/assets/web`; `check` and `types` serve those who work on it.
 
-    python scripts/ui.py          build it, unless nothing changed since the last time
-    python scripts/ui.py check    lint it, check its types, and that they fit the server's API
-    python scripts/ui.py types    make the types of the API anew
+python scripts/ui.py          build it, unless nothing changed since the last time
+python scripts/ui.py check    lint it, check its types, and that they fit the server's API
+python scripts/ui.py types    make the types of the API anew
 """
 
 import hashlib
@@ -84,7 +84,7 @@ def install() -> None:
 
 def sources() -> list[Path]:
     """What the build is made of."""
-    folders = [file for name in ("src", "public") for file in (SOURCE / name).rglob("*") if file.is_file()]
+    folders = [file for name in ("src",) for file in (SOURCE / name).rglob("*") if file.is_file()]
     return sorted([*folders, *SOURCE.glob("*.json"), *SOURCE.glob("*.ts"), SOURCE / "index.html"])
 
 

@@ -68,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(OnePath),
             Middleware(CallerAndLimits, services.authenticator, services.limiter),
             Middleware(BodyLimit, lambda scope: _allowed_body(scope, services)),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
         ],
     )
     for name in STATE:

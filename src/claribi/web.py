@@ -13,6 +13,17 @@ PAGES = Path(str(resources.files("claribi"))) / "assets" / "web"
 MISSING = """<!doctype html><html lang="en"><title>claribi</title>
 <p>The web application is not built. Run <code>make setup</code>; the API works without it.</p></html>"""
 FOREVER = "public, max-age=31536000, immutable"
+# The application's own paths: it reads the rest of the address itself.
+ROUTES = (
+    "/",
+    "/sign-in",
+    "/dashboards/{rest:path}",
+    "/reports/{rest:path}",
+    "/sources/{rest:path}",
+    "/settings",
+    "/settings/{rest:path}",
+    "/api/v1/docs",
+)
 
 
 class Hashed(StaticFiles):
@@ -29,13 +40,11 @@ def install(app: FastAPI) -> None:
     if (PAGES / "assets").is_dir():
         app.mount("/assets", Hashed(directory=PAGES / "assets"), name="assets")
 
-    @app.get("/", include_in_schema=False)
-    @app.get("/dashboards/{rest:path}", include_in_schema=False)
-    @app.get("/reports/{rest:path}", include_in_schema=False)
-    @app.get("/api/v1/docs", include_in_schema=False)
     def page() -> Response:
-        """One page for all: the application reads the path itself."""
         index = PAGES / "index.html"
         if not index.is_file():
             return HTMLResponse(MISSING, 503)
         return FileResponse(index, headers={"Cache-Control": "no-cache"})
+
+    for path in ROUTES:
+        app.add_api_route(path, page, include_in_schema=False)

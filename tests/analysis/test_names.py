@@ -82,3 +82,8 @@ def test_a_missing_value_is_named_as_such():
 def test_it_finds_the_currency_in_a_name():
     assert currency_of("amount_usd") == "USD"
     assert currency_of("amount") is None
+
+
+@pytest.mark.parametrize("name", ["Umsatz in €", "umsatz_in_eur", "Umsatz EUR"])
+def test_it_leaves_the_unit_out_of_the_name(name):
+    assert title_of(Measure(column=name, aggregation="sum"), "orders") == "total umsatz"

@@ -85,7 +85,8 @@ def title_of(measure: Measure, table: str) -> str:
     if measure.column is None:
         return f"number of {rows_of(table)}"
     noun = " ".join(word for word in human(measure.column).split() if word not in CURRENCIES)
-    noun = noun or measure.column
+    # "Revenue in €" and "Umsatz in EUR" have lost their unit by now.
+    noun = noun.removesuffix(" in") or measure.column
     if measure.aggregation == "count":
         return f"number of {rows_of(table)} with {noun}"
     if measure.aggregation == "count_distinct":

@@ -109,6 +109,7 @@ class Generation:
             generated_at=rfc3339(utc_now().replace(microsecond=0)),
             sections=report.sections,
             evidence_notes=lambda ids: self._notes(caller, ids),
+            has_rejected_rows=self._sources.has_rejected_rows(caller, source_id, table),
         )
         with self._database.write(organization_id) as session:
             run, _ = _alive(session, run_id)

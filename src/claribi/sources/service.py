@@ -258,6 +258,11 @@ class Sources:
         self._blobs.delete_all(folder_of(caller.organization_id, source.id))
         return source.id
 
+    def has_rejected_rows(self, caller: Principal, source_id: int, table: str) -> bool:
+        """Whether rows of a table were set aside when it was read in."""
+        _, version = self.detail(caller, source_id)
+        return any(t.name == table and t.rejected_count for t in (version.tables if version else []))
+
     def creator(self, organization_id: int, source_id: int) -> int:
         """The id of the user who made the source, in whose name jobs about it run."""
         with self._database.read(organization_id) as session:

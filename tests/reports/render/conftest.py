@@ -155,7 +155,8 @@ def appendix():
         Code("SELECT 1"),
         Code("p1 = 2", "text"),
     ]
-    return Section("appendix", "Appendix: the evidence", [*blocks, Heading("Query 9", evidence_id=9), Code(SQL)])
+    last = Heading("Query 9", evidence_id=9)
+    return Section("appendix", "Appendix: the evidence", [*blocks, last, Code(SQL)])
 
 
 def note(number):
