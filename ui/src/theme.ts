@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 /** The hue of the heatmaps' ramp, from light to dark. */
 const blue: MantineColorsTuple = [
@@ -27,4 +27,11 @@ export const theme = createTheme({
     Anchor: { defaultProps: { underline: "hover" } },
     Tooltip: { defaultProps: { openDelay: 300, multiline: true, maw: 320 } },
   },
+});
+
+/** Quiet text keeps a contrast of at least 4.5 : 1 on the page. */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { "--mantine-color-dimmed": "#5c636b", "--mantine-color-placeholder": "#6c737b" },
+  dark: { "--mantine-color-dimmed": "#a6a9ae", "--mantine-color-placeholder": "#8f9399" },
 });

@@ -23,6 +23,8 @@ CODES = {
     503: "unavailable",
 }
 JSON = "application/json"
+PLACES = frozenset({"body", "query", "path", "header"})
+KINDS = frozenset({"structured", "sql"})
 
 
 def problem(
@@ -97,6 +99,9 @@ def install(app: FastAPI) -> None:
 
 
 def _detail(error: Mapping[str, Any]) -> dict[str, str]:
-    location = [str(part) for part in error["loc"] if part not in ("body", "query", "path", "header")]
+    place, *path = error["loc"]
+    parts = [str(part) for part in path] if place in PLACES else [str(place), *map(str, path)]
+    # The kind of a query is told apart by its form; its name is no field that a client has sent.
+    named = [part for n, part in enumerate(parts) if part not in KINDS or n == len(parts) - 1]
     message = str(error["msg"]).removeprefix("Value error, ")
-    return {"field": ".".join(location), "message": message[:1].lower() + message[1:]}
+    return {"field": ".".join(named), "message": message[:1].lower() + message[1:]}

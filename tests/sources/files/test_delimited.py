@@ -330,6 +330,8 @@ def table_of(width):
         st.tuples(st.integers(0, 30), st.sampled_from(["one", "1{d}2{d}3{d}4{d}5{d}6{d}7"])), max_size=2
     ),
 )
+@example(table=[["", " "], ["1", "9223372036854775808"]], delimiter=",", line_end="\n", damage=[])
+@example(table=[["", ""], ["", "\\"], ["", ""]], delimiter=",", line_end="\n", damage=[])
 @example(table=[["1", "x"], ["", ""], ["NA", "-"]], delimiter=",", line_end="\n", damage=[(1, "one")])
 def test_every_row_is_either_kept_or_set_aside(table, delimiter, line_end, damage):
     width = len(table[0])

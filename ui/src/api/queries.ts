@@ -122,13 +122,6 @@ export const evidenceQuery = (evidence_id: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const statusQuery = () =>
-  queryOptions({
-    queryKey: ["status"],
-    queryFn: ({ signal }) => take(api.GET("/api/v1/auth/status", { signal })),
-    staleTime: 60_000,
-  });
-
 export const usageQuery = () =>
   queryOptions({
     queryKey: ["usage"],

@@ -1,5 +1,6 @@
 import { Box, Skeleton, Text, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import { onDark } from "./onDark";
 import { useChart } from "./useChart";
 
 export type Option = Record<string, unknown>;
@@ -12,11 +13,13 @@ interface Props {
 /** Draws the server's very option; the page's theme gives only the colours around it. */
 export function Chart({ option, height = "100%" }: Props) {
   const place = useRef<HTMLDivElement>(null);
-  const { chart, failed } = useChart(place);
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
+  const { chart, failed } = useChart(place, scheme);
 
-  useEffect(() => chart?.setTheme(scheme), [chart, scheme]);
-  useEffect(() => chart?.setOption({ animation: false, ...option }, { notMerge: true }), [chart, option]);
+  useEffect(() => {
+    const shown = scheme === "dark" ? onDark(option) : option;
+    chart?.setOption({ animation: false, ...shown }, { notMerge: true });
+  }, [chart, option, scheme]);
 
   return (
     <Box pos="relative" h={height} w="100%">

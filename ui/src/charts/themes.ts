@@ -1,5 +1,5 @@
 /** The page's colours around a chart; the colours of the series come with the option. */
-function theme(ink: string, muted: string, lines: string, surface: string) {
+function theme(ink: string, muted: string, lines: string, surface: string, darkMode = false) {
   const axis = {
     axisLabel: { color: muted, fontSize: 11 },
     axisLine: { lineStyle: { color: muted } },
@@ -7,7 +7,9 @@ function theme(ink: string, muted: string, lines: string, surface: string) {
     nameTextStyle: { color: muted, fontSize: 11 },
     splitLine: { lineStyle: { color: lines, width: 1 } },
   };
+  const label = { color: ink };
   return {
+    darkMode,
     textStyle: { fontFamily: "'Inter Variable', sans-serif", color: ink },
     categoryAxis: axis,
     valueAxis: axis,
@@ -20,6 +22,11 @@ function theme(ink: string, muted: string, lines: string, surface: string) {
     },
     title: { textStyle: { color: muted }, subtextStyle: { color: muted } },
     visualMap: { textStyle: { color: muted } },
+    bar: { label },
+    line: { label },
+    scatter: { label },
+    funnel: { label },
+    pie: { label, labelLine: { lineStyle: { color: muted } } },
     gauge: { title: { color: muted }, detail: { color: ink } },
     tooltip: {
       backgroundColor: surface,
@@ -36,5 +43,5 @@ function theme(ink: string, muted: string, lines: string, surface: string) {
 
 export const themes = {
   light: theme("#343a40", "#5c636b", "#dee2e6", "#ffffff"),
-  dark: theme("#d5d7da", "#a6a9ae", "#373a40", "#25262b"),
+  dark: theme("#d5d7da", "#a6a9ae", "#373a40", "#25262b", true),
 };

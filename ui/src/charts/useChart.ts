@@ -1,11 +1,13 @@
 import type { ECharts } from "echarts/core";
-import { type RefObject, useEffect, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 
 /** How far below the fold a chart is drawn before anybody scrolls there. */
 const AHEAD = "600px";
 
 /** A chart in the element, made when that comes near the screen, and as large as it is. */
-export function useChart(place: RefObject<HTMLElement | null>) {
+export function useChart(place: RefObject<HTMLElement | null>, theme: string) {
+  const latest = useRef(theme);
+  latest.current = theme;
   const [chart, setChart] = useState<ECharts | null>(null);
   const [failed, setFailed] = useState(false);
 
@@ -22,7 +24,7 @@ export function useChart(place: RefObject<HTMLElement | null>) {
         try {
           const { init } = await import("./echarts");
           if (gone) return;
-          made = init(node);
+          made = init(node, latest.current);
           size.observe(node);
           setChart(made);
         } catch {
@@ -41,5 +43,7 @@ export function useChart(place: RefObject<HTMLElement | null>) {
     };
   }, [place]);
 
+  // Without effect on a chart that has just been made: it has its theme, and nothing to draw yet.
+  useEffect(() => chart?.setTheme(theme), [chart, theme]);
   return { chart, failed };
 }

@@ -28,7 +28,7 @@ export function EvidenceButton({ id }: { id: number }) {
             aria-label="Where this comes from"
             onClick={toggle}
           >
-            <FileSearch size={15} />
+            <FileSearch size={15} color="var(--mantine-color-dimmed)" />
           </ActionIcon>
         </Tooltip>
       </Popover.Target>

@@ -15,8 +15,13 @@ interface Props {
 
 export function WidgetCard({ widget, outcome }: Props) {
   return (
-    <Paper component="article" aria-label={widget.title || widget.type} className={classes.card}>
-      <Group justify="space-between" wrap="nowrap" gap={4} className={classes.head}>
+    <Paper
+      component="article"
+      aria-label={widget.title || widget.type}
+      className={classes.card}
+      data-type={widget.type}
+    >
+      <Group justify="space-between" align="flex-start" wrap="nowrap" gap={4} className={classes.head}>
         <Title order={2} className={classes.title} title={widget.title}>
           {widget.title}
         </Title>

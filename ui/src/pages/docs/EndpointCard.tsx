@@ -36,4 +36,4 @@ export function EndpointCard({ endpoint }: { endpoint: Endpoint }) {
 }
 
 const firstSentence = ({ description, summary }: Endpoint) =>
-  /^[^\n]*?[.:](?=\s|$)/.exec(description ?? "")?.[0] ?? summary ?? "";
+  /^[^\n]*?\.(?=\s|$)/.exec(description ?? "")?.[0] ?? summary ?? "";

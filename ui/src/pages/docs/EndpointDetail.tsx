@@ -32,7 +32,7 @@ export function EndpointDetail({ endpoint }: { endpoint: Endpoint }) {
         )}
         {bodies.map(([type, { schema }]) => (
           <Part key={type} title="Body" note={type}>
-            {schema && <SchemaView schema={schema} />}
+            {schema && <SchemaView schema={schema} asked />}
           </Part>
         ))}
         <Part title="Answers">
@@ -78,20 +78,33 @@ function Part({ title, note, children }: { title: string; note?: string; childre
 }
 
 function Answers({ responses }: { responses: Record<string, Response> }) {
+  const all = Object.entries(responses);
+  const errors = all.filter(([status]) => status >= "400");
   return (
     <ul className={classes.tree}>
-      {Object.entries(responses).map(([status, response]) => (
-        <li key={status}>
-          <strong>{status}</strong>{" "}
-          <span className={classes.dimmed}>
-            {Object.keys(response.content ?? {}).join(", ")} {status < "400" ? "" : response.description}
-          </span>
-          {status < "400" &&
-            Object.entries(response.content ?? {}).map(([type, { schema }]) => (
+      {all
+        .filter(([status]) => status < "400")
+        .map(([status, { content = {} }]) => (
+          <li key={status}>
+            <strong>{status}</strong>{" "}
+            <span className={classes.dimmed}>{Object.keys(content).join(", ")}</span>
+            {Object.entries(content).map(([type, { schema }]) => (
               <Fragment key={type}>{schema && <SchemaView schema={schema} />}</Fragment>
             ))}
-        </li>
-      ))}
+          </li>
+        ))}
+      <li>
+        <details>
+          <summary>Errors: {errors.map(([status]) => status).join(", ")}</summary>
+          <ul className={classes.tree}>
+            {errors.map(([status, { description }]) => (
+              <li key={status}>
+                <strong>{status}</strong> {description}
+              </li>
+            ))}
+          </ul>
+        </details>
+      </li>
     </ul>
   );
 }

@@ -4,25 +4,32 @@ import { limitsOf, objectsIn, resolve, type Schema, typeOf } from "./openapi";
 import { Inline } from "./Prose";
 import { useSpecification } from "./SpecificationContext";
 
+interface Props {
+  schema: Schema;
+  /** Whether it is filled in by the reader, who then wants to know what must be there. */
+  asked?: boolean;
+}
+
 /** The objects that a schema stands for, one under the other. */
-export function SchemaView({ schema }: { schema: Schema }) {
+export function SchemaView({ schema, asked = false }: Props) {
   const { specification } = useSpecification();
   const objects = objectsIn(schema, specification);
   if (objects.length === 0) return <code className={classes.dimmed}>{typeOf(schema, specification)}</code>;
   return objects.map(({ name, schema: object }, place) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the alternatives of a schema never move
     <div key={place}>
-      {objects.length > 1 && <code className={classes.dimmed}>{place > 0 ? `or ${name}` : name}</code>}
-      <Properties schema={object} />
+      {objects.length > 1 && <code className={classes.name}>{place > 0 ? `or ${name}` : name}</code>}
+      <Properties schema={object} asked={asked} />
     </div>
   ));
 }
 
-function Properties({ schema }: { schema: Schema }) {
+function Properties({ schema, asked }: Props) {
   const fields = Object.entries(schema.properties ?? {}).map(([name, property]) => ({
     name,
     schema: property,
-    required: schema.required?.includes(name) ?? false,
+    required: asked && (schema.required?.includes(name) ?? false),
+    asked,
   }));
   return <Fields fields={fields} />;
 }
@@ -31,6 +38,7 @@ interface Field {
   name: string;
   schema: Schema;
   required: boolean;
+  asked?: boolean;
   note?: string;
 }
 
@@ -44,7 +52,7 @@ export function Fields({ fields }: { fields: Field[] }) {
   );
 }
 
-function FieldView({ field: { name, schema, required, note } }: { field: Field }) {
+function FieldView({ field: { name, schema, required, asked, note } }: { field: Field }) {
   const { specification } = useSpecification();
   const { schema: found } = resolve(schema, specification);
   const nested = objectsIn(schema, specification);
@@ -61,18 +69,18 @@ function FieldView({ field: { name, schema, required, note } }: { field: Field }
           <Inline text={found.description} />
         </div>
       )}
-      {nested.length > 0 && <Nested schema={schema} />}
+      {nested.length > 0 && <Nested schema={schema} asked={asked} />}
     </li>
   );
 }
 
 /** Drawn only when it is opened, so a schema may hold itself. */
-function Nested({ schema }: { schema: Schema }) {
+function Nested(props: Props) {
   const [opened, setOpened] = useState(false);
   return (
     <details onToggle={(event) => setOpened(event.currentTarget.open)}>
       <summary>fields</summary>
-      {opened && <SchemaView schema={schema} />}
+      {opened && <SchemaView {...props} />}
     </details>
   );
 }

@@ -1,6 +1,5 @@
 import { Grid, Stack } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { statusQuery } from "../../api/queries";
+import { useSession } from "../../api/session";
 import { Heading } from "../../components/Heading";
 import { NewReport } from "../report/NewReport";
 import { Dashboards } from "./Dashboards";
@@ -9,20 +8,20 @@ import { Sources } from "./Sources";
 import { Uploads } from "./Uploads";
 
 export function HomePage() {
-  const { data } = useQuery(statusQuery());
+  const session = useSession();
   return (
     <>
-      <Heading title="Home" note={data?.organization.name ?? " "}>
+      <Heading title={session?.user.organization.name ?? "Home"}>
         <NewReport />
       </Heading>
       <Grid gap="xl">
-        <Grid.Col span={{ base: 12, md: 8 }} order={{ base: 2, md: 1 }}>
+        <Grid.Col span={{ base: 12, md: 8 }}>
           <Stack gap={36}>
             <Dashboards />
             <Reports />
           </Stack>
         </Grid.Col>
-        <Grid.Col span={{ base: 12, md: 4 }} order={{ base: 1, md: 2 }}>
+        <Grid.Col span={{ base: 12, md: 4 }}>
           <Stack gap="lg">
             <Uploads />
             <Sources />

@@ -48,7 +48,7 @@ function Windows({ usage }: { usage: Usage }) {
             <Text span inherit c="dimmed">
               {name}:{" "}
             </Text>
-            {most === null ? "as the operator likes" : count(most)}
+            {most === null ? "no limit" : count(most)}
           </Text>
         ))}
       </Group>

@@ -43,7 +43,7 @@ export function NewKey() {
             w={140}
           />
           <Button type="submit" loading={make.isPending}>
-            Make
+            Create
           </Button>
         </Group>
       </form>

@@ -86,4 +86,7 @@ export function Card({ title, note, children }: { title: string; note?: string; 
   );
 }
 
-const text = (cell: unknown) => (cell === null || cell === undefined ? "—" : String(cell));
+const TIMESTAMP = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/;
+
+const text = (cell: unknown) =>
+  cell === null || cell === undefined ? "—" : String(cell).replace(TIMESTAMP, "$1 $2");
