@@ -47,7 +47,8 @@ class Api(httpx.Client):
 
     def dashboard_of(self, source_id: int) -> dict[str, Any]:
         """The dashboard that a source gets by itself."""
-        listed = self.until("/api/v1/dashboards", lambda page: self._find(page, source_id) is not None)
+        path = "/api/v1/dashboards?page_size=100&ordering=created_at"
+        listed = self.until(path, lambda page: self._find(page, source_id) is not None)
         return self.get(f"/api/v1/dashboards/{self._find(listed, source_id)['id']}").json()
 
     @staticmethod

@@ -1,6 +1,7 @@
 """`claribi serve`: the web server in this process, one worker process beside it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -80,6 +81,8 @@ def environment(settings: Settings) -> dict[str, str]:
 def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was begun. `ready` is told the address."""
     prepare(settings)
+    # What a server that was killed has left half done.
+    shutil.rmtree(settings.staging_dir, ignore_errors=True)
     worker = WorkerProcess(settings)
 
     def listening(url: str) -> None:

@@ -11,7 +11,7 @@ def sales_files(tmp_path_factory) -> dict[str, list[Path]]:
     """A table `sales` of 1,000 rows and a table `customers` of 50."""
     directory = tmp_path_factory.mktemp("sales")
     sales, customers = directory / "sales.parquet", directory / "customers.parquet"
-    duckdb.execute(
+    duckdb.connect().execute(
         f"""
         COPY (
             SELECT i::INT AS id, (i % 50)::INT AS customer_id,
@@ -22,7 +22,7 @@ def sales_files(tmp_path_factory) -> dict[str, list[Path]]:
         """
     )
     people = "SELECT i::INT AS id, 'A' || i AS name FROM range(50) AS t(i)"
-    duckdb.execute(f"COPY ({people}) TO '{customers}' (FORMAT parquet)")
+    duckdb.connect().execute(f"COPY ({people}) TO '{customers}' (FORMAT parquet)")
     return {"sales": [sales], "customers": [customers]}
 
 

@@ -18,7 +18,10 @@ from claribi.core.errors import QueryError, QueryTimeout, Unavailable
 from claribi.core.processes import ChildDied
 from claribi.query.engine import Engine, EngineLimits
 
-FOREVER = "SELECT count(*) FROM range(100000000000) a, range(100000000000) b"
+FOREVER = """
+    SELECT count(*) FROM range(1000000) a, range(1000000) b, range(1000000) c
+    WHERE (a.range * b.range + c.range) % 7 = 8
+"""
 LIMITS = EngineLimits(timeout_seconds=10, memory_mb=256, spill_mb=64)
 
 
@@ -161,6 +164,12 @@ def test_arrow_comes_as_a_stream(engine, sales_files):
     assert (table.num_rows, table.column_names) == (7, ["id", "day"])
 
 
+def test_arrow_that_is_too_large_is_refused(engine):
+    small = replace(LIMITS, max_bytes=1024**2)
+    with pytest.raises(QueryError, match="larger than 1 MB"):
+        engine.arrow("SELECT repeat('x', 1000) AS x FROM range(5000)", {}, {}, limits=small)
+
+
 def test_a_query_that_runs_forever_is_stopped_and_the_next_one_works(engine):
     started = time.monotonic()
     with pytest.raises(QueryTimeout, match=r"0\.5 seconds"):
@@ -243,7 +252,7 @@ def test_several_threads_ask_at_once(engine, sales_files):
 def others_file(tmp_path):
     """The data of another organisation."""
     file = tmp_path / "others.parquet"
-    duckdb.execute(f"COPY (SELECT 42 AS secret) TO '{file}' (FORMAT parquet)")
+    duckdb.connect().execute(f"COPY (SELECT 42 AS secret) TO '{file}' (FORMAT parquet)")
     return file
 
 

@@ -129,7 +129,10 @@ class Engine:
         *,
         limits: EngineLimits | None = None,
     ) -> bytes:
-        """The answer as an Arrow IPC stream, cut off at `max_rows`. Raises as `run` does."""
+        """The answer as an Arrow IPC stream, cut off at `max_rows`.
+
+        Raises as `run` does, and QueryError where it is larger than `max_bytes`.
+        """
         reply: bytes = self._call(sql, parameters, tables, limits, arrow=True)
         return reply
 

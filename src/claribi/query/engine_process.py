@@ -246,6 +246,8 @@ def _arrow(connection: duckdb.DuckDBPyConnection, query: QueryRequest, values: d
     relation = connection.sql(query.sql, params=values or None).limit(query.max_rows)
     stream = io.BytesIO()
     write_ipc_stream(RecordBatchReader.from_arrow(relation), stream, compression=None)
+    if stream.tell() > query.max_bytes:
+        raise QueryError(f"The answer is larger than {query.max_bytes // 1024**2:,} MB; narrow it down")
     return stream.getvalue()
 
 

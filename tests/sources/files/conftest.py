@@ -32,4 +32,4 @@ def convert_file(tmp_path):
 
 
 def read(file: Path) -> list[tuple]:
-    return duckdb.execute(f"SELECT * FROM read_parquet('{file}')").fetchall()
+    return duckdb.connect().execute(f"SELECT * FROM read_parquet('{file}')").fetchall()

@@ -22,7 +22,7 @@ def workbook(fill) -> bytes:
 
 
 def parquet(query, directory) -> bytes:
-    duckdb.execute(f"COPY ({query}) TO '{directory / 'made.parquet'}' (FORMAT parquet)")
+    duckdb.connect().execute(f"COPY ({query}) TO '{directory / 'made.parquet'}' (FORMAT parquet)")
     return (directory / "made.parquet").read_bytes()
 
 

@@ -166,7 +166,11 @@ def test_a_value_that_does_not_fit_sets_its_row_aside_with_its_line(convert_file
     assert (first.line, first.column, first.value) == (602, "n", "oops")
     assert (second.line, second.column, second.value) == (603, "day", "2024-02-30")
     assert first.reason
-    aside = duckdb.execute(f"SELECT line, text FROM read_parquet('{result.table.rejected_file}')").fetchall()
+    aside = (
+        duckdb.connect()
+        .execute(f"SELECT line, text FROM read_parquet('{result.table.rejected_file}')")
+        .fetchall()
+    )
     assert aside == [(602, '["oops","2024-01-01","x"]'), (603, '["301","2024-02-30","y"]')]
     assert result.columns["n"].confidence < 1
 
@@ -276,7 +280,7 @@ def test_a_file_without_rows_is_refused_and_leaves_nothing(tmp_path, text):
 
 def test_a_large_file_takes_seconds_and_loses_nothing(tmp_path, convert_file):
     path = tmp_path / "large.csv"
-    duckdb.execute(
+    duckdb.connect().execute(
         f"""
         COPY (SELECT i AS id, ['north', 'south', 'west'][1 + i % 3] AS region, round(i * 0.37, 2) AS amount,
                      DATE '2020-01-01' + (i % 1500)::INT AS day,
@@ -291,13 +295,22 @@ def test_a_large_file_takes_seconds_and_loses_nothing(tmp_path, convert_file):
     assert (result.table.row_count, result.table.rejected_count) == (300_000, 1)
     assert result.table.rejected[0].line == 300_002
     assert result.types["rating"] == "integer"
-    totals = duckdb.execute(
-        f"SELECT sum(id), sum(amount), count(rating), sum(rating) FROM read_parquet('{result.table.file}')"
-    ).fetchone()
-    expected = duckdb.execute(
-        "SELECT sum(i), sum(round(i * 0.37, 2)::DECIMAL(18, 2)), count(*) FILTER (i % 40 <> 0), "
-        "sum(i % 6) FILTER (i % 40 <> 0) FROM range(300000) AS t(i)"
-    ).fetchone()
+    totals = (
+        duckdb.connect()
+        .execute(
+            "SELECT sum(id), sum(amount), count(rating), sum(rating) "
+            f"FROM read_parquet('{result.table.file}')"
+        )
+        .fetchone()
+    )
+    expected = (
+        duckdb.connect()
+        .execute(
+            "SELECT sum(i), sum(round(i * 0.37, 2)::DECIMAL(18, 2)), count(*) FILTER (i % 40 <> 0), "
+            "sum(i % 6) FILTER (i % 40 <> 0) FROM range(300000) AS t(i)"
+        )
+        .fetchone()
+    )
     assert totals == expected
 
 
@@ -354,12 +367,14 @@ def test_every_row_is_either_kept_or_set_aside(table, delimiter, line_end, damag
             raise
         (converted,) = file.tables
         assert converted.row_count + converted.rejected_count == len(table) + len(broken)
-        stored = duckdb.execute(f"SELECT * FROM read_parquet('{converted.file}')").fetchall()
+        stored = duckdb.connect().execute(f"SELECT * FROM read_parquet('{converted.file}')").fetchall()
         assert len(stored) == converted.row_count
         if converted.rejected_file:
-            aside = duckdb.execute(
-                f"SELECT count(*), count(line) FROM read_parquet('{converted.rejected_file}')"
-            ).fetchone()
+            aside = (
+                duckdb.connect()
+                .execute(f"SELECT count(*), count(line) FROM read_parquet('{converted.rejected_file}')")
+                .fetchone()
+            )
             assert aside == (converted.rejected_count, converted.rejected_count)
         elif file.delimiter == delimiter:
             for i, column in enumerate(converted.columns):

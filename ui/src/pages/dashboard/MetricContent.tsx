@@ -7,19 +7,18 @@ const ARROWS = { up: ArrowUp, down: ArrowDown, flat: ArrowRight };
 
 /** The change is grey: whether a rise is good news is not for us to say. */
 export function MetricContent({ metric }: { metric: Metric }) {
-  const change = metric.change_ratio ?? metric.change;
   const Arrow = metric.direction && ARROWS[metric.direction];
   return (
     <div className={classes.metric}>
-      <div className={`${classes.value} numbers`}>{metric.value}</div>
-      {change && (
+      <div className={`${classes.value} numbers`}>{metric.text}</div>
+      {metric.change_text && (
         <Group gap={4} wrap="nowrap" c="dimmed" className="numbers">
           {Arrow && <Arrow size={14} style={{ flex: "none" }} aria-hidden />}
           <Text size="xs" truncate>
             <Text span inherit fw={600}>
-              {change}
+              {metric.change_text}
             </Text>
-            {metric.previous && ` from ${metric.previous}`}
+            {metric.previous_text && ` from ${metric.previous_text}`}
           </Text>
         </Group>
       )}

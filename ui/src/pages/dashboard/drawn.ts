@@ -1,10 +1,9 @@
 /** A widget's `chart`: an ECharts option, or what ECharts has no chart for under a key of its own. */
 export interface Metric {
   label: string;
-  value: string;
-  previous: string | null;
-  change: string | null;
-  change_ratio: string | null;
+  text: string;
+  previous_text: string | null;
+  change_text: string | null;
   direction: "up" | "down" | "flat" | null;
 }
 

@@ -24,7 +24,7 @@ export function SchemaView({ schema, asked = false }: Props) {
   ));
 }
 
-function Properties({ schema, asked }: Props) {
+function Properties({ schema, asked = false }: Props) {
   const fields = Object.entries(schema.properties ?? {}).map(([name, property]) => ({
     name,
     schema: property,

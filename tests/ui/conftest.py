@@ -1,0 +1,139 @@
+"""A real Chromium before a real server; every page is watched for errors and for requests to elsewhere."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
+from support import PASSWORD, Api, Member, Server
+
+from claribi.web import PAGES
+
+CHROMIUM = os.environ.get("CLARIBI_TEST_CHROMIUM", "/usr/bin/chromium")
+# What keeps Chromium from looking for its makers' servers, and lets it run as root without a screen.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 30_000
+# A browser writes every request without success to its console; what the page makes of it is tested.
+UNANSWERED = "Failed to load resource"
+
+
+@dataclass
+class Watched:
+    """What went wrong on a page."""
+
+    server: str
+    problems: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
+        page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(UNANSWERED):
+            self.problems.append(f"{message.type}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.server, "data:", "blob:")):
+            self.problems.append(f"request to {request.url}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"{CHROMIUM} is missing: run python scripts/servers.py")
+    if not (PAGES / "index.html").is_file():
+        pytest.fail("the web application is not built: run python scripts/ui.py")
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
+    context = chromium.new_context(base_url=server.url)
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: Server) -> Iterator[Page]:
+    """A page that must not complain, nor ask anybody but our server."""
+    watched = Watched(server.url)
+    page = context.new_page()
+    watched.watch(page)
+    yield page
+    assert watched.problems == []
+
+
+@pytest.fixture
+def owner(server: Server) -> Member:
+    """The owner of an organisation that has nothing yet."""
+    return server.member(server.organization())
+
+
+@dataclass
+class Shop:
+    """An organisation with a source, the dashboard it got by itself, and a generated report."""
+
+    owner: Member
+    api: Api
+    source: dict[str, Any]
+    dashboard: dict[str, Any]
+    report: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def shop(server: Server, sales_csv: bytes) -> Shop:
+    owner = server.member(server.organization())
+    api = server.api(**{"X-API-Key": owner.key})
+    source = api.upload(sales_csv, name="sales.csv")
+    report = api.generated(title="Sales of two years", source_id=source["id"], question="What changed?")
+    return Shop(owner, api, source, api.dashboard_of(source["id"]), report)
+
+
+SignIn = Callable[..., None]
+
+
+@pytest.fixture
+def sign_in(page: Page) -> SignIn:
+    """Fill in the form of the page that is open, or of the first page."""
+
+    def sign_in(email: str, password: str = PASSWORD, path: str | None = "/") -> None:
+        if path is not None:
+            page.goto(path)
+        page.get_by_label("E-mail").fill(email)
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("button", name="Sign in").click()
+
+    return sign_in
+
+
+@pytest.fixture
+def in_shop(page: Page, shop: Shop, sign_in: SignIn) -> Page:
+    """The first page of the shop's owner."""
+    sign_in(shop.owner.email)
+    expect(page.get_by_role("region", name="Dashboards")).to_be_visible()
+    return page

@@ -1,0 +1,81 @@
+"""What holds for every page: it fits a small screen, works by keyboard, and asks nobody else."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("home", "dashboard", "report", "source", "developer", "documentation")
+
+
+@pytest.fixture
+def addresses(shop) -> dict[str, str]:
+    return {
+        "home": "/",
+        "dashboard": f"/dashboards/{shop.dashboard['id']}",
+        "report": f"/reports/{shop.report['id']}",
+        "source": f"/sources/{shop.source['id']}",
+        "developer": "/settings/developer",
+        "documentation": "/api/v1/docs",
+    }
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [360, 800])
+def test_no_page_scrolls_sideways(in_shop: Page, addresses: dict[str, str], name: str, width: int) -> None:
+    in_shop.set_viewport_size({"width": width, "height": 740})
+    in_shop.goto(addresses[name])
+    expect(in_shop.get_by_role("heading", level=1)).to_be_visible()
+    in_shop.wait_for_load_state("networkidle")
+    assert in_shop.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_keyboard_reaches_the_content_and_shows_where_it_is(in_shop: Page, shop) -> None:
+    in_shop.reload()
+    expect(in_shop.get_by_role("link", name=shop.dashboard["name"])).to_be_visible()
+    in_shop.keyboard.press("Tab")
+    expect(in_shop.get_by_text("Skip to the content")).to_be_focused()
+    for _ in range(20):
+        in_shop.keyboard.press("Tab")
+        if in_shop.get_by_role("link", name=shop.dashboard["name"]).evaluate(
+            "link => link === document.activeElement"
+        ):
+            break
+    link = in_shop.get_by_role("link", name=shop.dashboard["name"])
+    expect(link).to_be_focused()
+    assert link.evaluate("link => getComputedStyle(link).outlineStyle") != "none"
+    in_shop.keyboard.press("Enter")
+    expect(in_shop.get_by_role("heading", name=shop.dashboard["name"])).to_be_visible()
+
+
+def test_too_many_requests_are_told_with_the_time_to_wait(in_shop: Page, shop) -> None:
+    body = '{"error": "rate_limited", "message": "Over the limit", "status": 429}'
+    in_shop.route(
+        "**/refresh",
+        lambda route: route.fulfill(status=429, body=body, headers={"Retry-After": "40"}),
+    )
+    in_shop.goto(f"/dashboards/{shop.dashboard['id']}")
+    in_shop.get_by_role("button", name="Refresh").click()
+    expect(in_shop.get_by_role("alert")).to_contain_text("Try again in 40 seconds")
+
+
+def test_an_api_key_is_shown_once_and_can_be_revoked(page: Page, owner, server, sign_in) -> None:
+    sign_in(owner.email, path="/settings/developer")
+    page.get_by_label("New API key").fill("nightly script")
+    page.get_by_role("button", name="Create").click()
+    key = page.get_by_role("status").locator("code").inner_text()
+    assert server.api(**{"X-API-Key": key}).get("/api/v1/auth/verify/").json()["valid"]
+    row = page.get_by_role("row", name="nightly script")
+    row.get_by_role("button", name="Revoke").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(row).to_contain_text("Revoked")
+    assert server.api(**{"X-API-Key": key}).get("/api/v1/auth/verify/").status_code == 401
+    expect(page.get_by_role("region", name="Limits")).to_contain_text("Requests per hour")
+
+
+def test_a_source_shows_its_columns_and_first_rows(in_shop: Page, shop) -> None:
+    in_shop.goto(f"/sources/{shop.source['id']}")
+    columns = in_shop.get_by_role("region", name="Columns", exact=True).first
+    for column in shop.source["tables"][0]["columns"]:
+        expect(columns).to_contain_text(column["name"])
+    expect(in_shop.get_by_role("region", name="First rows").first.locator("tbody tr")).to_have_count(20)

@@ -1,0 +1,72 @@
+"""The first page: what there is, and how a file becomes a dashboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from support import Member
+
+pytestmark = pytest.mark.browser
+
+
+def test_it_shows_dashboards_reports_and_sources(in_shop: Page, shop) -> None:
+    dashboards, reports, sources = (
+        in_shop.get_by_role("region", name=name) for name in ("Dashboards", "Reports", "Data sources")
+    )
+    expect(dashboards.get_by_role("link", name=shop.dashboard["name"])).to_be_visible()
+    expect(reports.get_by_role("link", name="Sales of two years")).to_contain_text("Ready")
+    expect(sources.get_by_role("link", name="sales")).to_contain_text("Active")
+
+
+def test_an_organisation_without_anything_is_told_what_to_do(page: Page, owner: Member, sign_in) -> None:
+    sign_in(owner.email)
+    expect(page.get_by_text("No dashboards yet")).to_be_visible()
+    expect(page.get_by_text("No reports yet")).to_be_visible()
+
+
+def test_an_uploaded_file_leads_to_its_dashboard(
+    page: Page, owner: Member, sign_in, sales_csv: bytes
+) -> None:
+    sign_in(owner.email)
+    files = [{"name": "orders.csv", "mimeType": "text/csv", "buffer": sales_csv}]
+    page.locator("input[type=file]").set_input_files(files)
+    expect(page.get_by_text("Preparing …")).to_be_visible()
+    page.wait_for_url(re.compile(r"/dashboards/\d+$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("orders")
+    expect(page.get_by_role("article").first).to_be_visible()
+
+
+def test_a_dropped_file_is_taken_as_well(page: Page, owner: Member, sign_in) -> None:
+    sign_in(owner.email)
+    transfer = page.evaluate_handle(
+        """() => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File(['day,sold\\n2024-01-01,3\\n2024-01-02,5\\n'], 'dropped.csv'));
+            return transfer;
+        }"""
+    )
+    page.get_by_role("region", name="Upload a data file").dispatch_event("drop", {"dataTransfer": transfer})
+    page.wait_for_url(re.compile(r"/(dashboards|sources)/\d+$"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("dropped")
+
+
+def test_a_file_that_cannot_be_read_is_told(page: Page, owner: Member, sign_in) -> None:
+    sign_in(owner.email)
+    files = [{"name": "broken.parquet", "mimeType": "application/octet-stream", "buffer": b"no parquet"}]
+    page.locator("input[type=file]").set_input_files(files)
+    expect(page.get_by_role("alert")).to_contain_text("broken.parquet")
+
+
+def test_many_dashboards_are_searched_and_paged(page: Page, server, sign_in) -> None:
+    member = server.member(server.organization())
+    api = server.api(**{"X-API-Key": member.key})
+    for number in range(1, 11):
+        assert api.post("/api/v1/dashboards", json={"name": f"Board {number}"}).status_code == 201
+    sign_in(member.email)
+    dashboards = page.get_by_role("region", name="Dashboards")
+    expect(dashboards.get_by_role("link")).to_have_count(8)
+    dashboards.get_by_role("button", name="2", exact=True).click()
+    expect(dashboards.get_by_role("link")).to_have_count(2)
+    dashboards.get_by_role("searchbox").fill("board 7")
+    expect(dashboards.get_by_role("link")).to_have_count(1)
+    expect(dashboards.get_by_role("link")).to_contain_text("Board 7")

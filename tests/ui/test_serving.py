@@ -1,0 +1,42 @@
+"""How the server hands out the application."""
+
+import re
+
+import pytest
+from support import Server
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/sign-in", "/dashboards/1", "/reports/1", "/sources/1", "/settings/developer", "/api/docs/"],
+)
+def test_every_address_of_the_application_is_the_same_page(server: Server, path: str) -> None:
+    answer = server.api().get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert "unsafe-inline" not in answer.headers["Content-Security-Policy"].split("style-src")[0]
+    assert '<div id="root">' in answer.text
+
+
+def test_its_files_are_kept_for_ever_and_everything_is_ours(server: Server) -> None:
+    client = server.api()
+    page = client.get("/").text
+    files = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert files
+    for file in files:
+        assert file.startswith("/assets/"), file
+        answer = client.get(file)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_file_that_is_not_there_is_not_kept(server: Server) -> None:
+    answer = server.api().get("/assets/old-12345678.js")
+    assert answer.status_code == 404
+    assert "Cache-Control" not in answer.headers
+    assert answer.json()["error"] == "not_found"
+
+
+def test_an_unknown_address_is_no_page(server: Server) -> None:
+    assert server.api().get("/nothing-here").status_code == 404
