@@ -101,12 +101,13 @@ def test_the_demo_is_complete_and_keeps_its_sign_in(tmp_path):
         for line in process.stdout:
             if b"complete" in line:
                 break
-        api = httpx.Client(base_url=url, headers={"X-API-Key": credentials["api_key"]}, timeout=PATIENCE)
-        assert api.get("/api/v1/data-sources").json()["results"][0]["row_count"] >= 100_000
-        assert api.get("/api/v1/dashboards").json()["count"] == 1
-        report = api.get("/api/v1/reports").json()["results"][0]
-        assert report["status"] == "completed"
-        assert api.post(f"/api/v1/reports/{report['id']}/verify").json()["failing"] == []
+        headers = {"X-API-Key": credentials["api_key"]}
+        with httpx.Client(base_url=url, headers=headers, timeout=PATIENCE) as api:
+            assert api.get("/api/v1/data-sources").json()["results"][0]["row_count"] >= 100_000
+            assert api.get("/api/v1/dashboards").json()["count"] == 1
+            report = api.get("/api/v1/reports").json()["results"][0]
+            assert report["status"] == "completed"
+            assert api.post(f"/api/v1/reports/{report['id']}/verify").json()["failing"] == []
         body = {"email": credentials["email"], "password": credentials["password"]}
         assert httpx.post(f"{url}/api/auth/login/", json=body).status_code == 200
     finally:
