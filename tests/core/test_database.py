@@ -50,8 +50,8 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(database: Database
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_preparing_again_changes_nothing(database: Database):
-    prepare(Settings(database_url=database.url))
+def test_preparing_again_changes_nothing(database: Database, tmp_path: Path):
+    prepare(Settings(data_dir=tmp_path, database_url=database.url))
     with database.read(1) as session:
         assert session.scalar(select(func.count(Dashboard.id))) == 1
 
