@@ -36,8 +36,21 @@ def build() -> int:
     print("Building the web application …", flush=True)
     install()
     npm(["run", "build"], SOURCE)
+    (TARGET / "licenses.txt").write_text(licenses())
     stamp.write_text(digest)
     return 0
+
+
+def licenses() -> str:
+    """The terms of every package that the built application holds."""
+    lock = json.loads((SOURCE / "package-lock.json").read_text())
+    shipped = [name for name, package in lock["packages"].items() if name and not package.get("dev")]
+    return "\n\n".join(
+        f"==== {name.rpartition('node_modules/')[2]} {lock['packages'][name]['version']}\n\n{text}"
+        for name in shipped
+        for file in sorted((SOURCE / name).glob("[LN][IO][CT]*"))
+        if (text := file.read_text(errors="replace"))
+    )
 
 
 def check() -> int:

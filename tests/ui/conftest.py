@@ -1,5 +1,6 @@
 """A real Chromium before a real server; every page is watched for errors and for requests to elsewhere."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -132,8 +133,22 @@ def sign_in(page: Page) -> SignIn:
 
 
 @pytest.fixture
-def in_shop(page: Page, shop: Shop, sign_in: SignIn) -> Page:
-    """The first page of the shop's owner."""
+def signed_in(page: Page, shop: Shop, sign_in: SignIn) -> Page:
+    """The first page of the shop's owner, who signed in by hand."""
     sign_in(shop.owner.email)
     expect(page.get_by_role("region", name="Dashboards")).to_be_visible()
+    return page
+
+
+@pytest.fixture(scope="session")
+def session(server: Server, shop: Shop) -> str:
+    """A session of the shop's owner, as the application keeps it."""
+    body = {"email": shop.owner.email, "password": PASSWORD}
+    return server.api().post("/api/auth/login/", json=body).text
+
+
+@pytest.fixture
+def in_shop(page: Page, session: str) -> Page:
+    """A page whose tab has the session of the shop's owner; nothing is open yet."""
+    page.add_init_script(f"sessionStorage.setItem('claribi.session', {json.dumps(session)})")
     return page

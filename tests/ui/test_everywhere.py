@@ -5,33 +5,26 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("home", "dashboard", "report", "source", "developer", "documentation")
 
-
-@pytest.fixture
-def addresses(shop) -> dict[str, str]:
-    return {
-        "home": "/",
-        "dashboard": f"/dashboards/{shop.dashboard['id']}",
-        "report": f"/reports/{shop.report['id']}",
-        "source": f"/sources/{shop.source['id']}",
-        "developer": "/settings/developer",
-        "documentation": "/api/v1/docs",
-    }
-
-
-@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [360, 800])
-def test_no_page_scrolls_sideways(in_shop: Page, addresses: dict[str, str], name: str, width: int) -> None:
+def test_no_page_scrolls_sideways(in_shop: Page, shop, width: int) -> None:
     in_shop.set_viewport_size({"width": width, "height": 740})
-    in_shop.goto(addresses[name])
-    expect(in_shop.get_by_role("heading", level=1)).to_be_visible()
-    in_shop.wait_for_load_state("networkidle")
-    assert in_shop.evaluate("document.documentElement.scrollWidth") <= width
+    for path in (
+        "/",
+        f"/dashboards/{shop.dashboard['id']}",
+        f"/reports/{shop.report['id']}",
+        f"/sources/{shop.source['id']}",
+        "/settings/developer",
+        "/api/v1/docs",
+    ):
+        in_shop.goto(path)
+        expect(in_shop.get_by_role("heading", level=1)).to_be_visible()
+        in_shop.wait_for_load_state("networkidle")
+        assert in_shop.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_the_keyboard_reaches_the_content_and_shows_where_it_is(in_shop: Page, shop) -> None:
-    in_shop.reload()
+    in_shop.goto("/")
     expect(in_shop.get_by_role("link", name=shop.dashboard["name"])).to_be_visible()
     in_shop.keyboard.press("Tab")
     expect(in_shop.get_by_text("Skip to the content")).to_be_focused()
@@ -79,3 +72,14 @@ def test_a_source_shows_its_columns_and_first_rows(in_shop: Page, shop) -> None:
     for column in shop.source["tables"][0]["columns"]:
         expect(columns).to_contain_text(column["name"])
     expect(in_shop.get_by_role("region", name="First rows").first.locator("tbody tr")).to_have_count(20)
+
+
+def test_a_source_is_deleted_after_a_question(page: Page, owner, server, sign_in) -> None:
+    source = server.api(**{"X-API-Key": owner.key}).upload(b"no parquet", name="broken.parquet")
+    sign_in(owner.email, path=f"/sources/{source['id']}")
+    expect(page.get_by_role("alert")).to_contain_text(source["error_message"])
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("No dashboards yet")).to_be_visible()
+    gone = server.api(**{"X-API-Key": owner.key}).get(f"/api/v1/data-sources/{source['id']}")
+    assert gone.status_code == 404

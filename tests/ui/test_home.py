@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_it_shows_dashboards_reports_and_sources(in_shop: Page, shop) -> None:
+    in_shop.goto("/")
     dashboards, reports, sources = (
         in_shop.get_by_role("region", name=name) for name in ("Dashboards", "Reports", "Data sources")
     )

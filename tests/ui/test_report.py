@@ -9,6 +9,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_a_new_report_is_generated_and_downloaded_as_pdf(in_shop: Page) -> None:
+    in_shop.goto("/")
     in_shop.get_by_role("button", name="New report").click()
     dialog = in_shop.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Data source").click()

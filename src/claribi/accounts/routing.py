@@ -1,7 +1,9 @@
 """Routes that know who may call them: credentials and permission come before the body is even read."""
 
+import re
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
@@ -11,9 +13,11 @@ from claribi.accounts import idempotency
 from claribi.accounts.limits import Limiter, announce, over_limit
 from claribi.accounts.permissions import LOWEST_ROLE, PUBLIC, SIGNED_IN
 from claribi.accounts.principal import Principal
-from claribi.core.errors import Unauthorized
+from claribi.core.errors import BadRequest, Unauthorized, UnsupportedMediaType
 
 HTTP_CREATED = 201
+# A NUL as JSON writes it, unless the backslash itself is escaped.
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -27,9 +31,12 @@ class SecuredRoute(APIRoute):
         permission, generation = extra["x-permission"], extra.get("x-generation", False)
 
         async def secured(request: Request) -> Response:
-            if permission != PUBLIC:
+            if permission == PUBLIC:
+                await _check_body(request)
+            else:
                 principal = caller(request)
                 principal.require(permission)
+                await _check_body(request)
                 if generation:
                     await run_in_threadpool(_count_generation, request, principal)
                 if creates and idempotency.HEADER in request.headers:
@@ -37,6 +44,19 @@ class SecuredRoute(APIRoute):
             return await handler(request)
 
         return secured
+
+
+async def _check_body(request: Request) -> None:
+    """Refuse what is no JSON, and characters that no database stores; uploads are left to their routes."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if "\0" in unquote(request.url.query):
+        raise BadRequest("The parameters hold a NUL character")
+    if kind.startswith("multipart/") or not (body := await request.body()):
+        return
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise UnsupportedMediaType("Send the body as application/json")
+    if NUL.search(body):
+        raise BadRequest("The body holds a NUL character")
 
 
 def _count_generation(request: Request, principal: Principal) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
-from pydantic import WithJsonSchema
+from pydantic import Field, WithJsonSchema
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
@@ -15,6 +15,8 @@ from claribi.core.errors import NotFound
 MAX_ID = 2**63 - 1
 Model = TypeVar("Model", bound=Base)
 
+# An id inside a body or among the parameters of a list.
+Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 # Taken as text: what is no id is the same 404 as an id of nothing, not a complaint about types.
 ObjectId = Annotated[
     str, Path(), WithJsonSchema({"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID})

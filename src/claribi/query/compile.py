@@ -51,7 +51,10 @@ def compile_query(query: Query, table: Table, *, now: datetime) -> Compiled:
     Raises:
         QueryError: A column that isn't there, an aggregation or a value that doesn't fit its column.
     """
-    return _Compiler(query, table, now).compile()
+    try:
+        return _Compiler(query, table, now).compile()
+    except OverflowError:
+        raise QueryError("The period that is compared with begins before the calendar does") from None
 
 
 class _Compiler:

@@ -1,5 +1,6 @@
 """Filters of a query as SQL conditions, their values checked against the column and bound as parameters."""
 
+import re
 from datetime import date, datetime
 from typing import Any, NoReturn
 
@@ -12,6 +13,8 @@ from claribi.query.schemas import Filter, LastN
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column
 
 MAX_VALUES = 10_000
+MAX_NUMBER = 2**127 - 1
+INTEGER = re.compile(r"[+-]?[0-9]{1,60}")
 
 COMPARISONS: dict[str, type[exp.Expr]] = {
     "=": exp.EQ,
@@ -166,12 +169,19 @@ def _time(column: Column, value: Any) -> date:
 def _number(column: Column, value: Any) -> int | float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         _refuse(column, value, "a number")
-    if not isinstance(value, str):
-        return value
     try:
-        return int(value) if value.strip().lstrip("+-").isdecimal() else float(value)
+        number = (
+            value if not isinstance(value, str) else int(value) if INTEGER.fullmatch(value) else float(value)
+        )
     except ValueError:
         _refuse(column, value, "a number")
+    if not abs(number) <= MAX_NUMBER:
+        raise QueryError(f"The number for {column.name} is beyond what can be compared")
+    return number
+
+
+def _parsed(text: str) -> int | float:
+    return int(text) if INTEGER.fullmatch(text) else float(text)
 
 
 def _boolean(column: Column, value: Any) -> bool:

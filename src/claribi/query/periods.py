@@ -1,7 +1,7 @@
 """Calendar arithmetic on half-open stretches of time."""
 
 import calendar
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 from claribi.query.schemas import Comparison, Grain
 
@@ -27,11 +27,17 @@ def truncate(moment: datetime, grain: Grain) -> datetime:
 
 
 def shift(moment: datetime, n: int, grain: Grain) -> datetime:
-    """`moment` moved by n grains; the last day of a month stays inside the month it reaches."""
+    """`moment` moved by n grains; the last day of a month stays inside the month it reaches.
+
+    Raises:
+        OverflowError: There is no such moment in the calendar.
+    """
     if grain in DURATIONS:
         return moment + n * DURATIONS[grain]
     months = moment.year * 12 + moment.month - 1 + n * MONTHS[grain]
     year, month = divmod(months, 12)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OverflowError("beyond the calendar")
     day = min(moment.day, calendar.monthrange(year, month + 1)[1])
     return moment.replace(year=year, month=month + 1, day=day)
 

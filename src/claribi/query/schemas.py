@@ -5,11 +5,12 @@ A `Query` is plain data. `compile.py` turns it into SQL, `service.py` runs it, a
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from claribi.http.ids import Id
 from claribi.sources.catalog import ColumnType, Role
 
 Aggregation = Literal["sum", "avg", "count", "min", "max", "median", "count_distinct"]
@@ -104,12 +105,20 @@ class LastN(Strict):
     anchor: Literal["now", "data"] = "now"
 
 
+def _without_zone(moment: datetime) -> datetime:
+    """Stored times carry no zone; what comes with one is brought to UTC."""
+    return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
+
+
+Moment = Annotated[datetime, AfterValidator(_without_zone)]
+
+
 class Period(Strict):
     """A half-open stretch of time `[start, end)` on a time column."""
 
     column: str = NAME
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
@@ -134,7 +143,7 @@ class Query(Strict):
     same rows in the same order.
     """
 
-    source_id: int = Field(ge=1)
+    source_id: Id
     table: str = NAME
     measures: list[Measure] = Field(default_factory=list, max_length=50)
     dimensions: list[Dimension] = Field(default_factory=list, max_length=20)
@@ -157,7 +166,7 @@ class Query(Strict):
 class SqlQuery(Strict):
     """One read-only statement in the source's dialect; `$name` in it stands for a parameter."""
 
-    source_id: int = Field(ge=1)
+    source_id: Id
     sql: str = Field(min_length=1, max_length=100_000)
     parameters: dict[str, Scalar] = Field(default_factory=dict, max_length=1000)
 

@@ -13,7 +13,7 @@ from claribi.accounts.principal import Principal
 from claribi.accounts.routing import Caller, guarded, router
 from claribi.core.clock import utc_now
 from claribi.http.conditional import check_if_match, etag, not_modified
-from claribi.http.ids import ObjectId
+from claribi.http.ids import Id, ObjectId
 from claribi.http.pages import Page, Paged
 from claribi.query.encoding import to_json
 from claribi.reports import schemas
@@ -44,7 +44,7 @@ def list_reports(
     page: Paged,
     service: Service,
     status: Annotated[schemas.ReportStatus | None, Query()] = None,
-    source_id: Annotated[int | None, Query(ge=1)] = None,
+    source_id: Id | None = None,
 ) -> Response:
     """List all reports."""
     listed = service.list_page(caller, page, status=status, source_id=source_id)

@@ -1,10 +1,11 @@
 """What goes in and out of the reports wing."""
 
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from claribi.http.ids import Id
 from claribi.reports.document import SectionKey
 
 Format = Literal["pdf", "html", "csv", "json", "md"]
@@ -48,25 +49,34 @@ class ReportPeriod(Incoming):
         return self
 
 
+def _each_once(sections: list[SectionKey]) -> list[SectionKey]:
+    if len(set(sections)) < len(sections):
+        raise ValueError("name each section once")
+    return sections
+
+
+Sections = Annotated[
+    list[SectionKey], Field(min_length=1, max_length=len(SECTIONS)), AfterValidator(_each_once)
+]
+
+
 class ChangedReport(Incoming):
     title: str | None = Field(default=None, min_length=1, max_length=300)
     table: str | None = Field(default=None, max_length=200)
     question: str | None = Field(default=None, max_length=2000)
     period: ReportPeriod | None = None
-    sections: list[SectionKey] | None = Field(default=None, min_length=1, max_length=len(SECTIONS))
+    sections: Sections | None = None
     output_format: Format | None = None
 
 
 class NewReport(Incoming):
     title: str = Field(min_length=1, max_length=300)
-    source_id: int | None = Field(default=None, ge=1)
-    dashboard_id: int | None = Field(default=None, ge=1)
+    source_id: Id | None = None
+    dashboard_id: Id | None = None
     table: str | None = Field(default=None, max_length=200)
     question: str | None = Field(default=None, max_length=2000)
     period: ReportPeriod | None = None
-    sections: list[SectionKey] = Field(
-        default_factory=lambda: list(SECTIONS), min_length=1, max_length=len(SECTIONS)
-    )
+    sections: Sections = Field(default_factory=lambda: list(SECTIONS))
     output_format: Format = "pdf"
 
     @model_validator(mode="after")

@@ -10,6 +10,7 @@ import { PageProblem } from "../../components/PageProblem";
 import { Status } from "../../components/Status";
 import { When } from "../../components/When";
 import { NewReport } from "../report/NewReport";
+import { DeleteSource } from "./DeleteSource";
 import { Rejected } from "./Rejected";
 import { TableView } from "./TableView";
 
@@ -21,6 +22,7 @@ export default function SourcePage({ id }: { id: number }) {
   return (
     <>
       <Heading title={data.name} note={<About source={data} />}>
+        {data.status !== "preprocessing" && <DeleteSource id={data.id} name={data.name} />}
         {active && <DashboardLink source={data.id} />}
         {active && <NewReport source={data.id} />}
       </Heading>
