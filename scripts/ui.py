@@ -45,12 +45,15 @@ def licenses() -> str:
     """The terms of every package that the built application holds."""
     lock = json.loads((SOURCE / "package-lock.json").read_text())
     shipped = [name for name, package in lock["packages"].items() if name and not package.get("dev")]
-    return "\n\n".join(
-        f"==== {name.rpartition('node_modules/')[2]} {lock['packages'][name]['version']}\n\n{text}"
-        for name in shipped
-        for file in sorted((SOURCE / name).glob("[LN][IO][CT]*"))
-        if (text := file.read_text(errors="replace"))
-    )
+    texts = []
+    for name in shipped:
+        title = f"==== {name.rpartition('node_modules/')[2]} {lock['packages'][name]['version']}"
+        files = [*(SOURCE / name).glob("*"), *(SOURCE / name).glob("licenses/*")]
+        terms = [
+            file for file in files if file.is_file() and file.name.lower().startswith(("licen", "notice"))
+        ]
+        texts += [f"{title}: {file.name}\n\n{file.read_text(encoding='utf-8')}" for file in sorted(terms)]
+    return "\n\n".join(texts)
 
 
 def check() -> int:
