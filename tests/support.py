@@ -47,14 +47,9 @@ class Api(httpx.Client):
 
     def dashboard_of(self, source_id: int) -> dict[str, Any]:
         """The dashboard that a source gets by itself."""
-        path = "/api/v1/dashboards?page_size=100&ordering=created_at"
-        listed = self.until(path, lambda page: self._find(page, source_id) is not None)
-        return self.get(f"/api/v1/dashboards/{self._find(listed, source_id)['id']}").json()
-
-    @staticmethod
-    def _find(page: dict[str, Any], source_id: int) -> Any:
-        made = (row for row in page["results"] if row["source_id"] == source_id and row["refreshed_at"])
-        return next(made, None)
+        path = f"/api/v1/dashboards?source_id={source_id}"
+        listed = self.until(path, lambda page: any(row["refreshed_at"] for row in page["results"]))
+        return self.get(f"/api/v1/dashboards/{listed['results'][0]['id']}").json()
 
     def generated(self, **report: Any) -> dict[str, Any]:
         """Make a report and wait until it is generated."""

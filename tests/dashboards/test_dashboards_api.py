@@ -139,3 +139,16 @@ def test_a_widget_that_makes_no_sense_is_refused(sales: Loaded, board: dict, cha
 def test_the_list_counts_widgets(sales: Loaded, board: dict):
     rows = sales.api.get("/api/v1/dashboards").json()["results"]
     assert next(row for row in rows if row["id"] == board["id"])["widget_count"] == 1
+
+
+def test_a_widget_without_a_place_goes_below_the_others(sales: Loaded, board: dict):
+    for _ in range(2):
+        sales.api.post(f"/api/v1/dashboards/{board['id']}/widgets", json=widget(sales))
+    places = [w["position"] for w in sales.api.get(f"/api/v1/dashboards/{board['id']}").json()["widgets"]]
+    assert [place["y"] for place in places] == [0, 4, 8]
+
+
+def test_the_list_can_be_of_one_source(sales: Loaded, board: dict):
+    own = sales.api.dashboard_of(sales.source["id"])
+    listed = sales.api.get(f"/api/v1/dashboards?source_id={sales.source['id']}").json()["results"]
+    assert [row["id"] for row in listed] == [own["id"]]

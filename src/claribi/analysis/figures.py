@@ -14,6 +14,8 @@ Format = Literal[
     "integer",
     "percent",
     "signed_percent",
+    "signed_number",
+    "signed_currency",
     "ratio",
     "p_value",
     "currency",

@@ -63,7 +63,9 @@ class Ledger:
     def moment(self, result: Result, row: int, column: str, grain: Grain | None) -> Ref:
         return self.cell(result, row, column, style="date", decimals=0, unit=grain)
 
-    def amount(self, measure: MeasureProfile, result: Result, formula: str, **arguments: Any) -> Ref:
+    def amount(
+        self, measure: MeasureProfile, result: Result, formula: str, *, signed: bool = False, **arguments: Any
+    ) -> Ref:
         """A value of the measure in its own unit; what comes out whole is printed whole."""
         value = evaluate(formula, arguments, result)
         if isinstance(value, int) and not isinstance(value, bool):
@@ -73,6 +75,8 @@ class Ledger:
         else:
             decimals = self._decimals(measure, formula, value)
         style: Format = "currency" if measure.currency else "number"
+        if signed:
+            style = "signed_currency" if measure.currency else "signed_number"
         return self.add(result, formula, arguments, style=style, decimals=decimals, unit=measure.currency)
 
     def _decimals(self, measure: MeasureProfile, formula: str, value: Any) -> int:

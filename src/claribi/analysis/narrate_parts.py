@@ -79,7 +79,7 @@ def _mix(candidate: Candidate, found: Drivers, story: Story) -> Sentence:
     comparison = story.data.comparison
     assert comparison is not None  # noqa: S101 - no driver without two periods
     ledger, measure = story.ledger, candidate.measure
-    arguments = {"column": found.column, "weight": found.weight}
+    arguments: dict[str, Any] = {"column": found.column, "weight": found.weight}
     return fill(
         "driver_mix",
         change=ledger.amount(measure, comparison.result, "cell", row=0, column=f"{found.column}_change"),

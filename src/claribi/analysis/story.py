@@ -60,7 +60,8 @@ class Story:
         sign = {} if signed else {"absolute": True}
         label = measure.label
         if not self.in_percent(measure, result):
-            return self.ledger.amount(measure, result, "cell", row=0, column=f"{label}_change", **sign)
+            column = f"{label}_change"
+            return self.ledger.amount(measure, result, "cell", signed=signed, row=0, column=column, **sign)
         return self.ledger.add(
             result,
             "cell",

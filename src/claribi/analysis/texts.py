@@ -1,7 +1,7 @@
 """How a value is printed: exact to the last digit that is shown, with signs and separators for readers."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any
@@ -32,6 +32,14 @@ MOST_DECIMALS = 6
 DIGITS = 400
 
 
+# A change says which way it went: the sign stands before a rise as well.
+UNSIGNED: Mapping[Format, Format] = {
+    "signed_number": "number",
+    "signed_currency": "currency",
+    "signed_percent": "percent",
+}
+
+
 def text_of(value: Any, style: Format, decimals: int, unit: str | None) -> str:
     """What a reader sees.
 
@@ -54,9 +62,11 @@ def text_of(value: Any, style: Format, decimals: int, unit: str | None) -> str:
 def _numeric(number: Decimal, style: Format, decimals: int, unit: str | None) -> str:
     if style == "p_value":
         return f"< {P_VALUE_FLOOR}" if number < P_VALUE_FLOOR else _grouped(number, 4)
-    if style in {"percent", "signed_percent"}:
-        text = _grouped(number * 100, decimals) + " %"
-        return f"+{text}" if style == "signed_percent" and _rounded(number * 100, decimals) > 0 else text
+    if style in UNSIGNED:
+        text = _numeric(number, UNSIGNED[style], decimals, unit)
+        return f"+{text}" if number > 0 and any(digit in text for digit in "123456789") else text
+    if style == "percent":
+        return _grouped(number * 100, decimals) + " %"
     if style == "currency":
         return _currency(number, decimals, unit)
     if style == "duration":

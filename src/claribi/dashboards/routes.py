@@ -11,7 +11,7 @@ from claribi.core.errors import Conflict
 from claribi.dashboards import schemas
 from claribi.dashboards.service import Dashboards, present, present_widget
 from claribi.http.conditional import check_if_match, etag, not_modified
-from claribi.http.ids import ObjectId
+from claribi.http.ids import Id, ObjectId
 from claribi.http.pages import Page, Paged
 from claribi.query.encoding import to_json
 
@@ -30,9 +30,14 @@ UPDATE = guarded("dashboards:update")
 
 
 @dashboards.get("/dashboards", response_model=Page[schemas.DashboardOut], openapi_extra=READ)
-def list_dashboards(caller: Caller, page: Paged, service: Service) -> Response:
+def list_dashboards(
+    caller: Caller,
+    page: Paged,
+    service: Service,
+    source_id: Annotated[Id | None, Query(description="Those made from this source by themselves.")] = None,
+) -> Response:
     """List all dashboards."""
-    return Response(to_json(service.list_page(caller, page)), media_type=JSON)
+    return Response(to_json(service.list_page(caller, page, source_id=source_id)), media_type=JSON)
 
 
 @dashboards.post(

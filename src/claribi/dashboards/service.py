@@ -35,13 +35,16 @@ class Dashboards:
         self._database = database
         self._refresher = refresher
 
-    def list_page(self, caller: Principal, page: PageRequest) -> dict[str, Any]:
+    def list_page(self, caller: Principal, page: PageRequest, *, source_id: int | None) -> dict[str, Any]:
         caller.require("dashboards:read")
+        statement = select(Dashboard)
+        if source_id is not None:
+            statement = statement.where(Dashboard.source_id == source_id)
         counts = select(func.count(Widget.id)).where(Widget.dashboard_id == Dashboard.id).scalar_subquery()
         with self._database.read(caller.organization_id) as session:
             listed = paginate(
                 session,
-                select(Dashboard),
+                statement,
                 page,
                 model=Dashboard,
                 search=[Dashboard.name, Dashboard.description],
@@ -75,8 +78,10 @@ class Dashboards:
                 description=wanted.description,
                 source_id=source_id,
                 created_by=caller.user_id,
-                widgets=[_widget(caller, widget) for widget in wanted.widgets],
+                widgets=[],
             )
+            for widget in wanted.widgets:
+                _add(caller, dashboard, widget)
             session.add(dashboard)
             session.flush()
             _note(session, caller, "dashboard.created", dashboard)
@@ -124,8 +129,7 @@ class Dashboards:
             dashboard = _find(session, dashboard_id)
             if len(dashboard.widgets) >= MAX_WIDGETS:
                 raise Conflict(f"A dashboard has room for {MAX_WIDGETS} widgets")
-            widget = _widget(caller, wanted)
-            dashboard.widgets.append(widget)
+            widget = _add(caller, dashboard, wanted)
             _touch(dashboard)
             session.flush()
         self._refresher.refresh(caller, dashboard.id, [widget])
@@ -193,15 +197,22 @@ def _present(dashboard: Dashboard) -> dict[str, Any]:
     }
 
 
-def _widget(caller: Principal, wanted: NewWidget) -> Widget:
-    return Widget(
+def _add(caller: Principal, dashboard: Dashboard, wanted: NewWidget) -> Widget:
+    """Put a widget on a dashboard, below all others unless it says where."""
+    position = wanted.position.model_dump()
+    if "position" not in wanted.model_fields_set:
+        taken = (widget.position for widget in dashboard.widgets)
+        position["y"] = max((place["y"] + place["h"] for place in taken), default=0)
+    widget = Widget(
         organization_id=caller.organization_id,
         type=wanted.type,
         title=wanted.title,
         query=wanted.query and wanted.query.model_dump(mode="json"),
         options=wanted.options,
-        position=wanted.position.model_dump(),
+        position=position,
     )
+    dashboard.widgets.append(widget)
+    return widget
 
 
 def _apply(widget: Widget, wanted: ChangedWidget) -> None:

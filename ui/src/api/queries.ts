@@ -140,9 +140,9 @@ export const unfinished = (status: Run["status"] | "draft") =>
 
 /** The dashboard that a source gets by itself; null until it is there. */
 export async function dashboardOf(source_id: number): Promise<number | null> {
-  const query = { page: 1, page_size: 100 };
+  const query = { source_id, ordering: "created_at", page_size: 1 };
   const listed = await take(api.GET("/api/v1/dashboards", { params: { query } }));
-  return listed.results.find((row) => row.source_id === source_id)?.id ?? null;
+  return listed.results[0]?.id ?? null;
 }
 
 export function useRefreshDashboard(dashboard_id: number) {

@@ -4692,6 +4692,8 @@ export interface operations {
     list_dashboards_api_v1_dashboards_get: {
         parameters: {
             query?: {
+                /** @description Those made from this source by themselves. */
+                source_id?: number | null;
                 /** @description From 1. */
                 page?: number;
                 page_size?: number;
