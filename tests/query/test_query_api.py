@@ -112,6 +112,27 @@ def test_a_comparison_over_time_sets_each_bucket_beside_the_earlier_one(sales: L
     assert len(body["rows"]) == 12
 
 
+def test_only_whole_buckets_are_counted_where_asked(sales: Loaded, truth):
+    weeks = truth(
+        "SELECT date_trunc('week', ordered_on) AS w, count(DISTINCT ordered_on) FROM sales GROUP BY 1"
+    )
+    whole = sorted(str(week)[:10] for week, days in weeks if days == 7)
+    body = sales.query(
+        measures=[{"aggregation": "count"}],
+        dimensions=[{"column": "ordered_on", "grain": "week", "whole": True}],
+    )
+    assert [row[0] for row in body["rows"]] == whole
+    assert len(whole) < len(weeks)
+
+
+def test_a_month_that_the_data_fill_to_its_last_day_is_whole(sales: Loaded):
+    month = {"column": "ordered_on", "grain": "month"}
+    plain = sales.query(measures=[{"aggregation": "count"}], dimensions=[month])
+    whole = sales.query(measures=[{"aggregation": "count"}], dimensions=[month | {"whole": True}])
+    assert plain["rows"][0][0] == "2023-01-01"
+    assert whole["rows"] == plain["rows"][:-1]
+
+
 def test_a_ratio_is_of_the_totals_not_of_the_rows(sales: Loaded, truth):
     revenue = {"column": "revenue", "aggregation": "sum"}
     quantity = {"column": "quantity", "aggregation": "sum"}

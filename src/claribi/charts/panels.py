@@ -24,7 +24,8 @@ def metric(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> dict
     row = dict(zip((column.name for column in columns), rows[-1], strict=True))
     style = style_of(spec, [row[name]])
     before, change = row.get(name + PREVIOUS), row.get(f"{name}_change")
-    ratio = _text(RATIO, row.get(f"{name}_change_ratio"), sign=True)
+    relative = row.get(f"{name}_change_ratio") if spec.change == "relative" else None
+    ratio = _text(RATIO, relative, sign=True)
     return {
         "metric": {
             "label": spec.title or human(name),

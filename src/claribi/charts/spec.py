@@ -21,6 +21,8 @@ class ChartSpec(BaseModel):
         decimals: Digits after the point; chosen from the data when empty.
         target, minimum, maximum: For a gauge.
         comparison: For a metric: show the change against the period before.
+        change: In percent where it can be, or in the measure's unit; percentages of what can fall below 0
+            mislead.
         text: For a text widget, Markdown.
     """
 
@@ -40,4 +42,5 @@ class ChartSpec(BaseModel):
     minimum: float | None = None
     maximum: float | None = None
     comparison: bool = False
+    change: Literal["relative", "absolute"] = "relative"
     text: str | None = Field(default=None, max_length=20_000)

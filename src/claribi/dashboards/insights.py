@@ -77,7 +77,8 @@ class _Proposer:
         when = text_of(latest.start, "date", 0, self.time.compare_grain)
         title = f"{_title(measure)}, {when}"
         query = self.source.query([measure.measure], period=latest, compare="previous_period")
-        options = {"comparison": True, "y": [measure.label], **_format(measure)}
+        change = "relative" if measure.nonnegative else "absolute"
+        options = {"comparison": True, "change": change, "y": [measure.label], **_format(measure)}
         return WidgetProposal("metric", title, query, options)
 
     def _latest(self) -> Period | None:
@@ -106,7 +107,7 @@ class _Proposer:
                 "area" if number == 0 and measure.additive else "line",
                 f"{_title(measure)} by {time.grain}",
                 [measure],
-                by=[Dimension(column=time.column, grain=time.grain)],
+                by=[_bucket(time.column, time.grain)],
                 options=_format(measure),
             )
             for number, measure in enumerate([self.measures[0], *others[:1]])
@@ -145,7 +146,7 @@ class _Proposer:
         if self.time is None:
             return [self._widget("pie", f"{title}, share", [whole], by=[by], options=_format(whole))]
         grain = coarser(self.time, MOST_BUCKETS_OF_AREA)
-        time = Dimension(column=self.time.column, grain=grain)
+        time = _bucket(self.time.column, grain)
         options = {"x": time.label, "series": by.label, "stacked": True, **_format(whole)}
         return [self._widget("area", f"{title} and {grain}", [whole], by=[time, by], options=options)]
 
@@ -157,7 +158,7 @@ class _Proposer:
         measure, first = self.measures[0], rows[0]
         if self.time is not None:
             grain = coarser(self.time, MOST_COLUMNS_OF_GRID)
-            across, name = Dimension(column=self.time.column, grain=grain), str(grain)
+            across, name = _bucket(self.time.column, grain), str(grain)
         elif len(rows) > 1:
             across, name = Dimension(column=rows[1].name), human(rows[1].name)
         else:
@@ -233,6 +234,11 @@ def _title(measure: MeasureProfile) -> str:
 
 def _format(measure: MeasureProfile) -> dict[str, Any]:
     return {"format": "currency", "unit": measure.currency} if measure.currency else {}
+
+
+def _bucket(column: str, grain: Grain) -> Dimension:
+    """A bucket of time; of weeks and more only whole ones, since a part of one looks like a fall."""
+    return Dimension(column=column, grain=grain, whole=grain not in {"hour", "day"})
 
 
 def _is_long(dimension: Column) -> bool:

@@ -180,7 +180,25 @@ class _Compiler:
             return exp.Count(this=exp.Distinct(expressions=[this]))
         return AGGREGATES[aggregation](this=this)  # type: ignore[index]  # None is refused by the schema
 
+    def _whole(self, dimension: Dimension) -> exp.Expr:
+        """Only the buckets within the data: from the first to the last that these fill to the day."""
+        column = column_of(dimension.column)
+        grain, day = str(dimension.grain), interval(1, "day")
+        newest = exp.Add(this=self._edge(exp.Max, dimension), expression=day)
+        oldest = exp.Sub(this=self._edge(exp.Min, dimension), expression=day.copy())
+        unit = exp.var(grain.upper())
+        first = exp.Add(this=exp.TimestampTrunc(this=oldest, unit=unit), expression=interval(1, grain))
+        end = exp.TimestampTrunc(this=newest, unit=unit.copy())
+        return exp.and_(exp.GTE(this=column, expression=first), exp.LT(this=column.copy(), expression=end))
+
+    def _edge(self, aggregate: type[exp.Expr], dimension: Dimension) -> exp.Expr:
+        edge = exp.select(aggregate(this=column_of(dimension.column))).from_(self.source.copy())
+        return exp.cast(edge.subquery(), "timestamp")
+
     def _where(self, selected: exp.Select) -> exp.Select:
+        for dimension in self.query.dimensions:
+            if dimension.whole:
+                selected = selected.where(self._whole(dimension))
         for criterion in self.query.filters:
             column = self._column(criterion.column)
             selected = selected.where(

@@ -77,9 +77,22 @@ class Ratio(Strict):
 
 
 class Dimension(Strict):
+    """What the answer is split by.
+
+    `whole` leaves out the buckets of a grain at both ends that the data do not fill to the day, so that a
+    month which has only begun does not look like a fall.
+    """
+
     column: str = NAME
     grain: Grain | None = None
+    whole: bool = False
     name: str | None = Field(default=None, min_length=1, max_length=200)
+
+    @model_validator(mode="after")
+    def _of_a_grain(self) -> Self:
+        if self.whole and self.grain in {None, "hour", "day"}:
+            raise ValueError("whole needs a grain of weeks or more")
+        return self
 
     @property
     def label(self) -> str:

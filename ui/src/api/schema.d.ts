@@ -910,12 +910,23 @@ export interface components {
             /** Id */
             id: number;
         };
-        /** Dimension */
+        /**
+         * Dimension
+         * @description What the answer is split by.
+         *
+         *     `whole` leaves out the buckets of a grain at both ends that the data do not fill to the day, so that a
+         *     month which has only begun does not look like a fall.
+         */
         Dimension: {
             /** Column */
             column: string;
             /** Grain */
             grain?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
+            /**
+             * Whole
+             * @default false
+             */
+            whole?: boolean;
             /** Name */
             name?: string | null;
         };
