@@ -107,6 +107,8 @@ def _fill(services: Services, console: Console) -> None:
             while run.status in {"pending", "generating"}:
                 time.sleep(POLL_SECONDS)
                 run = services.reports.run(caller, run.report_id, run.id)
+            if run.error:
+                raise ClaribiError(run.error)
     console.print("The demo is complete. Stop it with Ctrl+C.")
 
 

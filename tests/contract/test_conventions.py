@@ -25,7 +25,7 @@ def spec(server: Server) -> dict:
     return server.api().get("/api/v1/openapi.json").json()
 
 
-def error(answer, status, code):
+def assert_error(answer, status, code):
     """The one error body, whatever went wrong."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/json"
@@ -55,12 +55,12 @@ class TestPaths:
 
 class TestErrors:
     def test_a_missing_object_is_named_by_its_id(self, api: Api):
-        body = error(api.get("/api/v1/reports/42"), 404, "not_found")
+        body = assert_error(api.get("/api/v1/reports/42"), 404, "not_found")
         assert body["message"] == "Report with ID 42 not found"
 
     @pytest.mark.parametrize("raw", ["0", "-1", "abc", "1.5", str(2**63), "9" * 400, "%20", "٣"])
     def test_an_id_that_is_none_is_the_same_404(self, api: Api, raw: str):
-        error(api.get(f"/api/v1/dashboards/{raw}"), 404, "not_found")
+        assert_error(api.get(f"/api/v1/dashboards/{raw}"), 404, "not_found")
 
     def test_another_organisations_object_looks_like_a_missing_one(self, server: Server, api: Api):
         made = server.owner().post("/api/v1/dashboards", json={"name": "Secret plans"}).json()["id"]
@@ -68,42 +68,42 @@ class TestErrors:
             theirs, missing = call(f"/api/v1/dashboards/{made}"), call("/api/v1/dashboards/999999")
             assert theirs.text.replace(str(made), "#") == missing.text.replace("999999", "#")
             assert set(theirs.headers) == set(missing.headers)
-            error(theirs, 404, "not_found")
+            assert_error(theirs, 404, "not_found")
 
     def test_an_unknown_path(self, api: Api):
-        error(api.get("/api/v1/nothing-here"), 404, "not_found")
+        assert_error(api.get("/api/v1/nothing-here"), 404, "not_found")
 
     def test_an_unknown_path_without_credentials(self, server: Server):
-        error(server.api().get("/api/nothing"), 404, "not_found")
+        assert_error(server.api().get("/api/nothing"), 404, "not_found")
 
     def test_a_wrong_method(self, api: Api):
-        error(api.put("/api/v1/reports", json={}), 405, "method_not_allowed")
+        assert_error(api.put("/api/v1/reports", json={}), 405, "method_not_allowed")
 
     def test_broken_json(self, api: Api):
         answer = api.post(
             "/api/v1/dashboards", content=b"{nope", headers={"Content-Type": "application/json"}
         )
-        error(answer, 400, "bad_request")
+        assert_error(answer, 400, "bad_request")
 
     def test_a_body_that_does_not_fit_says_where(self, api: Api):
-        body = error(api.post("/api/v1/dashboards", json={"name": ""}), 400, "validation_error")
+        body = assert_error(api.post("/api/v1/dashboards", json={"name": ""}), 400, "validation_error")
         assert body["details"][0]["field"] == "name"
         assert body["details"][0]["message"]
 
     def test_too_large_a_body(self, api: Api):
         answer = api.post("/api/v1/dashboards", json={"name": "x", "description": "y" * 6_000_000})
-        error(answer, 413, "payload_too_large")
+        assert_error(answer, 413, "payload_too_large")
 
     def test_too_large_a_body_that_does_not_say_its_length(self, api: Api):
         chunks = (b"x" * 100_000 for _ in range(80))
         answer = api.post("/api/v1/dashboards", content=chunks, headers={"Content-Type": "application/json"})
-        error(answer, 413, "payload_too_large")
+        assert_error(answer, 413, "payload_too_large")
 
     def test_an_upload_that_is_no_upload(self, api: Api):
-        error(api.post("/api/v1/data-sources", json={"name": "x"}), 415, "unsupported_media_type")
+        assert_error(api.post("/api/v1/data-sources", json={"name": "x"}), 415, "unsupported_media_type")
 
     def test_credentials_come_before_the_body(self, server: Server):
-        error(server.api().post("/api/v1/dashboards", content=b"{nope"), 401, "unauthorized")
+        assert_error(server.api().post("/api/v1/dashboards", content=b"{nope"), 401, "unauthorized")
 
 
 class TestLists:
@@ -126,7 +126,7 @@ class TestLists:
         assert "page_size=10" in last["previous"]
 
     def test_a_page_past_the_end_is_404(self, owner: Api):
-        error(owner.get("/api/v1/dashboards?page=4"), 404, "not_found")
+        assert_error(owner.get("/api/v1/dashboards?page=4"), 404, "not_found")
 
     def test_the_first_page_of_nothing_is_empty(self, api: Api):
         assert api.get("/api/v1/reports").json()["results"] == []
@@ -136,11 +136,11 @@ class TestLists:
         ["page=0", "page=-1", "page=x", "page_size=0", "page_size=101", "page_size=x", "page=1.5", "page="],
     )
     def test_a_wrong_page_is_refused_never_changed(self, owner: Api, wrong: str):
-        error(owner.get(f"/api/v1/dashboards?{wrong}"), 400, "validation_error")
+        assert_error(owner.get(f"/api/v1/dashboards?{wrong}"), 400, "validation_error")
 
     def test_a_huge_page_is_answered(self, owner: Api):
         assert owner.get(f"/api/v1/dashboards?page={2**53}").status_code == 404
-        error(owner.get(f"/api/v1/dashboards?page={10**30}"), 400, "validation_error")
+        assert_error(owner.get(f"/api/v1/dashboards?page={10**30}"), 400, "validation_error")
 
     def test_search_finds_by_name(self, owner: Api):
         body = owner.get("/api/v1/dashboards?search=board 07").json()
@@ -155,7 +155,7 @@ class TestLists:
         assert (up, down) == ("Board 00", "Board 44")
 
     def test_an_unknown_ordering_is_refused(self, owner: Api):
-        error(owner.get("/api/v1/dashboards?ordering=password_hash"), 400, "validation_error")
+        assert_error(owner.get("/api/v1/dashboards?ordering=password_hash"), 400, "validation_error")
 
     def test_sources_are_the_active_ones_unless_asked(self, api: Api):
         api.upload(b"\x00\x01\x02\xff\xfe garbage \x00" * 50, name="broken.xlsx")
@@ -193,8 +193,10 @@ class TestConcurrency:
         stale = api.get(path).headers["etag"]
         changed = api.patch(path, json={"name": "B"}, headers={"If-Match": stale})
         assert changed.status_code == 200
-        error(api.patch(path, json={"name": "C"}, headers={"If-Match": stale}), 412, "precondition_failed")
-        error(api.delete(path, headers={"If-Match": stale}), 412, "precondition_failed")
+        assert_error(
+            api.patch(path, json={"name": "C"}, headers={"If-Match": stale}), 412, "precondition_failed"
+        )
+        assert_error(api.delete(path, headers={"If-Match": stale}), 412, "precondition_failed")
         assert api.get(path).json()["name"] == "B"
         assert api.delete(path, headers={"If-Match": changed.headers["etag"]}).status_code == 200
 
@@ -210,11 +212,11 @@ class TestIdempotency:
     def test_the_same_key_with_another_body_is_a_conflict(self, api: Api):
         key = {"Idempotency-Key": "a-2"}
         api.post("/api/v1/dashboards", json={"name": "One"}, headers=key)
-        error(api.post("/api/v1/dashboards", json={"name": "Two"}, headers=key), 409, "conflict")
+        assert_error(api.post("/api/v1/dashboards", json={"name": "Two"}, headers=key), 409, "conflict")
 
     def test_a_failed_call_may_be_tried_again(self, api: Api):
         key = {"Idempotency-Key": "a-3"}
-        error(
+        assert_error(
             api.post("/api/v1/reports", json={"title": "R", "source_id": 99}, headers=key), 404, "not_found"
         )
         assert api.post("/api/v1/dashboards", json={"name": "Two"}, headers=key).status_code == 201

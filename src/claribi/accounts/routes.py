@@ -12,7 +12,7 @@ from claribi.accounts.permissions import PUBLIC, SIGNED_IN
 from claribi.accounts.routing import Caller, guarded, router
 from claribi.accounts.service import Accounts
 from claribi.http.conditional import etag, not_modified
-from claribi.http.ids import ObjectId
+from claribi.http.ids import Deleted, ObjectId
 from claribi.http.pages import Page, Paged
 
 auth = router("Authentication")
@@ -124,6 +124,6 @@ def change_key(
 
 
 @keys.delete("/api-keys/{key_id}", openapi_extra=guarded("api_keys:manage"))
-def revoke_key(caller: Caller, key_id: ObjectId, api_keys: ApiKeysService) -> schemas.Deleted:
+def revoke_key(caller: Caller, key_id: ObjectId, api_keys: ApiKeysService) -> Deleted:
     """Revoke a key, with immediate effect."""
-    return schemas.Deleted(id=api_keys.revoke(caller, key_id))
+    return Deleted(id=api_keys.revoke(caller, key_id))

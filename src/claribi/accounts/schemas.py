@@ -141,7 +141,3 @@ class Usage(BaseModel):
     )
     users: int | None
     file_size_mb: int | None
-
-
-class Deleted(BaseModel):
-    id: int

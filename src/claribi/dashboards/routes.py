@@ -11,7 +11,7 @@ from claribi.core.errors import Conflict
 from claribi.dashboards import schemas
 from claribi.dashboards.service import Dashboards, present, present_widget
 from claribi.http.conditional import check_if_match, etag, not_modified
-from claribi.http.ids import Id, ObjectId
+from claribi.http.ids import Deleted, Id, ObjectId
 from claribi.http.pages import Page, Paged
 from claribi.query.encoding import to_json
 
@@ -76,13 +76,9 @@ def change_dashboard(
 
 
 @dashboards.delete("/dashboards/{dashboard_id}", openapi_extra=guarded("dashboards:delete"))
-def delete_dashboard(
-    request: Request, caller: Caller, dashboard_id: ObjectId, service: Service
-) -> schemas.Deleted:
+def delete_dashboard(request: Request, caller: Caller, dashboard_id: ObjectId, service: Service) -> Deleted:
     """Delete a dashboard and its widgets."""
-    return schemas.Deleted(
-        id=service.delete(caller, dashboard_id, lambda d: check_if_match(request, etag(d)))
-    )
+    return Deleted(id=service.delete(caller, dashboard_id, lambda d: check_if_match(request, etag(d))))
 
 
 @dashboards.post(
@@ -143,9 +139,9 @@ def change_widget(
 @dashboards.delete("/dashboards/{dashboard_id}/widgets/{widget_id}", openapi_extra=UPDATE)
 def delete_widget(
     request: Request, caller: Caller, dashboard_id: ObjectId, widget_id: ObjectId, service: Service
-) -> schemas.Deleted:
+) -> Deleted:
     """Take a widget off its dashboard."""
-    return schemas.Deleted(
+    return Deleted(
         id=service.delete_widget(caller, dashboard_id, widget_id, lambda w: check_if_match(request, etag(w)))
     )
 

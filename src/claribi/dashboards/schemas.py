@@ -113,10 +113,6 @@ class Refreshed(BaseModel):
     widgets: list[RefreshedWidget]
 
 
-class Deleted(BaseModel):
-    id: int
-
-
 def spec_of(chart_type: str, title: str, options: dict[str, Any]) -> ChartSpec:
     """The chart specification of a widget; ValueError that names the option which won't do."""
     try:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path
-from pydantic import Field, WithJsonSchema
+from pydantic import BaseModel, Field, WithJsonSchema
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
@@ -21,6 +21,12 @@ Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 ObjectId = Annotated[
     str, Path(), WithJsonSchema({"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID})
 ]
+
+
+class Deleted(BaseModel):
+    """The answer to a delete."""
+
+    id: int
 
 
 def parse_id(kind: str, raw: object) -> int:

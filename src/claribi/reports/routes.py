@@ -13,7 +13,7 @@ from claribi.accounts.principal import Principal
 from claribi.accounts.routing import Caller, guarded, router
 from claribi.core.clock import utc_now
 from claribi.http.conditional import check_if_match, etag, not_modified
-from claribi.http.ids import Id, ObjectId
+from claribi.http.ids import Deleted, Id, ObjectId
 from claribi.http.pages import Page, Paged
 from claribi.query.encoding import to_json
 from claribi.reports import schemas
@@ -97,9 +97,9 @@ def change_report(
 
 
 @reports.delete("/reports/{report_id}", openapi_extra=guarded("reports:delete"))
-def delete_report(request: Request, caller: Caller, report_id: ObjectId, service: Service) -> schemas.Deleted:
+def delete_report(request: Request, caller: Caller, report_id: ObjectId, service: Service) -> Deleted:
     """Delete a report with its runs and files."""
-    return schemas.Deleted(id=service.delete(caller, report_id, lambda r: check_if_match(request, etag(r))))
+    return Deleted(id=service.delete(caller, report_id, lambda r: check_if_match(request, etag(r))))
 
 
 @reports.post(

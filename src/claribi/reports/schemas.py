@@ -172,7 +172,3 @@ class Verification(BaseModel):
     checked: int
     holding: int
     failing: list[FailingFigure]
-
-
-class Deleted(BaseModel):
-    id: int

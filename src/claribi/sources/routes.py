@@ -10,7 +10,7 @@ from claribi.accounts.routing import Caller, guarded, router
 from claribi.accounts.routing import caller as calling
 from claribi.core.errors import FieldProblem, UnsupportedMediaType, ValidationFailed
 from claribi.http.conditional import check_if_match, etag, not_modified
-from claribi.http.ids import ObjectId
+from claribi.http.ids import Deleted, ObjectId
 from claribi.http.pages import Page, Paged
 from claribi.sources import schemas
 from claribi.sources.service import Sources, Upload, present, present_tables
@@ -140,11 +140,9 @@ def change_source(
 
 
 @sources.delete("/data-sources/{source_id}", openapi_extra=guarded("data_sources:delete"))
-def delete_source(
-    request: Request, caller: Caller, source_id: ObjectId, service: SourcesService
-) -> schemas.Deleted:
+def delete_source(request: Request, caller: Caller, source_id: ObjectId, service: SourcesService) -> Deleted:
     """Delete a data source and all that was stored of it."""
-    return schemas.Deleted(id=service.delete(caller, source_id, lambda s: check_if_match(request, etag(s))))
+    return Deleted(id=service.delete(caller, source_id, lambda s: check_if_match(request, etag(s))))
 
 
 def _form(request: Request) -> Any:

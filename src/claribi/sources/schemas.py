@@ -72,7 +72,3 @@ class SchemaOut(BaseModel):
     status: SourceStatus
     data_version: str | None
     tables: list[TableOut]
-
-
-class Deleted(BaseModel):
-    id: int

@@ -905,7 +905,10 @@ export interface components {
             /** Rows */
             rows: unknown[][];
         };
-        /** Deleted */
+        /**
+         * Deleted
+         * @description The answer to a delete.
+         */
         Deleted: {
             /** Id */
             id: number;
