@@ -14,7 +14,6 @@ from claribi.sources.catalog import Column, Table
 MEASURES, DIMENSIONS = 4, 5
 GRAINS: tuple[Grain, ...] = ("hour", "day", "week", "month", "quarter", "year")
 MOST_BUCKETS = 400
-FEWEST_BUCKETS = 8
 # Buckets of a grain that must hold something, so that it isn't finer than the data.
 FILLED = 0.5
 HOURS: dict[Grain, float] = {

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from claribi.analysis.cycles import CYCLES, PHASES, Cycle, phase_of
-from claribi.analysis.queries import NEWEST, OLDEST, ROWS
+from claribi.analysis.queries import NEWEST, OLDEST
 from claribi.analysis.texts import moment_of
 from claribi.query import periods
 from claribi.query.schemas import Grain, Result
@@ -122,12 +122,6 @@ def _shares_before(starts: list[datetime], edges: list[Any], grain: Grain) -> li
 
 def _fragment(missing: float, usual: Sequence[float]) -> bool:
     return missing > sorted(usual)[math.ceil(USUAL * len(usual)) - 1] + TOLERANCE
-
-
-def thin_rows(result: Result, first: int, last: int) -> bool:
-    """Whether some buckets rest on so few rows that averages over them mean little."""
-    counts = result.values(ROWS.label)[first : last + 1]
-    return bool(counts) and min(counts) < max(FEWEST_ROWS, THIN * float(np.median(counts)))
 
 
 def gap_count(series: Series) -> int:

@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import obstore
-from obstore.exceptions import NotFoundError
 from obstore.store import LocalStore
 
 
@@ -18,19 +17,6 @@ class BlobStore:
 
     def put(self, key: str, content: bytes) -> None:
         obstore.put(self._store, key, content)
-
-    def adopt(self, key: str, file: Path) -> None:
-        """Move a finished file of ours into the store, without reading it where the disk is the same."""
-        target = self.path(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(file, target)
-
-    def get(self, key: str) -> bytes:
-        """The whole content; KeyError when there is none."""
-        try:
-            return bytes(obstore.get(self._store, key).bytes())
-        except (NotFoundError, FileNotFoundError):
-            raise KeyError(key) from None
 
     def path(self, key: str) -> Path:
         """Where a file that must be opened by name lies, for the engine."""

@@ -117,8 +117,9 @@ class Queries:
 
         most = min(max_rows or self._engine.limits.max_rows, self._engine.limits.max_rows)
         if isinstance(query, SqlQuery):
-            sql = guard.check(query.sql, dialect=DIALECT, tables=catalog.tables.keys()).sql(DIALECT)
-            return Statement(sql, sql, query.parameters, {}, most)
+            checked = guard.check(query.sql, dialect=DIALECT, tables=catalog.tables.keys())
+            run = guard.limited(checked, most + 1).sql(DIALECT)
+            return Statement(checked.sql(DIALECT), run, query.parameters, {}, most)
         compiled = compile_query(query, catalog.table(query.table), now=utc_now().replace(tzinfo=None))
         limit = min(query.limit or most, most)
         return Statement(
