@@ -1,6 +1,7 @@
 """What the tests share: a claribi server as a process, and clients that know only its address."""
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -84,6 +85,12 @@ class Server:
     _made: int = 0
     _open: list[Api] = field(default_factory=list)
 
+    def stranger(self) -> Api:
+        """A client from an address that nobody else has; needs a server that trusts this machine as a proxy."""
+        self._made += 1
+        high, low = divmod(self._made, 250)
+        return self.api(**{"X-Forwarded-For": f"203.0.{high + os.getpid() % 100}.{low + 1}"})
+
     def organization(self, tier: str = "self_hosted") -> int:
         self._made += 1
         return self.services.accounts.create_organization(f"Organisation {self._made}", tier)
@@ -132,10 +139,11 @@ class Server:
         stop(self.process)
 
 
-def start(data_dir: Path, command: str = "serve", **settings: str) -> tuple[str, subprocess.Popen[bytes]]:
+def start(data_dir: Path, command: str = "serve", **settings: Any) -> tuple[str, subprocess.Popen[bytes]]:
     """Start `claribi serve` (or demo) on a free port: its address and process."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("CLARIBI_")}
-    environment |= {f"CLARIBI_{name.upper()}": value for name, value in settings.items()}
+    for name, value in settings.items():
+        environment[f"CLARIBI_{name.upper()}"] = value if isinstance(value, str) else json.dumps(value)
     data_dir.mkdir(parents=True, exist_ok=True)
     with (data_dir / "server.log").open("ab") as log:
         process = subprocess.Popen(
@@ -166,7 +174,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def running(data_dir: Path, **settings: str) -> Iterator[Server]:
+def running(data_dir: Path, **settings: Any) -> Iterator[Server]:
     url, process = start(data_dir, **settings)
     services = build(Settings(data_dir=data_dir, **settings))
     server = Server(url, data_dir, process, services)

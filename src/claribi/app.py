@@ -12,9 +12,9 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 
 from claribi import web
-from claribi.accounts import routes as accounts
 from claribi.accounts.middleware import CallerAndLimits
 from claribi.accounts.principal import Principal
+from claribi.accounts.routes import routers as accounts
 from claribi.core import logs
 from claribi.core.errors import Unavailable
 from claribi.core.settings import Settings
@@ -33,9 +33,7 @@ DESCRIPTION = (
 # What routes find on the application's state.
 STATE = (
     "database",
-    "limiter",
-    "accounts",
-    "api_keys",
+    "account_services",
     "sources",
     "queries",
     "dashboards",
@@ -51,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        services.account_services.meter.start()
         yield
         services.close()
 
@@ -66,14 +65,14 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=[
             Middleware(RequestContext),
             Middleware(OnePath),
-            Middleware(CallerAndLimits, services.authenticator, services.limiter),
+            Middleware(CallerAndLimits, services.account_services),
             Middleware(BodyLimit, lambda scope: _allowed_body(scope, services)),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
         ],
     )
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
-    for router in (accounts.auth, accounts.keys, sources, queries, dashboards, reports):
+    for router in (*accounts, sources, queries, dashboards, reports):
         app.include_router(router)
     _watch(app, services)
     web.install(app)

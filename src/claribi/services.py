@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from claribi.accounts.authentication import Authenticator
+from claribi.accounts import wing
 from claribi.accounts.keys import ApiKeys
-from claribi.accounts.limits import Limiter
 from claribi.accounts.service import Accounts
-from claribi.accounts.tokens import Tokens
+from claribi.accounts.wing import AccountServices
 from claribi.charts.render import Renderer
 from claribi.core.blobs import BlobStore
 from claribi.core.database import Database
 from claribi.core.jobs import Jobs
-from claribi.core.secrets import derive, master_key
 from claribi.core.settings import Settings
 from claribi.dashboards.refresh import Refresher
 from claribi.dashboards.service import Dashboards
@@ -31,16 +29,22 @@ class Services:
     jobs: Jobs
     engine: Engine
     renderer: Renderer
-    limiter: Limiter
-    accounts: Accounts
-    api_keys: ApiKeys
-    authenticator: Authenticator
+    account_services: AccountServices
     sources: Sources
     queries: Queries
     dashboards: Dashboards
     reports: Reports
 
+    @property
+    def accounts(self) -> Accounts:
+        return self.account_services.accounts
+
+    @property
+    def api_keys(self) -> ApiKeys:
+        return self.account_services.api_keys
+
     def close(self) -> None:
+        self.account_services.meter.stop()
         self.engine.close()
         self.renderer.close()
         self.jobs.close()
@@ -53,8 +57,7 @@ def build(settings: Settings) -> Services:
     database = Database(settings.database_url)
     blobs = BlobStore(settings.blob_dir)
     jobs = Jobs(database)
-    tokens = Tokens(derive(master_key(settings), "tokens"))
-    limiter = Limiter(settings.redis_url)
+    account_services = wing.build(settings, database, blobs, jobs)
     engine = Engine(
         size=settings.engine_processes,
         limits=EngineLimits(
@@ -75,12 +78,9 @@ def build(settings: Settings) -> Services:
         jobs=jobs,
         engine=engine,
         renderer=Renderer(size=1),
-        limiter=limiter,
-        accounts=Accounts(database, tokens, limiter),
-        api_keys=ApiKeys(database),
-        authenticator=Authenticator(database, tokens),
+        account_services=account_services,
         sources=sources,
         queries=queries,
         dashboards=dashboards,
-        reports=Reports(database, blobs, jobs, sources, dashboards),
+        reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),
     )

@@ -3,8 +3,11 @@
 import signal
 import threading
 
+import structlog
+
 from claribi.core import logs
 from claribi.core.jobs import JobRunner
+from claribi.core.mail import SEND, Postman
 from claribi.core.settings import Settings
 from claribi.dashboards.automatic import PROPOSE, AutomaticDashboards
 from claribi.reports.generation import Generation
@@ -12,6 +15,10 @@ from claribi.reports.service import GENERATE
 from claribi.services import Services, build
 from claribi.sources.files.messages import ConvertRequest
 from claribi.sources.ingest import INGEST, Ingest
+
+HOUSEKEEPING_SECONDS = 600.0
+# Within a minute; after that housekeeping tries again now and then.
+MAIL_ATTEMPTS = 6
 
 
 def run(settings: Settings) -> None:
@@ -24,9 +31,18 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     runner.start()
-    stopped.wait()
+    _keep_house(services, stopped)
     runner.stop()
     services.close()
+
+
+def _keep_house(services: Services, stopped: threading.Event) -> None:
+    """See to what has to be done now and then, until the worker is told to stop."""
+    while not stopped.wait(HOUSEKEEPING_SECONDS):
+        try:
+            services.account_services.housekeeping.run()
+        except Exception:  # noqa: BLE001 - whatever it is, the worker goes on
+            structlog.get_logger().exception("housekeeping failed; it is tried again")
 
 
 def register(runner: JobRunner, services: Services) -> None:
@@ -47,6 +63,13 @@ def register(runner: JobRunner, services: Services) -> None:
         services.queries,
         services.dashboards,
         services.renderer,
+        services.account_services.credits,
+    )
+    postman = Postman(
+        services.settings,
+        services.database,
+        services.account_services.vault,
+        services.account_services.letters.composers(),
     )
 
     def ingest_job(organization_id: int, version_id: int) -> None:
@@ -57,5 +80,9 @@ def register(runner: JobRunner, services: Services) -> None:
     def generate_job(organization_id: int, run_id: int) -> None:
         generation.run(organization_id, run_id, runner.step)
 
+    def mail_job(_organization_id: int, mail_id: int) -> None:
+        runner.step("send", lambda: postman.send(mail_id), attempts=MAIL_ATTEMPTS)
+
+    runner.register(SEND, mail_job)
     runner.register(INGEST, ingest_job)
     runner.register(GENERATE, generate_job)

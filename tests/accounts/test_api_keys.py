@@ -70,7 +70,7 @@ def test_other_lifetimes_are_refused(api: Api):
 
 def test_an_expired_key_opens_nothing(server: Server, created: dict):
     database = server.services.database
-    caller = server.services.authenticator.authenticate({"x-api-key": created["key"]})
+    caller = server.services.account_services.authenticator.authenticate({"x-api-key": created["key"]})
     with database.write(caller.organization_id) as session:
         session.execute(
             update(ApiKey)

@@ -1,6 +1,7 @@
 """Rate limits: a sliding hour and a sliding day for requests in general and for generation."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
@@ -10,16 +11,21 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import Scope
 
 from claribi.accounts.principal import Principal
-from claribi.accounts.tiers import Tier
 from claribi.core.clock import utc_now
 from claribi.core.errors import RateLimited
 from claribi.http.middleware import add_header
 
 # Requests without credentials are counted by address; enough for an office behind one.
 ANONYMOUS_PER_HOUR = 10_000
-# Wrong passwords slow down both who tries many accounts and who tries one from many places.
-WRONG_PASSWORDS_PER_ADDRESS = RateLimitItemPerMinute(60, 15, namespace="password")
-WRONG_PASSWORDS_PER_ACCOUNT = RateLimitItemPerMinute(20, 15, namespace="password")
+# What is tried without being signed in: so often from one address, so often for one account, so that both who
+# tries many accounts and who tries one from many places is slowed down.
+ATTEMPTS: Mapping[str, tuple[RateLimitItem, RateLimitItem]] = {
+    "password": (RateLimitItemPerMinute(60, 15), RateLimitItemPerMinute(20, 15)),
+    "code": (RateLimitItemPerMinute(60, 15), RateLimitItemPerMinute(10, 15)),
+    "registration": (RateLimitItemPerHour(20), RateLimitItemPerHour(5)),
+    "reset": (RateLimitItemPerHour(20), RateLimitItemPerHour(5)),
+}
+WINDOW_SECONDS = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +52,31 @@ class Limiter:
         """Count one request; False when it is over the limit."""
         if principal is None:
             return self._hit([RateLimitItemPerHour(ANONYMOUS_PER_HOUR, namespace="general")], address)
-        return self._hit(_windows("general", principal.tier), principal.limit_key)
+        return self._hit(_windows("general", principal), principal.limit_key)
 
     def generation(self, principal: Principal) -> tuple[bool, Standing]:
         """Count one generation; False when it is over the limit."""
-        return self._hit(_windows("generation", principal.tier), principal.limit_key)
+        return self._hit(_windows("generation", principal), principal.limit_key)
 
     def standing(self, kind: str, principal: Principal) -> list[Standing]:
         """How far each window of a kind is used, counting nothing."""
-        return [self._standing(item, principal.limit_key) for item in _windows(kind, principal.tier)]
+        return [self._standing(item, principal.limit_key) for item in _windows(kind, principal)]
 
-    def may_try_password(self, address: str, account: str) -> bool:
-        return all(self._strategy.test(item, key) for item, key in _password_keys(address, account))
+    def may_try(self, what: str, address: str, account: str) -> bool:
+        """Whether another try of a kind (see ATTEMPTS) is allowed; counts nothing."""
+        return all(
+            self._strategy.test(item, key, what) for item, key in _attempt_keys(what, address, account)
+        )
 
-    def wrong_password(self, address: str, account: str) -> None:
-        for item, key in _password_keys(address, account):
-            self._strategy.hit(item, key)
+    def failed(self, what: str, address: str, account: str) -> None:
+        """Count a try, where only those that fail count."""
+        for item, key in _attempt_keys(what, address, account):
+            self._strategy.hit(item, key, what)
+
+    def count(self, what: str, address: str, account: str) -> bool:
+        """Count a try whether it fails or not; False when it is one too many."""
+        counted = [self._strategy.hit(item, key, what) for item, key in _attempt_keys(what, address, account)]
+        return all(counted)
 
     def _hit(self, items: list[RateLimitItem], key: str) -> tuple[bool, Standing]:
         allowed = all(self._strategy.hit(item, key) for item in items)
@@ -94,17 +109,27 @@ def over_limit(standing: Standing, kind: str) -> RateLimited:
     return RateLimited(message, headers={"Retry-After": str(wait)})
 
 
-def _windows(kind: str, tier: Tier) -> list[RateLimitItem]:
+def over_attempts(what: str) -> RateLimited:
+    """The answer to who has tried too often."""
+    minutes = WINDOW_SECONDS // 60
+    return RateLimited(
+        f"Too many {what}; wait {minutes} minutes and try again", headers={"Retry-After": str(WINDOW_SECONDS)}
+    )
+
+
+def _windows(kind: str, principal: Principal) -> list[RateLimitItem]:
+    tier = principal.tier
     per_hour, per_day = (
         (tier.general_per_hour, tier.general_per_day)
         if kind == "general"
         else (tier.generation_per_hour, tier.generation_per_day)
     )
+    if kind == "general" and principal.is_browser:
+        # Looking at dashboards must not lock their owner out.
+        per_hour, per_day = max(per_hour, tier.browser_per_hour), max(per_day, tier.browser_per_day)
     return [RateLimitItemPerHour(per_hour, namespace=kind), RateLimitItemPerDay(per_day, namespace=kind)]
 
 
-def _password_keys(address: str, account: str) -> list[tuple[RateLimitItem, str]]:
-    return [
-        (WRONG_PASSWORDS_PER_ADDRESS, f"address:{address}"),
-        (WRONG_PASSWORDS_PER_ACCOUNT, f"account:{account}"),
-    ]
+def _attempt_keys(what: str, address: str, account: str) -> list[tuple[RateLimitItem, str]]:
+    per_address, per_account = ATTEMPTS[what]
+    return [(per_address, f"address:{address}"), (per_account, f"account:{account}")]

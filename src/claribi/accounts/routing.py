@@ -10,9 +10,10 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from claribi.accounts import idempotency
-from claribi.accounts.limits import Limiter, announce, over_limit
+from claribi.accounts.limits import announce, over_limit
 from claribi.accounts.permissions import LOWEST_ROLE, PUBLIC, SIGNED_IN
 from claribi.accounts.principal import Principal
+from claribi.accounts.wing import AccountServices
 from claribi.core.errors import BadRequest, Unauthorized, UnsupportedMediaType
 
 HTTP_CREATED = 201
@@ -60,11 +61,12 @@ async def _check_body(request: Request) -> None:
 
 
 def _count_generation(request: Request, principal: Principal) -> None:
-    limiter: Limiter = request.app.state.limiter
-    allowed, standing = limiter.generation(principal)
+    wing: AccountServices = request.app.state.account_services
+    allowed, standing = wing.limiter.generation(principal)
     announce(request.scope, standing)
     if not allowed:
         raise over_limit(standing, "generations")
+    wing.meter.generation(principal)
 
 
 def router(tag: str) -> APIRouter:

@@ -1,47 +1,68 @@
-"""Organisations, users and signing in."""
+"""Organisations and users as the server itself sees them."""
+
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claribi.accounts import passwords
 from claribi.accounts.authentication import principal_of
-from claribi.accounts.limits import Limiter
-from claribi.accounts.models import LoginSession, Organization, User
-from claribi.accounts.permissions import Role
+from claribi.accounts.credits import Credits
+from claribi.accounts.models import Organization, User
+from claribi.accounts.passwords import normal_email
+from claribi.accounts.permissions import PERMISSIONS, Role
 from claribi.accounts.principal import Principal
+from claribi.accounts.sessions import custom_role_of, present_user
 from claribi.accounts.tiers import tier
-from claribi.accounts.tokens import REFRESH_LIFETIME, Tokens
 from claribi.core import audit
+from claribi.core.audit import SERVER
 from claribi.core.clock import utc_now
-from claribi.core.database import Database, unscoped
-from claribi.core.errors import (
-    Conflict,
-    FieldProblem,
-    Forbidden,
-    InvalidCredentials,
-    NotFound,
-    RateLimited,
-    Unauthorized,
-    ValidationFailed,
-)
+from claribi.core.database import Database
+from claribi.core.errors import Conflict, NotFound
 
 
 class Accounts:
-    """Who there is, and how they sign in."""
+    """Who there is."""
 
-    def __init__(self, database: Database, tokens: Tokens, limiter: Limiter) -> None:
+    def __init__(self, database: Database, credits: Credits) -> None:  # noqa: A002 - what they are called
         self._database = database
-        self._tokens = tokens
-        self._limiter = limiter
+        self._credits = credits
 
     def create_organization(self, name: str, tier_name: str) -> int:
-        """The id of a new organisation."""
-        tier(tier_name)
+        """The id of a new organisation; on a tier that is a trial, its days begin now."""
+        days = tier(tier_name).days
+        now = utc_now()
         with self._database.write(None) as session:
-            organization = Organization(name=name, tier=tier_name)
+            organization = Organization(
+                name=name,
+                tier=tier_name,
+                trial_ends_at=now + timedelta(days=days) if days else None,
+                created_at=now,
+                credits_since=now,
+            )
             session.add(organization)
             session.flush()
             return organization.id
+
+    def set_tier(self, organization_id: int, tier_name: str) -> None:
+        """Put an organisation on another tier; only a tier that is a trial ends by itself."""
+        days = tier(tier_name).days
+        with self._database.write(organization_id) as session:
+            organization = session.get(Organization, organization_id)
+            if organization is None:
+                raise NotFound("Organization", organization_id)
+            organization.tier = tier_name
+            organization.trial_ends_at = utc_now() + timedelta(days=days) if days else None
+            changes = audit.diff(organization)
+            audit.record(
+                session,
+                "organization.plan_changed",
+                "organization",
+                organization_id,
+                by=SERVER,
+                changes=changes,
+            )
 
     def organization_id(self, name: str) -> int | None:
         """The id of the oldest organisation of this name."""
@@ -67,7 +88,26 @@ class Accounts:
         """
         email = normal_email(email)
         passwords.check_rules(password, email)
-        password_hash = passwords.hash_password(password)
+        return self.add_user(
+            organization_id,
+            email,
+            passwords.hash_password(password),
+            role,
+            first_name=first_name,
+            last_name=last_name,
+        )
+
+    def add_user(
+        self,
+        organization_id: int,
+        email: str,
+        password_hash: str | None,
+        role: Role,
+        *,
+        first_name: str = "",
+        last_name: str = "",
+    ) -> int:
+        """As `create_user`, for who has proven its address and chosen how to sign in."""
         with self._database.write(organization_id) as session:
             if _user_by_email(session, email) is not None:
                 raise Conflict(f"There is a user {email} already")
@@ -81,7 +121,7 @@ class Accounts:
             )
             session.add(user)
             session.flush()
-            audit.record(session, "user.created", "user", user.id, user_id=None, email=email, role=role)
+            audit.record(session, "user.created", "user", user.id, by=SERVER, email=email, role=role)
             return user.id
 
     def principal(self, email: str) -> Principal:
@@ -90,7 +130,7 @@ class Accounts:
             user = _user_by_email(session, normal_email(email))
             if user is None:
                 raise NotFound("User", email)
-            return principal_of(user, _organization(session, user))
+            return principal_of(user, _organization(session, user), custom_role_of(session, user))
 
     def principal_by_id(self, organization_id: int, user_id: int) -> Principal:
         """A user as it is now, for a job that it asked for; NotFound when it is gone or disabled."""
@@ -98,104 +138,30 @@ class Accounts:
             user = session.scalar(select(User).where(User.id == user_id, User.is_active))
             if user is None:
                 raise NotFound("User", user_id)
-            return principal_of(user, _organization(session, user))
+            return principal_of(user, _organization(session, user), custom_role_of(session, user))
 
-    def login(self, email: str, password: str, address: str) -> dict[str, object]:
-        """Sign in: tokens and the user.
-
-        Raises:
-            InvalidCredentials: One answer for a wrong address and a wrong password.
-            RateLimited: Too many wrong passwords, from this address or for this account.
-        """
-        account = email.strip().casefold()
-        if not self._limiter.may_try_password(address, account):
-            raise RateLimited(
-                "Too many wrong passwords; wait 15 minutes and try again", headers={"Retry-After": "900"}
-            )
-        with self._database.read(None) as session:
-            user = _user_by_email(session, account)
-        if not passwords.verify(user.password_hash if user else None, password) or user is None:
-            self._limiter.wrong_password(address, account)
-            raise InvalidCredentials("The e-mail address or the password is wrong")
-        if not user.is_active:
-            raise Forbidden("This account is disabled; ask an administrator of your organisation")
-        return self._start_session(user)
-
-    def _start_session(self, user: User) -> dict[str, object]:
-        expires_at = utc_now() + REFRESH_LIFETIME
-        with self._database.write(user.organization_id) as session:
-            login = LoginSession(user_id=user.id, expires_at=expires_at)
-            session.add(login)
-            session.flush()
-            audit.record(session, "user.signed_in", "user", user.id, user_id=user.id)
-            organization = _organization(session, user)
-        return {
-            "access": self._tokens.issue("access", user.id, login.id),
-            "refresh": self._tokens.issue("refresh", user.id, login.id, expires_at),
-            "user": present_user(user) | {"organization": {"id": organization.id, "name": organization.name}},
-        }
-
-    def refresh(self, token: str) -> dict[str, str]:
-        """A new access token for a session that goes on."""
-        claims = self._tokens.read("refresh", token)
-        statement = (
-            select(LoginSession, User)
-            .join(User, User.id == LoginSession.user_id)
-            .where(LoginSession.id == claims.session_id)
-        )
-        with self._database.read(None) as session:
-            row = unscoped(session).execute(statement).one_or_none()
-        if row is None or row.LoginSession.ended_at is not None or not row.User.is_active:
-            raise Unauthorized("The session has ended; sign in again")
-        return {"access": self._tokens.issue("access", claims.user_id, claims.session_id)}
-
-    def logout(self, caller: Principal) -> None:
-        """End the caller's session: neither of its tokens works after this."""
-        if caller.session_id is None:
-            raise ValidationFailed("An API key has no session to end; revoke the key instead")
-        with self._database.write(caller.organization_id) as session:
-            login = session.get_one(LoginSession, caller.session_id)
-            login.ended_at = utc_now()
-            audit.record(session, "user.signed_out", "user", caller.user_id, user_id=caller.user_id)
-
-    def status(self, caller: Principal) -> dict[str, object]:
+    def status(self, caller: Principal) -> dict[str, Any]:
+        """Who is signed in, for which organisation, and what it may do."""
         with self._database.read(caller.organization_id) as session:
             user = session.get_one(User, caller.user_id)
-            organization = _organization(session, user)
+            custom_role = custom_role_of(session, user)
+            organization = session.get_one(Organization, caller.organization_id)
         return {
-            "user": present_user(user),
+            "user": present_user(user, custom_role),
             "organization": {
                 "id": organization.id,
                 "name": organization.name,
                 "plan": organization.tier,
-                "ai_credits_remaining": caller.tier.ai_credits_per_month,
+                "ai_credits_remaining": self._credits.standing(organization)["remaining"],
                 "trial_ends_at": organization.trial_ends_at,
             },
+            "permissions": sorted(p for p in PERMISSIONS if caller.may(p)),
+            "mfa_required": caller.lacks_mfa,
         }
 
     def organization_name(self, caller: Principal) -> str:
         with self._database.read(caller.organization_id) as session:
             return session.get_one(Organization, caller.organization_id).name
-
-
-def normal_email(email: str) -> str:
-    """Addresses are compared without case. Raises ValidationFailed for what can't be one."""
-    normal = email.strip().casefold()
-    local, at, domain = normal.rpartition("@")
-    if not (local and at and domain) or any(c.isspace() for c in normal) or len(normal) > 320:  # noqa: PLR2004 - RFC 5321
-        message = f"{email!r} is not an e-mail address"
-        raise ValidationFailed(message, details=[FieldProblem("email", message)])
-    return normal
-
-
-def present_user(user: User) -> dict[str, object]:
-    return {
-        "id": user.id,
-        "email": user.email,
-        "first_name": user.first_name,
-        "last_name": user.last_name,
-        "role": user.role,
-    }
 
 
 def _user_by_email(session: Session, email: str) -> User | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from claribi.core.errors import SettingsError
 
@@ -23,12 +24,19 @@ class Tier:
     users: int | None = None
     file_size_mb: int | None = None
     days: int | None = None
+    audit_days: int = 365
+    browser_per_hour: int = 6_000
+    browser_per_day: int = 60_000
+
+
+@cache
+def _file() -> Mapping[str, Any]:
+    return tomllib.loads((resources.files("claribi.accounts") / "tiers.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def tiers() -> Mapping[str, Tier]:
-    text = (resources.files("claribi.accounts") / "tiers.toml").read_text(encoding="utf-8")
-    return {name: Tier(name=name, **row) for name, row in tomllib.loads(text).items()}
+    return {name: Tier(name=name, **row) for name, row in _file()["tiers"].items()}
 
 
 def tier(name: str) -> Tier:
@@ -36,3 +44,8 @@ def tier(name: str) -> Tier:
         return tiers()[name]
     except KeyError:
         raise SettingsError(f"There is no tier {name}; the tiers are {', '.join(tiers())}") from None
+
+
+def cost(kind: str) -> int:
+    """AI credits that one generation of a kind takes."""
+    return int(_file()["credits"][kind])

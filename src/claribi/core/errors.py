@@ -55,6 +55,10 @@ class InvalidCredentials(ClaribiError):
     status, code = 401, "invalid_credentials"
 
 
+class MfaRequired(ClaribiError):
+    status, code = 401, "mfa_required"
+
+
 class InsufficientCredits(ClaribiError):
     status, code = 402, "insufficient_credits"
 

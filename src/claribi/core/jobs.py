@@ -105,9 +105,15 @@ class JobRunner:
         """Make `job` known under `name`; it is called with the organisation's id and its own arguments."""
         self._dbos.workflow(name=name)(job)
 
-    def step(self, name: str, work: Callable[[], Any]) -> Any:
-        """Run a part of a job once: after a kill, finished steps are skipped and give their old result."""
-        return self._dbos.run_step({"name": name}, work)
+    def step(self, name: str, work: Callable[[], Any], *, attempts: int = 1) -> Any:
+        """Run a part of a job once: after a kill, finished steps are skipped and give their old result.
+
+        Args:
+            attempts: How often it is tried when it raises, with pauses that double from a second on.
+        """
+        return self._dbos.run_step(
+            {"name": name, "retries_allowed": attempts > 1, "max_attempts": attempts}, work
+        )
 
     def start(self) -> None:
         self._dbos.listen_queues([QUEUE])

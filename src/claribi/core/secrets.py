@@ -14,20 +14,47 @@ MINIMUM_BYTES = 32
 KEY_FILE = "secret.key"
 
 
-def master_key(settings: Settings) -> bytes:
-    """The key that all others come from: the one that is set, or the one in the data directory.
+def master_keys(settings: Settings) -> list[bytes]:
+    """The keys that all others come from, the one in force first, then those it replaced.
+
+    They are the ones that are set, or the ones in the data directory.
 
     Raises:
-        SettingsError: The key that is set is too short or too simple to be a secret.
+        SettingsError: A key that is set is too short or too simple to be a secret.
     """
     given = settings.secret_key.get_secret_value()
-    if given:
-        if len(given.encode()) < MINIMUM_BYTES or len(set(given)) < MINIMUM_BYTES // 4:
+    if not given:
+        return _kept(settings.data_dir / KEY_FILE).split()
+    keys = [given, *(key.get_secret_value() for key in settings.previous_secret_keys)]
+    for key in keys:
+        if len(key.encode()) < MINIMUM_BYTES or len(set(key)) < MINIMUM_BYTES // 4:
             raise SettingsError(
                 "CLARIBI_SECRET_KEY must be at least 32 random bytes, such as `openssl rand -hex 32` prints"
             )
-        return given.encode()
-    return _kept(settings.data_dir / KEY_FILE)
+    return [key.encode() for key in keys]
+
+
+def master_key(settings: Settings) -> bytes:
+    """The key in force."""
+    return master_keys(settings)[0]
+
+
+def add_master_key(settings: Settings) -> None:
+    """Put a new key in force; the old ones stay behind it, to open what they have sealed."""
+    old = master_keys(settings)
+    new = secrets.token_hex(MINIMUM_BYTES).encode()
+    _replace(settings.data_dir / KEY_FILE, [new, *old])
+
+
+def forget_old_keys(settings: Settings) -> None:
+    """Keep only the key in force: what an older one has signed or sealed is worth nothing from now on."""
+    _replace(settings.data_dir / KEY_FILE, master_keys(settings)[:1])
+
+
+def _replace(path: Path, keys: list[bytes]) -> None:
+    draft = path.with_suffix(f".{os.getpid()}")
+    write_private(draft, b"\n".join(keys))
+    draft.replace(path)
 
 
 def _kept(path: Path) -> bytes:

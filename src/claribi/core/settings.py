@@ -1,6 +1,7 @@
 """Settings: from the environment (`CLARIBI_…`), then `claribi.toml`, then these defaults."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal, Self
 
@@ -23,9 +24,16 @@ class Settings(BaseSettings):
         database_url: SQLAlchemy URL of the metadata database; SQLite in `data_dir` when empty.
         redis_url: Rate limits shared between processes; kept in memory when empty.
         secret_key: 32 random bytes or more that sign and encrypt; made at first start when empty.
-        public_url: How browsers and scripts reach this server; taken from the request when empty.
+        previous_secret_keys: Keys that `secret_key` replaced, while something is still sealed with them.
+        public_url: How browsers and scripts reach this server; `host` and `port` when empty.
         trusted_proxies: Addresses whose `X-Forwarded-*` headers are believed.
-        default_tier: The tier of a new organisation.
+        default_tier: The tier of an organisation that the operator makes.
+        registration: Whether anybody may start a trial; it needs mail.
+        registration_tier: The tier of an organisation that registers itself.
+        ai_credits_per_month: For tiers that leave it to the operator; unlimited when empty.
+        smtp_url: `smtp://user:password@host:587` (STARTTLS where offered) or `smtps://…`; no mail when empty.
+        mail_from: The sender of mail.
+        allowed_networks: Private networks that users may have this server connect to, such as `10.1.0.0/16`.
         engine_processes: How many DuckDB processes a server process may run at once.
         engine_memory_mb: Memory limit of each of them.
         query_timeout_seconds, query_max_rows, query_max_bytes: Limits of one query.
@@ -42,9 +50,16 @@ class Settings(BaseSettings):
     database_url: str = ""
     redis_url: str = ""
     secret_key: SecretStr = SecretStr("")
+    previous_secret_keys: list[SecretStr] = Field(default_factory=list)
     public_url: str = ""
     trusted_proxies: list[str] = Field(default_factory=list)
     default_tier: str = "self_hosted"
+    registration: Literal["open", "closed"] = "open"
+    registration_tier: str = "trial"
+    ai_credits_per_month: int | None = Field(default=None, ge=0)
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = "claribi <claribi@localhost>"
+    allowed_networks: list[IPv4Network | IPv6Network] = Field(default_factory=list)
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     engine_processes: int = Field(default=2, ge=1, le=64)
@@ -75,6 +90,11 @@ class Settings(BaseSettings):
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'claribi.db'}"
         return self
+
+    @property
+    def base_url(self) -> str:
+        """Where links in mail lead. Never taken from a request: its Host header is anybody's to choose."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def blob_dir(self) -> Path:

@@ -245,5 +245,5 @@ def _touch(dashboard: Dashboard) -> None:
 
 
 def _note(session: Session, caller: Principal, action: str, dashboard: Dashboard) -> None:
-    actor = {"user_id": caller.user_id, "api_key_id": caller.api_key_id}
-    audit.record(session, action, "dashboard", dashboard.id, **actor, name=dashboard.name)
+    changes = audit.diff(dashboard)
+    audit.record(session, action, "dashboard", dashboard.id, by=caller, changes=changes, name=dashboard.name)

@@ -1,10 +1,14 @@
 """Conditional requests: ETag, If-None-Match, If-Match (RFC 9110)."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from fastapi import Request, Response
 
 from claribi.core.errors import PreconditionFailed
+
+# What a service calls with the object it has found, before it changes it: `check_if_match` of a request.
+Check = Callable[[Any], None]
 
 
 class Versioned(Protocol):
@@ -22,6 +26,11 @@ def check_if_match(request: Request, tag: str) -> None:
     wanted = request.headers.get("if-match")
     if wanted and not _matches(wanted, tag):
         raise PreconditionFailed("Somebody changed this since you read it; read it again and decide anew")
+
+
+def matching(request: Request) -> Check:
+    """The check that a request's If-Match asks for."""
+    return lambda found: check_if_match(request, etag(found))
 
 
 def not_modified(request: Request, tag: str) -> Response | None:

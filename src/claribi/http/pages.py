@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -68,6 +69,7 @@ def paginate(
     search: Sequence[InstrumentedAttribute[Any]],
     ordering: Mapping[str, InstrumentedAttribute[Any]],
     present: Callable[[Any], Mapping[str, Any]],
+    newest: InstrumentedAttribute[datetime] | None = None,
 ) -> dict[str, Any]:
     """The wanted page of `statement`'s rows.
 
@@ -76,6 +78,7 @@ def paginate(
         search: The columns that `search` looks in.
         ordering: The fields that `ordering` may name.
         present: How a row looks to the client.
+        newest: What "newest first" goes by, where that is not `created_at`.
 
     Raises:
         ValidationFailed: An ordering that this list doesn't have.
@@ -89,7 +92,7 @@ def paginate(
     if wanted.page > pages:
         raise PathNotFound(f"Page {wanted.page} is past the end: the list has {pages} page{'s'[: pages > 1]}")
     offset = (wanted.page - 1) * wanted.page_size
-    ordered = statement.order_by(*_order(wanted.ordering, ordering, model))
+    ordered = statement.order_by(*_order(wanted.ordering, ordering, model, newest))
     rows = session.scalars(ordered.limit(wanted.page_size).offset(offset)).all()
     return {
         "count": count,
@@ -99,9 +102,14 @@ def paginate(
     }
 
 
-def _order(wanted: str, known: Mapping[str, InstrumentedAttribute[Any]], model: type[Any]) -> list[Any]:
+def _order(
+    wanted: str,
+    known: Mapping[str, InstrumentedAttribute[Any]],
+    model: type[Any],
+    newest: InstrumentedAttribute[datetime] | None,
+) -> list[Any]:
     if not wanted:
-        return [model.created_at.desc(), model.id.desc()]
+        return [(newest if newest is not None else model.created_at).desc(), model.id.desc()]
     name = wanted.removeprefix("-")
     if name not in known:
         problem = FieldProblem(

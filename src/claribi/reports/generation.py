@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from claribi.accounts.credits import Credits
 from claribi.accounts.principal import Principal
 from claribi.accounts.service import Accounts
 from claribi.analysis.service import analyse
@@ -26,7 +27,7 @@ from claribi.reports.document import EvidenceNote
 from claribi.reports.models import CANCELLED, COMPLETED, FAILED, GENERATING, Report, ReportFile, ReportRun
 from claribi.reports.render import FORMATS
 from claribi.reports.schemas import ReportPeriod
-from claribi.reports.service import folder_of
+from claribi.reports.service import CREDIT, folder_of
 from claribi.sources.catalog import Table
 from claribi.sources.service import Sources
 
@@ -52,6 +53,7 @@ class Generation:
         queries: Queries,
         dashboards: Dashboards,
         renderer: Renderer,
+        credits: Credits,  # noqa: A002 - what they are called
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -60,6 +62,7 @@ class Generation:
         self._queries = queries
         self._dashboards = dashboards
         self._renderer = renderer
+        self._credits = credits
 
     def run(self, organization_id: int, run_id: int, step: Step) -> None:
         """Carry out a run in durable steps."""
@@ -163,6 +166,7 @@ class Generation:
             run, report = _alive(session, run_id)
             session.add_all(files)
             run.status = report.status = COMPLETED
+            self._credits.settle(session, CREDIT, run_id)
             run.progress, run.stage, run.finished_at = RENDERED, "done", utc_now()
             report.generated_at, report.completed_run_id = run.finished_at, run.id
 
@@ -182,6 +186,7 @@ class Generation:
             except Cancelled:
                 return
             run.status = report.status = FAILED
+            self._credits.release(session, CREDIT, run_id)
             run.error, run.finished_at = message, utc_now()
 
 

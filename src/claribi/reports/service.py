@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
+from claribi.accounts.credits import Credits
 from claribi.accounts.principal import Principal
 from claribi.core import audit
 from claribi.core.blobs import BlobStore
@@ -36,19 +37,28 @@ GENERATE = "reports.generate"
 
 # Looks at the version that is there and may refuse the change.
 Check = Callable[[Report], None]
+# What a run is called where credits are set aside for it.
+CREDIT = "report"
 
 
 class Reports:
     """Reports of an organisation."""
 
     def __init__(
-        self, database: Database, blobs: BlobStore, jobs: Jobs, sources: Sources, dashboards: Dashboards
+        self,
+        database: Database,
+        blobs: BlobStore,
+        jobs: Jobs,
+        sources: Sources,
+        dashboards: Dashboards,
+        credits: Credits,  # noqa: A002 - what they are called
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._jobs = jobs
         self._sources = sources
         self._dashboards = dashboards
+        self._credits = credits
 
     def list_page(
         self, caller: Principal, page: PageRequest, *, status: str | None, source_id: int | None
@@ -158,6 +168,7 @@ class Reports:
             session.add(run)
             session.flush()
             report.status = PENDING
+            self._credits.reserve(session, caller, CREDIT, run.id)
             self._jobs.enqueue(session, GENERATE, job_of(run.id), caller.organization_id, run.id)
             _note(session, caller, "report.generated", report)
             return run
@@ -190,7 +201,9 @@ class Reports:
                 raise Conflict(f"Run {run.id} has ended: it is {run.status}")
             run.status = CANCELLED
             run.finished_at = utc_now()
+            self._credits.release(session, CREDIT, run.id)
             session.get_one(Report, run.report_id).status = CANCELLED
+            _note(session, caller, "report.cancelled", session.get_one(Report, run.report_id))
         self._jobs.cancel(job_of(run.id))
         return run
 
@@ -300,5 +313,5 @@ def _document(session: Session, report: Report) -> Document | None:
 
 
 def _note(session: Session, caller: Principal, action: str, report: Report) -> None:
-    actor = {"user_id": caller.user_id, "api_key_id": caller.api_key_id}
-    audit.record(session, action, "report", report.id, **actor, title=report.title)
+    changes = audit.diff(report)
+    audit.record(session, action, "report", report.id, by=caller, changes=changes, title=report.title)

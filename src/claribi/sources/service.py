@@ -357,5 +357,5 @@ def _version(session: Session, source: DataSource) -> SourceVersion | None:
 
 
 def _note(session: Session, caller: Principal, action: str, source: DataSource) -> None:
-    actor = {"user_id": caller.user_id, "api_key_id": caller.api_key_id}
-    audit.record(session, action, "data_source", source.id, **actor, name=source.name)
+    changes = audit.diff(source)
+    audit.record(session, action, "data_source", source.id, by=caller, changes=changes, name=source.name)

@@ -1,7 +1,9 @@
 """Migrations of the metadata database; `upgrade` brings it to the version that this code needs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, inspect, text
 
@@ -27,13 +29,28 @@ def config(connection: Connection) -> "Config":
 def upgrade(database: Database) -> None:
     """Create the tables or bring them up to date, all or nothing."""
     engine = database.engine.execution_options(claribi_write=True)
-    with engine.begin() as connection:
+    with engine.connect() as connection, _without_cascades(connection), connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         if _current(connection) != newest():
             from alembic import command  # noqa: PLC0415 - as above
 
             command.upgrade(config(connection), "head")
+
+
+@contextmanager
+def _without_cascades(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew; dropping the old one must not empty what refers to it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    # Not possible inside a transaction, so this goes past SQLAlchemy, which would begin one.
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def newest() -> str:

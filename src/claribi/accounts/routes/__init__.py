@@ -1,0 +1,9 @@
+"""HTTP of the accounts wing: one file for each part of it."""
+
+from claribi.accounts.routes.auth import account, auth
+from claribi.accounts.routes.keys import keys
+from claribi.accounts.routes.members import members, roles
+from claribi.accounts.routes.organization import audit_logs, organization, usage
+
+# In the order of the documentation.
+routers = (auth, account, keys, members, roles, organization, usage, audit_logs)
