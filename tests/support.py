@@ -139,6 +139,30 @@ class Server:
         stop(self.process)
 
 
+class Team:
+    """An organisation with a member of each role, made and signed in when first asked for."""
+
+    def __init__(self, server: Server, tier: str = "self_hosted") -> None:
+        self.server = server
+        self.organization = server.organization(tier)
+        self._members: dict[Role, Member] = {}
+        self._clients: dict[Role, Api] = {}
+
+    def member(self, role: Role) -> Member:
+        if role not in self._members:
+            self._members[role] = self.server.member(self.organization, role)
+        return self._members[role]
+
+    def client(self, role: Role) -> Api:
+        """The member's client, by JWT."""
+        if role not in self._clients:
+            self._clients[role] = self.server.signed_in(self.member(role))
+        return self._clients[role]
+
+    def path(self, role: Role) -> str:
+        return f"/api/v1/members/{self.member(role).user_id}"
+
+
 def start(data_dir: Path, command: str = "serve", **settings: Any) -> tuple[str, subprocess.Popen[bytes]]:
     """Start `claribi serve` (or demo) on a free port: its address and process."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("CLARIBI_")}

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 
 from claribi import web
+from claribi.accounts.cors import Cors
 from claribi.accounts.middleware import CallerAndLimits
 from claribi.accounts.principal import Principal
 from claribi.accounts.routes import routers as accounts
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
             Middleware(RequestContext),
             Middleware(OnePath),
             Middleware(CallerAndLimits, services.account_services),
+            Middleware(Cors, services.account_services.organizations),
             Middleware(BodyLimit, lambda scope: _allowed_body(scope, services)),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
         ],

@@ -16,8 +16,19 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="claribi: eve
 user_app = typer.Typer(no_args_is_help=True, help="Users.")
 key_app = typer.Typer(no_args_is_help=True, help="API keys.")
 source_app = typer.Typer(no_args_is_help=True, help="Data sources.")
+organization_app = typer.Typer(no_args_is_help=True, help="Organisations.")
+audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
+secrets_app = typer.Typer(no_args_is_help=True, help="The server's own keys.")
 report_app = typer.Typer(no_args_is_help=True, help="Reports.")
-for name, group in (("user", user_app), ("key", key_app), ("source", source_app), ("report", report_app)):
+for name, group in (
+    ("organization", organization_app),
+    ("user", user_app),
+    ("key", key_app),
+    ("source", source_app),
+    ("report", report_app),
+    ("audit", audit_app),
+    ("secrets", secrets_app),
+):
     app.add_typer(group, name=name)
 
 console = Console(stderr=True)
@@ -120,6 +131,69 @@ def create_key(
         caller = services.accounts.principal(user)
         created = services.api_keys.create(caller, NewApiKey(name=name, expires_in_days=days))
     print(created["key"])  # noqa: T201
+
+
+@organization_app.command("list")
+def list_organizations(data_dir: DataDir = None) -> None:
+    """List the organisations with their plans."""
+    with _services(_settings(data_dir)) as services:
+        for row in services.accounts.organizations():
+            trial = f", trial until {row.trial_ends_at:%Y-%m-%d}" if row.trial_ends_at else ""
+            print(f"{row.id}: {row.name} ({row.tier}{trial})")  # noqa: T201
+
+
+@organization_app.command("tier")
+def set_tier(organization_id: int, tier: str, data_dir: DataDir = None) -> None:
+    """Put an organisation on another tier."""
+    with _services(_settings(data_dir)) as services:
+        services.accounts.set_tier(organization_id, tier)
+    print(f"organisation {organization_id}: {tier}")  # noqa: T201
+
+
+@audit_app.command("verify")
+def verify_audit(data_dir: DataDir = None) -> None:
+    """Check that no event of the audit trail was changed, removed or slipped in; exits 1 if one was."""
+    from claribi.core import audit  # noqa: PLC0415 - slow to import
+
+    broken = 0
+    with _services(_settings(data_dir)) as services:
+        for organization in services.accounts.organizations():
+            with services.database.read(organization.id) as session:
+                for problem in audit.verify(session):
+                    broken += 1
+                    console.print(f"[red]{organization.name} ({organization.id}): {problem}[/red]")
+    if broken:
+        sys.exit(1)
+    print("The audit trail holds.")  # noqa: T201
+
+
+@secrets_app.command("rotate")
+def rotate_secrets(
+    data_dir: DataDir = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Forget the old keys at once: every session ends.")
+    ] = False,
+) -> None:
+    """Put a new key in force and seal every secret with it. Stop the server before, start it after.
+
+    With CLARIBI_SECRET_KEY set, put the new key there and the old one into CLARIBI_PREVIOUS_SECRET_KEYS first.
+    """
+    from claribi.core import secrets  # noqa: PLC0415 - slow to import
+    from claribi.core.database import Base, unscoped  # noqa: PLC0415 - slow to import
+
+    settings = _settings(data_dir)
+    in_file = not settings.secret_key.get_secret_value()
+    if in_file:
+        secrets.add_master_key(settings)
+    with _services(settings) as services:
+        vault = services.account_services.vault
+        with services.database.write(None) as session:
+            count = vault.reseal(unscoped(session), Base.metadata)
+    if in_file and forget:
+        secrets.forget_old_keys(settings)
+    print(f"{count} secrets are sealed with the new key.")  # noqa: T201
+    if not in_file:
+        print("You can empty CLARIBI_PREVIOUS_SECRET_KEYS; sessions of the old key end then.")  # noqa: T201
 
 
 @source_app.command("add")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from claribi.accounts.models import ApiKey, CustomRole, LoginSession, Organization, Passkey, User
@@ -106,7 +106,7 @@ def is_alive(login: LoginSession) -> bool:
 def has_second_factor(session: Session, user: User) -> bool:
     """Whether the user has set up TOTP or a passkey. The session must see this user."""
     return user.totp_confirmed_at is not None or bool(
-        session.scalar(select(exists().where(Passkey.user_id == user.id)))
+        session.scalar(select(Passkey.id).where(Passkey.user_id == user.id).limit(1))
     )
 
 

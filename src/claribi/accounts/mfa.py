@@ -8,7 +8,7 @@ from typing import Any
 
 import pyotp
 import segno
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from claribi.accounts.letters import NOTICE
 from claribi.accounts.limits import Limiter, over_attempts
@@ -90,7 +90,7 @@ class SecondFactor:
         self._prove(caller, code)
         with self._database.write(caller.organization_id) as session:
             user = session.get_one(User, caller.user_id)
-            passkey = session.scalar(select(exists().where(Passkey.user_id == user.id)))
+            passkey = session.scalar(select(Passkey.id).where(Passkey.user_id == user.id).limit(1))
             if session.get_one(Organization, caller.organization_id).require_mfa and not passkey:
                 raise Conflict(
                     "Your organisation asks for a second factor; add a passkey before this one goes"

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from claribi.accounts import passwords
@@ -96,12 +96,12 @@ class Organizations:
 
     def allows_origin(self, origin: str, organization_id: int | None) -> bool:
         """Whether pages of this origin may call the API, for one organisation (None: for any)."""
-        statement = exists().where(CorsOrigin.origin == origin)
+        statement = select(CorsOrigin.id).where(CorsOrigin.origin == origin).limit(1)
         with self._database.read(organization_id) as session:
             if organization_id is None:
                 # A preflight carries no credentials; the call after it is checked for its organisation.
                 unscoped(session)
-            return bool(session.scalar(select(statement)))
+            return session.scalar(statement) is not None
 
 
 def present(organization: Organization) -> dict[str, Any]:

@@ -27,12 +27,12 @@ class Permission:
 PERMISSIONS: Mapping[str, Permission] = {
     "reports:read": Permission(Role.VIEWER, "See reports, their evidence and files"),
     "reports:create": Permission(Role.ANALYST, "Make reports"),
-    "reports:update": Permission(Role.ANALYST, "Change one's own reports"),
+    "reports:update": Permission(Role.ANALYST, "Change reports"),
     "reports:delete": Permission(Role.ANALYST, "Delete one's own reports"),
     "reports:generate": Permission(Role.MEMBER, "Generate reports"),
     "dashboards:read": Permission(Role.VIEWER, "See dashboards and their widgets"),
     "dashboards:create": Permission(Role.ANALYST, "Make dashboards"),
-    "dashboards:update": Permission(Role.ANALYST, "Change one's own dashboards and their widgets"),
+    "dashboards:update": Permission(Role.ANALYST, "Change dashboards and their widgets"),
     "dashboards:refresh": Permission(Role.MEMBER, "Refresh dashboards"),
     "dashboards:delete": Permission(Role.ANALYST, "Delete one's own dashboards"),
     "data_sources:read": Permission(Role.VIEWER, "See data sources, their tables and first rows"),
@@ -44,7 +44,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "usage:read": Permission(Role.VIEWER, "See limits and usage"),
     "api_keys:manage": Permission(Role.MEMBER, "Make, change and revoke one's own API keys"),
     "members:read": Permission(Role.VIEWER, "See who belongs to the organisation"),
-    "content:manage": Permission(Role.ADMINISTRATOR, "Change and delete what somebody else made"),
+    "content:manage": Permission(Role.ADMINISTRATOR, "Delete what somebody else made"),
     "users:manage": Permission(
         Role.ADMINISTRATOR, "Invite, change and remove members, see everybody's API keys"
     ),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claribi.accounts.models import CustomRole, Invitation, User
@@ -104,14 +104,14 @@ class Roles:
         with self._database.write(caller.organization_id) as session:
             role = find(session, CustomRole, "Role", role_id)
             check(role)
-            held = session.scalar(select(exists().where(User.custom_role_id == role.id)))
+            held = session.scalar(select(User.id).where(User.custom_role_id == role.id).limit(1))
             open_invitation = (
                 Invitation.custom_role_id == role.id,
                 Invitation.accepted_at.is_(None),
                 Invitation.revoked_at.is_(None),
                 Invitation.expires_at > utc_now(),
             )
-            if held or session.scalar(select(exists().where(*open_invitation))):
+            if held or session.scalar(select(Invitation.id).where(*open_invitation).limit(1)):
                 raise Conflict(
                     f"Members or invitations have the role {role.name}; give them another one first"
                 )
@@ -166,5 +166,5 @@ def _check_permissions(permissions: list[str]) -> None:
 
 
 def _check_name(session: Session, name: str) -> None:
-    if name in set(Role) or session.scalar(select(exists().where(CustomRole.name == name))):
+    if name in set(Role) or session.scalar(select(CustomRole.id).where(CustomRole.name == name)):
         raise Conflict(f"There is a role {name} already")

@@ -1,5 +1,6 @@
 """Organisations and users as the server itself sees them."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -63,6 +64,11 @@ class Accounts:
                 by=SERVER,
                 changes=changes,
             )
+
+    def organizations(self) -> Sequence[Organization]:
+        """All of them, for the operator."""
+        with self._database.read(None) as session:
+            return session.scalars(select(Organization).order_by(Organization.id)).all()
 
     def organization_id(self, name: str) -> int | None:
         """The id of the oldest organisation of this name."""

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claribi.accounts import passwords
@@ -117,22 +117,17 @@ class SignIn:
 
 
 def _knows(session: Session, user: User, origin: Origin) -> bool:
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    LoginSession.user_id == user.id,
-                    LoginSession.address == origin.address,
-                    LoginSession.created_at > utc_now() - KNOWN_FOR,
-                )
-            )
-        )
+    earlier = select(LoginSession.id).where(
+        LoginSession.user_id == user.id,
+        LoginSession.address == origin.address,
+        LoginSession.created_at > utc_now() - KNOWN_FOR,
     )
+    return session.scalar(earlier.limit(1)) is not None
 
 
 def _methods(session: Session, user: User) -> list[str]:
     """The second factors of a user."""
     if not has_second_factor(session, user):
         return []
-    passkey = session.scalar(select(exists().where(Passkey.user_id == user.id)))
+    passkey = session.scalar(select(Passkey.id).where(Passkey.user_id == user.id).limit(1))
     return [*(["totp"] if user.totp_confirmed_at else []), *(["passkey"] if passkey else [])]

@@ -51,7 +51,7 @@ class RequestContext:
                 own = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *((name, value) for name, value in headers if name not in own),
+                    *((name, value) for name, value in headers if name not in own or name == b"vary"),
                 ]
             await send(message)
 

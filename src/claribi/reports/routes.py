@@ -196,6 +196,7 @@ def download(
     tag = f'"{file.sha256}"'
     if cached := not_modified(request, tag):
         return cached
+    service.note_download(caller, report, file)
     output = FORMATS[file.format]
     headers = {"ETag": tag, "Content-Disposition": _disposition(f"{report.title}.{output.extension}")}
     return FileResponse(path, headers=headers, media_type=output.media_type)

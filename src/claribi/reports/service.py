@@ -225,6 +225,20 @@ class Reports:
             file = session.scalars(statement).one()
         return report, file, self._blobs.path(file.key)
 
+    def note_download(self, caller: Principal, report: Report, file: ReportFile) -> None:
+        """Note in the audit trail that a file left the house."""
+        with self._database.write(caller.organization_id) as session:
+            audit.record(
+                session,
+                "report.downloaded",
+                "report",
+                report.id,
+                by=caller,
+                title=report.title,
+                format=file.format,
+                sha256=file.sha256,
+            )
+
     def document(self, caller: Principal, report_id: str) -> Document:
         """What the latest completed run says; Conflict when there is none."""
         report, document, _ = self.detail(caller, report_id)
