@@ -7,12 +7,16 @@ import random
 import shutil
 import subprocess
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from support import Api, Loaded, Server, as_service, free_port, running, wait_for
+
+from claribi.core.database import Database
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +36,8 @@ def api(server: Server) -> Api:
 def sales_csv() -> bytes:
     """Two years of orders: the north grows, one day is far off, some revenues are missing."""
     chance = random.Random(20130)
-    text = io.StringIO()
-    writer = csv.writer(text)
+    content = io.StringIO()
+    writer = csv.writer(content)
     writer.writerow(["order_id", "ordered_on", "region", "product", "quantity", "revenue"])
     number = 1000
     for day in range(730):
@@ -46,7 +50,7 @@ def sales_csv() -> bytes:
                 factor = 6 if day == 400 else 1
                 revenue = "" if chance.random() < 0.01 else f"{quantity * price * factor:.2f}"
                 writer.writerow([number, on, region, f"P{chance.randint(1, 8)}", quantity, revenue])
-    return text.getvalue().encode()
+    return content.getvalue().encode()
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +94,17 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         subprocess.run(as_service(ended), check=True, capture_output=True)
         process.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def fresh_postgres(postgres_url: str) -> str:
+    """An empty database on our PostgreSQL server."""
+    admin = Database(postgres_url)
+    name = f"t{uuid.uuid4().hex}"
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.close()
+    return postgres_url.rsplit("/", 1)[0] + f"/{name}"
 
 
 @pytest.fixture(scope="session")

@@ -18,15 +18,7 @@ from claribi.supervisor import prepare
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path):
     """A database with two organisations that have one dashboard and two."""
-    url = ""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres_url")
-        admin = Database(server)
-        name = f"t{abs(hash(str(tmp_path)))}"
-        with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        admin.close()
-        url = server.rsplit("/", 1)[0] + f"/{name}"
+    url = request.getfixturevalue("fresh_postgres") if request.param == "postgresql" else ""
     settings = Settings(data_dir=tmp_path, database_url=url)
     prepare(settings)
     made = Database(settings.database_url)
