@@ -1,10 +1,11 @@
 """Section 3 of the contract: rate limits."""
 
+import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from support import Api, Server, running
+from support import Api, Server, running, start, stop
 
 from claribi.accounts.limits import Limiter
 from claribi.accounts.permissions import Role, permissions_of
@@ -112,6 +113,29 @@ def test_processes_that_share_redis_share_the_limit(redis_url: str):
     first, second, caller = Limiter(redis_url), Limiter(redis_url), _principal()
     allowed = [limiter.general(caller, "")[0] for limiter in (first, second) * 40]
     assert sum(allowed) == 60
+
+
+def test_four_servers_on_one_redis_give_out_exactly_the_limit(tmp_path, redis_url: str, fresh_postgres: str):
+    """Fifty threads on one key, through four processes that share the database and Redis."""
+    shared = {"redis_url": redis_url.removesuffix("/0") + "/2", "database_url": fresh_postgres}
+    shared["secret_key"] = "".join(f"{n:x}" for n in range(40))
+    with contextlib.ExitStack() as stack:
+        first = stack.enter_context(running(tmp_path / "0", **shared))
+        others = [start(tmp_path / str(n), **shared) for n in range(1, 4)]
+        for _, process in others:
+            stack.callback(stop, process)
+        key = first.member(first.organization("trial")).key
+        urls = [first.url, *(url for url, _ in others)]
+        clients = [Api(base_url=url, headers={"X-API-Key": key}, timeout=60) for url in urls]
+        with ThreadPoolExecutor(50) as threads:
+            answers = list(threads.map(lambda n: clients[n % 4].get("/api/v1/reports"), range(120)))
+        assert sorted(a.status_code for a in answers) == [200] * 60 + [429] * 60
+        # Headers that never lie: each of the sixty was told another number of requests left, or fewer.
+        left = sorted(int(a.headers["x-ratelimit-remaining"]) for a in answers if a.status_code == 200)
+        assert left[0] == 0
+        assert all(number <= 59 for number in left)
+        for client in clients:
+            client.close()
 
 
 def test_a_server_with_redis_keeps_counting_after_a_restart(tmp_path, redis_url: str):
