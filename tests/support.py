@@ -86,7 +86,7 @@ class Server:
     _open: list[Api] = field(default_factory=list)
 
     def stranger(self) -> Api:
-        """A client from an address that nobody else has; needs a server that trusts this machine as a proxy."""
+        """A client from an address of its own, on a server that trusts this machine as a proxy."""
         self._made += 1
         high, low = divmod(self._made, 250)
         return self.api(**{"X-Forwarded-For": f"203.0.{high + os.getpid() % 100}.{low + 1}"})

@@ -8,8 +8,8 @@ from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
+from starlette_compress import CompressMiddleware
 
 from claribi import web
 from claribi.accounts.cors import Cors
@@ -21,7 +21,7 @@ from claribi.core.errors import Unavailable
 from claribi.core.settings import Settings
 from claribi.dashboards.routes import dashboards
 from claribi.http import openapi, problems
-from claribi.http.middleware import MAX_BODY, BodyLimit, OnePath, RequestContext
+from claribi.http.middleware import MAX_BODY, BodyLimit, Head, OnePath, RequestContext
 from claribi.query.routes import queries
 from claribi.reports.routes import reports
 from claribi.services import Services, build
@@ -64,12 +64,13 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
         middleware=[
+            Middleware(Head),
             Middleware(RequestContext),
             Middleware(OnePath),
             Middleware(CallerAndLimits, services.account_services),
             Middleware(Cors, services.account_services.organizations),
             Middleware(BodyLimit, lambda scope: _allowed_body(scope, services)),
-            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=1),
+            Middleware(CompressMiddleware, minimum_size=1000, zstd_level=1, brotli_quality=1, gzip_level=1),
         ],
     )
     for name in STATE:

@@ -193,7 +193,7 @@ def rotate_secrets(
         secrets.forget_old_keys(settings)
     print(f"{count} secrets are sealed with the new key.")  # noqa: T201
     if not in_file:
-        print("You can empty CLARIBI_PREVIOUS_SECRET_KEYS; sessions of the old key end then.")  # noqa: T201
+        print("You can empty CLARIBI_PREVIOUS_SECRET_KEYS; old sessions end then.")  # noqa: T201
 
 
 @source_app.command("add")

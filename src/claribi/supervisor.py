@@ -15,6 +15,7 @@ from claribi.core import jobs
 from claribi.core.database import Database
 from claribi.core.migrations import upgrade
 from claribi.core.settings import Settings
+from claribi.http.protocol import Protocol
 
 # A worker that dies at once is not started again and again without a breath.
 RESTART_SECONDS = 1.0
@@ -101,7 +102,7 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
             server_header=False,
             proxy_headers=bool(settings.trusted_proxies),
             forwarded_allow_ips=settings.trusted_proxies,
-            h11_max_incomplete_event_size=64 * 1024,
+            http=Protocol,
             timeout_graceful_shutdown=int(STOP_SECONDS),
         ),
         listening,

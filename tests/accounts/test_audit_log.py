@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import subprocess
 import sys
@@ -140,7 +141,7 @@ class TestTheChain:
         server, _, client = chained
         rows = events(client, ordering="sequence")
         assert rows[0]["previous_hash"] == "0" * 64
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in itertools.pairwise(rows):
             assert after["previous_hash"] == before["hash"]
         done = self.verify(server)
         assert (done.returncode, "holds" in done.stdout) == (0, True), done.stderr

@@ -1,4 +1,4 @@
-"""The security policy: how long keys live, which pages may call the API; and keys that are about to expire."""
+"""The security policy: how long keys live, which pages may call the API; keys that soon expire."""
 
 from datetime import datetime, timedelta
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from claribi.accounts.models import Organization
 from claribi.core.database import Base, Database, OutOfScope, unscoped

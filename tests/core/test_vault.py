@@ -31,16 +31,14 @@ def test_anything_else_opens_nothing(change: str):
     sealed = Vault([OLD]).seal("a.b", "the secret")
     head, _, box = sealed.rpartition(".")
     broken = f"{head}.{box[:-4]}{'A' if box[-4] != 'A' else 'B'}{box[-3:]}"
+    key, purpose, text = {
+        "purpose": (OLD, "a.c", sealed),
+        "key": (NEW, "a.b", sealed),
+        "text": (OLD, "a.b", broken),
+        "format": (OLD, "a.b", "the secret"),
+    }[change]
     with pytest.raises(SettingsError) as raised:
-        match change:
-            case "purpose":
-                Vault([OLD]).open("a.c", sealed)
-            case "key":
-                Vault([NEW]).open("a.b", sealed)
-            case "text":
-                Vault([OLD]).open("a.b", broken)
-            case "format":
-                Vault([OLD]).open("a.b", "the secret")
+        Vault([key]).open(purpose, text)
     assert "the secret" not in str(raised.value)
 
 

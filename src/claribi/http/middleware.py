@@ -11,19 +11,53 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from claribi.http.problems import unexpected
 
 SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,100}")
+SIGNING_IN = re.compile("/api/(v1/)?(auth|api-keys)(/|$)")
 MAX_BODY = 5 * 1024 * 1024
 SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     (
         b"content-security-policy",
         (
-            b"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-            b"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+            b"default-src 'none'; script-src 'self'; connect-src 'self'; font-src 'self'; "
+            b"img-src 'self' data: blob:; manifest-src 'self'; worker-src 'self' blob:; "
+            # The user interface sets sizes and colours on elements.
+            b"style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         ),
     ),
 ]
+# Two years, as browsers that keep a list of such hosts ask for.
+ONLY_BY_HTTPS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+NEVER_KEPT = (b"cache-control", b"no-store")
+ASKED_AGAIN = (b"cache-control", b"private, no-cache")
+
+
+class Head:
+    """Answers HEAD wherever GET is answered: the same headers, no body (RFC 9110, section 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        ended = False
+
+        async def headers_only(message: Message) -> None:
+            nonlocal ended
+            if message["type"] == "http.response.start":
+                await send(message)
+            elif not ended:
+                # The first piece ends it: a stream may never come to its own end.
+                ended = True
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        await self.app({**scope, "method": "GET"}, receive, headers_only)
 
 
 class RequestContext:
@@ -41,6 +75,7 @@ class RequestContext:
         scope["claribi.request_id"] = request_id.decode()
         # Inner layers add to it; it is read when the response starts.
         headers: list[tuple[bytes, bytes]] = [(b"x-request-id", request_id), *SECURITY_HEADERS]
+        headers += _for_this(scope)
         scope["claribi.headers"] = headers
         started = False
 
@@ -61,6 +96,17 @@ class RequestContext:
             if started:
                 raise
             await unexpected(error, scope["claribi.request_id"])(scope, receive, sending)
+
+
+def _for_this(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Headers that depend on how and for what the request came."""
+    found = [ONLY_BY_HTTPS] if scope["scheme"] == "https" else []
+    if SIGNING_IN.match(scope["path"]):
+        found.append(NEVER_KEPT)
+    elif scope["path"].startswith("/api/"):
+        # Shared caches keep nothing; a browser asks with If-None-Match before it shows again what it has.
+        found.append(ASKED_AGAIN)
+    return found
 
 
 class OnePath:
