@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 DATA ?= claribi-data
 
-.PHONY: setup ui demo test check unit audit bench clean
+.PHONY: setup ui demo test check unit openapi bench clean
 
 setup: .venv/.done ui
 
@@ -30,10 +30,15 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/ui.py check
+	@$(BIN)/python scripts/audit.py
 
 unit: setup
 	@$(BIN)/python scripts/servers.py
 	$(BIN)/pytest -n 2 --dist loadscope
+
+# The API's document, kept as docs/openapi.json; refuses what would break clients.
+openapi: setup
+	@$(BIN)/python scripts/openapi.py
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -176,7 +176,8 @@ def rotate_secrets(
 ) -> None:
     """Put a new key in force and seal every secret with it. Stop the server before, start it after.
 
-    With CLARIBI_SECRET_KEY set, put the new key there and the old one into CLARIBI_PREVIOUS_SECRET_KEYS first.
+    If CLARIBI_SECRET_KEY is set, put the new key there and the old one into
+    CLARIBI_PREVIOUS_SECRET_KEYS before.
     """
     from claribi.core import secrets  # noqa: PLC0415 - slow to import
     from claribi.core.database import Base, unscoped  # noqa: PLC0415 - slow to import

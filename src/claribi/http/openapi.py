@@ -5,7 +5,10 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from claribi.http.examples import example
+
 PUBLIC = "public"
+JSON = "application/json"
 ERROR = {
     "type": "object",
     "required": ["error", "message", "status"],
@@ -45,6 +48,52 @@ REASONS = {
     "503": "The server can't take this on now; see Retry-After.",
     "504": "The query took too long.",
 }
+# Each error code of the contract, with a message as it may come.
+EXAMPLES = {
+    "400": {
+        "bad_request": "The body is not valid JSON",
+        "validation_error": "name: string should have at least 1 character",
+    },
+    "401": {
+        "unauthorized": "Sign in, or send an API key in X-API-Key",
+        "token_expired": "The access token has expired",
+        "invalid_credentials": "The e-mail address or the password is wrong",
+        "mfa_required": "Your organisation asks for a second factor; set one up under Settings > Security",
+    },
+    "402": {
+        "insufficient_credits": "The 50 AI credits of this month are used; new ones come on 2026-02-14",
+        "trial_expired": "The trial ended on 2026-01-31. Everything stays readable",
+    },
+    "403": {
+        "forbidden": "This needs the permission reports:create, which the role viewer does not have",
+        "plan_required": "The plan starter has 3 seats: 3 taken. Remove somebody or choose a larger plan",
+    },
+    "404": {"not_found": "Report with ID 42 not found"},
+    "409": {"conflict": "Report 42 is being generated already"},
+    "412": {"precondition_failed": "Somebody changed this since you read it; read it again and decide anew"},
+    "413": {"payload_too_large": "The body is larger than the 5 MB allowed here"},
+    "415": {"unsupported_media_type": "Send the body as application/json"},
+    "422": {"query_error": "There is no column price in the table sales"},
+    "429": {"rate_limited": "The limit of 300 requests per hour is reached; retry in 120 seconds"},
+    "500": {"internal_error": "Something went wrong on the server; it is logged under request 6f1c"},
+    "502": {"source_unavailable": "The data source can't be reached"},
+    "503": {"unavailable": "The server is busy; try again in a moment"},
+    "504": {"query_timeout": "The query took longer than 30 seconds"},
+}
+TAGS = {
+    "Authentication": "Signing in and registering, by people and by programs.",
+    "Account": "One's own account: sessions, second factor, names.",
+    "API keys": "Keys for programs. A key may do what its user may, or less.",
+    "Members": "Who belongs to the organisation, and who is asked to.",
+    "Roles": "Who may do what.",
+    "Organisation": "The organisation itself and its security policy.",
+    "Usage": "Limits, credits, and what was used of them.",
+    "Audit log": "Who did what to which object, from where.",
+    "Data sources": "Files and databases that can be asked.",
+    "Query": "Asking a data source, and the evidence of every answer.",
+    "Dashboards": "Dashboards and their widgets.",
+    "Reports": "Reports, their runs, files and evidence.",
+}
 LIMIT_HEADERS = {
     name: {"schema": {"type": "integer"}, "description": text}
     for name, text in (
@@ -53,6 +102,7 @@ LIMIT_HEADERS = {
         ("X-RateLimit-Reset", "Unix seconds when more become possible."),
     )
 }
+HEADER_REFERENCES = {name: {"$ref": f"#/components/headers/{name}"} for name in LIMIT_HEADERS}
 
 
 def install(app: FastAPI) -> None:
@@ -73,9 +123,13 @@ def document(app: FastAPI) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     schemas["Error"] = ERROR
+    spec["components"]["headers"] = LIMIT_HEADERS
+    spec["components"]["responses"] = {f"Error{code}": _error(code) for code in REASONS}
+    spec["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     for path, operations in spec["paths"].items():
         for method, operation in operations.items():
             _complete(operation, method, has_id="{" in path)
+            _exemplify(operation, schemas)
     return spec
 
 
@@ -84,14 +138,37 @@ def _complete(operation: dict[str, Any], method: str, *, has_id: bool) -> None:
     operation.setdefault("security", [{name: []} for name in SECURITY_SCHEMES])
     if public:
         operation["security"] = []
-    codes = {"400", "401", "413", "429", "500", "503"}
-    codes |= set() if public else {"403"}
+    codes = {"400", "401", "403", "413", "429", "500", "503"}
+    codes |= set() if public else {"402"}
     codes |= {"404"} if has_id or method == "get" else set()
     codes |= {"404", "409", "412", "415", "422", "502", "504"} if method != "get" else {"409"}
     responses = {code: body for code, body in operation["responses"].items() if code != "422"}
     for body in responses.values():
-        body.setdefault("headers", LIMIT_HEADERS)
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+        body.setdefault("headers", HEADER_REFERENCES)
     for code in sorted(codes):
-        responses[code] = {"description": REASONS[code], "content": content}
+        responses[code] = {"$ref": f"#/components/responses/Error{code}"}
     operation["responses"] = responses
+    operation["operationId"] = operation["operationId"].partition("_api_")[0]
+    operation["summary"], _, rest = operation["description"].partition("\n")
+    operation["summary"] = operation["summary"].rstrip(".")
+    operation["description"] = rest.strip() or operation["summary"] + "."
+
+
+def _error(code: str) -> dict[str, Any]:
+    """The answer of one status, with an example of each error code that goes with it."""
+    examples = {
+        name: {"value": {"error": name, "message": message, "status": int(code)}}
+        for name, message in EXAMPLES[code].items()
+    }
+    content = {JSON: {"schema": {"$ref": "#/components/schemas/Error"}, "examples": examples}}
+    return {"description": REASONS[code], "headers": HEADER_REFERENCES, "content": content}
+
+
+def _exemplify(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Give every JSON body an example."""
+    bodies = [operation.get("requestBody", {})]
+    bodies += [body for code, body in operation["responses"].items() if code.startswith("2")]
+    for body in bodies:
+        media = body.get("content", {}).get(JSON)
+        if media and media.get("schema") and "examples" not in media:
+            media["example"] = example(media["schema"], schemas)

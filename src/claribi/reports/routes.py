@@ -210,7 +210,7 @@ def _disposition(name: str) -> str:
 
 
 @reports.get("/reports/{report_id}/evidence", response_model=schemas.EvidenceOut, openapi_extra=READ)
-def get_evidence(caller: Caller, report_id: ObjectId, service: Service) -> Response:
+def get_report_evidence(caller: Caller, report_id: ObjectId, service: Service) -> Response:
     """Every number of the report with the query, parameters, data version and cell it came from."""
     return Response(to_json(present_evidence(service.document(caller, report_id))), media_type=JSON)
 

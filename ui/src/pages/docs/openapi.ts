@@ -40,6 +40,8 @@ export interface Response {
   content?: Content;
 }
 
+type Reference = { $ref: string };
+
 export interface Operation {
   tags?: string[];
   summary?: string;
@@ -53,8 +55,11 @@ export interface Operation {
 
 export interface Specification {
   info: { title: string; version: string; description?: string };
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
+  paths: Record<
+    string,
+    Record<string, Omit<Operation, "responses"> & { responses: Record<string, Response | Reference> }>
+  >;
+  components: { schemas: Record<string, Schema>; responses: Record<string, Response> };
 }
 
 export interface Endpoint extends Operation {
@@ -69,11 +74,24 @@ export function byTag(specification: Specification): [string, Endpoint[]][] {
   for (const [path, operations] of Object.entries(specification.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
       const tag = operation.tags?.[0] ?? "Other";
-      const endpoint = { ...operation, id: `${method}-${path}`.replace(/[^a-z0-9]+/gi, "-"), method, path };
+      const responses = answers(specification, operation.responses);
+      const id = `${method}-${path}`.replace(/[^a-z0-9]+/gi, "-");
+      const endpoint = { ...operation, responses, id, method, path };
       groups.set(tag, [...(groups.get(tag) ?? []), endpoint]);
     }
   }
   return [...groups];
+}
+
+/** The answers, with those that the document keeps in one place put in. */
+function answers(specification: Specification, responses: Record<string, Response | Reference>) {
+  const found: Record<string, Response> = {};
+  for (const [code, response] of Object.entries(responses)) {
+    const shared = "$ref" in response ? response.$ref.replace("#/components/responses/", "") : "";
+    const answer = "$ref" in response ? specification.components.responses[shared] : response;
+    if (answer) found[code] = answer;
+  }
+  return found;
 }
 
 const NAME = /^#\/components\/schemas\//;
