@@ -7,7 +7,11 @@ interface Shown {
   key: string;
 }
 
-const NOTHING: Specification = { info: { title: "", version: "" }, paths: {}, components: { schemas: {} } };
+const NOTHING: Specification = {
+  info: { title: "", version: "" },
+  paths: {},
+  components: { schemas: {}, responses: {} },
+};
 
 export const SpecificationContext = createContext<Shown>({ specification: NOTHING, key: "" });
 
