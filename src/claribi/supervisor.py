@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 import uvicorn
@@ -20,6 +22,7 @@ from claribi.http.protocol import Protocol
 # A worker that dies at once is not started again and again without a breath.
 RESTART_SECONDS = 1.0
 STOP_SECONDS = 10.0
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 def prepare(settings: Settings) -> None:
@@ -119,6 +122,16 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, listening: Callable[[str], None]) -> None:
         super().__init__(config)
         self._listening = listening
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn does, but without raising the signal again at the end: there is a worker to stop yet."""
+        before = {number: signal.signal(number, self.handle_exit) for number in STOPPING}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]  # socket types
         await super().startup(sockets)  # type: ignore[arg-type]  # as above
