@@ -7,7 +7,6 @@ import time
 from typing import Any
 
 import pyotp
-import segno
 from sqlalchemy import delete, func, select, update
 
 from claribi.accounts.letters import NOTICE
@@ -172,6 +171,8 @@ def _same(expected: str, given: str) -> bool:
 
 
 def _qr(url: str) -> str:
+    import segno  # noqa: PLC0415 - only where somebody sets up an authenticator
+
     picture = io.BytesIO()
     segno.make(url, error="m").save(
         picture, kind="svg", xmldecl=False, scale=5, border=3, light="#fff", dark="#000"

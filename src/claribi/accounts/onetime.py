@@ -75,6 +75,17 @@ class OneTimeTokens:
         ).one_or_none()
         return row and self._proof(*row)
 
+    def peek(self, session: Session, purpose: str, token: str) -> Proof | None:
+        """What the token stands for; it stays good."""
+        row = session.execute(
+            select(OneTimeToken.id, OneTimeToken.user_id, OneTimeToken.attempts, OneTimeToken.payload).where(
+                OneTimeToken.token_hash == _hash(purpose, token),
+                OneTimeToken.purpose == purpose,
+                OneTimeToken.expires_at > utc_now(),
+            )
+        ).one_or_none()
+        return row and self._proof(*row)
+
     def attempt(
         self, session: Session, purpose: str, token: str | None, *, subject: str | None = None
     ) -> Proof | None:

@@ -13,6 +13,7 @@ from claribi.accounts.members import Members
 from claribi.accounts.mfa import SecondFactor
 from claribi.accounts.onetime import OneTimeTokens
 from claribi.accounts.organization import Organizations
+from claribi.accounts.passkeys import Passkeys
 from claribi.accounts.recovery import Recovery
 from claribi.accounts.registration import Registrations
 from claribi.accounts.roles import Roles
@@ -45,6 +46,7 @@ class AccountServices:
     sessions: Sessions
     sign_in: SignIn
     second_factor: SecondFactor
+    passkeys: Passkeys
     registrations: Registrations
     recovery: Recovery
     invitations: Invitations
@@ -73,6 +75,7 @@ def build(settings: Settings, database: Database, blobs: BlobStore, jobs: Jobs) 
     accounts = Accounts(database, credit)
     sessions = Sessions(database, tokens)
     second_factor = SecondFactor(database, vault, outbox, limiter)
+    sign_in = SignIn(database, sessions, one_time, second_factor, limiter)
     return AccountServices(
         settings=settings,
         vault=vault,
@@ -82,8 +85,9 @@ def build(settings: Settings, database: Database, blobs: BlobStore, jobs: Jobs) 
         authenticator=Authenticator(database, tokens),
         accounts=accounts,
         sessions=sessions,
-        sign_in=SignIn(database, sessions, one_time, second_factor, limiter),
+        sign_in=sign_in,
         second_factor=second_factor,
+        passkeys=Passkeys(database, sessions, sign_in, one_time, outbox),
         registrations=Registrations(settings, database, accounts, sessions, one_time, outbox, limiter),
         recovery=Recovery(database, one_time, outbox, limiter),
         invitations=Invitations(settings, database, sessions, outbox),

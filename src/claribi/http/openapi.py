@@ -83,6 +83,7 @@ EXAMPLES = {
 TAGS = {
     "Authentication": "Signing in and registering, by people and by programs.",
     "Account": "One's own account: sessions, second factor, names.",
+    "Passkeys": "Signing in without a password, or as the second step (WebAuthn).",
     "API keys": "Keys for programs. A key may do what its user may, or less.",
     "Members": "Who belongs to the organisation, and who is asked to.",
     "Roles": "Who may do what.",

@@ -4,6 +4,7 @@ from claribi.accounts.routes.auth import account, auth
 from claribi.accounts.routes.keys import keys
 from claribi.accounts.routes.members import members, roles
 from claribi.accounts.routes.organization import audit_logs, organization, usage
+from claribi.accounts.routes.passkeys import passkeys
 
 # In the order of the documentation.
-routers = (auth, account, keys, members, roles, organization, usage, audit_logs)
+routers = (auth, account, passkeys, keys, members, roles, organization, usage, audit_logs)
