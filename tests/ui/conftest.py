@@ -1,6 +1,5 @@
 """A real Chromium before a real server; every page is watched for errors and for requests to elsewhere."""
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -140,15 +140,33 @@ def signed_in(page: Page, shop: Shop, sign_in: SignIn) -> Page:
     return page
 
 
+def cookie_of(server: Server, member: Member) -> SetCookieParam:
+    """A session of a member, as the browser keeps it."""
+    cookies = server.signed_in(member).post("/api/v1/auth/browser").cookies
+    return {"name": "claribi", "value": cookies["claribi"], "url": server.url, "httpOnly": True}
+
+
 @pytest.fixture(scope="session")
-def session(server: Server, shop: Shop) -> str:
-    """A session of the shop's owner, as the application keeps it."""
-    body = {"email": shop.owner.email, "password": PASSWORD}
-    return server.api().post("/api/auth/login/", json=body).text
+def shop_cookie(server: Server, shop: Shop) -> SetCookieParam:
+    return cookie_of(server, shop.owner)
 
 
 @pytest.fixture
-def in_shop(page: Page, session: str) -> Page:
-    """A page whose tab has the session of the shop's owner; nothing is open yet."""
-    page.add_init_script(f"sessionStorage.setItem('claribi.session', {json.dumps(session)})")
+def in_shop(page: Page, shop_cookie: SetCookieParam) -> Page:
+    """A page of a browser that has the session of the shop's owner; nothing is open yet."""
+    page.context.add_cookies([shop_cookie])
     return page
+
+
+SignedInAs = Callable[[Member], Page]
+
+
+@pytest.fixture
+def signed_in_as(page: Page, server: Server) -> SignedInAs:
+    """The page of a browser in which a member is signed in; nothing is open yet."""
+
+    def signed_in_as(member: Member) -> Page:
+        page.context.add_cookies([cookie_of(server, member)])
+        return page
+
+    return signed_in_as

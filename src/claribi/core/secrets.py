@@ -12,6 +12,8 @@ from claribi.core.settings import Settings
 
 MINIMUM_BYTES = 32
 KEY_FILE = "secret.key"
+# What keys hold that somebody made up, or copied from a page that said to change them.
+PLACEHOLDERS = ("change", "secret", "your", "example", "default", "passw", "random", "replace", "insecure")
 
 
 def master_keys(settings: Settings) -> list[bytes]:
@@ -27,7 +29,8 @@ def master_keys(settings: Settings) -> list[bytes]:
         return _kept(settings.data_dir / KEY_FILE).split()
     keys = [given, *(key.get_secret_value() for key in settings.previous_secret_keys)]
     for key in keys:
-        if len(key.encode()) < MINIMUM_BYTES or len(set(key)) < MINIMUM_BYTES // 4:
+        short = len(key.encode()) < MINIMUM_BYTES or len(set(key)) < MINIMUM_BYTES // 4
+        if short or any(word in key.casefold() for word in PLACEHOLDERS):
             raise SettingsError(
                 "CLARIBI_SECRET_KEY must be at least 32 random bytes, such as `openssl rand -hex 32` prints"
             )
