@@ -55,7 +55,7 @@ def forget_old_keys(settings: Settings) -> None:
 
 
 def _replace(path: Path, keys: list[bytes]) -> None:
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = path.with_suffix(f".{secrets.token_hex(8)}")
     write_private(draft, b"\n".join(keys))
     draft.replace(path)
 
@@ -66,7 +66,7 @@ def _kept(path: Path) -> bytes:
     except FileNotFoundError:
         pass
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = path.with_suffix(f".{secrets.token_hex(8)}")
     write_private(draft, secrets.token_hex(MINIMUM_BYTES).encode())
     try:
         # A link fails where another process was first, so both read the same key.
