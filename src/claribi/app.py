@@ -16,6 +16,7 @@ from claribi.accounts.cors import Cors
 from claribi.accounts.middleware import CallerAndLimits
 from claribi.accounts.principal import Principal
 from claribi.accounts.routes import routers as accounts
+from claribi.accounts.routes.scim import scim
 from claribi.core import logs
 from claribi.core.errors import Unavailable
 from claribi.core.settings import Settings
@@ -75,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
-    for router in (*accounts, sources, queries, dashboards, reports):
+    for router in (*accounts, scim, sources, queries, dashboards, reports):
         app.include_router(router)
     _watch(app, services)
     web.install(app)

@@ -150,6 +150,14 @@ def set_tier(organization_id: int, tier: str, data_dir: DataDir = None) -> None:
     print(f"organisation {organization_id}: {tier}")  # noqa: T201
 
 
+@organization_app.command("domain")
+def confirm_domain(organization_id: int, domain: str, data_dir: DataDir = None) -> None:
+    """Take a claimed mail domain as the organisation's own, without asking the domain name system."""
+    with _services(_settings(data_dir)) as services:
+        services.account_services.identity_providers.confirm_domain(organization_id, domain.lower())
+    print(f"organisation {organization_id}: {domain} is theirs")  # noqa: T201
+
+
 @audit_app.command("verify")
 def verify_audit(data_dir: DataDir = None) -> None:
     """Check that no event of the audit trail was changed, removed or slipped in; exits 1 if one was."""

@@ -17,6 +17,10 @@ FOREVER = "public, max-age=31536000, immutable"
 ROUTES = (
     "/",
     "/sign-in",
+    "/register",
+    "/forgot-password",
+    "/reset-password",
+    "/invitation",
     "/dashboards/{rest:path}",
     "/reports/{rest:path}",
     "/sources/{rest:path}",

@@ -158,6 +158,7 @@ def principal_of(
     """The principal for a user as it is now; a narrowed key only takes away."""
     role = Role(user.role)
     permissions = permissions_of(role) if custom_role is None else frozenset(custom_role.permissions)
+    held = permissions
     if key is not None and key.permissions is not None:
         permissions &= frozenset(key.permissions)
     return Principal(
@@ -166,6 +167,7 @@ def principal_of(
         organization_id=organization.id,
         role=role,
         permissions=permissions,
+        held=held,
         tier=tier(organization.tier),
         session_id=login.id if login else None,
         api_key_id=key.id if key else None,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from claribi.accounts import passwords
@@ -18,12 +18,11 @@ from claribi.accounts.principal import Principal
 from claribi.accounts.roles import by_name, grants, require_no_more
 from claribi.accounts.schemas import AcceptInvitation, NewInvitation
 from claribi.accounts.sessions import Sessions
-from claribi.accounts.tiers import tier
 from claribi.core import audit
 from claribi.core.audit import Origin, Somebody
 from claribi.core.clock import utc_now
 from claribi.core.database import Database, unscoped
-from claribi.core.errors import Conflict, FieldProblem, Forbidden, PlanRequired, ValidationFailed
+from claribi.core.errors import Conflict, FieldProblem, Forbidden, ValidationFailed
 from claribi.core.mail import Outbox
 from claribi.core.settings import Settings
 from claribi.http.ids import find
@@ -62,7 +61,7 @@ class Invitations:
             waiting = session.scalars(select(Invitation).where(*_open())).all()
             if any(invitation.email == email for invitation in waiting):
                 raise Conflict(f"{email} is invited already; revoke that invitation to send another")
-            require_seat(session, caller, taken=len(waiting))
+            require_seat(session, caller.organization_id, taken=len(waiting))
             invitation = Invitation(
                 email=email,
                 role=role.value,
@@ -177,7 +176,7 @@ class Invitations:
             _take(session, invitation)
             if session.scalar(select(User.id).where(User.email == invitation.email)):
                 raise Conflict(f"{invitation.email} has an account on this server already")
-            _require_seat_for(session, invitation)
+            require_seat(session, invitation.organization_id)
             user = User(
                 organization_id=invitation.organization_id,
                 email=invitation.email,
@@ -247,17 +246,6 @@ def _take(session: Session, invitation: Invitation) -> None:
     )
     if taken.one_or_none() is None:
         raise Conflict("The invitation was accepted or revoked just now")
-
-
-def _require_seat_for(session: Session, invitation: Invitation) -> None:
-    # Two who accept at the same moment must not both take the last seat.
-    organization = session.get_one(Organization, invitation.organization_id, with_for_update=True)
-    used = session.scalar(
-        select(func.count(User.id)).where(User.organization_id == organization.id, User.is_active)
-    )
-    seats = tier(organization.tier).users
-    if seats is not None and (used or 0) >= seats:
-        raise PlanRequired(f"“{organization.name}” has no free seat; ask its administrators")
 
 
 def _hash(token: str) -> bytes:

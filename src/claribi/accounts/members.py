@@ -63,7 +63,7 @@ class Members:
         """Give a member another role, or disable it: its sessions end and its keys open nothing."""
         caller.require("users:manage")
         with self._database.write(caller.organization_id) as session:
-            user = _changeable(session, caller, user_id)
+            user = changeable(session, caller, user_id)
             check(user)
             if wanted.role is not None:
                 role, custom_role_id = by_name(session, wanted.role)
@@ -73,7 +73,7 @@ class Members:
                 user.role, user.custom_role_id = role.value, custom_role_id
             if wanted.is_active is not None:
                 if wanted.is_active and not user.is_active:
-                    require_seat(session, caller)
+                    require_seat(session, caller.organization_id)
                 user.is_active = wanted.is_active
             if not user.is_active:
                 end_all(session, user.id)
@@ -85,25 +85,9 @@ class Members:
         """Remove a member: its keys and sessions end, what it made goes to the owner."""
         caller.require("users:manage")
         with self._database.write(caller.organization_id) as session:
-            user = _changeable(session, caller, user_id)
+            user = changeable(session, caller, user_id)
             check(user)
-            owner_id = session.scalars(select(User.id).where(User.role == Role.OWNER.value)).first()
-            given = _hand_over(session, user.id, owner_id)
-            keys = session.scalar(
-                select(func.count(ApiKey.id)).where(ApiKey.user_id == user.id, ApiKey.revoked_at.is_(None))
-            )
-            audit.record(
-                session,
-                "member.removed",
-                "user",
-                user.id,
-                by=caller,
-                email=user.email,
-                api_keys_ended=keys,
-                objects_given_to_owner=given,
-            )
-            session.flush()
-            session.delete(user)
+            end(session, caller, user)
             return user.id
 
     def hand_over(self, caller: Principal, user_id: int, password: str) -> None:
@@ -150,19 +134,44 @@ def present(user: User, custom_role: CustomRole | None) -> dict[str, Any]:
     }
 
 
-def require_seat(session: Session, caller: Principal, *, taken: int = 0) -> None:
+def require_seat(session: Session, organization_id: int, *, taken: int = 0) -> None:
     """Refuse one more member than the plan has seats for. `taken`: seats promised to others."""
-    seats = tier(session.get_one(Organization, caller.organization_id, with_for_update=True).tier).users
-    used = session.scalar(select(func.count(User.id)).where(User.is_active)) or 0
+    # Locked, since two who join at the same moment must not both take the last seat.
+    organization = session.get_one(Organization, organization_id, with_for_update=True)
+    seats = tier(organization.tier).users
+    members = User.organization_id == organization_id
+    used = session.scalar(select(func.count(User.id)).where(members, User.is_active)) or 0
     if seats is not None and used + taken >= seats:
         promised = f" and {taken} promised by invitations" if taken else ""
         raise PlanRequired(
-            f"The plan {caller.tier.name} has {seats} seat{'s'[: seats > 1]}: {used} taken{promised}. "
+            f"The plan {organization.tier} has {seats} seat{'s'[: seats > 1]}: {used} taken{promised}. "
             "Remove somebody or choose a larger plan"
         )
 
 
-def _changeable(session: Session, caller: Principal, user_id: str) -> User:
+def end(session: Session, caller: Principal, user: User) -> None:
+    """End a membership inside a transaction: keys and sessions go, what was made goes to the owner."""
+    owner_id = session.scalars(select(User.id).where(User.role == Role.OWNER.value)).first()
+    given = _hand_over(session, user.id, owner_id)
+    keys = session.scalar(
+        select(func.count(ApiKey.id)).where(ApiKey.user_id == user.id, ApiKey.revoked_at.is_(None))
+    )
+    audit.record(
+        session,
+        "member.removed",
+        "user",
+        user.id,
+        by=caller,
+        email=user.email,
+        api_keys_ended=keys,
+        objects_given_to_owner=given,
+    )
+    session.flush()
+    session.delete(user)
+
+
+def changeable(session: Session, caller: Principal, user_id: str) -> User:
+    """A member that the caller may change: not itself, not the owner, nobody who may do more."""
     user = find(session, User, "Member", user_id)
     if user.id == caller.user_id:
         raise Forbidden("Nobody changes or removes themselves; ask another administrator")

@@ -16,6 +16,8 @@ from claribi.http.problems import of_error
 
 # Asked by machines that watch the server, which must get an answer when everybody else is over the limit.
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# A browser sends its cookie along for every file of the application, which anybody may have.
+FILES = "/assets/"
 UNCOUNTED = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
@@ -37,17 +39,7 @@ class CallerAndLimits:
         await self.app(scope, receive, send)
 
     def _look(self, scope: Scope) -> RateLimited | None:
-        principal: Principal | None = None
-        try:
-            principal = self.authenticator.authenticate(
-                Headers(scope=scope), secure=scope["scheme"] == "https", origin=origin_of(scope)
-            )
-            scope["claribi.caller"] = principal
-            if principal is not None and principal.is_browser:
-                _check_csrf(scope)
-        except ClaribiError as error:
-            # Whether credentials are needed at all is for the route to say.
-            scope["claribi.caller"] = error
+        principal = None if scope["path"].startswith(FILES) else self._caller(scope)
         allowed, standing = self.limiter.general(principal, address_of(scope))
         announce(scope, standing)
         if principal is not None and allowed:
@@ -55,6 +47,20 @@ class CallerAndLimits:
         if allowed or scope["path"] in UNCOUNTED:
             return None
         return over_limit(standing, "requests")
+
+    def _caller(self, scope: Scope) -> Principal | None:
+        """Who is calling; what is wrong with credentials is kept for the route, which may need none."""
+        try:
+            principal = self.authenticator.authenticate(
+                Headers(scope=scope), secure=scope["scheme"] == "https", origin=origin_of(scope)
+            )
+            if principal is not None and principal.is_browser:
+                _check_csrf(scope)
+        except ClaribiError as error:
+            scope["claribi.caller"] = error
+            return None
+        scope["claribi.caller"] = principal
+        return principal
 
 
 def _check_csrf(scope: Scope) -> None:

@@ -16,6 +16,7 @@ class Principal:
 
     Attributes:
         permissions: What the role allows, less what a narrowed key leaves out.
+        held: What the role allows, however narrow the key: who manages others gives them no more than this.
         role: The built-in role; `custom_role` names the one whose permissions count in its place.
         session_id, api_key_id: How the caller proved who it is; both None for the server's own work.
         is_browser: The session is a browser's, by cookie.
@@ -32,6 +33,7 @@ class Principal:
     session_id: int | None = None
     api_key_id: int | None = None
     custom_role: str | None = None
+    held: frozenset[str] = frozenset()
     is_browser: bool = False
     lacks_mfa: bool = False
     trial_ends_at: datetime | None = None

@@ -154,7 +154,7 @@ def grants(session: Session, role: Role, custom_role_id: int | None) -> frozense
 
 def require_no_more(caller: Principal, granted: frozenset[str]) -> None:
     """Nobody gives, takes or touches more than they hold themselves."""
-    excess = granted - caller.permissions
+    excess = granted - caller.held
     if excess:
         raise Forbidden(f"That role may do what you may not: {', '.join(sorted(excess))}")
 

@@ -35,6 +35,22 @@ class Sessions:
             method: How it did: password, passkey or sso.
             strong: With a second factor, or with something that counts as one.
         """
+        login, presented = self._begin(user, method, origin, strong=strong)
+        return {
+            "access": self._tokens.issue("access", user.id, login.id),
+            "refresh": self._tokens.issue("refresh", user.id, login.id, login.expires_at),
+            "user": presented,
+        }
+
+    def start_in_browser(self, user: User, method: str, origin: Origin, *, strong: bool = False) -> str:
+        """As `start`, for a browser that was sent here: the cookie of its session."""
+        cookie = secrets.token_urlsafe(COOKIE_BYTES)
+        self._begin(user, method, origin, strong=strong, cookie=cookie)
+        return cookie
+
+    def _begin(
+        self, user: User, method: str, origin: Origin, *, strong: bool, cookie: str | None = None
+    ) -> tuple[LoginSession, dict[str, Any]]:
         now = utc_now()
         login = LoginSession(
             user_id=user.id,
@@ -44,6 +60,7 @@ class Sessions:
             user_agent=origin.user_agent[:500],
             method=method,
             strong=strong,
+            cookie_hash=hash_key(cookie) if cookie else None,
         )
         with self._database.write(user.organization_id) as session:
             session.add(login)
@@ -57,11 +74,7 @@ class Sessions:
             audit.record(session, "user.signed_in", "user", user.id, by=by, method=method, strong=strong)
             organization = session.get_one(Organization, user.organization_id)
             presented = present_user(user, custom_role_of(session, user))
-        return {
-            "access": self._tokens.issue("access", user.id, login.id),
-            "refresh": self._tokens.issue("refresh", user.id, login.id, login.expires_at),
-            "user": presented | {"organization": {"id": organization.id, "name": organization.name}},
-        }
+        return login, presented | {"organization": {"id": organization.id, "name": organization.name}}
 
     def refresh(self, token: str) -> dict[str, str]:
         """A new access token for a session that goes on."""

@@ -20,11 +20,15 @@ from claribi.accounts.roles import Roles
 from claribi.accounts.service import Accounts
 from claribi.accounts.sessions import Sessions
 from claribi.accounts.signin import SignIn
+from claribi.accounts.sso.providers import IdentityProviders
+from claribi.accounts.sso.scim import Scim
+from claribi.accounts.sso.signin import SingleSignOn
 from claribi.accounts.tokens import Tokens
 from claribi.accounts.trail import AuditLogs
 from claribi.accounts.usage import Meter, Usage
 from claribi.core.blobs import BlobStore
 from claribi.core.database import Database
+from claribi.core.egress import Egress
 from claribi.core.jobs import Jobs
 from claribi.core.mail import Outbox
 from claribi.core.secrets import derive, master_keys
@@ -47,6 +51,9 @@ class AccountServices:
     sign_in: SignIn
     second_factor: SecondFactor
     passkeys: Passkeys
+    identity_providers: IdentityProviders
+    single_sign_on: SingleSignOn
+    scim: Scim
     registrations: Registrations
     recovery: Recovery
     invitations: Invitations
@@ -75,6 +82,7 @@ def build(settings: Settings, database: Database, blobs: BlobStore, jobs: Jobs) 
     accounts = Accounts(database, credit)
     sessions = Sessions(database, tokens)
     second_factor = SecondFactor(database, vault, outbox, limiter)
+    egress = Egress(settings.allowed_networks)
     sign_in = SignIn(database, sessions, one_time, second_factor, limiter)
     return AccountServices(
         settings=settings,
@@ -88,6 +96,9 @@ def build(settings: Settings, database: Database, blobs: BlobStore, jobs: Jobs) 
         sign_in=sign_in,
         second_factor=second_factor,
         passkeys=Passkeys(database, sessions, sign_in, one_time, outbox),
+        identity_providers=IdentityProviders(database, vault, egress),
+        single_sign_on=SingleSignOn(database, vault, egress, sessions, one_time),
+        scim=Scim(database),
         registrations=Registrations(settings, database, accounts, sessions, one_time, outbox, limiter),
         recovery=Recovery(database, one_time, outbox, limiter),
         invitations=Invitations(settings, database, sessions, outbox),

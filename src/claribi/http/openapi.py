@@ -88,6 +88,7 @@ TAGS = {
     "Members": "Who belongs to the organisation, and who is asked to.",
     "Roles": "Who may do what.",
     "Organisation": "The organisation itself and its security policy.",
+    "Single sign-on": "Identity providers (OpenID Connect), and signing in there.",
     "Usage": "Limits, credits, and what was used of them.",
     "Audit log": "Who did what to which object, from where.",
     "Data sources": "Files and databases that can be asked.",

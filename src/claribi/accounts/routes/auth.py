@@ -53,15 +53,14 @@ def to_browser(request: Request, response: Response, caller: Caller, wing: Wing)
     """Put this session into a cookie that no script can read. Its tokens open nothing from then on."""
     cookie, csrf = wing.sessions.to_browser(caller)
     secure = request.url.scheme == "https"
-    response.set_cookie(
-        cookie_name(secure=secure),
-        cookie,
-        max_age=int(REFRESH_LIFETIME.total_seconds()),
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+    set_cookie(response, cookie_name(secure=secure), cookie, secure=secure)
     return schemas.BrowserSession(csrf_token=csrf)
+
+
+def set_cookie(response: Response, name: str, cookie: str, *, secure: bool) -> None:
+    """Give a browser the cookie of its session."""
+    lifetime = int(REFRESH_LIFETIME.total_seconds())
+    response.set_cookie(name, cookie, max_age=lifetime, secure=secure, httponly=True, samesite="lax")
 
 
 @auth.get("/auth/status", response_model=schemas.Status, openapi_extra=OWN)

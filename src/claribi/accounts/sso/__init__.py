@@ -1,0 +1,1 @@
+"""Single sign-on: identity providers of organisations, their domains, and signing in with them."""
