@@ -1,5 +1,6 @@
 """A real Chromium before a real server; every page is watched for errors and for requests to elsewhere."""
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -79,14 +79,29 @@ def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """A page that must not complain, nor ask anybody but our server."""
-    watched = Watched(server.url)
+@contextlib.contextmanager
+def watched_page(context: BrowserContext, url: str) -> Iterator[Page]:
+    """A page that must not complain, nor ask anybody but the server at `url`."""
+    watched = Watched(url)
     page = context.new_page()
     watched.watch(page)
     yield page
     assert watched.problems == []
+
+
+Watching = Callable[[BrowserContext, str], contextlib.AbstractContextManager[Page]]
+
+
+@pytest.fixture
+def watching() -> Watching:
+    """For pages of other browsers, or of other servers."""
+    return watched_page
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: Server) -> Iterator[Page]:
+    with watched_page(context, server.url) as page:
+        yield page
 
 
 @pytest.fixture
@@ -127,7 +142,7 @@ def sign_in(page: Page) -> SignIn:
             page.goto(path)
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Password", exact=True).fill(password)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
     return sign_in
 
@@ -140,19 +155,19 @@ def signed_in(page: Page, shop: Shop, sign_in: SignIn) -> Page:
     return page
 
 
-def cookie_of(server: Server, member: Member) -> SetCookieParam:
+def cookie_of(server: Server, member: Member) -> dict[str, Any]:
     """A session of a member, as the browser keeps it."""
     cookies = server.signed_in(member).post("/api/v1/auth/browser").cookies
     return {"name": "claribi", "value": cookies["claribi"], "url": server.url, "httpOnly": True}
 
 
 @pytest.fixture(scope="session")
-def shop_cookie(server: Server, shop: Shop) -> SetCookieParam:
+def shop_cookie(server: Server, shop: Shop) -> dict[str, Any]:
     return cookie_of(server, shop.owner)
 
 
 @pytest.fixture
-def in_shop(page: Page, shop_cookie: SetCookieParam) -> Page:
+def in_shop(page: Page, shop_cookie: dict[str, Any]) -> Page:
     """A page of a browser that has the session of the shop's owner; nothing is open yet."""
     page.context.add_cookies([shop_cookie])
     return page

@@ -5,6 +5,8 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
+AREAS = ("profile", "security", "developer", "members", "roles", "organization", "audit-log")
+
 
 @pytest.mark.parametrize("width", [360, 800])
 def test_no_page_scrolls_sideways(in_shop: Page, shop, width: int) -> None:
@@ -14,7 +16,9 @@ def test_no_page_scrolls_sideways(in_shop: Page, shop, width: int) -> None:
         f"/dashboards/{shop.dashboard['id']}",
         f"/reports/{shop.report['id']}",
         f"/sources/{shop.source['id']}",
-        "/settings/developer",
+        *(f"/settings/{area}" for area in AREAS),
+        "/register",
+        "/forgot-password",
         "/api/v1/docs",
     ):
         in_shop.goto(path)

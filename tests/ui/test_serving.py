@@ -3,12 +3,23 @@
 import re
 
 import pytest
-from support import Server
+from support import Api, Server
 
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/sign-in", "/dashboards/1", "/reports/1", "/sources/1", "/settings/developer", "/api/docs/"],
+    [
+        "/",
+        "/sign-in",
+        "/dashboards/1",
+        "/reports/1",
+        "/sources/1",
+        "/settings/developer",
+        "/register",
+        "/invitation",
+        "/reset-password",
+        "/api/docs/",
+    ],
 )
 def test_every_address_of_the_application_is_the_same_page(server: Server, path: str) -> None:
     answer = server.api().get(path)
@@ -29,6 +40,15 @@ def test_its_files_are_kept_for_ever_and_everything_is_ours(server: Server) -> N
         answer = client.get(file)
         assert answer.status_code == 200
         assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_its_files_count_against_nobodys_own_limit(api: Api, server: Server) -> None:
+    [script, *_] = re.findall(r'src="([^"]+)"', server.api().get("/").text)
+    before = api.get("/api/v1/auth/status").headers["X-RateLimit-Remaining"]
+    # By address, as for anybody; the headers are there as on every answer.
+    assert api.get(script).headers["X-RateLimit-Limit"] == "10000"
+    after = api.get("/api/v1/auth/status").headers["X-RateLimit-Remaining"]
+    assert int(after) == int(before) - 1
 
 
 def test_a_file_that_is_not_there_is_not_kept(server: Server) -> None:

@@ -1,10 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Redirect, Route, Switch } from "wouter";
-import { getSession, useSession } from "./api/session";
+import { load, useSessionState } from "./api/session";
 import { ErrorBoundary } from "./components/ErrorBoundary";
 import { Loading } from "./components/Loading";
 import { NotFound } from "./components/NotFound";
+import { PageProblem } from "./components/PageProblem";
 import { Shell } from "./components/Shell";
 import { HomePage } from "./pages/home/HomePage";
 import { UploadsContext, useUploading } from "./pages/home/useUploads";
@@ -13,20 +14,25 @@ import { SignInPage } from "./pages/sign-in/SignInPage";
 const DashboardPage = lazy(() => import("./pages/dashboard/DashboardPage"));
 const ReportPage = lazy(() => import("./pages/report/ReportPage"));
 const SourcePage = lazy(() => import("./pages/source/SourcePage"));
-const DeveloperPage = lazy(() => import("./pages/settings/DeveloperPage"));
+const SettingsPages = lazy(() => import("./pages/settings/SettingsPages"));
+const SecondFactorFirst = lazy(() => import("./pages/settings/security/SecondFactorFirst"));
 const DocsPage = lazy(() => import("./pages/docs/DocsPage"));
+const RegisterPage = lazy(() => import("./pages/join/RegisterPage"));
+const InvitationPage = lazy(() => import("./pages/join/InvitationPage"));
+const ForgotPasswordPage = lazy(() => import("./pages/join/ForgotPasswordPage"));
+const ResetPasswordPage = lazy(() => import("./pages/join/ResetPasswordPage"));
 
 export function App() {
   return (
     <ErrorBoundary>
       <Suspense fallback={<Loading />}>
         <Switch>
-          <Route path="/api/v1/docs">
-            <DocsPage />
-          </Route>
-          <Route>
-            <SignedInPages />
-          </Route>
+          <Route path="/api/v1/docs" component={DocsPage} />
+          <Route path="/register" component={RegisterPage} />
+          <Route path="/invitation" component={InvitationPage} />
+          <Route path="/forgot-password" component={ForgotPasswordPage} />
+          <Route path="/reset-password" component={ResetPasswordPage} />
+          <Route component={SignedInPages} />
         </Switch>
       </Suspense>
     </ErrorBoundary>
@@ -35,14 +41,31 @@ export function App() {
 
 /** Without a session the sign-in stands where the page would be, so nobody loses their place. */
 function SignedInPages() {
-  const session = useSession();
+  const state = useSessionState();
   const client = useQueryClient();
-  const userId = session?.user.id;
+  const userId = state.kind === "in" ? state.session.user.id : null;
   useEffect(() => {
     // What one user has seen is not there for the next.
-    if (userId === undefined && getSession() === null) client.clear();
+    if (userId !== null) return () => client.clear();
   }, [userId, client]);
-  return session ? <Pages key={session.user.id} /> : <SignInPage />;
+  switch (state.kind) {
+    case "unknown":
+      return <Loading />;
+    case "failed":
+      return <PageProblem error={state.error} retry={load} />;
+    case "out":
+      return <SignInPage ranOut={state.ranOut} />;
+    case "in":
+      return <Gate lacksMfa={state.session.mfa_required} key={userId} />;
+  }
+}
+
+/** Where the organisation asks for a second factor, it comes before everything else. */
+function Gate({ lacksMfa }: { lacksMfa: boolean }) {
+  const [closed, setClosed] = useState(lacksMfa);
+  // It stays closed until its page is done: backup codes are shown only once.
+  if (lacksMfa && !closed) setClosed(true);
+  return closed ? <SecondFactorFirst onDone={() => setClosed(false)} /> : <Pages />;
 }
 
 function Pages() {
@@ -59,10 +82,7 @@ function Pages() {
               <Route path="/dashboards/:id">{({ id }) => <DashboardPage id={Number(id)} key={id} />}</Route>
               <Route path="/reports/:id">{({ id }) => <ReportPage id={Number(id)} key={id} />}</Route>
               <Route path="/sources/:id">{({ id }) => <SourcePage id={Number(id)} key={id} />}</Route>
-              <Route path="/settings/developer" component={DeveloperPage} />
-              <Route path="/settings">
-                <Redirect to="/settings/developer" replace />
-              </Route>
+              <Route path="/settings/*?" component={SettingsPages} />
               <Route component={NotFound} />
             </Switch>
           </Suspense>

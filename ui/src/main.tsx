@@ -7,8 +7,10 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { queryClient } from "./api/queries";
+import { load } from "./api/session";
 import { theme, variables } from "./theme";
 
+load();
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(

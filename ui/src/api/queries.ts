@@ -8,6 +8,7 @@ import {
 } from "@tanstack/react-query";
 import { api, take } from "./client";
 import { ApiError } from "./errors";
+import { load } from "./session";
 import type { NewReport, Run } from "./types";
 
 const RUN_POLL_MS = 600;
@@ -122,19 +123,6 @@ export const evidenceQuery = (evidence_id: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const usageQuery = () =>
-  queryOptions({
-    queryKey: ["usage"],
-    queryFn: ({ signal }) => take(api.GET("/api/v1/usage", { signal })),
-  });
-
-export const keysQuery = (query: ListQuery) =>
-  queryOptions({
-    queryKey: ["keys", query],
-    queryFn: ({ signal }) => take(api.GET("/api/v1/api-keys", { params: { query }, signal })),
-    placeholderData: keepPreviousData,
-  });
-
 export const unfinished = (status: Run["status"] | "draft") =>
   status === "pending" || status === "generating";
 
@@ -159,7 +147,11 @@ export function useGenerate(report_id: number) {
   return useMutation({
     mutationFn: () =>
       take(api.POST("/api/v1/reports/{report_id}/generate", { params: { path: { report_id } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: ["report", report_id] }),
+    onSettled: () => {
+      // The credits that are left are part of what is known of the session.
+      load();
+      return client.invalidateQueries({ queryKey: ["report", report_id] });
+    },
   });
 }
 
@@ -175,6 +167,7 @@ export function useNewReport() {
   return useMutation({
     mutationFn: (body: NewReport) => take(api.POST("/api/v1/reports/generate", { body })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["reports"] }),
+    onSettled: () => load(),
   });
 }
 

@@ -1,94 +1,125 @@
 import { useSyncExternalStore } from "react";
 import { errorOf, OFFLINE } from "./errors";
-import type { SignedIn, User } from "./types";
+import type { SignedIn, Status } from "./types";
 
 /**
- * Who is signed in, for this browser tab: in memory, and in the tab's session storage so that a reload does
- * not ask again.
+ * Who is signed in. The session itself is a cookie that no script can read; here is only what the server says
+ * about it, and the token that must go with every call that changes something.
  */
-export interface Session {
-  access: string;
-  refresh: string;
-  user: User;
-}
+export type Session = Status;
 
-const KEY = "claribi.session";
-const EARLY_SECONDS = 60;
+export type SessionState =
+  | { kind: "unknown" }
+  | { kind: "in"; session: Session }
+  | { kind: "out"; ranOut: boolean }
+  | { kind: "failed"; error: unknown };
+
+const STATUS = "/api/v1/auth/status";
+/** A page that is looked at again asks anew who it is for, if it did not within this time. */
+const STALE_MS = 60_000;
+
 const listeners = new Set<() => void>();
-let current: Session | null = stored();
-let ended = false;
-let renewing: Promise<Session> | null = null;
+/** To the other tabs of this browser, which share the cookie. */
+const others = new BroadcastChannel("claribi.session");
+let state: SessionState = { kind: "unknown" };
+let loading: Promise<void> | null = null;
+let loadedAt = 0;
 
-function stored(): Session | null {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
-  } catch {
-    return null;
-  }
-}
+others.onmessage = ({ data }) => (data === "begun" ? load() : set({ kind: "out", ranOut: false }));
 
-function set(session: Session | null) {
-  current = session;
-  if (session) sessionStorage.setItem(KEY, JSON.stringify(session));
-  else sessionStorage.removeItem(KEY);
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && state.kind === "in" && Date.now() - loadedAt > STALE_MS) load();
+});
+
+function set(to: SessionState) {
+  state = to;
   for (const listener of listeners) listener();
 }
 
-export const getSession = () => current;
-
-/** Whether the last session ran out, rather than being ended by its owner. */
-export const hasRunOut = () => ended;
+export const getState = () => state;
+export const getSession = () => (state.kind === "in" ? state.session : null);
 
 function subscribe(listener: () => void) {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
+export const useSessionState = () => useSyncExternalStore(subscribe, getState);
 export const useSession = () => useSyncExternalStore(subscribe, getSession);
 
-export function begin(answer: SignedIn) {
-  ended = false;
-  set(answer);
+/** The session of a page that is only there for who is signed in. */
+export function useSignedIn(): Session {
+  const session = useSession();
+  if (!session) throw new Error("Nobody is signed in");
+  return session;
 }
 
-export function end({ ranOut = false } = {}) {
-  ended = ranOut;
-  set(null);
+/** Whether the role of whoever is signed in has a permission. */
+export function useMay(): (permission: string) => boolean {
+  const session = useSession();
+  return (permission) => session?.permissions.includes(permission) ?? false;
 }
 
-/** A session whose access token is good for a while yet; requests at the same time renew it only once. */
-export async function fresh(session: Session, { force = false } = {}): Promise<Session> {
-  if (!force && expiry(session.access) - Date.now() / 1000 > EARLY_SECONDS) return session;
-  renewing ??= renew(session).finally(() => {
-    renewing = null;
+/** Ask the server who is signed in; calls at the same time ask once. */
+export function load(): Promise<void> {
+  loading ??= ask().finally(() => {
+    loading = null;
   });
-  return renewing;
+  return loading;
 }
 
-async function renew(session: Session): Promise<Session> {
-  const response = await fetch("/api/v1/auth/token/refresh", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ refresh: session.refresh }),
-  }).catch(() => {
-    throw OFFLINE;
-  });
-  const body = await response.json().catch(() => null);
-  if (response.ok) {
-    const renewed = { ...session, access: body.access };
-    set(renewed);
-    return renewed;
-  }
-  if (response.status === 401) end({ ranOut: true });
-  throw errorOf(response.status, body, response.headers);
-}
-
-/** Unix seconds; 0 for a token that can't be read. */
-function expiry(token: string): number {
+async function ask() {
+  const known = state.kind === "in";
   try {
-    const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-    return Number(JSON.parse(atob(payload)).exp) || 0;
-  } catch {
-    return 0;
+    const response = await reach(STATUS);
+    const body = await response.json().catch(() => null);
+    if (response.ok) {
+      loadedAt = Date.now();
+      set({ kind: "in", session: body });
+    } else if (response.status === 401) {
+      set({ kind: "out", ranOut: known });
+    } else {
+      throw errorOf(response.status, body, response.headers);
+    }
+  } catch (error) {
+    // What is known stays known while the server can't be reached.
+    if (!known) set({ kind: "failed", error });
+  }
+}
+
+/** Put what a sign-in answered into the cookie, and forget it. */
+export async function begin({ access }: SignedIn): Promise<void> {
+  const headers = { Authorization: `Bearer ${access}` };
+  const response = await reach("/api/v1/auth/browser", { method: "POST", headers });
+  if (!response.ok) throw errorOf(response.status, await response.json().catch(() => null), response.headers);
+  await load();
+  others.postMessage("begun");
+}
+
+/** The session has ended on the server: here, and in the other tabs. */
+export function end({ ranOut = false } = {}) {
+  set({ kind: "out", ranOut });
+  others.postMessage("ended");
+}
+
+/** What must go with a call that changes something. */
+export function csrf(): Record<string, string> {
+  const token = getSession()?.csrf_token;
+  return token ? { "X-CSRF-Token": token } : {};
+}
+
+/** What an answer says of the session: it has ended, or lacks its second factor. */
+export function heed(status: number, body: unknown) {
+  if (status !== 401 || state.kind !== "in") return;
+  const { code } = errorOf(status, body);
+  if (code === "unauthorized" || code === "token_expired") end({ ranOut: true });
+  if (code === "mfa_required") load();
+}
+
+export async function reach(request: Request | string, options?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(request, options);
+  } catch (error) {
+    throw error instanceof DOMException && error.name === "AbortError" ? error : OFFLINE;
   }
 }

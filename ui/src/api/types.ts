@@ -3,7 +3,9 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type SignedIn = Schemas["SignedIn"];
-export type User = Schemas["SignedInUser"];
+export type SecondStep = Schemas["SecondStep"];
+export type Status = Schemas["Status"];
+export type User = Status["user"];
 export type Dashboard = Schemas["DashboardOut"];
 export type DashboardDetail = Schemas["DashboardDetail"];
 export type Widget = Schemas["WidgetOut"];
@@ -27,3 +29,19 @@ export interface Page<T> {
   previous: string | null;
   results: T[];
 }
+export type Offer = Schemas["Offer"];
+export type PendingRegistration = Schemas["Pending"];
+export type Registration = Schemas["Registration"];
+export type LoginSession = Schemas["SessionOut"];
+export type Member = Schemas["MemberOut"];
+export type Invitation = Schemas["InvitationOut"];
+export type Role = Schemas["RoleOut"];
+export type NewRole = Schemas["NewRole"];
+export type PermissionRow = Schemas["PermissionRow"];
+export type NewApiKey = Schemas["NewApiKey"];
+export type Policy = Schemas["Policy"];
+export type ChangedPolicy = Schemas["ChangedPolicy"];
+export type UsageHistory = Schemas["UsageHistory"];
+export type AuditEvent = Schemas["AuditEventOut"];
+export type PermissionTable = Schemas["PermissionTable"];
+export type Passkey = Schemas["PasskeyOut"];

@@ -1,22 +1,23 @@
 import { Button, type ButtonProps, Group, Popover, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Problem } from "./Problem";
 
 interface Props extends ButtonProps {
   label: string;
-  question: string;
+  question: ReactNode;
   onConfirm: () => Promise<unknown>;
 }
 
 /** A button for what can't be taken back: it asks first. */
-export function ConfirmButton({ label, question, onConfirm, ...button }: Props) {
+export function ConfirmButton({ label, question, onConfirm, color = "red", ...button }: Props) {
   const [opened, { toggle, close }] = useDisclosure();
   const act = useMutation({ mutationFn: onConfirm, onSuccess: close });
   return (
     <Popover opened={opened} onChange={close} onDismiss={close} width={280} trapFocus shadow="md">
       <Popover.Target>
-        <Button color="red" variant="subtle" {...button} onClick={toggle}>
+        <Button color={color} variant="subtle" {...button} onClick={toggle}>
           {label}
         </Button>
       </Popover.Target>
@@ -29,7 +30,7 @@ export function ConfirmButton({ label, question, onConfirm, ...button }: Props) 
           <Button size="xs" variant="default" onClick={close}>
             Cancel
           </Button>
-          <Button size="xs" color="red" loading={act.isPending} onClick={() => act.mutate()}>
+          <Button size="xs" color={color} loading={act.isPending} onClick={() => act.mutate()}>
             {label}
           </Button>
         </Group>

@@ -11,11 +11,13 @@ interface Props<T> {
   list: ListState;
   answer: UseQueryResult<{ count: number; results: T[] }>;
   empty: ReactNode;
+  /** What narrows the list beside its search. */
+  filters?: ReactNode;
   children: (rows: T[]) => ReactNode;
 }
 
 /** A list of the API with its search, its pages, and what it says while it loads, fails or is empty. */
-export function ListSection<T>({ title, list, answer, empty, children }: Props<T>) {
+export function ListSection<T>({ title, list, answer, empty, filters, children }: Props<T>) {
   const { data, error, refetch } = answer;
   const searching = list.search !== "";
   const pages = data ? Math.ceil(data.count / list.query.page_size) : 0;
@@ -34,6 +36,7 @@ export function ListSection<T>({ title, list, answer, empty, children }: Props<T
         </Group>
         {(searching || pages > 1 || (data && data.count > 3)) && <SearchBox title={title} list={list} />}
       </Group>
+      {filters}
       {error && <Problem error={error} retry={refetch} />}
       {!data && !error && <Waiting />}
       {data?.count === 0 && (searching ? <NothingFound /> : empty)}

@@ -6,15 +6,20 @@ interface Props {
   error: unknown;
   retry?: () => void;
   title?: string;
+  /** Fields of a form, which show themselves what they were refused for. */
+  fields?: string[];
 }
 
 /** An error in words, with what each field was refused for. */
-export function Problem({ error, retry, title }: Props) {
-  const details = error instanceof ApiError ? error.details : [];
+export function Problem({ error, retry, title, fields = [] }: Props) {
+  const all = error instanceof ApiError ? error.details : [];
+  const said = sentence(error);
+  const details = all.filter((detail) => !fields.includes(detail.field) && !said.includes(detail.message));
+  if (all.length > 0 && all.every((detail) => fields.includes(detail.field))) return null;
   return (
     <Alert color="red" variant="light" icon={<CircleAlert size={18} />} role="alert" title={title}>
       <Group justify="space-between" align="center" gap="sm">
-        <Text size="sm">{sentence(error)}</Text>
+        <Text size="sm">{said.charAt(0).toUpperCase() + said.slice(1)}</Text>
         {retry && (
           <Button size="xs" variant="light" color="red" onClick={retry}>
             Try again

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { ColorScheme } from "./ColorScheme";
 import { Logo } from "./Logo";
+import { Notices } from "./Notices";
 import classes from "./Shell.module.css";
 import { UserMenu } from "./UserMenu";
 
@@ -30,6 +31,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </AppShell.Header>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
         <Container size="xl" py="lg">
+          <Notices />
           {children}
         </Container>
       </AppShell.Main>

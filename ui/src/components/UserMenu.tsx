@@ -1,14 +1,15 @@
 import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
-import { Code, LogOut } from "lucide-react";
+import { useMutation } from "@tanstack/react-query";
+import { Code, LogOut, Settings } from "lucide-react";
 import { Link } from "wouter";
-import { api } from "../api/client";
-import { end, useSession } from "../api/session";
+import { sentence } from "../api/errors";
+import { useSignedIn } from "../api/session";
 import type { User } from "../api/types";
+import { signOut } from "./signOut";
 
 export function UserMenu() {
-  const session = useSession();
-  if (!session) return null;
-  const { user } = session;
+  const { user, organization } = useSignedIn();
+  const leave = useMutation({ mutationFn: signOut });
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
@@ -23,27 +24,31 @@ export function UserMenu() {
           {nameOf(user)}
         </Text>
         <Text size="xs" c="dimmed" px="sm" pb="xs" truncate>
-          {user.organization.name} · {user.role}
+          {organization.name} · {user.role}
         </Text>
         <Menu.Divider />
+        <Menu.Item component={Link} href="/settings" leftSection={<Settings size={16} />}>
+          Settings
+        </Menu.Item>
         <Menu.Item component={Link} href="/settings/developer" leftSection={<Code size={16} />}>
           API keys and limits
         </Menu.Item>
-        <Menu.Item leftSection={<LogOut size={16} />} onClick={signOut}>
+        <Menu.Item
+          leftSection={<LogOut size={16} />}
+          closeMenuOnClick={false}
+          disabled={leave.isPending}
+          onClick={() => leave.mutate()}
+        >
           Sign out
         </Menu.Item>
+        {leave.error && (
+          <Text role="alert" size="xs" c="red" px="sm" pb="xs">
+            You are still signed in. {sentence(leave.error)}
+          </Text>
+        )}
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-async function signOut() {
-  try {
-    await api.POST("/api/v1/auth/logout");
-  } finally {
-    // Even a server that can't be reached does not keep anybody signed in here.
-    end();
-  }
 }
 
 const nameOf = (user: User) => `${user.first_name} ${user.last_name}`.trim() || user.email;

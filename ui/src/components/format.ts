@@ -28,3 +28,12 @@ export function bytes(size: number): string {
   const power = Math.min(Math.floor(Math.log2(Math.max(size, 1)) / 10), units.length - 1);
   return `${(size / 1024 ** power).toFixed(power > 1 ? 1 : 0)} ${units[power]}`;
 }
+
+const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
+export const date = (iso: string) => DATE.format(new Date(iso));
+
+const TIME = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
+export const time = (at: Date) => TIME.format(at);
+
+/** "data_sources" as people write it: "data sources". */
+export const words = (name: string) => name.replaceAll("_", " ");

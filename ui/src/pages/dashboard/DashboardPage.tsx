@@ -2,6 +2,7 @@ import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { LayoutDashboard, RefreshCw } from "lucide-react";
 import { dashboardQuery, useRefreshDashboard } from "../../api/queries";
+import { useMay } from "../../api/session";
 import { Empty } from "../../components/Empty";
 import { Heading } from "../../components/Heading";
 import { PageProblem } from "../../components/PageProblem";
@@ -13,6 +14,7 @@ import { Refreshed } from "./Refreshed";
 export default function DashboardPage({ id }: { id: number }) {
   const { data, error, refetch } = useQuery(dashboardQuery(id));
   const refresh = useRefreshDashboard(id);
+  const may = useMay();
   if (error && !data) return <PageProblem error={error} retry={refetch} />;
   if (!data) {
     return (
@@ -38,13 +40,15 @@ export default function DashboardPage({ id }: { id: number }) {
         }
       >
         {data.source_id !== null && <NewReport source={data.source_id} variant="default" />}
-        <Button
-          leftSection={<RefreshCw size={16} />}
-          loading={refresh.isPending}
-          onClick={() => refresh.mutate()}
-        >
-          Refresh
-        </Button>
+        {may("dashboards:refresh") && (
+          <Button
+            leftSection={<RefreshCw size={16} />}
+            loading={refresh.isPending}
+            onClick={() => refresh.mutate()}
+          >
+            Refresh
+          </Button>
+        )}
       </Heading>
       <Refreshed outcome={refresh.data} error={refresh.error} onClose={refresh.reset} />
       {data.widgets.length > 0 ? (

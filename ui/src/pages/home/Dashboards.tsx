@@ -2,6 +2,7 @@ import { SimpleGrid } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { LayoutDashboard } from "lucide-react";
 import { dashboardsQuery } from "../../api/queries";
+import { useMay } from "../../api/session";
 import { Empty } from "../../components/Empty";
 import { plural } from "../../components/format";
 import { ListSection } from "../../components/ListSection";
@@ -13,6 +14,7 @@ const PAGE_SIZE = 8;
 
 export function Dashboards() {
   const list = useList(PAGE_SIZE);
+  const may = useMay();
   return (
     <ListSection
       title="Dashboards"
@@ -20,7 +22,9 @@ export function Dashboards() {
       answer={useQuery(dashboardsQuery(list.query))}
       empty={
         <Empty icon={<LayoutDashboard />} title="No dashboards yet">
-          Upload a data file. Its dashboard is made by itself.
+          {may("data_sources:create")
+            ? "Upload a data file. Its dashboard is made by itself."
+            : "They appear here once an administrator has uploaded or connected data."}
         </Empty>
       }
     >

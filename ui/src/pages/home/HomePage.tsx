@@ -1,5 +1,5 @@
 import { Grid, Stack } from "@mantine/core";
-import { useSession } from "../../api/session";
+import { useSignedIn } from "../../api/session";
 import { Heading } from "../../components/Heading";
 import { NewReport } from "../report/NewReport";
 import { Dashboards } from "./Dashboards";
@@ -8,10 +8,10 @@ import { Sources } from "./Sources";
 import { Uploads } from "./Uploads";
 
 export function HomePage() {
-  const session = useSession();
+  const { organization } = useSignedIn();
   return (
     <>
-      <Heading title={session?.user.organization.name ?? "Home"}>
+      <Heading title={organization.name}>
         <NewReport />
       </Heading>
       <Grid gap="xl">

@@ -2,6 +2,7 @@ import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
 import { reportsQuery } from "../../api/queries";
+import { useMay } from "../../api/session";
 import type { Report } from "../../api/types";
 import { Empty } from "../../components/Empty";
 import { ListSection } from "../../components/ListSection";
@@ -14,6 +15,7 @@ const PAGE_SIZE = 6;
 
 export function Reports() {
   const list = useList(PAGE_SIZE);
+  const may = useMay();
   return (
     <ListSection
       title="Reports"
@@ -21,7 +23,9 @@ export function Reports() {
       answer={useQuery(reportsQuery(list.query))}
       empty={
         <Empty icon={<FileText />} title="No reports yet">
-          “New report” has a data source analysed and written up, as PDF and in other formats.
+          {may("reports:generate")
+            ? "“New report” has a data source analysed and written up, as PDF and in other formats."
+            : "They appear here once somebody who may make reports has made one."}
         </Empty>
       }
     >

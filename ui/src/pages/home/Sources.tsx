@@ -1,4 +1,4 @@
-import { Stack } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { sourcesQuery } from "../../api/queries";
 import type { Source } from "../../api/types";
@@ -17,7 +17,11 @@ export function Sources() {
       title="Data sources"
       list={list}
       answer={useQuery(sourcesQuery({ ...list.query, status: "all" }))}
-      empty={null}
+      empty={
+        <Text c="dimmed" size="sm">
+          None yet
+        </Text>
+      }
     >
       {(rows) => (
         <Stack gap="xs">

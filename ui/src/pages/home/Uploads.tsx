@@ -1,13 +1,15 @@
 import { Stack } from "@mantine/core";
+import { useMay } from "../../api/session";
 import { UploadBox } from "./UploadBox";
 import { UploadProgress } from "./UploadProgress";
 import { useUploads } from "./useUploads";
 
 export function Uploads() {
   const { uploads, add, remove } = useUploads();
+  const may = useMay();
   return (
     <Stack gap="xs">
-      <UploadBox onFiles={add} />
+      {may("data_sources:create") && <UploadBox onFiles={add} />}
       {uploads.map((upload) => (
         <UploadProgress key={upload.id} upload={upload} onRemove={() => remove(upload.id)} />
       ))}

@@ -1,8 +1,6 @@
 import { Button, Menu } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { ChevronDown, Download, RefreshCw, ShieldCheck, Sparkles } from "lucide-react";
-import { download } from "../../api/client";
-import { sentence } from "../../api/errors";
+import { useMay } from "../../api/session";
 import type { ReportDetail, ReportFormat } from "../../api/types";
 
 const FORMATS: Record<ReportFormat, string> = {
@@ -23,16 +21,19 @@ interface Props {
 
 export function Actions({ report, busy, verifying, onGenerate, onVerify }: Props) {
   const generated = report.generated_at !== null;
+  const may = useMay();
   return (
     <>
-      <Button
-        variant={generated ? "default" : "filled"}
-        leftSection={generated ? <RefreshCw size={16} /> : <Sparkles size={16} />}
-        onClick={onGenerate}
-        loading={busy}
-      >
-        {generated ? "Generate again" : "Generate"}
-      </Button>
+      {may("reports:generate") && (
+        <Button
+          variant={generated ? "default" : "filled"}
+          leftSection={generated ? <RefreshCw size={16} /> : <Sparkles size={16} />}
+          onClick={onGenerate}
+          loading={busy}
+        >
+          {generated ? "Generate again" : "Generate"}
+        </Button>
+      )}
       {generated && (
         <>
           <Button
@@ -52,25 +53,21 @@ export function Actions({ report, busy, verifying, onGenerate, onVerify }: Props
 }
 
 function Downloads({ id }: { id: number }) {
-  const save = useMutation({
-    mutationFn: (format: ReportFormat) => download(`/api/v1/reports/${id}/download?format=${format}`),
-  });
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button
-          leftSection={<Download size={16} />}
-          rightSection={<ChevronDown size={14} />}
-          loading={save.isPending}
-          color={save.error ? "red" : undefined}
-          title={save.error ? sentence(save.error) : undefined}
-        >
-          {save.error ? "Download failed" : "Download"}
+        <Button leftSection={<Download size={16} />} rightSection={<ChevronDown size={14} />}>
+          Download
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         {Object.entries(FORMATS).map(([format, label]) => (
-          <Menu.Item key={format} onClick={() => save.mutate(format as ReportFormat)}>
+          <Menu.Item
+            key={format}
+            component="a"
+            href={`/api/v1/reports/${id}/download?format=${format}`}
+            download
+          >
             {label}
           </Menu.Item>
         ))}

@@ -5,6 +5,7 @@ import { FilePlus2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { sourcesQuery, useNewReport } from "../../api/queries";
+import { useMay } from "../../api/session";
 import { Problem } from "../../components/Problem";
 
 interface Props {
@@ -15,6 +16,8 @@ interface Props {
 /** The button that begins a report, and the form behind it. */
 export function NewReport({ source, variant = "filled" }: Props) {
   const [opened, { open, close }] = useDisclosure();
+  const may = useMay();
+  if (!may("reports:generate")) return null;
   return (
     <>
       <Button variant={variant} leftSection={<FilePlus2 size={16} />} onClick={open}>

@@ -1,72 +1,119 @@
-import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
+import { Alert, Anchor, Button, Divider, Group, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import { Building2 } from "lucide-react";
+import { useState } from "react";
+import { Link, useSearch } from "wouter";
 import { api, take } from "../../api/client";
-import { begin, hasRunOut } from "../../api/session";
-import { ColorScheme } from "../../components/ColorScheme";
-import { Logo } from "../../components/Logo";
+import { canUsePasskeys } from "../../api/passkeys";
+import { begin } from "../../api/session";
+import type { SecondStep, SignedIn } from "../../api/types";
+import { Door } from "../../components/Door";
+import { submitted } from "../../components/form";
+import { Email, Password } from "../../components/inputs";
 import { Problem } from "../../components/Problem";
-import classes from "./SignInPage.module.css";
+import { CodeStep } from "./CodeStep";
+import { PasskeyButton } from "./PasskeyButton";
+import { SsoForm } from "./SsoForm";
+import { ssoError } from "./ssoErrors";
 
-export function SignInPage() {
-  useDocumentTitle("Sign in · claribi");
-  const signIn = useMutation({
-    mutationFn: (body: { email: string; password: string }) => take(api.POST("/api/v1/auth/login", { body })),
-    onSuccess: begin,
-  });
+type Way = { kind: "password"; ended: boolean } | { kind: "code"; step: SecondStep } | { kind: "sso" };
 
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    signIn.mutate({ email: String(form.get("email")), password: String(form.get("password")) });
+const PASSWORD: Way = { kind: "password", ended: false };
+
+/** Signs in where it stands: the page that was asked for comes after it. */
+export function SignInPage({ ranOut }: { ranOut: boolean }) {
+  const [way, setWay] = useState<Way>(PASSWORD);
+  const failure = ssoError(useSearch());
+
+  switch (way.kind) {
+    case "code":
+      return <CodeStep step={way.step} onBack={(tooLate) => setWay({ kind: "password", ended: tooLate })} />;
+    case "sso":
+      return (
+        <Door title="Single sign-on" note="Sign in where your organisation keeps its accounts.">
+          <SsoForm onBack={() => setWay(PASSWORD)} />
+        </Door>
+      );
+    case "password":
+      return (
+        <Door title="Sign in" note="Dashboards and reports whose every number can be proven.">
+          <Reason ended={way.ended} failure={failure} ranOut={ranOut} />
+          <PasswordForm onSecondStep={(step) => setWay({ kind: "code", step })} />
+          <Divider label="or" />
+          {canUsePasskeys && <PasskeyButton label="Sign in with a passkey" />}
+          <Button
+            variant="default"
+            leftSection={<Building2 size={16} />}
+            onClick={() => setWay({ kind: "sso" })}
+          >
+            Single sign-on
+          </Button>
+        </Door>
+      );
   }
+}
 
+interface ReasonProps {
+  ended: boolean;
+  failure: string | null;
+  ranOut: boolean;
+}
+
+/** Why somebody who had begun, or was in, stands here. */
+function Reason({ ended, failure, ranOut }: ReasonProps) {
+  if (ended) {
+    return (
+      <Alert color="blue" variant="light" role="alert">
+        That sign-in took too long or saw too many wrong codes. Begin again.
+      </Alert>
+    );
+  }
+  if (failure) {
+    return (
+      <Alert color="red" variant="light" role="alert">
+        {failure}
+      </Alert>
+    );
+  }
   return (
-    <Center mih="100dvh" p="md" component="main">
-      <div className={classes.scheme}>
-        <ColorScheme />
-      </div>
-      <Paper p={{ base: "lg", xs: "xl" }} w="100%" maw={400} shadow="sm">
-        <form onSubmit={submit}>
-          <Stack>
-            <Logo />
-            <div>
-              <Title order={1} size="h3">
-                Sign in
-              </Title>
-              <Text c="dimmed" size="sm">
-                Dashboards and reports whose every number can be proven.
-              </Text>
-            </div>
-            {hasRunOut() && !signIn.error && (
-              <Alert color="blue" variant="light">
-                Your session has ended. Sign in to go on where you were.
-              </Alert>
-            )}
-            {signIn.error && <Problem error={signIn.error} />}
-            <TextInput
-              label="E-mail"
-              name="email"
-              type="email"
-              autoComplete="username"
-              required
-              withAsterisk={false}
-              autoFocus
-            />
-            <PasswordInput
-              label="Password"
-              name="password"
-              autoComplete="current-password"
-              required
-              withAsterisk={false}
-            />
-            <Button type="submit" loading={signIn.isPending} fullWidth>
-              Sign in
-            </Button>
-          </Stack>
-        </form>
-      </Paper>
-    </Center>
+    ranOut && (
+      <Alert color="blue" variant="light">
+        Your session has ended. Sign in to go on where you were.
+      </Alert>
+    )
+  );
+}
+
+function PasswordForm({ onSecondStep }: { onSecondStep: (step: SecondStep) => void }) {
+  const signIn = useMutation({
+    mutationFn: async (body: { email: string; password: string }) => {
+      const answer: SignedIn | SecondStep = await take(api.POST("/api/v1/auth/login", { body }));
+      if ("mfa_token" in answer) onSecondStep(answer);
+      else await begin(answer);
+    },
+  });
+  return (
+    <form
+      onSubmit={submitted((filled) =>
+        signIn.mutate({ email: filled("email"), password: filled("password") }),
+      )}
+    >
+      <Stack>
+        {signIn.error && <Problem error={signIn.error} />}
+        <Email autoFocus />
+        <Password />
+        <Button type="submit" loading={signIn.isPending} fullWidth>
+          Sign in
+        </Button>
+        <Group justify="space-between" gap="xs">
+          <Anchor component={Link} href="/forgot-password" size="sm">
+            Forgot your password?
+          </Anchor>
+          <Anchor component={Link} href="/register" size="sm">
+            Register
+          </Anchor>
+        </Group>
+      </Stack>
+    </form>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { LayoutDashboard } from "lucide-react";
 import { Link } from "wouter";
 import { dashboardOf, sourceQuery } from "../../api/queries";
+import { useMay } from "../../api/session";
 import type { SourceDetail } from "../../api/types";
 import { plural } from "../../components/format";
 import { Heading } from "../../components/Heading";
@@ -16,13 +17,16 @@ import { TableView } from "./TableView";
 
 export default function SourcePage({ id }: { id: number }) {
   const { data, error, refetch } = useQuery(sourceQuery(id));
+  const may = useMay();
   if (error && !data) return <PageProblem error={error} retry={refetch} />;
   if (!data) return <Skeleton h={300} aria-busy />;
   const active = data.status === "active";
   return (
     <>
       <Heading title={data.name} note={<About source={data} />}>
-        {data.status !== "preprocessing" && <DeleteSource id={data.id} name={data.name} />}
+        {data.status !== "preprocessing" && may("data_sources:delete") && (
+          <DeleteSource id={data.id} name={data.name} />
+        )}
         {active && <DashboardLink source={data.id} />}
         {active && <NewReport source={data.id} />}
       </Heading>

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { api, take } from "../../api/client";
-import type { ApiKey } from "../../api/types";
-import { ConfirmButton } from "../../components/ConfirmButton";
+import { api, take } from "../../../api/client";
+import type { ApiKey } from "../../../api/types";
+import { ConfirmButton } from "../../../components/ConfirmButton";
 
 export function RevokeKey({ apiKey }: { apiKey: ApiKey }) {
   const client = useQueryClient();

@@ -1,0 +1,62 @@
+import { Alert, Anchor, Stack } from "@mantine/core";
+import { CircleAlert, Clock } from "lucide-react";
+import { Link } from "wouter";
+import { useSignedIn } from "../api/session";
+import { date, plural } from "./format";
+
+const DAY_MS = 86_400_000;
+/** Days before its end from which on a trial is spoken of. */
+const SOON = 5;
+
+/** What keeps the whole organisation from going on, or will soon. */
+export function Notices() {
+  const { organization, permissions } = useSignedIn();
+  const { trial_ends_at: ends, ai_credits_remaining: credits } = organization;
+  const left = ends === null ? Number.POSITIVE_INFINITY : (new Date(ends).getTime() - Date.now()) / DAY_MS;
+  const who = permissions.includes("billing:manage") ? "you have to choose" : "the owner has to choose";
+  const notices = [
+    ends !== null && left <= 0 && (
+      <Notice key="over" urgent title={`The trial ended on ${date(ends)}`}>
+        Everything stays readable. To make and generate new things, {who} a plan.
+      </Notice>
+    ),
+    ends !== null && left > 0 && left <= SOON && (
+      <Notice
+        key="soon"
+        title={`The trial ends ${left < 1 ? "today" : `in ${plural(Math.ceil(left), "day")}`}`}
+      >
+        Everything stays readable after that. To go on making and generating, {who} a plan.
+      </Notice>
+    ),
+    credits !== null && credits <= 0 && (
+      <Notice key="credits" urgent title="The AI credits of this month are used up">
+        What was made stays readable. When new credits come is said under{" "}
+        <Anchor component={Link} href="/settings/developer" inherit>
+          Settings, Developer
+        </Anchor>
+        .
+      </Notice>
+    ),
+  ].filter(Boolean);
+  return notices.length > 0 && <Stack mb="lg">{notices}</Stack>;
+}
+
+interface Props {
+  urgent?: boolean;
+  title: string;
+  children: React.ReactNode;
+}
+
+function Notice({ urgent, title, children }: Props) {
+  return (
+    <Alert
+      role="status"
+      variant="light"
+      color={urgent ? "red" : "yellow"}
+      icon={urgent ? <CircleAlert size={18} /> : <Clock size={18} />}
+      title={title}
+    >
+      {children}
+    </Alert>
+  );
+}

@@ -1,0 +1,77 @@
+import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { membersQuery } from "../../../api/account";
+import { useSignedIn } from "../../../api/session";
+import type { Member } from "../../../api/types";
+import { ListSection } from "../../../components/ListSection";
+import { useList } from "../../../components/useList";
+import { When } from "../../../components/When";
+import { MemberActions } from "./MemberActions";
+import { useRoles } from "./useRoles";
+
+const PAGE_SIZE = 20;
+
+export function Members({ manages }: { manages: boolean }) {
+  const list = useList(PAGE_SIZE);
+  const { user } = useSignedIn();
+  const roles = useRoles();
+  return (
+    <ListSection title="Members" list={list} answer={useQuery(membersQuery(list.query))} empty={null}>
+      {(members) => (
+        <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
+          {members.map((member) => {
+            const changeable = manages && member.id !== user.id && roles.includes(member.role);
+            return (
+              <Paper key={member.id} component="li" p="sm" px="md" aria-label={member.email}>
+                <Group justify="space-between" gap="xs">
+                  <About member={member} isSelf={member.id === user.id} />
+                  {changeable ? (
+                    <MemberActions member={member} roles={roles} />
+                  ) : (
+                    <Text size="sm" c="dimmed">
+                      {member.role}
+                    </Text>
+                  )}
+                </Group>
+              </Paper>
+            );
+          })}
+        </Stack>
+      )}
+    </ListSection>
+  );
+}
+
+function About({ member, isSelf }: { member: Member; isSelf: boolean }) {
+  const name = `${member.first_name} ${member.last_name}`.trim();
+  return (
+    <Stack gap={2} miw={0} flex="1 1 15rem">
+      <Group gap="xs">
+        <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
+          {name || member.email}
+        </Text>
+        {isSelf && <Mark color="blue">You</Mark>}
+        {!member.is_active && <Mark color="red">Disabled</Mark>}
+        {member.mfa_enabled && <Mark color="teal">Two-step sign-in</Mark>}
+      </Group>
+      <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+        {name && `${member.email} · `}
+        {member.last_signed_in_at ? (
+          <>
+            signed in <When at={member.last_signed_in_at} />
+          </>
+        ) : (
+          "has never signed in"
+        )}
+      </Text>
+    </Stack>
+  );
+}
+
+function Mark({ color, children }: { color: string; children: string }) {
+  return (
+    <Badge size="sm" variant="light" color={color} tt="none">
+      {children}
+    </Badge>
+  );
+}

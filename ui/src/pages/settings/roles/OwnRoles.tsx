@@ -1,0 +1,99 @@
+import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { UserCog } from "lucide-react";
+import { useState } from "react";
+import { rolesQuery } from "../../../api/account";
+import { api, take } from "../../../api/client";
+import type { PermissionTable, Role } from "../../../api/types";
+import { ConfirmButton } from "../../../components/ConfirmButton";
+import { Empty } from "../../../components/Empty";
+import { plural } from "../../../components/format";
+import { ListSection } from "../../../components/ListSection";
+import { useList } from "../../../components/useList";
+import { RoleEditor } from "./RoleEditor";
+
+const PAGE_SIZE = 20;
+
+interface Props {
+  table: PermissionTable;
+  manages: boolean;
+}
+
+export function OwnRoles({ table, manages }: Props) {
+  const list = useList(PAGE_SIZE);
+  const [edited, setEdited] = useState<Role | "new" | null>(null);
+  return (
+    <>
+      <ListSection
+        title="Roles of your own"
+        list={list}
+        answer={useQuery(rolesQuery(list.query))}
+        filters={
+          manages && (
+            <div>
+              <Button size="xs" onClick={() => setEdited("new")}>
+                New role
+              </Button>
+            </div>
+          )
+        }
+        empty={
+          <Empty icon={<UserCog />} title="No roles of your own yet">
+            {manages
+              ? "Make one where none of those below fits: a name for a set of permissions."
+              : "The owner can make them, besides those below."}
+          </Empty>
+        }
+      >
+        {(roles) => (
+          <Stack gap="xs">
+            {roles.map((role) => (
+              <RoleRow key={role.id} role={role} onEdit={manages ? () => setEdited(role) : undefined} />
+            ))}
+          </Stack>
+        )}
+      </ListSection>
+      {edited && (
+        <RoleEditor role={edited === "new" ? null : edited} table={table} onClose={() => setEdited(null)} />
+      )}
+    </>
+  );
+}
+
+function RoleRow({ role, onEdit }: { role: Role; onEdit: (() => void) | undefined }) {
+  const client = useQueryClient();
+  async function remove() {
+    await take(api.DELETE("/api/v1/roles/{role_id}", { params: { path: { role_id: role.id } } }));
+    await Promise.all([
+      client.invalidateQueries({ queryKey: ["roles"] }),
+      client.invalidateQueries({ queryKey: ["permissions"] }),
+    ]);
+  }
+  return (
+    <Paper p="sm" px="md" component="article" aria-label={role.name}>
+      <Group justify="space-between" gap="xs">
+        <Stack gap={2} miw={0} flex="1 1 15rem">
+          <Text size="sm" fw={600}>
+            {role.name}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {[role.description, plural(role.permissions.length, "permission")].filter(Boolean).join(" · ")}
+          </Text>
+        </Stack>
+        {onEdit && (
+          <Group gap="xs">
+            <Button size="compact-sm" variant="default" onClick={onEdit}>
+              Edit
+            </Button>
+            <ConfirmButton
+              size="compact-sm"
+              label="Delete"
+              question={`The role “${role.name}” goes, for good. It must not be anybody's by then.`}
+              onConfirm={remove}
+            />
+          </Group>
+        )}
+      </Group>
+    </Paper>
+  );
+}

@@ -1,0 +1,105 @@
+import { Badge, Button, Group, Skeleton, Text } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { mfaQuery } from "../../../api/account";
+import { api, take } from "../../../api/client";
+import { load } from "../../../api/session";
+import { plural } from "../../../components/format";
+import { Problem } from "../../../components/Problem";
+import { Part } from "../Part";
+import { BackupCodes } from "./BackupCodes";
+import { ByCode } from "./ByCode";
+import { SetUp } from "./SetUp";
+
+/** Signing in with a code besides the password. */
+export function SecondFactorPart() {
+  const { data, error, refetch } = useQuery(mfaQuery());
+  const client = useQueryClient();
+  const [codes, setCodes] = useState<string[] | null>(null);
+
+  async function changed(made: string[] | null) {
+    setCodes(made);
+    await Promise.all([client.invalidateQueries({ queryKey: ["mfa"] }), load()]);
+  }
+
+  return (
+    <Part
+      title="Two-step sign-in"
+      note="Besides your password, signing in asks for a code from an app on your phone."
+      aside={
+        data && (
+          <Badge variant="light" color={data.totp ? "teal" : "gray"} tt="none">
+            {data.totp ? "On" : "Off"}
+          </Badge>
+        )
+      }
+    >
+      {error && <Problem error={error} retry={refetch} />}
+      {!data && !error && <Skeleton h={36} />}
+      {codes && <BackupCodes codes={codes} onDone={() => setCodes(null)} />}
+      {data?.totp === false && <Begin onDone={changed} />}
+      {data?.totp && !codes && <InUse left={data.backup_codes_left} onChanged={changed} />}
+    </Part>
+  );
+}
+
+function Begin({ onDone }: { onDone: (codes: string[]) => void }) {
+  const [begun, setBegun] = useState(false);
+  if (begun) return <SetUp onDone={onDone} onCancel={() => setBegun(false)} />;
+  return (
+    <div>
+      <Button onClick={() => setBegun(true)}>Set up</Button>
+    </div>
+  );
+}
+
+interface InUseProps {
+  left: number;
+  onChanged: (codes: string[] | null) => Promise<void>;
+}
+
+function InUse({ left, onChanged }: InUseProps) {
+  const [wish, setWish] = useState<"renew" | "disable" | null>(null);
+  if (wish === "renew") {
+    return (
+      <ByCode
+        label="Make new backup codes"
+        note="The old ones stop working."
+        onCancel={() => setWish(null)}
+        act={async (code) => {
+          const made = await take(api.POST("/api/v1/auth/mfa/backup-codes", { body: { code } }));
+          await onChanged(made.backup_codes);
+        }}
+      />
+    );
+  }
+  if (wish === "disable") {
+    return (
+      <ByCode
+        label="Turn off"
+        color="red"
+        note="From then on your password alone signs you in."
+        onCancel={() => setWish(null)}
+        act={async (code) => {
+          await take(api.POST("/api/v1/auth/mfa/totp/disable", { body: { code } }));
+          await onChanged(null);
+        }}
+      />
+    );
+  }
+  return (
+    <Group justify="space-between">
+      <Text size="sm">
+        {left === 0 ? "No backup codes are left: make new ones." : `${plural(left, "backup code")} left`}
+      </Text>
+      <Group gap="xs">
+        <Button variant="default" onClick={() => setWish("renew")}>
+          New backup codes
+        </Button>
+        <Button variant="subtle" color="red" onClick={() => setWish("disable")}>
+          Turn off
+        </Button>
+      </Group>
+    </Group>
+  );
+}

@@ -1,0 +1,96 @@
+import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { sessionsQuery } from "../../../api/account";
+import { api, take } from "../../../api/client";
+import type { LoginSession } from "../../../api/types";
+import { ConfirmButton } from "../../../components/ConfirmButton";
+import { ListSection } from "../../../components/ListSection";
+import { useList } from "../../../components/useList";
+import { When } from "../../../components/When";
+import { deviceOf } from "./device";
+
+const PAGE_SIZE = 10;
+
+export function Sessions() {
+  const list = useList(PAGE_SIZE);
+  const answer = useQuery(sessionsQuery(list.query));
+  const client = useQueryClient();
+  const again = () => client.invalidateQueries({ queryKey: ["sessions"] });
+
+  async function endOthers() {
+    await take(api.POST("/api/v1/auth/sessions/end-others"));
+    await again();
+  }
+
+  return (
+    <ListSection title="Sessions" list={list} answer={answer} empty={null}>
+      {(sessions) => (
+        <Stack gap="xs">
+          {sessions.map((session) => (
+            <SessionRow key={session.id} session={session} onEnd={again} />
+          ))}
+          {(answer.data?.count ?? 0) > 1 && (
+            <Group justify="flex-end">
+              <ConfirmButton
+                size="xs"
+                label="Sign out everywhere else"
+                question="Every session but this one ends at once."
+                onConfirm={endOthers}
+              />
+            </Group>
+          )}
+        </Stack>
+      )}
+    </ListSection>
+  );
+}
+
+interface Props {
+  session: LoginSession;
+  onEnd: () => Promise<void>;
+}
+
+function SessionRow({ session, onEnd }: Props) {
+  const device = deviceOf(session.user_agent);
+  async function end() {
+    await take(
+      api.DELETE("/api/v1/auth/sessions/{session_id}", { params: { path: { session_id: session.id } } }),
+    );
+    await onEnd();
+  }
+  return (
+    <Paper p="sm" px="md">
+      <Group justify="space-between" gap="xs">
+        <Stack gap={2} miw={0} flex="1 1 14rem">
+          <Group gap="xs">
+            <Text size="sm" fw={600} title={session.user_agent}>
+              {device}
+            </Text>
+            {session.is_current && (
+              <Badge size="sm" variant="light" color="teal" tt="none">
+                This one
+              </Badge>
+            )}
+          </Group>
+          <Text size="xs" c="dimmed">
+            {session.address} · signed in by {session.method} <When at={session.created_at} />
+            {session.last_used_at && (
+              <>
+                {" · last used "}
+                <When at={session.last_used_at} />
+              </>
+            )}
+          </Text>
+        </Stack>
+        {!session.is_current && (
+          <ConfirmButton
+            size="compact-sm"
+            label="End"
+            question={`${device} at ${session.address} is signed out at once.`}
+            onConfirm={end}
+          />
+        )}
+      </Group>
+    </Paper>
+  );
+}
