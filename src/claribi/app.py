@@ -8,7 +8,7 @@ from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.middleware import Middleware
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 from starlette_compress import CompressMiddleware
 
 from claribi import web
@@ -16,13 +16,12 @@ from claribi.accounts.cors import Cors
 from claribi.accounts.middleware import CallerAndLimits
 from claribi.accounts.principal import Principal
 from claribi.accounts.routes import routers as accounts
-from claribi.accounts.routes.scim import scim
 from claribi.core import logs
 from claribi.core.errors import Unavailable
 from claribi.core.settings import Settings
 from claribi.dashboards.routes import dashboards
 from claribi.http import openapi, problems
-from claribi.http.middleware import MAX_BODY, BodyLimit, Head, OnePath, RequestContext
+from claribi.http.middleware import MAX_BODY, BodyLimit, Head, Lazily, OnePath, RequestContext
 from claribi.query.routes import queries
 from claribi.reports.routes import reports
 from claribi.services import Services, build
@@ -76,13 +75,20 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
-    for router in (*accounts, scim, sources, queries, dashboards, reports):
+    for router in (*accounts, sources, queries, dashboards, reports):
         app.include_router(router)
+    app.mount("/scim/v2", Lazily(_scim))
     _watch(app, services)
     web.install(app)
     problems.install(app)
     openapi.install(app)
     return app
+
+
+def _scim() -> ASGIApp:
+    from claribi.accounts.routes.scim import scim  # noqa: PLC0415 - slow to import, and few servers need it
+
+    return scim
 
 
 def _watch(app: FastAPI, services: Services) -> None:

@@ -45,7 +45,7 @@ def test_a_user_is_made_found_changed_and_removed(directory: Api, team: Team):
     assert made.status_code == 201, made.text
     assert made.headers["content-type"].startswith("application/scim+json")
     user = made.json()
-    assert made.headers["location"].endswith(f"/scim/v2/Users/{user['id']}")
+    assert made.headers["location"] == f"{team.server.url}/scim/v2/Users/{user['id']}"
     for wanted in (f'userName eq "{email}"', 'externalId eq "ext-1"'):
         found = directory.get("/scim/v2/Users", params={"filter": wanted}).json()
         assert [row["id"] for row in found["Resources"]] == [user["id"]], wanted

@@ -21,7 +21,6 @@ from claribi.accounts.service import Accounts
 from claribi.accounts.sessions import Sessions
 from claribi.accounts.signin import SignIn
 from claribi.accounts.sso.providers import IdentityProviders
-from claribi.accounts.sso.scim import Scim
 from claribi.accounts.sso.signin import SingleSignOn
 from claribi.accounts.tokens import Tokens
 from claribi.accounts.trail import AuditLogs
@@ -53,7 +52,6 @@ class AccountServices:
     passkeys: Passkeys
     identity_providers: IdentityProviders
     single_sign_on: SingleSignOn
-    scim: Scim
     registrations: Registrations
     recovery: Recovery
     invitations: Invitations
@@ -98,7 +96,6 @@ def build(settings: Settings, database: Database, blobs: BlobStore, jobs: Jobs) 
         passkeys=Passkeys(database, sessions, sign_in, one_time, outbox),
         identity_providers=IdentityProviders(database, vault, egress),
         single_sign_on=SingleSignOn(database, vault, egress, sessions, one_time),
-        scim=Scim(database),
         registrations=Registrations(settings, database, accounts, sessions, one_time, outbox, limiter),
         recovery=Recovery(database, one_time, outbox, limiter),
         invitations=Invitations(settings, database, sessions, outbox),

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -58,6 +59,17 @@ class Head:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
         await self.app({**scope, "method": "GET"}, receive, headers_only)
+
+
+class Lazily:
+    """An application that is loaded when it is first asked for."""
+
+    def __init__(self, load: Callable[[], ASGIApp]) -> None:
+        self._load = load
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        loaded = await run_in_threadpool(self._load)
+        await loaded(scope, receive, send)
 
 
 class RequestContext:

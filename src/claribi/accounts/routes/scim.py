@@ -27,12 +27,16 @@ from starlette.concurrency import run_in_threadpool
 from claribi.accounts.principal import Principal
 from claribi.accounts.routes.services import Wing
 from claribi.accounts.routing import caller as caller_of
-from claribi.accounts.sso.scim import MAX_COUNT, ScimUser
+from claribi.accounts.sso.scim import MAX_COUNT, Scim, ScimUser
 from claribi.core.errors import ClaribiError, PathNotFound
 
-scim = APIRouter(prefix="/scim/v2", include_in_schema=False)
+scim = APIRouter()
 MEDIA = "application/scim+json"
 CREATED, NO_CONTENT = 201, 204
+
+
+def _service(request: Request) -> Scim:
+    return Scim(request.app.state.database)
 
 
 class ScimResponse(Response):
@@ -40,6 +44,7 @@ class ScimResponse(Response):
 
 
 def _base(request: Request, wing: Wing) -> str:
+    """Where these routes are, as clients see it."""
     return (wing.settings.public_url or str(request.base_url)).rstrip("/") + "/scim/v2"
 
 
@@ -78,7 +83,9 @@ async def list_users(request: Request, wing: Wing) -> Response:
         query = request.query_params
         start, count = _number(query.get("startIndex"), 1), _number(query.get("count"), MAX_COUNT)
         start, count = max(1, start), min(max(0, count), MAX_COUNT)
-        total, users = wing.scim.list_users(caller, query.get("filter"), start, count, _base(request, wing))
+        total, users = _service(request).list_users(
+            caller, query.get("filter"), start, count, _base(request, wing)
+        )
         page = ListResponse[ScimUser](
             total_results=total, start_index=start, items_per_page=len(users), resources=users
         )
@@ -91,7 +98,7 @@ async def list_users(request: Request, wing: Wing) -> Response:
 async def create_user(request: Request, wing: Wing) -> Response:
     def work(caller: Principal, body: bytes) -> Response:
         wanted = ScimUser.model_validate_json(body, context={"scim": Context.RESOURCE_CREATION_REQUEST})
-        made = wing.scim.create(caller, wanted, _base(request, wing))
+        made = _service(request).create(caller, wanted, _base(request, wing))
         return _user(made, CREATED)
 
     return await _answer(request, work)
@@ -100,7 +107,7 @@ async def create_user(request: Request, wing: Wing) -> Response:
 @scim.get("/Users/{user_id}")
 async def get_user(request: Request, user_id: str, wing: Wing) -> Response:
     def work(caller: Principal, _body: bytes) -> Response:
-        return _user(wing.scim.get(caller, user_id, _base(request, wing)))
+        return _user(_service(request).get(caller, user_id, _base(request, wing)))
 
     return await _answer(request, work)
 
@@ -109,7 +116,7 @@ async def get_user(request: Request, user_id: str, wing: Wing) -> Response:
 async def replace_user(request: Request, user_id: str, wing: Wing) -> Response:
     def work(caller: Principal, body: bytes) -> Response:
         wanted = ScimUser.model_validate_json(body)
-        changed = wing.scim.replace(caller, user_id, wanted, _base(request, wing))
+        changed = _service(request).replace(caller, user_id, wanted, _base(request, wing))
         return _user(changed)
 
     return await _answer(request, work)
@@ -119,16 +126,16 @@ async def replace_user(request: Request, user_id: str, wing: Wing) -> Response:
 async def patch_user(request: Request, user_id: str, wing: Wing) -> Response:
     def work(caller: Principal, body: bytes) -> Response:
         operations = PatchOp[ScimUser].model_validate_json(body)
-        changed = wing.scim.patch(caller, user_id, operations, _base(request, wing))
+        changed = _service(request).patch(caller, user_id, operations, _base(request, wing))
         return _user(changed)
 
     return await _answer(request, work)
 
 
 @scim.delete("/Users/{user_id}")
-async def delete_user(request: Request, user_id: str, wing: Wing) -> Response:
+async def delete_user(request: Request, user_id: str) -> Response:
     def work(caller: Principal, _body: bytes) -> Response:
-        wing.scim.delete(caller, user_id)
+        _service(request).delete(caller, user_id)
         return Response(status_code=NO_CONTENT)
 
     return await _answer(request, work)
