@@ -13,6 +13,10 @@ export default defineConfig({
     // These know `light-dark()`, which would be rewritten to something that does not follow the toggle.
     cssTarget: ["chrome123", "edge123", "firefox120", "safari17.5"],
     reportCompressedSize: false,
+    rolldownOptions: {
+      // One file for what the first page needs; else each piece shared with a later page is a file of its own.
+      output: { codeSplitting: { groups: [{ name: "base", tags: ["$initial"] }] } },
+    },
   },
   server: { proxy: { "/api": "http://127.0.0.1:8000" } },
 });

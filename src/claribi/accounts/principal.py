@@ -78,7 +78,7 @@ class Principal:
         if self.trial_ends_at is not None and self.trial_ends_at <= utc_now():
             raise TrialExpired(
                 f"The trial ended on {self.trial_ends_at:%Y-%m-%d}. Everything stays readable; "
-                "to go on making and generating, an owner has to choose a plan under Settings > Plan"
+                "to go on making and generating, ask the server's operator to put your organisation on a plan"
             )
 
     @property

@@ -31,7 +31,7 @@ export function Notices() {
     credits !== null && credits <= 0 && (
       <Notice key="credits" urgent title="The AI credits of this month are used up">
         What was made stays readable. When new credits come is said under{" "}
-        <Anchor component={Link} href="/settings/developer" inherit>
+        <Anchor component={Link} href="/settings/developer" inherit c="inherit" underline="always">
           Settings, Developer
         </Anchor>
         .

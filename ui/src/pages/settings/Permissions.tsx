@@ -32,6 +32,7 @@ export function PermissionPicker({ offered, chosen, onChange }: Props) {
             <Checkbox
               label={resourceName(resource)}
               fw={600}
+              description={rows.length === 1 ? rows[0]?.description : undefined}
               checked={held === names.length}
               indeterminate={held > 0 && held < names.length}
               onChange={(event) => set(names, event.currentTarget.checked)}
