@@ -11,7 +11,7 @@ setup: .venv/.done ui
 .venv/.done: pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9"
-	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras
+	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --compile-bytecode
 	@touch $@
 
 # The chart engine, the fonts and the web application; fast when nothing changed.

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from openid_provider import CALLBACK, providing
 from sqlalchemy import text
 from support import Api, Loaded, Server, as_service, free_port, running, wait_for
 
@@ -121,3 +122,17 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def sso_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose operator lets it reach this machine, where the provider runs."""
+    folder = tmp_path_factory.mktemp("sso")
+    with running(folder, allowed_networks=["127.0.0.0/8", "::1/128"]) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def issuer(sso_server: Server) -> Iterator[str]:
+    with providing(f"{sso_server.url}{CALLBACK}") as address:
+        yield address

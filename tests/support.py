@@ -16,8 +16,10 @@ from typing import Any
 
 import httpx
 
+from claribi.accounts.key_schemas import NewApiKey
+from claribi.accounts.models import EmailDomain, IdentityProvider
 from claribi.accounts.permissions import Role
-from claribi.accounts.schemas import NewApiKey
+from claribi.core.clock import utc_now
 from claribi.core.settings import Settings
 from claribi.services import Services, build
 
@@ -114,6 +116,23 @@ class Server:
     def owner(self, tier: str = "self_hosted") -> Api:
         """A client of the owner of a new organisation, by API key."""
         return self.api(**{"X-API-Key": self.member(self.organization(tier)).key})
+
+    def proven_domain(self, organization_id: int, domain: str) -> tuple[int, int]:
+        """The ids of an identity provider that nobody runs, and of a mail domain that is proven."""
+        with self.services.database.write(organization_id) as session:
+            provider = IdentityProvider(
+                name="Directory",
+                issuer="https://directory.invalid",
+                client_id="claribi",
+                scopes=["openid", "email"],
+                role_of_group={},
+            )
+            session.add(provider)
+            session.flush()
+            claimed = EmailDomain(provider_id=provider.id, domain=domain, proof="-", verified_at=utc_now())
+            session.add(claimed)
+            session.flush()
+            return provider.id, claimed.id
 
     def signed_in(self, member: Member) -> Api:
         """A client of a member, by JWT."""

@@ -125,7 +125,7 @@ def create_key(
     days: Annotated[int | None, typer.Option(help="30, 90 or 365; without it the key never expires.")] = None,
 ) -> None:
     """Create an API key for a user and print it, once."""
-    from claribi.accounts.schemas import NewApiKey  # noqa: PLC0415 - slow to import
+    from claribi.accounts.key_schemas import NewApiKey  # noqa: PLC0415 - slow to import
 
     with _services(_settings(data_dir)) as services:
         caller = services.accounts.principal(user)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from claribi.accounts.key_schemas import NewApiKey
 from claribi.accounts.passwords import new_password
 from claribi.accounts.permissions import Role
 from claribi.accounts.principal import Principal
-from claribi.accounts.schemas import NewApiKey
 from claribi.core.errors import ClaribiError, SettingsError
 from claribi.core.secrets import write_private_json
 from claribi.core.settings import Settings

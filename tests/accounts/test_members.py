@@ -173,6 +173,25 @@ class TestRoles:
         owner.patch(team.path(Role.VIEWER), json={"role": "viewer"})
         assert owner.delete(f"/api/v1/roles/{role['id']}").json() == {"id": role["id"]}
 
+    def test_a_role_that_an_identity_provider_gives_stays_and_keeps_its_name_there(
+        self, team: Team, owner: Api
+    ):
+        provider_id, _ = team.server.proven_domain(team.organization, f"roles{team.organization}.example")
+        provider = f"/api/v1/identity-providers/{provider_id}"
+        role = owner.post("/api/v1/roles", json={"name": "seller", "permissions": ["reports:read"]}).json()
+        path = f"/api/v1/roles/{role['id']}"
+        given = {"default_role": "seller", "role_of_group": {"Sales": "seller", "Staff": "viewer"}}
+        assert owner.patch(provider, json=given).status_code == 200
+        assert owner.delete(path).status_code == 409
+        assert owner.patch(path, json={"name": "vendor"}).status_code == 200
+        told = owner.get(provider).json()
+        assert told["default_role"] == "vendor"
+        assert told["role_of_group"] == {"Sales": "vendor", "Staff": "viewer"}
+        owner.patch(provider, json={"default_role": None, "role_of_group": {"Sales": "vendor"}})
+        assert owner.delete(path).status_code == 409
+        owner.patch(provider, json={"role_of_group": {}})
+        assert owner.delete(path).status_code == 200
+
     @pytest.mark.parametrize(
         ("body", "status"),
         [

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import select, update
 from support import Api, Loaded, Member, Server, Team
 
-from claribi.accounts.models import ApiKey
+from claribi.accounts.key_schemas import NewApiKey
+from claribi.accounts.models import ApiKey, Passkey
 from claribi.accounts.permissions import LOWEST_ROLE, PUBLIC, RANK, SIGNED_IN, Role
-from claribi.accounts.schemas import NewApiKey
 from claribi.core.audit import AuditEvent
 from claribi.core.clock import utc_now
 from claribi.core.secrets import derive, master_key
@@ -68,6 +68,8 @@ def objects(server: Server, sales: Loaded) -> dict[str, int]:
     with services.database.read(organization_id) as read:
         event_id = read.scalars(select(AuditEvent.id)).first()
     assert event_id is not None
+    provider_id, domain_id = server.proven_domain(organization_id, "walked.example")
+    passkey_id = _passkey(server, member)
     return {
         "report_id": report["id"],
         "run_id": api.get(f"/api/v1/reports/{report['id']}/runs").json()["results"][0]["id"],
@@ -81,12 +83,21 @@ def objects(server: Server, sales: Loaded) -> dict[str, int]:
         "role_id": role["id"],
         "invitation_id": invitation["id"],
         "event_id": event_id,
-    } | _later(server, organization_id)
+        "provider_id": provider_id,
+        "domain_id": domain_id,
+        "passkey_id": passkey_id,
+    }
 
 
-def _later(server: Server, organization_id: int) -> dict[str, int]:
-    """Objects of parts that have a walk of their own; an id that nobody has stands in for them."""
-    return dict.fromkeys(("provider_id", "domain_id", "passkey_id"), NOTHING)
+def _passkey(server: Server, member: Member) -> int:
+    """The id of a passkey; what it holds is of no use to anybody."""
+    with server.services.database.write(member.organization_id) as session:
+        passkey = Passkey(
+            user_id=member.user_id, name="-", credential_id=b"walked", public_key=b"-", transports=[]
+        )
+        session.add(passkey)
+        session.flush()
+        return passkey.id
 
 
 def filled(path: str, ids: dict[str, int] | None = None) -> str:

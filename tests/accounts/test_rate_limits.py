@@ -109,6 +109,18 @@ def test_fifty_threads_on_one_key_get_exactly_the_limit():
     assert sum(allowed) == 60
 
 
+def test_the_window_slides_where_the_hours_of_the_clock_meet(monkeypatch: pytest.MonkeyPatch):
+    limiter, caller = Limiter(""), _principal()
+    turn = (time.time() // 3600 + 1) * 3600
+    allowed = []
+    for moment in [turn - 0.5] * 40 + [turn + 0.5] * 40:
+        monkeypatch.setattr(time, "time", lambda moment=moment: moment)
+        allowed.append(limiter.general(caller, "")[0])
+    assert allowed == [True] * 60 + [False] * 20
+    monkeypatch.setattr(time, "time", lambda: turn - 0.5 + 3601)
+    assert [limiter.general(caller, "")[0] for _ in range(41)] == [True] * 40 + [False]
+
+
 def test_processes_that_share_redis_share_the_limit(redis_url: str):
     first, second, caller = Limiter(redis_url), Limiter(redis_url), _principal()
     allowed = [limiter.general(caller, "")[0] for limiter in (first, second) * 40]

@@ -9,6 +9,7 @@ from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 from support import PASSWORD, Api, Server, Team
 
+from claribi.accounts.models import EmailDomain
 from claribi.accounts.permissions import Role
 
 SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -23,11 +24,16 @@ def team(server: Server) -> Team:
 @pytest.fixture
 def directory(team: Team) -> Api:
     """What a directory calls with: a key of the owner that may manage users and nothing else."""
+    team.server.proven_domain(team.organization, domain_of(team))
     body = {"name": "Directory", "permissions": ["users:manage"]}
     key = team.client(Role.OWNER).post("/api/v1/api-keys", json=body).json()["key"]
     client = team.server.api(Authorization=f"Bearer {key}")
     client.headers["Content-Type"] = "application/scim+json"
     return client
+
+
+def domain_of(team: Team) -> str:
+    return f"scim{team.organization}.example"
 
 
 def new(directory: Api, name: str, **changes: Any) -> httpx.Response:
@@ -40,7 +46,7 @@ def patch(directory: Api, user_id: str, *operations: dict[str, Any]) -> httpx.Re
 
 
 def test_a_user_is_made_found_changed_and_removed(directory: Api, team: Team):
-    email = f"scim{team.organization}@example.org"
+    email = f"ada@{domain_of(team)}"
     made = new(directory, email, externalId="ext-1")
     assert made.status_code == 201, made.text
     assert made.headers["content-type"].startswith("application/scim+json")
@@ -62,7 +68,7 @@ def test_a_user_is_made_found_changed_and_removed(directory: Api, team: Team):
 
 
 def test_pages_count_from_one(directory: Api, team: Team):
-    ids = [new(directory, f"page{n}-{team.organization}@example.org").json()["id"] for n in range(3)]
+    ids = [new(directory, f"page{n}@{domain_of(team)}").json()["id"] for n in range(3)]
     page = directory.get("/scim/v2/Users?startIndex=3&count=1").json()
     assert page["totalResults"] == 4
     assert (page["startIndex"], page["itemsPerPage"]) == (3, 1)
@@ -90,9 +96,10 @@ def test_the_owner_and_who_may_do_more_are_out_of_reach(directory: Api, team: Te
     assert directory.delete(f"/scim/v2/Users/{owner}").status_code == 403
 
 
-def test_organisations_do_not_meet(directory: Api, server: Server):
+def test_organisations_do_not_meet(directory: Api, team: Team, server: Server):
     """OWASP API1:2023."""
     other = server.member(server.organization(), Role.ANALYST)
+    server.proven_domain(server.organization(), "elsewhere.example")
     for answer in (
         directory.get(f"/scim/v2/Users/{other.user_id}"),
         directory.delete(f"/scim/v2/Users/{other.user_id}"),
@@ -100,13 +107,35 @@ def test_organisations_do_not_meet(directory: Api, server: Server):
     ):
         assert answer.status_code == 404
     assert other.email not in directory.get("/scim/v2/Users").text
-    taken = new(directory, other.email)
-    assert (taken.status_code, taken.json()["scimType"]) == (409, "uniqueness")
+    for address in (other.email, "ada@elsewhere.example"):
+        refused = new(directory, address)
+        assert (refused.status_code, "proven" in refused.json()["detail"]) == (403, True)
+    mine = new(directory, f"mine@{domain_of(team)}").json()
+    moved = {"op": "replace", "path": "userName", "value": "mine@elsewhere.example"}
+    assert patch(directory, mine["id"], moved).status_code == 403
+
+
+def test_an_address_that_somebody_has_is_taken(directory: Api, team: Team):
+    first = new(directory, f"first@{domain_of(team)}").json()
+    second = new(directory, f"second@{domain_of(team)}").json()
+    again = new(directory, first["userName"])
+    assert (again.status_code, again.json()["scimType"]) == (409, "uniqueness")
+    moved = {"op": "replace", "path": "userName", "value": first["userName"]}
+    assert patch(directory, second["id"], moved).status_code == 409
+
+
+def test_an_unproven_domain_is_not_enough(directory: Api, team: Team, server: Server):
+    """Claiming a domain occupies none of its addresses."""
+    _, domain_id = server.proven_domain(team.organization, "claimed.example")
+    with server.services.database.write(team.organization) as session:
+        session.get_one(EmailDomain, domain_id).verified_at = None
+    assert new(directory, "ada@claimed.example").status_code == 403
 
 
 def test_seats_of_the_plan_count(server: Server):
-    owner = server.owner("trial")
-    answer = new(owner, "second@example.org")
+    member = server.member(server.organization("trial"))
+    server.proven_domain(member.organization_id, "trial.example")
+    answer = new(server.api(**{"X-API-Key": member.key}), "second@trial.example")
     assert (answer.status_code, "seat" in answer.json()["detail"]) == (403, True)
 
 

@@ -5,61 +5,23 @@ ASVS 5 10 (OAuth and OpenID Connect), OWASP API2:2023.
 
 import html
 import re
-import subprocess
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import jwt
-import node
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from openid_provider import CALLBACK, SECRET
 from sqlalchemy import select
-from support import PASSWORD, Api, Server, Team, free_port, running
+from support import PASSWORD, Api, Server, Team
 
 from claribi.accounts.models import IdentityProvider, User
 from claribi.accounts.permissions import Role
 from claribi.accounts.sso.oidc import Client, SignInFailed, read_id_token
 from claribi.accounts.sso.providers import IdentityProviders
 from claribi.core.database import unscoped
-
-FOLDER = Path(__file__).parents[1] / "oidc"
-CALLBACK = "/api/v1/auth/sso/callback"
-SECRET = "a secret of the tests"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose operator lets it reach this machine, where the provider runs."""
-    folder = tmp_path_factory.mktemp("sso")
-    with running(folder, allowed_networks=["127.0.0.0/8", "::1/128"]) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def issuer(served: Server) -> Iterator[str]:
-    if not (FOLDER / "node_modules" / "oidc-provider").is_dir():
-        node.npm(["ci"], FOLDER)
-    port = free_port()
-    program, _ = node.find()
-    process = subprocess.Popen(
-        [str(program / "node"), "provider.mjs", str(port), f"{served.url}{CALLBACK}"],
-        cwd=FOLDER,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith("listening"):
-            break
-    yield f"http://localhost:{port}"
-    process.terminate()
-    process.wait(20)
-    process.stdout.close()
 
 
 class Organization(Team):
@@ -122,8 +84,8 @@ class Organization(Team):
 
 
 @pytest.fixture
-def organization(served: Server, issuer: str) -> Organization:
-    return Organization(served, issuer)
+def organization(sso_server: Server, issuer: str) -> Organization:
+    return Organization(sso_server, issuer)
 
 
 def error_of(answer: httpx.Response) -> str:
@@ -173,12 +135,12 @@ class TestSigningIn:
         rows = browser.get(f"{organization.server.url}/api/auth/sessions/").json()["results"]
         assert (rows[0]["method"], rows[0]["is_browser"]) == ("sso", True)
 
-    def test_no_account_is_made_where_that_is_not_wanted(self, served: Server, issuer: str):
-        organization = Organization(served, issuer, default_role=None)
+    def test_no_account_is_made_where_that_is_not_wanted(self, sso_server: Server, issuer: str):
+        organization = Organization(sso_server, issuer, default_role=None)
         assert error_of(organization.sign_in(f"new@{organization.domain}")) == "sso_no_account"
 
-    def test_seats_of_the_plan_count(self, served: Server, issuer: str):
-        organization = Organization(served, issuer, tier="trial")
+    def test_seats_of_the_plan_count(self, sso_server: Server, issuer: str):
+        organization = Organization(sso_server, issuer, tier="trial")
         assert error_of(organization.sign_in(f"second@{organization.domain}")) == "sso_no_seat"
 
     def test_required_it_ends_passwords_but_for_the_owner(self, organization: Organization):
@@ -202,11 +164,13 @@ class TestWhoDoesNotGetIn:
     def test_an_address_of_another_domain(self, organization: Organization):
         assert error_of(organization.sign_in("ada@elsewhere.example")) == "sso_no_account"
 
-    def test_somebody_of_another_organisation(self, organization: Organization, served: Server, issuer: str):
+    def test_somebody_of_another_organisation(
+        self, organization: Organization, sso_server: Server, issuer: str
+    ):
         """A provider vouches for its own organisation's people only."""
-        other = Organization(served, issuer)
+        other = Organization(sso_server, issuer)
         email = f"theirs@{other.domain}"
-        served.services.accounts.create_user(other.organization, email, PASSWORD, Role.OWNER)
+        sso_server.services.accounts.create_user(other.organization, email, PASSWORD, Role.OWNER)
         assert error_of(organization.sign_in(email)) == "sso_no_account"
 
     def test_a_disabled_member(self, organization: Organization):
@@ -339,33 +303,33 @@ class TestSettingUp:
             assert (answer.status_code, answer.json()["error"]) == (400, "validation_error"), issuer
             assert "private network" in answer.json()["message"]
 
-    def test_a_domain_counts_once_its_record_is_found(self, organization: Organization, served: Server):
+    def test_a_domain_counts_once_its_record_is_found(self, organization: Organization, sso_server: Server):
         path = f"{organization.provider_path}/domains"
         claimed = organization.owner.post(path, json={"domain": "fresh.example"}).json()
         body = {"email": "a@fresh.example"}
-        assert served.api().post("/api/v1/auth/sso", json=body).status_code == 404
+        assert sso_server.api().post("/api/v1/auth/sso", json=body).status_code == 404
         # There is no such zone, so the record can't be there.
         missing = organization.owner.post(f"{path}/{claimed['id']}/verify")
         assert (missing.status_code, "_claribi.fresh.example" in missing.text) == (409, True)
-        services = served.services
+        services = sso_server.services
         zone = {claimed["txt_record"]["name"]: [claimed["txt_record"]["value"]]}
         wing = services.account_services
         looking = IdentityProviders(services.database, wing.vault, None, lambda name: zone.get(name, []))
         caller = services.accounts.principal(organization.member(Role.OWNER).email)
         assert looking.verify_domain(caller, str(organization.provider["id"]), str(claimed["id"])).verified_at
-        assert served.api().post("/api/v1/auth/sso", json=body).status_code == 200
+        assert sso_server.api().post("/api/v1/auth/sso", json=body).status_code == 200
 
     def test_a_proven_domain_is_nobody_elses_and_public_ones_are_nobodys(
-        self, organization: Organization, served: Server, issuer: str
+        self, organization: Organization, sso_server: Server, issuer: str
     ):
-        other = Organization(served, issuer)
+        other = Organization(sso_server, issuer)
         path = f"{other.provider_path}/domains"
         claimed = other.owner.post(path, json={"domain": organization.domain})
         assert claimed.status_code == 201
         from claribi.core.errors import Conflict  # noqa: PLC0415 - only here
 
         with pytest.raises(Conflict):
-            served.services.account_services.identity_providers.confirm_domain(
+            sso_server.services.account_services.identity_providers.confirm_domain(
                 other.organization, organization.domain
             )
         assert other.owner.post(path, json={"domain": "gmail.com"}).status_code == 400

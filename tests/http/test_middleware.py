@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,19 @@ class TestSizes:
     def test_of_a_header_that_never_ends_neither(self, server: Server):
         answer = self.raw(server, b"GET / HTTP/1.1\r\nHost: x\r\nX-Endless: " + b"x" * 100_000)
         assert answer.startswith(b"HTTP/1.1 400 "), answer
+
+    def test_who_hangs_up_in_the_middle_of_a_body_is_no_fault_of_the_server(self, server: Server):
+        key = server.member(server.organization()).key
+        head = (
+            f"POST /api/v1/dashboards HTTP/1.1\r\nHost: x\r\nX-API-Key: {key}\r\nContent-Length: 99\r\n\r\n"
+        )
+        host, _, port = server.url.removeprefix("http://").partition(":")
+        for _ in range(3):
+            with socket.create_connection((host, int(port)), 10) as connection:
+                connection.sendall(head.encode() + b"{")
+                time.sleep(0.1)
+        assert server.api().get("/healthz").status_code == 200
+        assert "ClientDisconnect" not in (server.data_dir / "server.log").read_text()
 
     def test_requests_one_after_the_other_have_a_limit_each(self, api: Api):
         for _ in range(5):

@@ -20,6 +20,19 @@ from claribi.core.database import Database, unscoped
 from claribi.core.errors import TokenExpired, Unauthorized
 
 KEY_PREFIX = "claribi_"
+# Made once: every request asks one of them.
+SESSIONS = (
+    select(LoginSession, User, Organization, CustomRole)
+    .join(User, User.id == LoginSession.user_id)
+    .join(Organization, Organization.id == User.organization_id)
+    .outerjoin(CustomRole, CustomRole.id == User.custom_role_id)
+)
+KEYS = (
+    select(ApiKey, User, Organization, CustomRole)
+    .join(User, User.id == ApiKey.user_id)
+    .join(Organization, Organization.id == User.organization_id)
+    .outerjoin(CustomRole, CustomRole.id == User.custom_role_id)
+)
 ENDED = "The session has ended; sign in again"
 
 
@@ -66,29 +79,15 @@ class Authenticator:
         return None
 
     def _by_session(self, origin: Origin, *conditions: ColumnElement[bool]) -> Principal:
-        statement = (
-            select(LoginSession, User, Organization, CustomRole)
-            .join(User, User.id == LoginSession.user_id)
-            .join(Organization, Organization.id == User.organization_id)
-            .outerjoin(CustomRole, CustomRole.id == User.custom_role_id)
-            .where(*conditions)
-        )
         with self._database.read(None) as session:
-            row = unscoped(session).execute(statement).one_or_none()
+            row = unscoped(session).execute(SESSIONS.where(*conditions)).one_or_none()
         if row is None or not is_alive(row.LoginSession) or not row.User.is_active:
             raise Unauthorized(ENDED)
         return principal_of(row.User, row.Organization, row.CustomRole, login=row.LoginSession, origin=origin)
 
     def _by_key(self, key: str, origin: Origin) -> Principal:
-        statement = (
-            select(ApiKey, User, Organization, CustomRole)
-            .join(User, User.id == ApiKey.user_id)
-            .join(Organization, Organization.id == User.organization_id)
-            .outerjoin(CustomRole, CustomRole.id == User.custom_role_id)
-            .where(ApiKey.key_hash == hash_key(key))
-        )
         with self._database.read(None) as session:
-            row = unscoped(session).execute(statement).one_or_none()
+            row = unscoped(session).execute(KEYS.where(ApiKey.key_hash == hash_key(key))).one_or_none()
             if row is None or row.ApiKey.revoked_at is not None or not row.User.is_active:
                 raise Unauthorized("The API key is not valid")
             if row.ApiKey.expires_at is not None and row.ApiKey.expires_at <= utc_now():

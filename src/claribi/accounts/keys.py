@@ -9,9 +9,9 @@ from sqlalchemy import Select, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from claribi.accounts.authentication import hash_key
+from claribi.accounts.key_schemas import ChangedApiKey, NewApiKey
 from claribi.accounts.models import ApiKey, Organization
 from claribi.accounts.principal import Principal
-from claribi.accounts.schemas import ChangedApiKey, NewApiKey
 from claribi.accounts.usage import Meter
 from claribi.core import audit
 from claribi.core.clock import utc_now

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.limits import RateLimitItem
 from limits.storage import storage_from_string
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import MovingWindowRateLimiter, RateLimiter, SlidingWindowCounterRateLimiter
 from starlette.types import Scope
 
 from claribi.accounts.principal import Principal
@@ -26,6 +26,9 @@ ATTEMPTS: Mapping[str, tuple[RateLimitItem, RateLimitItem]] = {
     "reset": (RateLimitItemPerHour(20), RateLimitItemPerHour(5)),
 }
 WINDOW_SECONDS = 900
+# Up to here each request's moment is kept, so that the limit is exact at any moment; above, two counters
+# weighed against each other do, which may be off by one where a window of the clock passes into the next.
+EXACT_UP_TO = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +36,27 @@ class Standing:
     """Where a caller stands in the window that binds it most.
 
     Attributes:
-        reset: Unix seconds when more requests become possible.
+        free_at: Unix time when more requests become possible.
     """
 
     limit: int
     remaining: int
-    reset: int
+    free_at: float
     window: str
+
+    @property
+    def reset(self) -> int:
+        """The first whole second at which more requests are possible."""
+        return math.ceil(self.free_at)
 
 
 class Limiter:
     """Counts requests, in memory or in Redis when several processes share the limits."""
 
     def __init__(self, redis_url: str) -> None:
-        self._strategy = SlidingWindowCounterRateLimiter(storage_from_string(redis_url or "memory://"))
+        storage = storage_from_string(redis_url or "memory://")
+        self._exact = MovingWindowRateLimiter(storage)
+        self._counting = SlidingWindowCounterRateLimiter(storage)
 
     def general(self, principal: Principal | None, address: str) -> tuple[bool, Standing]:
         """Count one request; False when it is over the limit."""
@@ -65,28 +75,32 @@ class Limiter:
     def may_try(self, what: str, address: str, account: str) -> bool:
         """Whether another try of a kind (see ATTEMPTS) is allowed; counts nothing."""
         return all(
-            self._strategy.test(item, key, what) for item, key in _attempt_keys(what, address, account)
+            self._strategy(item).test(item, key, what) for item, key in _attempt_keys(what, address, account)
         )
 
     def failed(self, what: str, address: str, account: str) -> None:
         """Count a try, where only those that fail count."""
         for item, key in _attempt_keys(what, address, account):
-            self._strategy.hit(item, key, what)
+            self._strategy(item).hit(item, key, what)
 
     def count(self, what: str, address: str, account: str) -> bool:
         """Count a try whether it fails or not; False when it is one too many."""
-        counted = [self._strategy.hit(item, key, what) for item, key in _attempt_keys(what, address, account)]
+        counted = [
+            self._strategy(item).hit(item, key, what) for item, key in _attempt_keys(what, address, account)
+        ]
         return all(counted)
 
+    def _strategy(self, item: RateLimitItem) -> RateLimiter:
+        return self._exact if item.amount <= EXACT_UP_TO else self._counting
+
     def _hit(self, items: list[RateLimitItem], key: str) -> tuple[bool, Standing]:
-        allowed = all(self._strategy.hit(item, key) for item in items)
+        allowed = all(self._strategy(item).hit(item, key) for item in items)
         return allowed, min((self._standing(item, key) for item in items), key=lambda s: s.remaining)
 
     def _standing(self, item: RateLimitItem, key: str) -> Standing:
-        stats = self._strategy.get_window_stats(item, key)
+        stats = self._strategy(item).get_window_stats(item, key)
         window = "day" if isinstance(item, RateLimitItemPerDay) else "hour"
-        now = math.floor(utc_now().timestamp())
-        return Standing(item.amount, stats.remaining, max(math.ceil(stats.reset_time), now + 1), window)
+        return Standing(item.amount, stats.remaining, max(stats.reset_time, utc_now().timestamp()), window)
 
 
 def announce(scope: Scope, standing: Standing) -> None:
@@ -102,7 +116,7 @@ def announce(scope: Scope, standing: Standing) -> None:
 
 
 def over_limit(standing: Standing, kind: str) -> RateLimited:
-    wait = max(1, standing.reset - math.floor(utc_now().timestamp()))
+    wait = max(1, math.ceil(standing.free_at - utc_now().timestamp()))
     message = (
         f"The limit of {standing.limit:,} {kind} per {standing.window} is reached; retry in {wait} seconds"
     )

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claribi.accounts.models import CustomRole, Invitation, User
+from claribi.accounts.models import CustomRole, IdentityProvider, Invitation, User
 from claribi.accounts.permissions import OWNERS_OWN, PERMISSIONS, RANK, Role, permissions_of
 from claribi.accounts.principal import Principal
 from claribi.accounts.schemas import ChangedRole, NewRole
@@ -92,6 +92,7 @@ class Roles:
                 role.permissions = wanted.permissions
             if wanted.name is not None and wanted.name != role.name:
                 _check_name(session, wanted.name)
+                _rename_at_providers(session, role.name, wanted.name)
                 role.name = wanted.name
             if wanted.description is not None:
                 role.description = wanted.description
@@ -114,6 +115,10 @@ class Roles:
             if held or session.scalar(select(Invitation.id).where(*open_invitation).limit(1)):
                 raise Conflict(
                     f"Members or invitations have the role {role.name}; give them another one first"
+                )
+            if provider := next(iter(_providers_naming(session, role.name)), None):
+                raise Conflict(
+                    f"The identity provider {provider.name} gives the role {role.name}; change that first"
                 )
             for invitation in session.scalars(select(Invitation).where(Invitation.custom_role_id == role.id)):
                 invitation.custom_role_id = None
@@ -168,3 +173,16 @@ def _check_permissions(permissions: list[str]) -> None:
 def _check_name(session: Session, name: str) -> None:
     if name in set(Role) or session.scalar(select(CustomRole.id).where(CustomRole.name == name)):
         raise Conflict(f"There is a role {name} already")
+
+
+def _providers_naming(session: Session, name: str) -> list[IdentityProvider]:
+    """The identity providers that give a role; they know it by its name."""
+    providers = session.scalars(select(IdentityProvider).order_by(IdentityProvider.id))
+    return [p for p in providers if name in {p.default_role, *p.role_of_group.values()}]
+
+
+def _rename_at_providers(session: Session, old: str, new: str) -> None:
+    for provider in _providers_naming(session, old):
+        if provider.default_role == old:
+            provider.default_role = new
+        provider.role_of_group = {g: new if r == old else r for g, r in provider.role_of_group.items()}

@@ -1,6 +1,6 @@
 """What goes in and out of the accounts wing."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -9,10 +9,9 @@ from claribi.accounts.permissions import LOWEST_ROLE
 from claribi.http.ids import Id
 
 InvitationStatus = Literal["open", "accepted", "revoked", "expired"]
-KeyStatus = Literal["active", "revoked", "expired"]
 
 
-def _known(names: list[str]) -> list[str]:
+def known_permissions(names: list[str]) -> list[str]:
     unknown = sorted(set(names) - set(LOWEST_ROLE))
     if unknown:
         raise ValueError(f"no such permission: {', '.join(unknown)}")
@@ -152,36 +151,19 @@ class BrowserSession(BaseModel):
     csrf_token: str = Field(description="To be sent as X-CSRF-Token with every call that changes something.")
 
 
-class NewApiKey(Incoming):
-    name: str = Field(min_length=1, max_length=200)
-    description: str = Field(default="", max_length=2000)
-    permissions: Annotated[list[str], AfterValidator(_known)] | None = Field(
-        default=None, description="Narrows the key; left out, it may do all that its user may."
-    )
-    expires_in_days: Literal[30, 90, 365] | None = None
-
-
-class ChangedApiKey(Incoming):
-    name: str | None = Field(default=None, min_length=1, max_length=200)
-    description: str | None = Field(default=None, max_length=2000)
-    permissions: Annotated[list[str], AfterValidator(_known)] | None = Field(
-        default=None, description="Narrows the key further; it never widens it."
-    )
-
-
 RoleName = Annotated[str, Field(min_length=1, max_length=20, examples=["analyst"])]
 
 
 class NewRole(Incoming):
     name: RoleName = Field(pattern=r"^[a-z][a-z0-9_-]*$", examples=["finance"])
     description: str = Field(default="", max_length=2000)
-    permissions: Annotated[list[str], AfterValidator(_known)]
+    permissions: Annotated[list[str], AfterValidator(known_permissions)]
 
 
 class ChangedRole(Incoming):
     name: RoleName | None = Field(default=None, pattern=r"^[a-z][a-z0-9_-]*$")
     description: str | None = Field(default=None, max_length=2000)
-    permissions: Annotated[list[str], AfterValidator(_known)] | None = None
+    permissions: Annotated[list[str], AfterValidator(known_permissions)] | None = None
 
 
 class RoleOut(BaseModel):
@@ -343,98 +325,6 @@ class Status(BaseModel):
     permissions: list[str] = Field(description="What the caller may do.")
     mfa_required: bool = Field(description="A second factor has to be set up before anything else works.")
     csrf_token: str | None = Field(default=None, description="For a session by cookie only.")
-
-
-class ApiKeyOut(BaseModel):
-    id: int
-    name: str
-    description: str
-    prefix: str
-    permissions: list[str] | None
-    created_at: datetime
-    expires_at: datetime | None
-    last_used_at: datetime | None
-    use_count: int
-    user_id: int = Field(description="Whose it is.")
-    revoked_at: datetime | None
-
-
-class CreatedApiKey(ApiKeyOut):
-    key: str = Field(description="Shown here and never again.")
-
-
-class VerifiedKey(BaseModel):
-    id: int
-    name: str
-    permissions: list[str]
-    created_at: datetime
-    expires_at: datetime | None
-
-
-class VerifiedOrganization(OrganizationOut):
-    tier: str
-
-
-class VerifiedUser(BaseModel):
-    id: int
-    email: str
-
-
-class Verified(BaseModel):
-    valid: bool
-    api_key: VerifiedKey | None
-    organization: VerifiedOrganization
-    user: VerifiedUser
-
-
-class WindowUse(BaseModel):
-    limit: int
-    remaining: int
-    resets_at: int = Field(description="Unix seconds.")
-    window: str
-
-
-class CreditUse(BaseModel):
-    limit: int | None = Field(description="A month; null: unlimited.")
-    used: int
-    remaining: int | None
-    resets_at: datetime
-
-
-class Usage(BaseModel):
-    tier: str
-    general: list[WindowUse]
-    generation: list[WindowUse]
-    ai_credits_per_month: int | None
-    ai_credits: CreditUse
-    data_sources: int | None = Field(
-        description="How many the tier allows; null: as many as the operator likes."
-    )
-    users: int | None
-    users_used: int
-    file_size_mb: int | None
-    trial_ends_at: datetime | None
-
-
-class DayUse(BaseModel):
-    day: date
-    requests: int
-    generations: int
-
-
-class KeyUse(BaseModel):
-    api_key_id: int | None = Field(description="null: by session.")
-    name: str
-    prefix: str | None
-    requests: int
-    generations: int
-
-
-class UsageHistory(BaseModel):
-    since: date
-    until: date
-    days: list[DayUse]
-    keys: list[KeyUse]
 
 
 class AuditEventOut(BaseModel):

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claribi.accounts import passwords
+from claribi.accounts.addresses import user_of
 from claribi.accounts.authentication import principal_of
 from claribi.accounts.credits import Credits
 from claribi.accounts.models import Organization, User
@@ -115,7 +116,7 @@ class Accounts:
     ) -> int:
         """As `create_user`, for who has proven its address and chosen how to sign in."""
         with self._database.write(organization_id) as session:
-            if _user_by_email(session, email) is not None:
+            if user_of(session, email) is not None:
                 raise Conflict(f"There is a user {email} already")
             user = User(
                 organization_id=organization_id,
@@ -133,7 +134,7 @@ class Accounts:
     def principal(self, email: str) -> Principal:
         """The user of this address as a caller, for the command line, which already has the whole server."""
         with self._database.read(None) as session:
-            user = _user_by_email(session, normal_email(email))
+            user = user_of(session, normal_email(email))
             if user is None:
                 raise NotFound("User", email)
             return principal_of(user, _organization(session, user), custom_role_of(session, user))
@@ -168,16 +169,6 @@ class Accounts:
     def organization_name(self, caller: Principal) -> str:
         with self._database.read(caller.organization_id) as session:
             return session.get_one(Organization, caller.organization_id).name
-
-
-def _user_by_email(session: Session, email: str) -> User | None:
-    """An address is known once on the whole server, so this looks beyond the organisation."""
-    confined = session.info.get("unscoped", False)
-    session.info["unscoped"] = True
-    try:
-        return session.scalar(select(User).where(User.email == email))
-    finally:
-        session.info["unscoped"] = confined
 
 
 def _organization(session: Session, user: User) -> Organization:

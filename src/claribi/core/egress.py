@@ -6,14 +6,14 @@ address that was checked: what a name stands for a moment later plays no part (D
 
 import socket
 import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
-
-import httpcore
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from claribi.core.errors import ClaribiError, SourceUnavailable, ValidationFailed
+
+if TYPE_CHECKING:
+    import httpx
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -72,12 +72,16 @@ class Egress:
             return True
         return address.is_global and not address.is_multicast
 
-    def request(self, method: str, url: str, **arguments: Any) -> httpx.Response:
+    def request(self, method: str, url: str, **arguments: Any) -> "httpx.Response":
         """An HTTP call whose answer is read to its end, up to a limit. Redirects are not followed.
 
         Raises:
             Refused, SourceUnavailable: The address is refused; the server can't be reached, or says too much.
         """
+        import httpx  # noqa: PLC0415 - slow to import
+
+        from claribi.core.checked_transport import CheckedTransport  # noqa: PLC0415 - as above
+
         try:
             where = httpx.URL(url)
         except httpx.InvalidURL:
@@ -85,7 +89,7 @@ class Egress:
         if where.scheme not in {"http", "https"} or not where.host:
             raise Refused(f"{url} is no address of the web")
         with httpx.Client(
-            transport=_Transport(self), timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False
+            transport=CheckedTransport(self), timeout=TIMEOUT_SECONDS, trust_env=False, follow_redirects=False
         ) as client:
             try:
                 with client.stream(method, url, **arguments) as response:
@@ -98,41 +102,6 @@ class Egress:
                 raise SourceUnavailable(f"{where.host} can't be reached ({kind})") from None
 
 
-class _Transport(httpx.HTTPTransport):
-    """httpx's transport over connections that are checked."""
-
-    def __init__(self, egress: Egress) -> None:
-        super().__init__(trust_env=False)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(), network_backend=_Backend(egress)
-        )
-
-
-class _Backend(httpcore.NetworkBackend):
-    """Connects to checked addresses; TLS still asks for the name's certificate."""
-
-    def __init__(self, egress: Egress) -> None:
-        self._egress = egress
-        self._socket = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        first, *others = self._egress.addresses(host, port)
-        for address in (first, *others):
-            try:
-                return self._socket.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if address == (others or [first])[-1]:
-                    raise
-        raise AssertionError("there is always a last address")
-
-
 def _inside(address: Address) -> list[Address]:
     """The IPv4 addresses that an IPv6 address may stand for."""
     if isinstance(address, IPv4Address):
@@ -143,7 +112,7 @@ def _inside(address: Address) -> list[Address]:
     return [each for each in found if each is not None]
 
 
-def _read(response: httpx.Response) -> bytes:
+def _read(response: "httpx.Response") -> bytes:
     content = b""
     for piece in response.iter_bytes():
         content += piece

@@ -20,7 +20,7 @@ JSON = "application/json"
 IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
-def _dashboards(request: Request) -> Dashboards:
+async def _dashboards(request: Request) -> Dashboards:
     return request.app.state.dashboards  # type: ignore[no-any-return]  # the state is untyped
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from claribi.http.problems import unexpected
@@ -104,6 +105,9 @@ class RequestContext:
 
         try:
             await self.app(scope, receive, sending)
+        except ClientDisconnect:
+            # Who asked has gone: nobody reads an answer, and nothing went wrong here.
+            return
         except Exception as error:
             if started:
                 raise

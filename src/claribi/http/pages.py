@@ -44,7 +44,7 @@ class PageRequest:
         return str(url.include_query_params(page=page))
 
 
-def page_request(
+async def page_request(
     request: Request,
     page: Annotated[int, Query(ge=1, le=MAX_PAGE, description="From 1.")] = 1,
     page_size: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = DEFAULT_PAGE_SIZE,
@@ -87,19 +87,25 @@ def paginate(
     if wanted.search:
         pattern = f"%{_escaped(wanted.search)}%"
         statement = statement.where(or_(*(column.ilike(pattern, escape="\\") for column in search)))
-    count = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    offset = (wanted.page - 1) * wanted.page_size
+    ordered = statement.order_by(*_order(wanted.ordering, ordering, model, newest))
+    # One row more than wanted tells whether this page is the last, whose end is the count.
+    rows = session.scalars(ordered.limit(wanted.page_size + 1).offset(offset)).all()
+    is_last = 0 < len(rows) <= wanted.page_size or (wanted.page == 1 and not rows)
+    count = offset + len(rows) if is_last else _count(session, statement)
     pages = max(1, -(-count // wanted.page_size))
     if wanted.page > pages:
         raise PathNotFound(f"Page {wanted.page} is past the end: the list has {pages} page{'s'[: pages > 1]}")
-    offset = (wanted.page - 1) * wanted.page_size
-    ordered = statement.order_by(*_order(wanted.ordering, ordering, model, newest))
-    rows = session.scalars(ordered.limit(wanted.page_size).offset(offset)).all()
     return {
         "count": count,
         "next": wanted.link(wanted.page + 1) if wanted.page < pages else None,
         "previous": wanted.link(wanted.page - 1) if wanted.page > 1 else None,
-        "results": [present(row) for row in rows],
+        "results": [present(row) for row in rows[: wanted.page_size]],
     }
+
+
+def _count(session: Session, statement: Select[Any]) -> int:
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
 def _order(

@@ -38,7 +38,7 @@ class EvidenceOut(BaseModel):
     executed_at: str
 
 
-def _queries(request: Request) -> Queries:
+async def _queries(request: Request) -> Queries:
     return request.app.state.queries  # type: ignore[no-any-return]  # the state is untyped
 
 

@@ -31,7 +31,7 @@ READ = guarded("reports:read")
 GENERATE = guarded("reports:generate", generation=True)
 
 
-def _reports(request: Request) -> Reports:
+async def _reports(request: Request) -> Reports:
     return request.app.state.reports  # type: ignore[no-any-return]  # the state is untyped
 
 

@@ -37,7 +37,7 @@ MULTIPART = {
 }
 
 
-def _sources(request: Request) -> Sources:
+async def _sources(request: Request) -> Sources:
     return request.app.state.sources  # type: ignore[no-any-return]  # the state is untyped
 
 

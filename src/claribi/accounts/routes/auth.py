@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from claribi.accounts import schemas
+from claribi.accounts import key_schemas, schemas
 from claribi.accounts.authentication import cookie_name, credentials, csrf_token
 from claribi.accounts.middleware import origin_of
 from claribi.accounts.permissions import PUBLIC, SIGNED_IN
@@ -73,7 +73,7 @@ def status(request: Request, caller: Caller, wing: Wing) -> Any:
     return found
 
 
-@auth.get("/auth/verify", response_model=schemas.Verified, openapi_extra=OWN)
+@auth.get("/auth/verify", response_model=key_schemas.Verified, openapi_extra=OWN)
 def verify(caller: Caller, wing: Wing) -> Any:
     """Check an API key."""
     return wing.api_keys.verify(caller)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from claribi.accounts import schemas
+from claribi.accounts import key_schemas, schemas
 from claribi.accounts.organization import present
 from claribi.accounts.permissions import SIGNED_IN
 from claribi.accounts.routes.services import Wing
@@ -76,13 +76,13 @@ def change_policy(
     return presented
 
 
-@usage.get("/usage", response_model=schemas.Usage, openapi_extra=guarded("usage:read"))
+@usage.get("/usage", response_model=key_schemas.Usage, openapi_extra=guarded("usage:read"))
 def get_usage(caller: Caller, wing: Wing) -> Any:
     """The limits in force, and what is left of them."""
     return wing.usage.now(caller)
 
 
-@usage.get("/usage/history", response_model=schemas.UsageHistory, openapi_extra=guarded("usage:read"))
+@usage.get("/usage/history", response_model=key_schemas.UsageHistory, openapi_extra=guarded("usage:read"))
 def get_usage_history(
     caller: Caller,
     wing: Wing,
@@ -95,7 +95,7 @@ def get_usage_history(
     return wing.usage.history(caller, since, until)
 
 
-def _filters(
+async def _filters(
     action: Annotated[str | None, Query(max_length=80, description="Such as user.signed_in.")] = None,
     object_type: Annotated[str | None, Query(max_length=40, description="Such as report.")] = None,
     object_id: Annotated[Id | None, Query(description="The object it happened to.")] = None,

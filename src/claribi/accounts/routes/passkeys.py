@@ -22,7 +22,7 @@ OWN = guarded(SIGNED_IN)
 Name = Annotated[str, Field(min_length=1, max_length=200, examples=["Laptop"])]
 
 
-def _site(request: Request, wing: Wing) -> Site:
+async def _site(request: Request, wing: Wing) -> Site:
     """Where the pages come from: as the operator says, or as the browser sees it, which checks it as well."""
     return Site.of(wing.settings.public_url or str(request.base_url))
 

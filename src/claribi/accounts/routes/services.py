@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from claribi.accounts.wing import AccountServices
 
 
-def _services(request: Request) -> AccountServices:
+async def _services(request: Request) -> AccountServices:
     return request.app.state.account_services  # type: ignore[no-any-return]  # the state is untyped
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from scim2_models import Email, Meta, Name, ScimFilter
 from scim2_models import User as AnyUser
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from claribi.accounts.addresses import user_of, vouches_for
 from claribi.accounts.members import changeable, end, require_seat
 from claribi.accounts.models import User
 from claribi.accounts.passwords import normal_email
@@ -20,7 +21,7 @@ from claribi.accounts.principal import Principal
 from claribi.accounts.sessions import end_all
 from claribi.core import audit
 from claribi.core.database import Database
-from claribi.core.errors import Conflict
+from claribi.core.errors import Conflict, Forbidden
 from claribi.http.ids import find
 
 MAX_COUNT = 200
@@ -56,11 +57,12 @@ class Scim:
 
         Raises:
             Conflict: Somebody on this server has the address.
+            Forbidden: The organisation has not proven the address's domain.
         """
         caller.require("users:manage")
-        email = normal_email(wanted.user_name or "")
         with self._database.write(caller.organization_id) as session:
-            if _is_taken(session, email):
+            email = _address(session, wanted)
+            if user_of(session, email) is not None:
                 raise Conflict(f"There is a user {email} already")
             if wanted.active is not False:
                 require_seat(session, caller.organization_id)
@@ -97,10 +99,11 @@ class Scim:
 
     @staticmethod
     def _bring(session: Session, caller: Principal, user: User, wanted: ScimUser) -> None:
-        email = normal_email(wanted.user_name or "")
-        if email != user.email and _is_taken(session, email):
-            raise Conflict(f"There is a user {email} already")
-        user.email = email
+        if normal_email(wanted.user_name or "") != user.email:
+            email = _address(session, wanted)
+            if user_of(session, email) is not None:
+                raise Conflict(f"There is a user {email} already")
+            user.email = email
         if wanted.active is not False and not user.is_active:
             require_seat(session, caller.organization_id)
         _take(user, wanted)
@@ -140,10 +143,13 @@ def _take(user: User, wanted: ScimUser) -> None:
     user.is_active = wanted.active is not False
 
 
-def _is_taken(session: Session, email: str) -> bool:
-    """An address is known once on the whole server."""
-    session.info["unscoped"] = True
-    try:
-        return bool(session.scalar(select(func.count(User.id)).where(User.email == email)))
-    finally:
-        session.info["unscoped"] = False
+def _address(session: Session, wanted: ScimUser) -> str:
+    """The address that a directory names, which has to lie in a domain that the organisation has proven."""
+    email = normal_email(wanted.user_name or "")
+    if not vouches_for(session, email):
+        domain = email.rpartition("@")[2]
+        raise Forbidden(
+            f"{domain} is not a mail domain that this organisation has proven to be its own; "
+            "add it to an identity provider and verify it"
+        )
+    return email

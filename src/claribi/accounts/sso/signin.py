@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from claribi.accounts.addresses import user_of, vouches_for
 from claribi.accounts.members import require_seat
 from claribi.accounts.models import EmailDomain, Identity, IdentityProvider, User
 from claribi.accounts.onetime import OneTimeTokens, Proof
@@ -192,7 +193,7 @@ def _linked(
 def _created(session: Session, provider: IdentityProvider, claims: dict[str, Any], origin: Origin) -> User:
     """An account for somebody new, where the organisation wants that."""
     email = _vouched(session, provider, claims)
-    if provider.default_role is None or _is_taken(session, email):
+    if provider.default_role is None or user_of(session, email) is not None:
         raise Turned("sso_no_account")
     require_seat(session, provider.organization_id)
     role, custom_role_id = by_name(session, provider.default_role)
@@ -220,25 +221,9 @@ def _vouched(session: Session, provider: IdentityProvider, claims: dict[str, Any
         email = normal_email(str(claims.get("email") or ""))
     except ValidationFailed:
         raise Turned("sso_no_account") from None
-    owned = session.scalar(
-        select(EmailDomain.id).where(
-            EmailDomain.provider_id == provider.id,
-            EmailDomain.domain == email.rpartition("@")[2],
-            EmailDomain.verified_at.is_not(None),
-        )
-    )
-    if owned is None or claims.get("email_verified") is not True:
+    if not vouches_for(session, email, provider.id) or claims.get("email_verified") is not True:
         raise Turned("sso_no_account")
     return email
-
-
-def _is_taken(session: Session, email: str) -> bool:
-    """Whether somebody anywhere on this server has the address."""
-    session.info["unscoped"] = True
-    try:
-        return session.scalar(select(User.id).where(User.email == email)) is not None
-    finally:
-        session.info["unscoped"] = False
 
 
 def _give_role(
