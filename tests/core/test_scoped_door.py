@@ -20,7 +20,7 @@ UNSCOPED = {
     "accounts/organization.py": "a preflight of no organisation",
     "accounts/recovery.py": "people who are not signed in",
     "accounts/registration.py": "people who have no organisation yet",
-    "accounts/service.py": "an address is known once on the whole server",
+    "accounts/addresses.py": "an address is known once on the whole server",
     "accounts/sessions.py": "a refresh token tells the organisation",
     "accounts/signin.py": "people who are not signed in yet",
     "accounts/passkeys.py": "people who are not signed in yet",
