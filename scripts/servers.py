@@ -1,4 +1,4 @@
-"""Installs what the tests talk to and this machine lacks: PostgreSQL, Redis, Chromium (Debian packages)."""
+"""Installs what the tests talk to and this machine lacks: PostgreSQL, MariaDB, Redis, Chromium (Debian packages)."""
 
 import glob
 import os
@@ -9,6 +9,7 @@ import sys
 # What must be there, and the package that brings it.
 NEEDED = {
     "postgresql": lambda: shutil.which("initdb") or glob.glob("/usr/lib/postgresql/*/bin/initdb"),
+    "mariadb-server": lambda: shutil.which("mariadbd"),
     "redis-server": lambda: shutil.which("redis-server"),
     "chromium": lambda: shutil.which("chromium"),
 }

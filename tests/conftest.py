@@ -1,4 +1,4 @@
-"""Real servers for the tests: claribi, PostgreSQL and Redis, each with a port and folder of its own."""
+"""Real servers for the tests, each with a port and folder of its own: claribi, PostgreSQL, MariaDB, Redis."""
 
 import csv
 import io
@@ -82,6 +82,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "UTF8",
     ]
     subprocess.run(as_service(initdb), check=True, capture_output=True)
+    # One user signs in with a password, all others are trusted.
+    rules = folder / "data" / "pg_hba.conf"
+    rules.write_text(f"host all reader all scram-sha-256\n{rules.read_text()}")
     command = [str(found[-1] / "postgres"), "-D", str(folder / "data"), "-p", str(port), "-k", str(folder)]
     process = subprocess.Popen(
         as_service([*command, "-c", "fsync=off"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -106,6 +109,35 @@ def fresh_postgres(postgres_url: str) -> str:
         connection.execute(text(f"CREATE DATABASE {name}"))
     admin.close()
     return postgres_url.rsplit("/", 1)[0] + f"/{name}"
+
+
+@pytest.fixture(scope="session")
+def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A MariaDB server of our own, whose root has no password."""
+    folder = Path("/tmp") / f"claribi-mariadb-{os.getpid()}"  # noqa: S108 - another user must reach it
+    folder.mkdir(mode=0o777)
+    folder.chmod(0o777)
+    port = free_port()
+    install = ["mariadb-install-db", "--no-defaults", f"--datadir={folder}/data"]
+    subprocess.run(
+        as_service([*install, "--auth-root-authentication-method=normal", "--skip-test-db"]),
+        check=True,
+        capture_output=True,
+    )
+    options = [f"--datadir={folder}/data", f"--socket={folder}/socket", f"--pid-file={folder}/pid"]
+    command = ["mariadbd", "--no-defaults", *options, f"--port={port}", "--bind-address=127.0.0.1"]
+    process = subprocess.Popen(
+        as_service([*command, "--innodb-flush-log-at-trx-commit=0"]),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        subprocess.run(["mariadb-admin", "-uroot", f"-S{folder}/socket", "shutdown"], check=True)
+        process.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ STATE = (
     "database",
     "account_services",
     "sources",
+    "databases",
     "queries",
     "dashboards",
     "reports",

@@ -16,6 +16,8 @@ from claribi.dashboards.service import Dashboards
 from claribi.query.engine import Engine, EngineLimits
 from claribi.query.service import Queries
 from claribi.reports.service import Reports
+from claribi.sources.connections import Connections
+from claribi.sources.databases import Databases
 from claribi.sources.service import Sources
 
 
@@ -30,7 +32,9 @@ class Services:
     engine: Engine
     renderer: Renderer
     account_services: AccountServices
+    connections: Connections
     sources: Sources
+    databases: Databases
     queries: Queries
     dashboards: Dashboards
     reports: Reports
@@ -45,6 +49,7 @@ class Services:
 
     def close(self) -> None:
         self.account_services.meter.stop()
+        self.connections.close()
         self.engine.close()
         self.renderer.close()
         self.jobs.close()
@@ -68,7 +73,13 @@ def build(settings: Settings) -> Services:
         ),
         spill_directory=settings.staging_dir,
     )
-    sources = Sources(database, blobs, jobs, max_upload_mb=settings.max_upload_mb)
+    connections = Connections(
+        account_services.vault,
+        account_services.egress,
+        own_database=settings.database_url,
+        size=settings.source_connections,
+    )
+    sources = Sources(database, blobs, jobs, connections, max_upload_mb=settings.max_upload_mb)
     queries = Queries(database, sources, engine)
     dashboards = Dashboards(database, Refresher(database, sources, queries))
     return Services(
@@ -79,7 +90,9 @@ def build(settings: Settings) -> Services:
         engine=engine,
         renderer=Renderer(size=1),
         account_services=account_services,
+        connections=connections,
         sources=sources,
+        databases=Databases(database, jobs, connections),
         queries=queries,
         dashboards=dashboards,
         reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),

@@ -13,8 +13,10 @@ from claribi.dashboards.automatic import PROPOSE, AutomaticDashboards
 from claribi.reports.generation import Generation
 from claribi.reports.service import GENERATE
 from claribi.services import Services, build
+from claribi.sources.databases import INSPECT
 from claribi.sources.files.messages import ConvertRequest
 from claribi.sources.ingest import INGEST, Ingest
+from claribi.sources.inspection import Inspection
 
 HOUSEKEEPING_SECONDS = 600.0
 # Within a minute; after that housekeeping tries again now and then.
@@ -52,6 +54,7 @@ def register(runner: JobRunner, services: Services) -> None:
         services.blobs,
         lambda path, name, output: services.engine.convert(ConvertRequest(path, name, output)),
     )
+    inspection = Inspection(services.database, services.connections)
     automatic = AutomaticDashboards(
         services.database, services.accounts, services.sources, services.queries, services.dashboards
     )
@@ -77,6 +80,11 @@ def register(runner: JobRunner, services: Services) -> None:
         if source_id is not None:
             runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
 
+    def inspect_job(organization_id: int, source_id: int) -> None:
+        found = runner.step("inspect", lambda: inspection.run(organization_id, source_id))
+        if found is not None:
+            runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
+
     def generate_job(organization_id: int, run_id: int) -> None:
         generation.run(organization_id, run_id, runner.step)
 
@@ -85,4 +93,5 @@ def register(runner: JobRunner, services: Services) -> None:
 
     runner.register(SEND, mail_job)
     runner.register(INGEST, ingest_job)
+    runner.register(INSPECT, inspect_job)
     runner.register(GENERATE, generate_job)

@@ -100,7 +100,9 @@ class TestErrors:
         assert_error(answer, 413, "payload_too_large")
 
     def test_an_upload_that_is_no_upload(self, api: Api):
-        assert_error(api.post("/api/v1/data-sources", json={"name": "x"}), 415, "unsupported_media_type")
+        for kind in ("text/csv", "application/x-www-form-urlencoded"):
+            answer = api.post("/api/v1/data-sources", content=b"a=1", headers={"Content-Type": kind})
+            assert_error(answer, 415, "unsupported_media_type")
 
     def test_credentials_come_before_the_body(self, server: Server):
         assert_error(server.api().post("/api/v1/dashboards", content=b"{nope"), 401, "unauthorized")

@@ -333,7 +333,7 @@ def test_it_lets_pass_and_the_engine_runs(sql, sales_engine):
         ("SELECT * FROM read_csv('x')", "The table function READ_CSV is not allowed"),
         ("SELECT made_up(1)", "The function made_up is not allowed"),
         ("SELECT * FROM other", "There is no table other"),
-        ("SELECT * FROM main.sales", "Tables are named without schema or database, unlike main.sales"),
+        ("SELECT * FROM main.sales", "Tables are named as the source's list has them, unlike main.sales"),
         ("SELECT ?", "A parameter is written $name; nothing else is allowed"),
     ],
 )

@@ -41,6 +41,7 @@ class AccountServices:
 
     settings: Settings
     vault: Vault
+    egress: Egress
     outbox: Outbox
     tokens: OneTimeTokens
     limiter: Limiter
@@ -85,6 +86,7 @@ def build(settings: Settings, database: Database, blobs: BlobStore, jobs: Jobs) 
     return AccountServices(
         settings=settings,
         vault=vault,
+        egress=egress,
         outbox=outbox,
         tokens=one_time,
         limiter=limiter,

@@ -6,7 +6,7 @@ address that was checked: what a name stands for a moment later plays no part (D
 
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
-Resolver = Any
+Resolver = Callable[[str, int], list[str]]
 # Addresses that carry another one inside, where a translator on the way would deliver to that one (RFC 6052).
 NAT64 = ip_network("64:ff9b::/96")
 MAX_BYTES = 2 * 1024 * 1024
@@ -52,16 +52,20 @@ class Egress:
             Refused: One of them lies in a private network, or belongs to a machine of its own kind.
             SourceUnavailable: The name stands for nothing.
         """
-        try:
-            found = self._resolve(host.strip("[]"), port)
-        except (OSError, UnicodeError):
-            raise SourceUnavailable(f"The name {host} can't be resolved") from None
+        found = self.resolved(host, port)
         if not found or not all(self._may_reach(address) for address in found):
             raise Refused(
                 f"{host} leads to a private network, which this server does not connect to; "
                 "its operator can allow it with CLARIBI_ALLOWED_NETWORKS"
             )
-        return list(found)
+        return found
+
+    def resolved(self, host: str, port: int) -> list[str]:
+        """The addresses of a host, whatever they are; nobody connects to these."""
+        try:
+            return self._resolve(host.strip("[]"), port)
+        except (OSError, UnicodeError):
+            raise SourceUnavailable(f"The name {host} can't be resolved") from None
 
     def _may_reach(self, text: str) -> bool:
         address = ip_address(text.partition("%")[0])

@@ -36,6 +36,7 @@ class Settings(BaseSettings):
         allowed_networks: Private networks that users may have this server connect to, such as `10.1.0.0/16`.
         engine_processes: How many DuckDB processes a server process may run at once.
         engine_memory_mb: Memory limit of each of them.
+        source_connections: How many connections one database that is a source gets from each process.
         query_timeout_seconds, query_max_rows, query_max_bytes: Limits of one query.
         max_upload_mb: Largest file for tiers that leave it to the operator.
         worker_concurrency: Jobs that one worker runs at once.
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     engine_processes: int = Field(default=2, ge=1, le=64)
     engine_memory_mb: int = Field(default=2048, ge=64)
+    source_connections: int = Field(default=5, ge=1, le=100)
     query_timeout_seconds: float = Field(default=30, gt=0)
     query_max_rows: int = Field(default=100_000, ge=1)
     query_max_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)

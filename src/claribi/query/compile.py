@@ -12,7 +12,8 @@ from claribi.core.errors import QueryError
 from claribi.query import periods
 from claribi.query.conditions import Parameters, column_of, condition, interval, within
 from claribi.query.schemas import Aggregation, Dimension, Measure, Period, Query
-from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, Role, Table
+from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, ColumnType, Role, Table
+from claribi.sources.connectors.sql import table_of
 
 AGGREGATES: dict[Aggregation, type[exp.Expr]] = {
     "sum": exp.Sum,
@@ -30,11 +31,13 @@ class Compiled:
 
     Attributes:
         roles: The role of each column of the answer, by name, in order.
+        types: The type of each, as DuckDB answers; what other engines make of it is brought to this.
     """
 
     expression: exp.Select
     parameters: dict[str, Any]
     roles: dict[str, Role]
+    types: dict[str, ColumnType]
 
     def sql(self, dialect: str = "duckdb", *, limit: int | None = None) -> str:
         """The statement in a dialect; `limit` replaces the query's own."""
@@ -60,7 +63,7 @@ def compile_query(query: Query, table: Table, *, now: datetime) -> Compiled:
 class _Compiler:
     def __init__(self, query: Query, table: Table, now: datetime) -> None:
         self.query, self.table, self.now = query, table, now
-        self.source = exp.Table(this=exp.to_identifier(table.name, quoted=True))
+        self.source = table_of(table.schema, table.physical or table.name)
         self.parameters = Parameters()
 
     def compile(self) -> Compiled:
@@ -73,7 +76,7 @@ class _Compiler:
             expression = expression.order_by(*order)
         if query.limit is not None:
             expression = expression.limit(query.limit)
-        return Compiled(expression, self.parameters.values, roles)
+        return Compiled(expression, self.parameters.values, roles, self._types())
 
     def _column(self, name: str) -> Column:
         column = self.table.column(name)
@@ -111,6 +114,32 @@ class _Compiler:
             for suffix in suffixes:
                 _add(roles, measure.label + suffix, "measure")
         return roles
+
+    def _types(self) -> dict[str, ColumnType]:
+        query = self.query
+        types: dict[str, ColumnType] = {}
+        if not query.measures and not query.dimensions:
+            return {name: self._column(name).type for name in query.columns} or {
+                column.name: column.type for column in self.table.columns
+            }
+        for dimension in query.dimensions:
+            kind = self._column(dimension.column).type
+            grain = dimension.grain
+            types[dimension.label] = kind if grain is None else "timestamp" if grain == "hour" else "date"
+        for measure in query.measures:
+            kind = self._measured(measure)
+            for suffix in ("", "_previous", "_change") if query.compare else ("",):
+                types[measure.label + suffix] = kind
+            if query.compare:
+                types[f"{measure.label}_change_ratio"] = "float"
+        return types
+
+    def _measured(self, measure: Measure) -> ColumnType:
+        if measure.aggregation in {"count", "count_distinct"}:
+            return "integer"
+        if measure.aggregation in {"sum", "min", "max"}:
+            return self._column(measure.column or "").type
+        return "float"
 
     def _dimension(self, dimension: Dimension) -> exp.Expr:
         column = self._column(dimension.column)

@@ -72,4 +72,18 @@ NAMES = """
     to_hours to_microseconds to_milliseconds to_minutes to_months to_quarters to_seconds to_timestamp
     to_weeks to_years today try_strptime ucase unbin var_pop var_samp wavg weekday weighted_avg yearweek
 """
-FUNCTIONS = frozenset(NAMES.split())
+# The same for databases, where a name that is not known to be harmless may be anybody's function.
+POSTGRES_NAMES = """
+    age bool_and bool_or date_part div every justify_days justify_hours justify_interval make_date
+    make_interval make_timestamp regexp_count regexp_match scale split_part strpos to_timestamp width_bucket
+"""
+MYSQL_NAMES = """
+    adddate char_length date_format dayname dayofmonth elt field find_in_set from_days from_unixtime ifnull
+    instr last_day locate makedate maketime microsecond mid monthname period_add period_diff quarter
+    sec_to_time subdate substring_index time_to_sec timestampdiff to_days weekday yearweek
+"""
+FUNCTIONS_OF: dict[str, frozenset[str]] = {
+    "duckdb": frozenset(NAMES.split()),
+    "postgres": frozenset(POSTGRES_NAMES.split()),
+    "mysql": frozenset(MYSQL_NAMES.split()),
+}

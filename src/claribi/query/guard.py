@@ -5,7 +5,8 @@ the text that came in: then it does not matter whether the engine would have rea
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
 import sqlglot
 from sqlglot import exp
@@ -13,8 +14,11 @@ from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from claribi.core.errors import QueryError
-from claribi.query.grammar import FUNCTIONS, NODES
+from claribi.query.grammar import FUNCTIONS_OF, NODES
+from claribi.sources.catalog import Table
+from claribi.sources.connectors.sql import table_of
 
+DUCKDB = "duckdb"
 MAX_LENGTH = 50_000
 MAX_TOKENS = 10_000
 MAX_PARENTHESES = 60
@@ -33,7 +37,7 @@ def check(sql: str, *, dialect: str = "duckdb", tables: Collection[str]) -> exp.
     """The statement as a tree, when it is allowed.
 
     Args:
-        tables: The names that it may read from.
+        tables: The names that it may read from, those with a schema in front among them.
 
     Raises:
         QueryError: It isn't; the message names what is not allowed.
@@ -41,10 +45,12 @@ def check(sql: str, *, dialect: str = "duckdb", tables: Collection[str]) -> exp.
     try:
         _check_size(sql, dialect)
         statement = _one(sqlglot.parse(sql, dialect=dialect, error_level=ErrorLevel.IMMEDIATE))
-        known = {name.lower() for name in tables}
+        if dialect != DUCKDB:
+            statement = _one([statement.transform(_as_placeholder)])
+        rules = Rules({name.lower() for name in tables}, FUNCTIONS_OF.get(dialect, frozenset()))
         for node in statement.walk():
             node.comments = None
-            _check_node(node, known)
+            _check_node(node, rules)
         statement.sql(dialect, unsupported_level=ErrorLevel.IGNORE)
     except QueryError:
         raise
@@ -55,6 +61,45 @@ def check(sql: str, *, dialect: str = "duckdb", tables: Collection[str]) -> exp.
     except (SqlglotError, Exception):  # noqa: BLE001 - whatever the parser stumbles over is no SQL of ours
         raise QueryError("The query can't be read as SQL") from None
     return statement
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Names of tables and functions that a statement may use, in lower case."""
+
+    tables: Collection[str]
+    functions: Collection[str]
+
+
+def located(statement: exp.Query, tables: Mapping[str, Table]) -> exp.Query:
+    """A checked statement whose tables are named as the source itself does, wherever it would look."""
+    known = {name.lower(): table for name, table in tables.items()} | dict(tables)
+
+    def placed(node: exp.Table) -> exp.Table:
+        if not isinstance(node.this, exp.Identifier):
+            return node
+        if not node.db and node.name.lower() in set(_visible(node)):
+            return node
+        name = _full_name(node)
+        table = known.get(name) or known[name.lower()]
+        placed_ = table_of(table.schema, table.physical or table.name)
+        alias = node.args.get("alias")
+        placed_.set("alias", alias.copy() if alias else exp.TableAlias(this=node.this.copy()))
+        return placed_
+
+    # Decided on the tree as it was: a table that is put in place must not be looked at again.
+    places = [(node, placed(node)) for node in statement.find_all(exp.Table)]
+    for node, new in places:
+        if new is not node:
+            _keep_joins(node, new)
+            node.replace(new)
+    return statement
+
+
+def _keep_joins(old: exp.Table, new: exp.Table) -> None:
+    for name in ("joins", "sample", "laterals"):
+        if value := old.args.get(name):
+            new.set(name, value)
 
 
 def limited(statement: exp.Query, max_rows: int) -> exp.Query:
@@ -110,16 +155,27 @@ def _one(statements: list[exp.Expr | None]) -> exp.Query:
     return statement
 
 
-def _check_node(node: exp.Expr, known: Collection[str]) -> None:
+def _as_placeholder(node: exp.Expr) -> exp.Expr:
+    """`$name`, which the dialects of databases read as something else, as the parameter that it is."""
+    if isinstance(node, exp.Parameter):
+        return exp.Placeholder(this=node.name)
+    if isinstance(node, exp.Column) and not node.table and node.name.startswith("$"):
+        identifier = node.this
+        if isinstance(identifier, exp.Identifier) and not identifier.quoted:
+            return exp.Placeholder(this=node.name[1:])
+    return node
+
+
+def _check_node(node: exp.Expr, rules: Rules) -> None:
     match node:
         case exp.Anonymous():
-            if node.name.lower() not in FUNCTIONS:
+            if node.name.lower() not in rules.functions:
                 raise QueryError(f"The function {node.name} is not allowed")
         case exp.Placeholder():
             if not NAME.fullmatch(node.name):
                 raise QueryError("A parameter is written $name; nothing else is allowed")
         case exp.Table():
-            _check_table(node, known)
+            _check_table(node, rules.tables)
         case exp.CTE():
             _check_name(node.alias)
         case _ if type(node) not in NODES:
@@ -135,10 +191,17 @@ def _check_table(table: exp.Table, known: Collection[str]) -> None:
         raise QueryError(f"The table function {_called(this)} is not allowed")
     if not isinstance(this, exp.Identifier):
         raise QueryError(f"{_called(this)} is not allowed as a table")
+    name = _full_name(table)
+    if name.lower() in known:
+        return
     if table.db or table.catalog:
-        raise QueryError(f"Tables are named without schema or database, unlike {table.sql()}")
-    if table.name.lower() not in known and table.name.lower() not in set(_visible(table)):
+        raise QueryError(f"Tables are named as the source's list has them, unlike {table.sql()}")
+    if name.lower() not in set(_visible(table)):
         raise QueryError(f"There is no table {table.name}")
+
+
+def _full_name(table: exp.Table) -> str:
+    return ".".join(part.name for part in table.parts)
 
 
 def _check_name(name: str) -> None:

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from claribi.query.schemas import Query, Result, ResultColumn, SqlQuery
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, ColumnType, Role
 from claribi.sources.service import Catalog, Sources
 
+if TYPE_CHECKING:
+    from sqlglot import exp
+
 DIALECT = "duckdb"
 
 
@@ -28,14 +31,17 @@ class Statement:
 
     Attributes:
         shown: As the evidence keeps it.
-        run: As the engine gets it: one row more than `limit`, to tell whether rows were cut off.
+        run: As the engine gets it: one row more than `limit`, to tell whether rows were cut off. An
+            expression where a connector is to put it into its own words.
+        types: What the columns are, where the compiler knows it.
     """
 
     shown: str
-    run: str
+    run: "str | exp.Expr"
     parameters: Mapping[str, Any]
     roles: Mapping[str, Role]
     limit: int
+    types: Mapping[str, ColumnType] = field(default_factory=dict)
 
 
 class Queries:
@@ -62,6 +68,11 @@ class Queries:
         """The answer as an Arrow IPC stream."""
         catalog = self._sources.catalog(caller, query.source_id)
         statement = self._statement(catalog, query, None)
+        if catalog.connector is not None:
+            from claribi.query.arrow import to_arrow  # noqa: PLC0415 - loaded for the first download only
+
+            answer = self._answer(catalog, statement)
+            return to_arrow(answer.columns, answer.rows)
         files = {name: [path] for name, path in catalog.files.items()}
         return self._engine.arrow(statement.shown, statement.parameters, files)
 
@@ -102,46 +113,73 @@ class Queries:
     def again(self, caller: Principal, evidence: Evidence) -> Result:
         """Run the statement of an evidence on the data as they are now."""
         catalog = self._sources.catalog(caller, evidence.source_id)
+        run: Any = evidence.sql
+        if catalog.connector is not None:
+            from claribi.query.live import parsed  # noqa: PLC0415 - sqlglot is slow to import
+
+            run = parsed(evidence.sql, catalog.connector)
         statement = Statement(
             shown=evidence.sql,
-            run=evidence.sql,
+            run=run,
             parameters=evidence.parameters,
             roles={column["name"]: column["role"] for column in evidence.columns},
             limit=self._engine.limits.max_rows,
+            types={column["name"]: column["type"] for column in evidence.columns},
         )
         return self._run(catalog, statement)
 
     def _statement(self, catalog: Catalog, query: Query | SqlQuery, max_rows: int | None) -> Statement:
-        from claribi.query import guard  # noqa: PLC0415 - sqlglot is slow to import
+        from claribi.query import guard, live  # noqa: PLC0415 - sqlglot is slow to import
         from claribi.query.compile import compile_query  # noqa: PLC0415 - as above
+        from claribi.query.dialects import adapted  # noqa: PLC0415 - as above
 
         most = min(max_rows or self._engine.limits.max_rows, self._engine.limits.max_rows)
+        dialect = catalog.connector.dialect if catalog.connector else DIALECT
         if isinstance(query, SqlQuery):
-            checked = guard.check(query.sql, dialect=DIALECT, tables=catalog.tables.keys())
+            checked = guard.check(query.sql, dialect=dialect, tables=catalog.tables.keys())
+            if catalog.connector is not None:
+                checked = guard.located(checked, catalog.tables)
+                shown = live.shown_as(checked, dialect)
+                return Statement(shown, guard.limited(checked, most + 1), query.parameters, {}, most)
             run = guard.limited(checked, most + 1).sql(DIALECT)
             return Statement(checked.sql(DIALECT), run, query.parameters, {}, most)
         compiled = compile_query(query, catalog.table(query.table), now=utc_now().replace(tzinfo=None))
         limit = min(query.limit or most, most)
+        if catalog.connector is None:
+            run = compiled.sql(limit=limit + 1)
+            return Statement(compiled.sql(), run, compiled.parameters, compiled.roles, limit)
+        expression = adapted(compiled.expression, dialect)
         return Statement(
-            compiled.sql(), compiled.sql(limit=limit + 1), compiled.parameters, compiled.roles, limit
+            live.shown_as(expression, dialect),
+            expression.limit(limit + 1),
+            compiled.parameters,
+            compiled.roles,
+            limit,
+            compiled.types,
         )
 
     def _run(self, catalog: Catalog, statement: Statement) -> Result:
-        answer = self._engine.run(
-            statement.run,
-            statement.parameters,
-            {name: [path] for name, path in catalog.files.items()},
-            limits=replace(self._engine.limits, max_rows=statement.limit),
-        )
+        read_at = utc_now()
+        answer = self._answer(catalog, statement)
         return Result(
             columns=_columns(answer, statement.roles),
             rows=answer.rows,
             truncated=answer.truncated,
-            data_version=catalog.data_version,
+            data_version=catalog.data_version if catalog.connector is None else f"live:{rfc3339(read_at)}",
             sql=statement.shown,
             parameters=dict(statement.parameters),
             elapsed_ms=answer.elapsed_ms,
         )
+
+    def _answer(self, catalog: Catalog, statement: Statement) -> Answer:
+        limits = replace(self._engine.limits, max_rows=statement.limit)
+        if catalog.connector is None:
+            files = {name: [path] for name, path in catalog.files.items()}
+            return self._engine.run(str(statement.run), statement.parameters, files, limits=limits)
+        from claribi.query.live import read  # noqa: PLC0415 - sqlglot is slow to import
+
+        expression: Any = statement.run
+        return read(catalog.connector, expression, statement.parameters, statement.types, limits)
 
 
 def present_evidence(evidence: Evidence) -> dict[str, Any]:

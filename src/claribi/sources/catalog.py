@@ -34,13 +34,32 @@ class Column:
     maximum: Any = None
     confidence: float = 1.0
     guess: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A foreign key: these columns hold the values of those columns of another table."""
+
+    columns: list[str]
+    table: str
+    references: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """One table.
+
+    Attributes:
+        name: As queries call it: with its schema in front where that is not the source's default one.
+        schema, physical: Where the source itself keeps it; empty where the name says it all.
+    """
+
     name: str
     row_count: int
     columns: list[Column] = field(default_factory=list)
+    schema: str = ""
+    physical: str = ""
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claribi.core.clock import utc_now
 from claribi.core.database import Base, BigId, Tenant, Tracked
+from claribi.core.vault import Sealed
 
+STORED, LIVE = "stored", "live"
 PREPROCESSING, ACTIVE, ERROR, PAUSED = "preprocessing", "active", "error", "paused"
 
 
@@ -21,6 +23,11 @@ class DataSource(Tenant, Tracked, Base):
     description: Mapped[str] = mapped_column(Text, default="")
     type: Mapped[str] = mapped_column(String(20))
     engine: Mapped[str] = mapped_column(String(40))
+    # Where its rows are read: in our own files, or live where they are.
+    mode: Mapped[str] = mapped_column(String(10), default=STORED)
+    # How a database is reached; the password apart from it.
+    connection: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    secret: Mapped[str | None] = mapped_column(Sealed)
     status: Mapped[str] = mapped_column(String(20), default=PREPROCESSING, index=True)
     error_message: Mapped[str | None] = mapped_column(Text)
     row_count: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -31,10 +38,10 @@ class DataSource(Tenant, Tracked, Base):
 
 
 class SourceVersion(Tenant, Base):
-    """One upload. Immutable once its tables are there.
+    """One upload, or the tables of a database as they once were. Immutable once its tables are there.
 
     Attributes:
-        content_hash: SHA-256 over the files as they were uploaded.
+        content_hash: SHA-256 over the files as they were uploaded, or over what the tables look like.
         files: As uploaded: `{"name", "key", "size"}`; the keys lead nowhere once the tables are made.
     """
 
@@ -52,9 +59,13 @@ class SourceVersion(Tenant, Base):
 
 
 class SourceTable(Tenant, Base):
-    """One table of a version: a Parquet file, and what is known about its columns.
+    """One table of a version, and what is known about its columns.
 
     Attributes:
+        key: Its Parquet file; empty where the rows are read in the source itself.
+        schema, physical: What the source calls it; empty for files.
+        primary_key: Names of columns.
+        relations: `catalog.Relation` as JSON.
         columns: `catalog.Column` as JSON.
         rejected: The first rejected rows: `{"line", "column", "value", "reason"}`.
         rejected_key: The Parquet file with all of them.
@@ -65,8 +76,13 @@ class SourceTable(Tenant, Base):
     version_id: Mapped[int] = mapped_column(
         BigId, ForeignKey("source_versions.id", ondelete="CASCADE"), index=True
     )
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(400))
     key: Mapped[str] = mapped_column(String(500))
+    schema: Mapped[str] = mapped_column(String(200), default="")
+    physical: Mapped[str] = mapped_column(String(200), default="")
+    comment: Mapped[str] = mapped_column(Text, default="")
+    primary_key: Mapped[list[str]] = mapped_column(JSON, default=list)
+    relations: Mapped[list[Any]] = mapped_column(JSON, default=list)
     row_count: Mapped[int] = mapped_column(BigInteger)
     columns: Mapped[list[Any]]
     rejected_count: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -3,6 +3,8 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
@@ -13,27 +15,31 @@ from claribi.http.conditional import check_if_match, etag, not_modified
 from claribi.http.ids import Deleted, ObjectId
 from claribi.http.pages import Page, Paged
 from claribi.sources import schemas
+from claribi.sources.connectors.registry import ENGINES
+from claribi.sources.databases import Databases
 from claribi.sources.service import Sources, Upload, present, present_tables
 
 sources = router("Data sources")
 MAX_FILES = 20
-MULTIPART = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                        "name": {"type": "string", "maxLength": 200},
-                        "description": {"type": "string"},
-                    },
-                }
-            }
-        },
+FILES: dict[str, Any] = {
+    "multipart/form-data": {
+        "schema": {
+            "type": "object",
+            "required": ["file"],
+            "properties": {
+                "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+                "name": {"type": "string", "maxLength": 200},
+                "description": {"type": "string"},
+            },
+        }
     }
+}
+# The model inside is in the document already, for trying connections out.
+DATABASE = schemas.NewDatabase.model_json_schema(ref_template="#/components/schemas/{model}")
+DATABASE.pop("$defs", None)
+UPLOAD = {"requestBody": {"required": True, "content": FILES}}
+UPLOAD_OR_DATABASE = {
+    "requestBody": {"required": True, "content": FILES | {"application/json": {"schema": DATABASE}}}
 }
 
 
@@ -41,7 +47,12 @@ async def _sources(request: Request) -> Sources:
     return request.app.state.sources  # type: ignore[no-any-return]  # the state is untyped
 
 
+async def _databases(request: Request) -> Databases:
+    return request.app.state.databases  # type: ignore[no-any-return]  # as above
+
+
 SourcesService = Annotated[Sources, Depends(_sources)]
+DatabasesService = Annotated[Databases, Depends(_databases)]
 
 
 @sources.get(
@@ -66,11 +77,14 @@ def list_sources(
     "/data-sources",
     status_code=201,
     response_model=schemas.SourceOut,
-    openapi_extra=guarded("data_sources:create") | MULTIPART,
+    openapi_extra=guarded("data_sources:create") | UPLOAD_OR_DATABASE,
 )
-async def create_source(request: Request, service: SourcesService) -> Any:
-    """Upload one or several files as a new data source. It is `preprocessing` until it is `active`."""
+async def create_source(request: Request, service: SourcesService, databases: DatabasesService) -> Any:
+    """Upload files, or connect a database. The source is `preprocessing` until it is `active`."""
     who = calling(request)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        wanted = _validated(await request.body())
+        return present(await run_in_threadpool(databases.create, who, wanted))
     async with _form(request) as form:
         uploads = _uploads(form)
         name, description = _text(form, "name"), _text(form, "description")
@@ -84,7 +98,7 @@ async def create_source(request: Request, service: SourcesService) -> Any:
     "/data-sources/{source_id}/versions",
     status_code=201,
     response_model=schemas.SourceOut,
-    openapi_extra=guarded("data_sources:update") | MULTIPART,
+    openapi_extra=guarded("data_sources:update") | UPLOAD,
 )
 async def replace_source(request: Request, source_id: ObjectId, service: SourcesService) -> Any:
     """Upload a new version of a source's files. The old one is served until the new one is whole."""
@@ -92,6 +106,38 @@ async def replace_source(request: Request, source_id: ObjectId, service: Sources
     async with _form(request) as form:
         replaced = await run_in_threadpool(service.replace, who, source_id, _uploads(form))
     return present(replaced)
+
+
+@sources.get(
+    "/data-sources/engines",
+    response_model=schemas.EngineList,
+    openapi_extra=guarded("data_sources:read"),
+)
+def list_engines(caller: Caller) -> Any:
+    """The kinds of databases that can be connected."""
+    caller.require("data_sources:read")
+    return {
+        "engines": [
+            {
+                "engine": name,
+                "title": kind.title,
+                "port": kind.port,
+                "is_installed": kind.is_installed,
+                "install": f"pip install 'claribi[{kind.extra}]'" if kind.extra else None,
+            }
+            for name, kind in ENGINES.items()
+        ]
+    }
+
+
+@sources.post(
+    "/data-sources/test",
+    response_model=schemas.TestedConnection,
+    openapi_extra=guarded("data_sources:create"),
+)
+def test_connection(caller: Caller, body: schemas.NewConnection, databases: DatabasesService) -> Any:
+    """Try a connection out; nothing is kept."""
+    return {"server": databases.try_out(caller, body)}
 
 
 @sources.get(
@@ -106,7 +152,8 @@ def get_source(
     source, version = service.detail(caller, source_id)
     tag = etag(source)
     response.headers["ETag"] = tag
-    return not_modified(request, tag) or present(source) | present_tables(version)
+    shown = present(source) | {"connection": source.connection} | present_tables(version)
+    return not_modified(request, tag) or shown
 
 
 @sources.get(
@@ -139,10 +186,59 @@ def change_source(
     return present(source)
 
 
+@sources.patch(
+    "/data-sources/{source_id}/connection",
+    response_model=schemas.SourceOut,
+    openapi_extra=guarded("data_sources:update"),
+)
+def change_connection(
+    request: Request,
+    response: Response,
+    caller: Caller,
+    source_id: ObjectId,
+    body: schemas.ChangedConnection,
+    databases: DatabasesService,
+) -> Any:
+    """Change how a database is reached. It is tried out first; another host needs the password anew."""
+    source = databases.reconnect(caller, source_id, body, lambda s: check_if_match(request, etag(s)))
+    response.headers["ETag"] = etag(source)
+    return present(source)
+
+
+@sources.post(
+    "/data-sources/{source_id}/test",
+    response_model=schemas.TestedConnection,
+    openapi_extra=guarded("data_sources:sync"),
+)
+def test_source(caller: Caller, source_id: ObjectId, databases: DatabasesService) -> Any:
+    """Try a database's connection out as it is kept."""
+    return {"server": databases.try_again(caller, source_id)}
+
+
+@sources.post(
+    "/data-sources/{source_id}/refresh",
+    status_code=201,
+    response_model=schemas.SourceOut,
+    openapi_extra=guarded("data_sources:sync"),
+)
+def refresh_source(caller: Caller, source_id: ObjectId, databases: DatabasesService) -> Any:
+    """Read anew which tables and columns a database has."""
+    return present(databases.refresh(caller, source_id))
+
+
 @sources.delete("/data-sources/{source_id}", openapi_extra=guarded("data_sources:delete"))
 def delete_source(request: Request, caller: Caller, source_id: ObjectId, service: SourcesService) -> Deleted:
     """Delete a data source and all that was stored of it."""
     return Deleted(id=service.delete(caller, source_id, lambda s: check_if_match(request, etag(s))))
+
+
+def _validated(body: bytes) -> schemas.NewDatabase:
+    try:
+        return schemas.NewDatabase.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**problem, "loc": ("body", *problem["loc"])} for problem in error.errors()]
+        ) from None
 
 
 def _form(request: Request) -> Any:

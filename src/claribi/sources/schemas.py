@@ -3,12 +3,46 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from claribi.sources.catalog import ColumnType, Role
+from claribi.sources.connectors.settings import Schema, ServerConnection, Tls
 
 SourceType = Literal["database", "api", "file", "cloud"]
+Engine = Literal["postgresql", "timescaledb", "mysql", "mariadb"]
+Mode = Literal["stored", "live"]
 SourceStatus = Literal["preprocessing", "active", "error", "paused"]
+
+
+class NewConnection(BaseModel):
+    """A database, to be tried out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    engine: Engine
+    connection: ServerConnection
+
+
+class NewDatabase(NewConnection):
+    """A database as a data source. Its rows stay where they are and are asked for there."""
+
+    name: str = Field(min_length=1, max_length=200, examples=["Shop"])
+    description: str = Field(default="", max_length=5000)
+
+
+class ChangedConnection(BaseModel):
+    """What is left out stays, the password too."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: str | None = Field(default=None, min_length=1, max_length=253)
+    port: int | None = Field(default=None, ge=1, le=65535)
+    database: str | None = Field(default=None, min_length=1, max_length=200)
+    user: str | None = Field(default=None, min_length=1, max_length=200)
+    password: SecretStr | None = Field(default=None, max_length=1000)
+    tls: Tls | None = None
+    ca_certificate: str | None = Field(default=None, max_length=100_000)
+    schemas: list[Schema] | None = Field(default=None, max_length=100)
 
 
 class ChangedSource(BaseModel):
@@ -18,12 +52,29 @@ class ChangedSource(BaseModel):
     description: str | None = Field(default=None, max_length=5000)
 
 
+class TestedConnection(BaseModel):
+    server: str = Field(description="What answered there.", examples=["PostgreSQL 17.2"])
+
+
+class EngineOut(BaseModel):
+    engine: Engine
+    title: str
+    port: int = Field(description="Where such servers listen unless told otherwise.")
+    is_installed: bool = Field(description="Whether this server has the driver.")
+    install: str | None = Field(description="How its operator gets the driver.")
+
+
+class EngineList(BaseModel):
+    engines: list[EngineOut]
+
+
 class SourceOut(BaseModel):
     id: int
     name: str
     description: str
     type: SourceType
     engine: str
+    mode: Mode = Field(description="`stored`: asked from our own files; `live`: where the rows are.")
     status: SourceStatus
     error_message: str | None
     row_count: int
@@ -43,6 +94,13 @@ class ColumnOut(BaseModel):
     maximum: Any
     confidence: float = Field(description="How sure the type is, 0 to 1.")
     guess: str = Field(description="What the type was guessed from.")
+    comment: str = ""
+
+
+class RelationOut(BaseModel):
+    columns: list[str]
+    table: str
+    references: list[str]
 
 
 class RejectedRow(BaseModel):
@@ -55,13 +113,17 @@ class RejectedRow(BaseModel):
 
 class TableOut(BaseModel):
     name: str
-    row_count: int
+    row_count: int = Field(description="Of a live table: about.")
     rejected_count: int
     columns: list[ColumnOut]
+    comment: str
+    primary_key: list[str]
+    relations: list[RelationOut] = Field(description="Foreign keys.")
     notes: list[str]
 
 
 class SourceDetail(SourceOut):
+    connection: dict[str, Any] | None = Field(description="How a database is reached, without its secret.")
     data_version: str | None
     tables: list[TableOut]
     rejected_rows: list[RejectedRow] = Field(description="The first rows that did not fit, of each table.")

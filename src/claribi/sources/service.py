@@ -27,9 +27,11 @@ from claribi.core.jobs import Jobs
 from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
 from claribi.sources.catalog import Column, Table
+from claribi.sources.connections import Connections
+from claribi.sources.connectors.base import Connector
 from claribi.sources.formats import engine_of
 from claribi.sources.ingest import INGEST, folder_of
-from claribi.sources.models import ACTIVE, ERROR, PREPROCESSING, DataSource, SourceTable, SourceVersion
+from claribi.sources.models import ACTIVE, ERROR, LIVE, PREPROCESSING, DataSource, SourceTable, SourceVersion
 from claribi.sources.schemas import ChangedSource
 
 CHUNK = 1024 * 1024
@@ -49,13 +51,18 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The tables of a source as queries see them, and the Parquet file of each."""
+    """The tables of a source as queries see them.
+
+    Attributes:
+        files: The Parquet file of each; none where a connector asks the source itself.
+    """
 
     source_id: int
     source_name: str
     data_version: str
     tables: dict[str, Table]
     files: dict[str, Path]
+    connector: Connector | None = None
 
     def table(self, name: str) -> Table:
         """The table of this name; QueryError when there is none."""
@@ -67,8 +74,17 @@ class Catalog:
 class Sources:
     """Data sources of an organisation."""
 
-    def __init__(self, database: Database, blobs: BlobStore, jobs: Jobs, *, max_upload_mb: int) -> None:
+    def __init__(
+        self,
+        database: Database,
+        blobs: BlobStore,
+        jobs: Jobs,
+        connections: Connections,
+        *,
+        max_upload_mb: int,
+    ) -> None:
         self._database = database
+        self._connections = connections
         self._blobs = blobs
         self._jobs = jobs
         self._max_upload_mb = max_upload_mb
@@ -89,7 +105,7 @@ class Sources:
         files, content_hash = self._receive(caller, uploads)
         try:
             with self._database.write(caller.organization_id) as session:
-                _check_room(session, caller)
+                check_room(session, caller)
                 source = DataSource(
                     name=title,
                     description=description,
@@ -100,7 +116,7 @@ class Sources:
                 session.add(source)
                 session.flush()
                 self._enqueue(session, caller, source, files, content_hash)
-                _note(session, caller, "data_source.created", source)
+                note(session, caller, "data_source.created", source)
         except ClaribiError:
             self._drop(files)
             raise
@@ -114,12 +130,14 @@ class Sources:
         files, content_hash = self._receive(caller, uploads)
         with self._database.write(caller.organization_id) as session:
             source = _find(session, source_id)
+            if source.mode == LIVE:
+                raise Conflict(f"Data source {source.name} is a database; it takes no files")
             source.engine = engine
             source.error_message = None
             if source.status == ERROR:
                 source.status = PREPROCESSING
             self._enqueue(session, caller, source, files, content_hash)
-            _note(session, caller, "data_source.replaced", source)
+            note(session, caller, "data_source.replaced", source)
             return source
 
     def _receive(self, caller: Principal, uploads: Sequence[Upload]) -> tuple[list[dict[str, Any]], str]:
@@ -238,7 +256,7 @@ class Sources:
             check(source)
             for name, value in wanted.model_dump(exclude_none=True).items():
                 setattr(source, name, value)
-            _note(session, caller, "data_source.changed", source)
+            note(session, caller, "data_source.changed", source)
             session.flush()
             return source
 
@@ -252,7 +270,7 @@ class Sources:
                 select(SourceVersion).where(SourceVersion.source_id == source.id)
             ).all()
             files = [file for version in versions for file in version.files]
-            _note(session, caller, "data_source.deleted", source)
+            note(session, caller, "data_source.deleted", source)
             session.delete(source)
         self._drop(files)
         self._blobs.delete_all(folder_of(caller.organization_id, source.id))
@@ -282,8 +300,12 @@ class Sources:
             source_id=source.id,
             source_name=source.name,
             data_version=version.content_hash,
-            tables={t.name: Table(t.name, t.row_count, columns_of(t)) for t in version.tables},
-            files={t.name: self._blobs.path(t.key) for t in version.tables},
+            tables={
+                t.name: Table(t.name, t.row_count, columns_of(t), t.schema, t.physical)
+                for t in version.tables
+            },
+            files={t.name: self._blobs.path(t.key) for t in version.tables if t.key},
+            connector=self._connections.of(source) if source.mode == LIVE else None,
         )
 
 
@@ -298,6 +320,7 @@ def present(source: DataSource) -> dict[str, Any]:
         "description": source.description,
         "type": source.type,
         "engine": source.engine,
+        "mode": source.mode,
         "status": source.status,
         "error_message": source.error_message,
         "row_count": source.row_count,
@@ -319,6 +342,9 @@ def present_tables(version: SourceVersion | None) -> dict[str, Any]:
                 "rejected_count": table.rejected_count,
                 "columns": table.columns,
                 "notes": table.notes,
+                "comment": table.comment,
+                "primary_key": table.primary_key,
+                "relations": table.relations,
             }
             for table in tables
         ],
@@ -335,7 +361,7 @@ def _check(uploads: Sequence[Upload]) -> str:
     return engines[0]
 
 
-def _check_room(session: Session, caller: Principal) -> None:
+def check_room(session: Session, caller: Principal) -> None:
     allowed = caller.tier.data_sources
     count = session.scalar(select(func.count(DataSource.id))) or 0
     if allowed is not None and count >= allowed:
@@ -356,6 +382,6 @@ def _version(session: Session, source: DataSource) -> SourceVersion | None:
     )
 
 
-def _note(session: Session, caller: Principal, action: str, source: DataSource) -> None:
+def note(session: Session, caller: Principal, action: str, source: DataSource) -> None:
     changes = audit.diff(source)
     audit.record(session, action, "data_source", source.id, by=caller, changes=changes, name=source.name)

@@ -1150,8 +1150,8 @@ export interface paths {
         get: operations["list_sources"];
         put?: never;
         /**
-         * Upload one or several files as a new data source. It is `preprocessing` until it is `active`
-         * @description Upload one or several files as a new data source. It is `preprocessing` until it is `active`.
+         * Upload files, or connect a database. The source is `preprocessing` until it is `active`
+         * @description Upload files, or connect a database. The source is `preprocessing` until it is `active`.
          */
         post: operations["create_source"];
         delete?: never;
@@ -1174,6 +1174,46 @@ export interface paths {
          * @description Upload a new version of a source's files. The old one is served until the new one is whole.
          */
         post: operations["replace_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-sources/engines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The kinds of databases that can be connected
+         * @description The kinds of databases that can be connected.
+         */
+        get: operations["list_engines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-sources/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a connection out; nothing is kept
+         * @description Try a connection out; nothing is kept.
+         */
+        post: operations["test_connection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1222,6 +1262,66 @@ export interface paths {
         get: operations["get_schema"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-sources/{source_id}/connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how a database is reached. It is tried out first; another host needs the password anew
+         * @description Change how a database is reached. It is tried out first; another host needs the password anew.
+         */
+        patch: operations["change_connection"];
+        trace?: never;
+    };
+    "/api/v1/data-sources/{source_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a database's connection out as it is kept
+         * @description Try a database's connection out as it is kept.
+         */
+        post: operations["test_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-sources/{source_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read anew which tables and columns a database has
+         * @description Read anew which tables and columns a database has.
+         */
+        post: operations["refresh_source"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1827,6 +1927,28 @@ export interface components {
              */
             permissions?: string[] | null;
         };
+        /**
+         * ChangedConnection
+         * @description What is left out stays, the password too.
+         */
+        ChangedConnection: {
+            /** Host */
+            host?: string | null;
+            /** Port */
+            port?: number | null;
+            /** Database */
+            database?: string | null;
+            /** User */
+            user?: string | null;
+            /** Password */
+            password?: string | null;
+            /** Tls */
+            tls?: ("off" | "prefer" | "require" | "verify") | null;
+            /** Ca Certificate */
+            ca_certificate?: string | null;
+            /** Schemas */
+            schemas?: string[] | null;
+        };
         /** ChangedDashboard */
         ChangedDashboard: {
             /** Name */
@@ -1995,6 +2117,11 @@ export interface components {
              * @description What the type was guessed from.
              */
             guess: string;
+            /**
+             * Comment
+             * @default
+             */
+            comment?: string;
         };
         /** CreatedApiKey */
         CreatedApiKey: {
@@ -2222,6 +2349,36 @@ export interface components {
         Ended: {
             /** Ended */
             ended: number;
+        };
+        /** EngineList */
+        EngineList: {
+            /** Engines */
+            engines: components["schemas"]["EngineOut"][];
+        };
+        /** EngineOut */
+        EngineOut: {
+            /**
+             * Engine
+             * @enum {string}
+             */
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb";
+            /** Title */
+            title: string;
+            /**
+             * Port
+             * @description Where such servers listen unless told otherwise.
+             */
+            port: number;
+            /**
+             * Is Installed
+             * @description Whether this server has the driver.
+             */
+            is_installed: boolean;
+            /**
+             * Install
+             * @description How its operator gets the driver.
+             */
+            install: string | null;
         };
         /** FailingFigure */
         FailingFigure: {
@@ -2461,6 +2618,18 @@ export interface components {
             permissions?: string[] | null;
             /** Expires In Days */
             expires_in_days?: (30 | 90 | 365) | null;
+        };
+        /**
+         * NewConnection
+         * @description A database, to be tried out.
+         */
+        NewConnection: {
+            /**
+             * Engine
+             * @enum {string}
+             */
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb";
+            connection: components["schemas"]["ServerConnection"];
         };
         /** NewDashboard */
         NewDashboard: {
@@ -3138,6 +3307,15 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** RelationOut */
+        RelationOut: {
+            /** Columns */
+            columns: string[];
+            /** Table */
+            table: string;
+            /** References */
+            references: string[];
+        };
         /** Renewed */
         Renewed: {
             /** Access */
@@ -3413,6 +3591,56 @@ export interface components {
              */
             sent?: boolean;
         };
+        /**
+         * ServerConnection
+         * @description A database server.
+         *
+         *     `tls`: `prefer` encrypts where the server can; `require` refuses a server that can't; `verify` checks
+         *     its certificate and name as well, against `ca_certificate` or the system's authorities.
+         */
+        ServerConnection: {
+            /**
+             * Host
+             * @example db.example.com
+             */
+            host: string;
+            /**
+             * Port
+             * @description Default: the engine's own.
+             */
+            port?: number | null;
+            /**
+             * Database
+             * @example sales
+             */
+            database: string;
+            /**
+             * User
+             * @example reporting
+             */
+            user: string;
+            /**
+             * Password
+             * @description Never shown again.
+             */
+            password?: string | null;
+            /**
+             * Tls
+             * @default prefer
+             * @enum {string}
+             */
+            tls?: "off" | "prefer" | "require" | "verify";
+            /**
+             * Ca Certificate
+             * @description PEM.
+             */
+            ca_certificate?: string | null;
+            /**
+             * Schemas
+             * @description Only these; empty: all that the user may read.
+             */
+            schemas?: string[];
+        };
         /** SessionOut */
         SessionOut: {
             /** Id */
@@ -3496,6 +3724,12 @@ export interface components {
             /** Engine */
             engine: string;
             /**
+             * Mode
+             * @description `stored`: asked from our own files; `live`: where the rows are.
+             * @enum {string}
+             */
+            mode: "stored" | "live";
+            /**
              * Status
              * @enum {string}
              */
@@ -3516,6 +3750,13 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /**
+             * Connection
+             * @description How a database is reached, without its secret.
+             */
+            connection: {
+                [key: string]: unknown;
+            } | null;
             /** Data Version */
             data_version: string | null;
             /** Tables */
@@ -3541,6 +3782,12 @@ export interface components {
             type: "database" | "api" | "file" | "cloud";
             /** Engine */
             engine: string;
+            /**
+             * Mode
+             * @description `stored`: asked from our own files; `live`: where the rows are.
+             * @enum {string}
+             */
+            mode: "stored" | "live";
             /**
              * Status
              * @enum {string}
@@ -3622,14 +3869,35 @@ export interface components {
         TableOut: {
             /** Name */
             name: string;
-            /** Row Count */
+            /**
+             * Row Count
+             * @description Of a live table: about.
+             */
             row_count: number;
             /** Rejected Count */
             rejected_count: number;
             /** Columns */
             columns: components["schemas"]["ColumnOut"][];
+            /** Comment */
+            comment: string;
+            /** Primary Key */
+            primary_key: string[];
+            /**
+             * Relations
+             * @description Foreign keys.
+             */
+            relations: components["schemas"]["RelationOut"][];
             /** Notes */
             notes: string[];
+        };
+        /** TestedConnection */
+        TestedConnection: {
+            /**
+             * Server
+             * @description What answered there.
+             * @example PostgreSQL 17.2
+             */
+            server: string;
         };
         /** TotpSetUp */
         TotpSetUp: {
@@ -8049,6 +8317,7 @@ export interface operations {
                      *           "description": "description",
                      *           "type": "database",
                      *           "engine": "engine",
+                     *           "mode": "stored",
                      *           "status": "preprocessing",
                      *           "error_message": "error message",
                      *           "row_count": 42,
@@ -8088,6 +8357,43 @@ export interface operations {
                     name?: string;
                     description?: string;
                 };
+                /**
+                 * @example {
+                 *       "engine": "postgresql",
+                 *       "connection": {
+                 *         "host": "db.example.com",
+                 *         "port": 42,
+                 *         "database": "sales",
+                 *         "user": "reporting",
+                 *         "password": "password",
+                 *         "tls": "off",
+                 *         "ca_certificate": "ca certificate",
+                 *         "schemas": [
+                 *           "schemas"
+                 *         ]
+                 *       },
+                 *       "name": "Shop",
+                 *       "description": ""
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * Engine
+                     * @enum {string}
+                     */
+                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb";
+                    connection: components["schemas"]["ServerConnection"];
+                    /**
+                     * Name
+                     * @example Shop
+                     */
+                    name: string;
+                    /**
+                     * Description
+                     * @default
+                     */
+                    description?: string;
+                };
             };
         };
         responses: {
@@ -8107,6 +8413,7 @@ export interface operations {
                      *       "description": "description",
                      *       "type": "database",
                      *       "engine": "engine",
+                     *       "mode": "stored",
                      *       "status": "preprocessing",
                      *       "error_message": "error message",
                      *       "row_count": 42,
@@ -8170,6 +8477,7 @@ export interface operations {
                      *       "description": "description",
                      *       "type": "database",
                      *       "engine": "engine",
+                     *       "mode": "stored",
                      *       "status": "preprocessing",
                      *       "error_message": "error message",
                      *       "row_count": 42,
@@ -8179,6 +8487,116 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    list_engines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "engines": [
+                     *         {
+                     *           "engine": "postgresql",
+                     *           "title": "title",
+                     *           "port": 42,
+                     *           "is_installed": true,
+                     *           "install": "install"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EngineList"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    test_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "engine": "postgresql",
+                 *       "connection": {
+                 *         "host": "db.example.com",
+                 *         "port": 42,
+                 *         "database": "sales",
+                 *         "user": "reporting",
+                 *         "password": "password",
+                 *         "tls": "off",
+                 *         "ca_certificate": "ca certificate",
+                 *         "schemas": [
+                 *           "schemas"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewConnection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "server": "PostgreSQL 17.2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestedConnection"];
                 };
             };
             400: components["responses"]["Error400"];
@@ -8225,12 +8643,14 @@ export interface operations {
                      *       "description": "description",
                      *       "type": "database",
                      *       "engine": "engine",
+                     *       "mode": "stored",
                      *       "status": "preprocessing",
                      *       "error_message": "error message",
                      *       "row_count": 42,
                      *       "last_synced_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z",
+                     *       "connection": {},
                      *       "data_version": "data version",
                      *       "tables": [
                      *         {
@@ -8249,6 +8669,21 @@ export interface operations {
                      *               "maximum": null,
                      *               "confidence": 42,
                      *               "guess": "guess"
+                     *             }
+                     *           ],
+                     *           "comment": "comment",
+                     *           "primary_key": [
+                     *             "primary key"
+                     *           ],
+                     *           "relations": [
+                     *             {
+                     *               "columns": [
+                     *                 "columns"
+                     *               ],
+                     *               "table": "table",
+                     *               "references": [
+                     *                 "references"
+                     *               ]
                      *             }
                      *           ],
                      *           "notes": [
@@ -8364,6 +8799,7 @@ export interface operations {
                      *       "description": "description",
                      *       "type": "database",
                      *       "engine": "engine",
+                     *       "mode": "stored",
                      *       "status": "preprocessing",
                      *       "error_message": "error message",
                      *       "row_count": 42,
@@ -8436,6 +8872,21 @@ export interface operations {
                      *               "guess": "guess"
                      *             }
                      *           ],
+                     *           "comment": "comment",
+                     *           "primary_key": [
+                     *             "primary key"
+                     *           ],
+                     *           "relations": [
+                     *             {
+                     *               "columns": [
+                     *                 "columns"
+                     *               ],
+                     *               "table": "table",
+                     *               "references": [
+                     *                 "references"
+                     *               ]
+                     *             }
+                     *           ],
                      *           "notes": [
                      *             "notes"
                      *           ]
@@ -8456,6 +8907,181 @@ export interface operations {
             429: components["responses"]["Error429"];
             500: components["responses"]["Error500"];
             503: components["responses"]["Error503"];
+        };
+    };
+    change_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "host": "host",
+                 *       "port": 42,
+                 *       "database": "database",
+                 *       "user": "user",
+                 *       "password": "password",
+                 *       "tls": "off",
+                 *       "ca_certificate": "ca certificate",
+                 *       "schemas": [
+                 *         "schemas"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangedConnection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "type": "database",
+                     *       "engine": "engine",
+                     *       "mode": "stored",
+                     *       "status": "preprocessing",
+                     *       "error_message": "error message",
+                     *       "row_count": 42,
+                     *       "last_synced_at": "2026-01-31T12:00:00Z",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    test_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "server": "PostgreSQL 17.2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestedConnection"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    refresh_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "type": "database",
+                     *       "engine": "engine",
+                     *       "mode": "stored",
+                     *       "status": "preprocessing",
+                     *       "error_message": "error message",
+                     *       "row_count": 42,
+                     *       "last_synced_at": "2026-01-31T12:00:00Z",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
         };
     };
     run_query: {

@@ -1,0 +1,111 @@
+"""What some engines write in another way than the compiler's neutral expressions."""
+
+from collections.abc import Callable, Mapping
+
+from sqlglot import exp
+
+from claribi.core.errors import QueryError
+
+Rewrite = Callable[[exp.Expr], exp.Expr]
+
+
+def adapted(expression: exp.Query, dialect: str) -> exp.Query:
+    """A compiled query in the words of a dialect that sqlglot would not find by itself.
+
+    Raises:
+        QueryError: The engine can't do a part of it.
+    """
+    rewrites = REWRITES.get(dialect)
+    if rewrites is None:
+        return expression
+
+    def rewritten(node: exp.Expr) -> exp.Expr:
+        rewrite = rewrites.get(type(node))
+        return rewrite(node) if rewrite else node
+
+    # From the leaves up, since a rewritten node can hold others that are still to be.
+    return _from_the_leaves(expression.copy(), rewritten)  # type: ignore[return-value]  # no rewrite is of a query
+
+
+def _from_the_leaves(tree: exp.Expr, rewritten: Rewrite) -> exp.Expr:
+    for node in reversed(list(tree.walk(bfs=True))):
+        new = rewritten(node)
+        if new is not node:
+            if node is tree:
+                tree = new
+            else:
+                node.replace(new)
+    return tree
+
+
+def _call(name: str, *arguments: exp.Expr) -> exp.Expr:
+    return exp.Anonymous(this=name, expressions=[argument.copy() for argument in arguments])
+
+
+def _text_of(column: exp.Expr) -> exp.Expr:
+    """PostgreSQL's own types of words have no functions for texts."""
+    return exp.cast(column.copy(), "text")
+
+
+def _lower_text(node: exp.Expr) -> exp.Expr:
+    return exp.Lower(this=_text_of(node.this)) if isinstance(node.this, exp.Column) else node
+
+
+def _found_in(node: exp.Expr) -> exp.Expr:
+    return exp.GT(this=_call("STRPOS", node.this, node.expression), expression=exp.Literal.number(0))
+
+
+def _mysql_found_in(node: exp.Expr) -> exp.Expr:
+    return exp.GT(this=_call("LOCATE", node.expression, node.this), expression=exp.Literal.number(0))
+
+
+def _mysql_starts_with(node: exp.Expr) -> exp.Expr:
+    return exp.EQ(
+        this=_call("LEFT", node.this, _call("CHAR_LENGTH", node.expression)),
+        expression=node.expression.copy(),
+    )
+
+
+def _mysql_truncated(node: exp.Expr) -> exp.Expr:
+    """The start of a bucket; MySQL has no function for it."""
+    this, grain = node.this, node.args["unit"].name.lower()
+    day = exp.cast(this.copy(), "date")
+    if grain == "hour":
+        return exp.cast(_call("DATE_FORMAT", this, exp.Literal.string("%Y-%m-%d %H:00:00")), "timestamp")
+    if grain == "week":
+        return _call("SUBDATE", day, _call("WEEKDAY", this))
+    if grain == "month":
+        return exp.cast(_call("DATE_FORMAT", this, exp.Literal.string("%Y-%m-01")), "date")
+    if grain == "quarter":
+        months = exp.Mul(
+            this=exp.paren(exp.Sub(this=_call("QUARTER", this), expression=exp.Literal.number(1))),
+            expression=exp.Literal.number(3),
+        )
+        return exp.Add(
+            this=_call("MAKEDATE", _call("YEAR", this), exp.Literal.number(1)),
+            expression=exp.Interval(this=exp.paren(months), unit=exp.var("MONTH")),
+        )
+    return _call("MAKEDATE", _call("YEAR", this), exp.Literal.number(1)) if grain == "year" else day
+
+
+def _mysql_average(node: exp.Expr) -> exp.Expr:
+    """Of whole numbers MySQL gives four digits only."""
+    if isinstance(node.this, exp.Cast):
+        return node
+    return exp.Avg(this=exp.cast(node.this.copy(), "double"))
+
+
+def _no_median(_node: exp.Expr) -> exp.Expr:
+    raise QueryError("MySQL and MariaDB have no median; take the average, or count, min and max")
+
+
+REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
+    "postgres": {exp.Contains: _found_in, exp.Lower: _lower_text},
+    "mysql": {
+        exp.Contains: _mysql_found_in,
+        exp.StartsWith: _mysql_starts_with,
+        exp.TimestampTrunc: _mysql_truncated,
+        exp.Avg: _mysql_average,
+        exp.Median: _no_median,
+    },
+}

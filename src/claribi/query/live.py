@@ -1,0 +1,90 @@
+"""Asking a source where its rows are, through its connector."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlglot
+from sqlglot import exp
+
+from claribi.query.engine import Answer, EngineLimits
+from claribi.sources.catalog import ColumnType
+from claribi.sources.connectors.base import Connector, ReadLimits
+from claribi.sources.connectors.sql import rendered
+
+
+def shown_as(expression: exp.Expr, dialect: str) -> str:
+    """The statement as evidence keeps it: in the source's dialect, its parameters written `:name`."""
+
+    def named(node: exp.Expr) -> exp.Expr:
+        return exp.Var(this=f":{node.name}") if isinstance(node, exp.Placeholder) else node
+
+    return str(expression.transform(named).sql(dialect))
+
+
+def parsed(sql: str, connector: Connector) -> exp.Expr:
+    """What `shown_as` has written."""
+    return sqlglot.parse_one(sql, dialect=connector.dialect)
+
+
+def read(
+    connector: Connector,
+    expression: exp.Expr,
+    parameters: Mapping[str, Any],
+    types: Mapping[str, ColumnType],
+    limits: EngineLimits,
+) -> Answer:
+    """Run a statement at the source.
+
+    Args:
+        types: What the columns of the answer are to be, by name; others stay what the source says.
+    """
+    started = time.perf_counter()
+    sql, values = rendered(expression, connector, parameters)
+    fetched = connector.run(
+        sql, values, ReadLimits(limits.timeout_seconds, limits.max_rows, limits.max_bytes)
+    )
+    columns = [(name, types.get(name, kind)) for name, kind in fetched.columns]
+    differing = [
+        (position, kind)
+        for position, ((_, kind), (_, given)) in enumerate(zip(columns, fetched.columns, strict=True))
+        if kind != given
+    ]
+    for row in fetched.rows:
+        for position, kind in differing:
+            row[position] = brought(kind, row[position])
+    elapsed = (time.perf_counter() - started) * 1000
+    return Answer(columns, fetched.rows, fetched.truncated, elapsed)
+
+
+def brought(kind: ColumnType, value: Any) -> Any:
+    """A value as one of another type, where an engine answers with a wider one than DuckDB does."""
+    wanted = BRINGING.get(kind)
+    if wanted is None or not isinstance(value, wanted[0]):
+        return value
+    return wanted[1](value)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if value == int(value) else value
+
+
+def _day(value: datetime) -> date:
+    return value.date()
+
+
+def _first_moment(value: date) -> datetime:
+    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001 - stored times carry no zone
+
+
+# By the type that is wanted: what can be brought to it, and how.
+BRINGING: Mapping[ColumnType, tuple[Any, Callable[[Any], Any]]] = {
+    "boolean": (int, bool),
+    "float": (Decimal | int, float),
+    "integer": (Decimal | float, _whole),
+    "decimal": (int, Decimal),
+    "date": (datetime, _day),
+    "timestamp": (date, _first_moment),
+}

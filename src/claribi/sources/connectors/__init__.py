@@ -1,0 +1,1 @@
+"""Connectors: one file an engine, behind the protocol of `base.py`."""

@@ -1,0 +1,184 @@
+"""What every connector can do, and what they share."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from claribi.core.errors import Unavailable
+from claribi.sources.catalog import ColumnType, Relation
+
+# How long opening a connection may take.
+CONNECT_SECONDS = 10
+# How long the server may take to stop a statement by itself before its connection is cut.
+GRACE_SECONDS = 2.0
+# How long a query waits for one of the source's connections.
+WAIT_SECONDS = 10.0
+BATCH_ROWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLimits:
+    """What one statement may take, see `query.engine.EngineLimits`."""
+
+    timeout_seconds: float
+    max_rows: int
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The rows of a statement. Values are those of `query.engine.Answer`."""
+
+    columns: list[tuple[str, ColumnType]]
+    rows: list[list[Any]]
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundColumn:
+    name: str
+    type: ColumnType
+    native_type: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table or view that the source's user may read.
+
+    Attributes:
+        row_count: As the source estimates it; None when it doesn't.
+    """
+
+    schema: str
+    name: str
+    columns: list[FoundColumn]
+    row_count: int | None = None
+    comment: str = ""
+    primary_key: list[str] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+
+
+class Connector(Protocol):
+    """One source. Its connections are opened when they are needed, and kept.
+
+    Attributes:
+        dialect: What sqlglot calls its SQL.
+        placeholder: How its driver writes the n-th bound value, counted from 1.
+        formats_values: Whether its driver takes percent signs for its own.
+        default_schema: Where a table without a schema is looked for.
+    """
+
+    dialect: str
+    default_schema: str
+    formats_values: bool
+
+    @staticmethod
+    def placeholder(position: int) -> str: ...
+
+    def check(self) -> str:
+        """Connect, and tell the server's version.
+
+        Raises:
+            SourceUnavailable, ValidationFailed: It can't; the message names the cause.
+        """
+        ...
+
+    def tables(self) -> list[FoundTable]:
+        """What can be read, in the order of schema and name."""
+        ...
+
+    def run(self, sql: str, values: Sequence[Any], limits: ReadLimits) -> Fetched:
+        """Run one SELECT in a read-only transaction.
+
+        Raises:
+            QueryError, QueryTimeout, SourceUnavailable, Unavailable
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
+class Gate:
+    """Lets so many through at once; others wait a while and are then told to come back."""
+
+    def __init__(self, size: int, name: str) -> None:
+        self._places = threading.BoundedSemaphore(size)
+        self._name = name
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        if not self._places.acquire(timeout=WAIT_SECONDS):
+            raise Unavailable(
+                f"{self._name} is busy with other queries; try again in a moment",
+                headers={"Retry-After": str(int(WAIT_SECONDS))},
+            )
+        try:
+            yield
+        finally:
+            self._places.release()
+
+
+@contextmanager
+def cut_off(fileno: int, seconds: float) -> Iterator[Callable[[], bool]]:
+    """Shut a connection's socket when the block takes longer; gives whether that has happened.
+
+    A server that has stopped answering keeps no promise about its own time limit.
+    """
+    happened = threading.Event()
+
+    def cut() -> None:
+        happened.set()
+        try:
+            with socket.fromfd(fileno, socket.AF_INET, socket.SOCK_STREAM) as duplicate:
+                duplicate.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield happened.is_set
+    finally:
+        timer.cancel()
+
+
+def collect(
+    columns: list[tuple[str, ColumnType]], batches: Iterable[Sequence[Sequence[Any]]], limits: ReadLimits
+) -> Fetched:
+    """The rows of batches as they come in, up to the limits on rows and bytes."""
+    rows: list[list[Any]] = []
+    size = 0
+    kinds = [kind for _, kind in columns]
+    for batch in batches:
+        fitting = [[plain(kind, value) for kind, value in zip(kinds, row, strict=True)] for row in batch]
+        size += len(msgspec.msgpack.encode(fitting, enc_hook=str)) if fitting else 0
+        if size > limits.max_bytes:
+            return Fetched(columns, rows, truncated=True)
+        rows += fitting
+        if len(rows) > limits.max_rows:
+            return Fetched(columns, rows[: limits.max_rows], truncated=True)
+    return Fetched(columns, rows, truncated=False)
+
+
+def plain(kind: ColumnType, value: Any) -> Any:
+    """A driver's value as an answer holds it."""
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            return None
+        return int(value) if kind == "integer" and value == value.to_integral_value() else value
+    if isinstance(value, memoryview | bytes | bytearray):
+        return bytes(value).hex()
+    if isinstance(value, UUID):
+        return str(value)
+    if kind == "other" and not isinstance(value, str | int | float | bool | list | dict | None):
+        return str(value)
+    return value

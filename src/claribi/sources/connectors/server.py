@@ -1,0 +1,136 @@
+"""What connectors to database servers share: checked addresses, a small pool, transactions with an end."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, Generic, TypeVar
+
+from sqlalchemy.pool import QueuePool
+
+from claribi.core.egress import Egress
+from claribi.core.errors import ClaribiError, QueryTimeout
+from claribi.sources.connectors.base import CONNECT_SECONDS, GRACE_SECONDS, Gate, cut_off
+from claribi.sources.connectors.settings import ServerConnection
+
+# A connection that has idled longer is opened anew: firewalls forget those without a word.
+KEPT_SECONDS = 300
+CATALOG_SECONDS = 60.0
+
+Connection = TypeVar("Connection")
+
+
+class DatabaseServer(ABC, Generic[Connection]):
+    """A database on a server.
+
+    Args:
+        size: How many connections there are at most; who waits too long for one is told to come back.
+    """
+
+    name: ClassVar[str]
+    port: ClassVar[int]
+    # What its driver raises.
+    errors: ClassVar[tuple[type[Exception], ...]]
+
+    def __init__(self, settings: ServerConnection, egress: Egress, *, size: int) -> None:
+        self._settings = settings
+        self._egress = egress
+        self._port = settings.port or self.port
+        self._gate = Gate(size, f"{self.name} at {settings.host}")
+        creator: Any = self._connect
+        self._pool = QueuePool(
+            creator, pool_size=size, max_overflow=0, recycle=KEPT_SECONDS, reset_on_return=None
+        )
+
+    @abstractmethod
+    def _open(self, address: str) -> Connection:
+        """A new connection to an address that was checked; the settings' host is for the certificate."""
+
+    @abstractmethod
+    def _begin(self, connection: Connection, seconds: float) -> None:
+        """Start a read-only transaction whose statements the server itself stops after `seconds`."""
+
+    @abstractmethod
+    def _end(self, connection: Connection) -> None:
+        """Roll back."""
+
+    @staticmethod
+    @abstractmethod
+    def _fileno(connection: Connection) -> int:
+        """The file descriptor of the connection's socket."""
+
+    @abstractmethod
+    def _cause(self, error: Exception) -> ClaribiError:
+        """Why no connection could be opened."""
+
+    @abstractmethod
+    def _explained(self, error: Exception, seconds: float) -> ClaribiError:
+        """What went wrong with a statement."""
+
+    def close(self) -> None:
+        self._pool.dispose()
+
+    @contextmanager
+    def transaction(self, seconds: float) -> Iterator[Connection]:
+        """A connection inside a read-only transaction that ends with the block and leaves nothing behind."""
+        with self._gate.place():
+            kept, connection = self._begun(seconds)
+            try:
+                with cut_off(self._fileno(connection), seconds + GRACE_SECONDS) as was_cut:
+                    try:
+                        yield connection
+                    except self.errors as error:
+                        raise (_stopped(seconds) if was_cut() else self._explained(error, seconds)) from None
+                    finally:
+                        self._give_back(kept, connection)
+            finally:
+                kept.close()
+
+    def _begun(self, seconds: float) -> tuple[Any, Connection]:
+        """A connection in a new transaction; those that have died in the pool are replaced."""
+        for attempt in range(self._pool.size() + 1):
+            kept = self._pool.connect()
+            connection: Any = kept.dbapi_connection
+            try:
+                with cut_off(self._fileno(connection), CONNECT_SECONDS):
+                    self._begin(connection, seconds)
+            except self.errors as error:
+                kept.invalidate()
+                kept.close()
+                if attempt == self._pool.size():
+                    raise self._explained(error, CONNECT_SECONDS) from None
+                continue
+            return kept, connection
+        raise AssertionError("the last attempt ends this")
+
+    def _give_back(self, kept: Any, connection: Connection) -> None:
+        try:
+            self._end(connection)
+        except self.errors:
+            # One that can't even roll back goes to nobody else.
+            kept.invalidate()
+
+    def _connect(self) -> Connection:
+        address = self._egress.addresses(self._settings.host, self._port)[0]
+        try:
+            return self._open(address)
+        except self.errors as error:
+            raise self._cause(error) from None
+
+    @property
+    def _where(self) -> str:
+        return f"{self.name} at {self._settings.host}:{self._port}"
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        """What messages may tell of the settings."""
+        settings = self._settings
+        return {
+            "user": settings.user,
+            "database": settings.database,
+            "host": settings.host,
+            "port": self._port,
+        }
+
+
+def _stopped(seconds: float) -> QueryTimeout:
+    return QueryTimeout(f"The query was stopped after {seconds:g} seconds")

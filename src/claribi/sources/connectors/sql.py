@@ -1,0 +1,44 @@
+"""From an expression to the text that a driver takes, its values bound in the driver's own way."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlglot import exp
+
+from claribi.core.errors import QueryError
+from claribi.sources.connectors.base import Connector
+
+# A sign that no statement holds, around the names of bound values.
+MARK = "\0"
+MARKED = re.compile(f"{MARK}([^{MARK}]*){MARK}")
+
+
+def rendered(
+    expression: exp.Expr, connector: Connector, parameters: Mapping[str, Any] | None = None
+) -> tuple[str, list[Any]]:
+    """A statement's text in the connector's dialect, and its values in the order of their places."""
+    given = parameters or {}
+
+    def marked(node: exp.Expr) -> exp.Expr:
+        return exp.Var(this=f"{MARK}{node.name}{MARK}") if isinstance(node, exp.Placeholder) else node
+
+    text = expression.transform(marked).sql(connector.dialect)
+    values: list[Any] = []
+    pieces: list[str] = []
+    for number, piece in enumerate(MARKED.split(text)):
+        if number % 2 == 0:
+            pieces.append(piece.replace("%", "%%") if connector.formats_values else piece)
+            continue
+        if piece not in given:
+            raise QueryError(f"The parameter ${piece} has no value")
+        values.append(given[piece])
+        pieces.append(connector.placeholder(len(values)))
+    return "".join(pieces), values
+
+
+def table_of(schema: str, name: str) -> exp.Table:
+    """A table by the source's own names."""
+    return exp.table_(
+        exp.to_identifier(name, quoted=True), db=exp.to_identifier(schema, quoted=True) if schema else None
+    )
