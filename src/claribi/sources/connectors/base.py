@@ -20,7 +20,8 @@ CONNECT_SECONDS = 10
 GRACE_SECONDS = 2.0
 # How long a query waits for one of the source's connections.
 WAIT_SECONDS = 10.0
-BATCH_ROWS = 2_000
+# Few enough that a batch of wide rows stays small in memory.
+BATCH_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +108,35 @@ class Connector(Protocol):
 
 
 class Gate:
-    """Lets so many through at once; others wait a while and are then told to come back."""
+    """Lets so many through at once; twice as many wait a while, others are told to come back at once.
+
+    So a slow source holds few of the server's threads, and none of those that other sources need.
+    """
 
     def __init__(self, size: int, name: str) -> None:
         self._places = threading.BoundedSemaphore(size)
+        self._queue = threading.BoundedSemaphore(3 * size)
         self._name = name
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        if not self._places.acquire(timeout=WAIT_SECONDS):
-            raise Unavailable(
-                f"{self._name} is busy with other queries; try again in a moment",
-                headers={"Retry-After": str(int(WAIT_SECONDS))},
-            )
+        if not self._queue.acquire(blocking=False):
+            raise self._busy()
         try:
-            yield
+            if not self._places.acquire(timeout=WAIT_SECONDS):
+                raise self._busy()
+            try:
+                yield
+            finally:
+                self._places.release()
         finally:
-            self._places.release()
+            self._queue.release()
+
+    def _busy(self) -> Unavailable:
+        return Unavailable(
+            f"{self._name} is busy with other queries; try again in a moment",
+            headers={"Retry-After": str(int(WAIT_SECONDS))},
+        )
 
 
 @contextmanager

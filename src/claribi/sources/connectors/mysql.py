@@ -21,6 +21,7 @@ from claribi.sources.connectors.base import (
     FoundTable,
     ReadLimits,
     collect,
+    cut_off,
 )
 from claribi.sources.connectors.server import CATALOG_SECONDS, DatabaseServer
 from claribi.sources.connectors.settings import ServerConnection
@@ -168,7 +169,10 @@ class MySQL(DatabaseServer[Any]):
             defer_connect=True,
             **_tls(settings),
         )
-        connection.connect(socket.create_connection((address, self._port), CONNECT_SECONDS))
+        reached = socket.create_connection((address, self._port), CONNECT_SECONDS)
+        # The driver waits for ever for what a server has to say first.
+        with cut_off(reached.fileno(), CONNECT_SECONDS):
+            connection.connect(reached)
         return connection
 
     def _cause(self, error: Exception) -> ClaribiError:

@@ -1,5 +1,6 @@
 """What connectors to database servers share: checked addresses, a small pool, transactions with an end."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,13 +9,15 @@ from typing import Any, ClassVar, Generic, TypeVar
 from sqlalchemy.pool import QueuePool
 
 from claribi.core.egress import Egress
-from claribi.core.errors import ClaribiError, QueryTimeout
+from claribi.core.errors import ClaribiError, QueryTimeout, SourceUnavailable
 from claribi.sources.connectors.base import CONNECT_SECONDS, GRACE_SECONDS, Gate, cut_off
 from claribi.sources.connectors.settings import ServerConnection
 
 # A connection that has idled longer is opened anew: firewalls forget those without a word.
 KEPT_SECONDS = 300
 CATALOG_SECONDS = 60.0
+# How long nobody tries a source that did not answer.
+SILENCE_SECONDS = 5.0
 
 Connection = TypeVar("Connection")
 
@@ -36,6 +39,7 @@ class DatabaseServer(ABC, Generic[Connection]):
         self._egress = egress
         self._port = settings.port or self.port
         self._gate = Gate(size, f"{self.name} at {settings.host}")
+        self._silent_until = 0.0
         creator: Any = self._connect
         self._pool = QueuePool(
             creator, pool_size=size, max_overflow=0, recycle=KEPT_SECONDS, reset_on_return=None
@@ -73,6 +77,7 @@ class DatabaseServer(ABC, Generic[Connection]):
     def transaction(self, seconds: float) -> Iterator[Connection]:
         """A connection inside a read-only transaction that ends with the block and leaves nothing behind."""
         with self._gate.place():
+            self._check_silence()
             kept, connection = self._begun(seconds)
             try:
                 with cut_off(self._fileno(connection), seconds + GRACE_SECONDS) as was_cut:
@@ -90,15 +95,19 @@ class DatabaseServer(ABC, Generic[Connection]):
         for attempt in range(self._pool.size() + 1):
             kept = self._pool.connect()
             connection: Any = kept.dbapi_connection
-            try:
-                with cut_off(self._fileno(connection), CONNECT_SECONDS):
+            patience = min(CONNECT_SECONDS, seconds + GRACE_SECONDS)
+            with cut_off(self._fileno(connection), patience) as was_cut:
+                try:
                     self._begin(connection, seconds)
-            except self.errors as error:
-                kept.invalidate()
-                kept.close()
-                if attempt == self._pool.size():
-                    raise self._explained(error, CONNECT_SECONDS) from None
-                continue
+                except self.errors as error:
+                    kept.invalidate()
+                    kept.close()
+                    if was_cut():
+                        self._silent_until = time.monotonic() + SILENCE_SECONDS
+                        raise SourceUnavailable(f"{self._where} does not answer") from None
+                    if attempt == self._pool.size():
+                        raise self._explained(error, seconds) from None
+                    continue
             return kept, connection
         raise AssertionError("the last attempt ends this")
 
@@ -111,10 +120,21 @@ class DatabaseServer(ABC, Generic[Connection]):
 
     def _connect(self) -> Connection:
         address = self._egress.addresses(self._settings.host, self._port)[0]
+        started = time.monotonic()
         try:
             return self._open(address)
         except self.errors as error:
+            if time.monotonic() - started >= CONNECT_SECONDS:
+                self._silent_until = time.monotonic() + SILENCE_SECONDS
             raise self._cause(error) from None
+
+    def _check_silence(self) -> None:
+        """Whoever comes while a source is known to be silent need not wait to find out."""
+        if time.monotonic() < self._silent_until:
+            raise SourceUnavailable(
+                f"{self._where} did not answer a moment ago; try again in a few seconds",
+                headers={"Retry-After": str(int(SILENCE_SECONDS))},
+            )
 
     @property
     def _where(self) -> str:
