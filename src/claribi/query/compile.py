@@ -20,7 +20,6 @@ AGGREGATES: dict[Aggregation, type[exp.Expr]] = {
     "avg": exp.Avg,
     "min": exp.Min,
     "max": exp.Max,
-    "median": exp.Median,
 }
 NUMERIC_ONLY: frozenset[Aggregation] = frozenset({"sum", "avg", "median"})
 
@@ -203,6 +202,9 @@ class _Compiler:
         if aggregation in NUMERIC_ONLY and column.type not in NUMERIC_TYPES:
             raise QueryError(f"{aggregation} needs a column of numbers; {column.name} is {column.type}")
         this = _case(only, column_of(column.name)) if only else column_of(column.name)
+        if aggregation == "median":
+            # Of decimals DuckDB gives a decimal, which cuts off half a cent between the two in the middle.
+            return exp.Median(this=exp.cast(this, "double"))
         if aggregation == "count":
             return exp.Count(this=this)
         if aggregation == "count_distinct":

@@ -1,0 +1,213 @@
+"""The query language in plain Python, as slow and simple as can be: what the compiler has to agree with."""
+
+import calendar
+import statistics
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from claribi.query.schemas import Dimension, Filter, Measure, Query
+
+Row = dict[str, Any]
+
+
+def answer(query: Query, rows: Sequence[Row], now: datetime) -> list[list[Any]]:
+    """The rows of the answer to a query, in order."""
+    kept = [row for row in rows if all(_matches(row, f, rows, now) for f in query.filters)]
+    if not query.measures and not query.dimensions:
+        names = query.columns or list(rows[0])
+        return _cut(query, _ordered(query, names, [[row[n] for n in names] for row in kept]))
+    spans = _spans(query)
+    if query.period is not None:
+        column = query.period.column
+        kept = [row for row in kept if any(_in_span(row[column], span) for span in spans)]
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in kept:
+        groups.setdefault(tuple(_bucket(row, d, query, spans) for d in query.dimensions), []).append(row)
+    if not query.dimensions:
+        groups.setdefault((), [])
+    found = [[*key, *_measured(query, group, spans)] for key, group in groups.items()]
+    return _cut(query, _ordered(query, _names(query), found))
+
+
+def _names(query: Query) -> list[str]:
+    suffixes = ("", "_previous", "_change", "_change_ratio") if query.compare else ("",)
+    return [d.label for d in query.dimensions] + [m.label + s for m in query.measures for s in suffixes]
+
+
+def _spans(query: Query) -> list[tuple[datetime, datetime]]:
+    """The period that is asked for, then the one that it is compared with."""
+    if query.period is None:
+        return []
+    start, end = query.period.start, query.period.end
+    if query.compare is None:
+        return [(start, end)]
+    if query.compare == "previous_year":
+        return [(start, end), (_back(start, 12), _back(end, 12))]
+    if _is_first(start) and _is_first(end):
+        months = (end.year - start.year) * 12 + end.month - start.month
+        return [(start, end), (_back(start, months), start)]
+    return [(start, end), (start - (end - start), start)]
+
+
+def _is_first(moment: datetime) -> bool:
+    return moment.day == 1 and moment.time() == datetime.min.time()
+
+
+def _back(moment: datetime, months: int) -> datetime:
+    return _forward(moment, -months)
+
+
+def _forward(moment: datetime, months: int) -> datetime:
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, last))
+
+
+def _moment(value: date) -> datetime:
+    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+
+
+def _in_span(value: date | None, span: tuple[datetime, datetime]) -> bool:
+    return value is not None and span[0] <= _moment(value) < span[1]
+
+
+def _matches(row: Row, criterion: Filter, rows: Sequence[Row], now: datetime) -> bool:
+    value, wanted = row[criterion.column], criterion.value
+    if criterion.operator in {"is_null", "is_not_null"}:
+        return (value is None) == (criterion.operator == "is_null")
+    if value is None:
+        return False
+    if criterion.operator == "last_n":
+        return _is_recent(value, wanted, [r[criterion.column] for r in rows], now)
+    if isinstance(value, str) and criterion.operator in {"contains", "starts_with"}:
+        text, part = value.lower(), wanted.lower()
+        return part in text if criterion.operator == "contains" else text.startswith(part)
+    if isinstance(value, date):
+        value = _moment(value)
+    compare: dict[str, Callable[[Any], bool]] = {
+        "=": lambda w: value == w,
+        "!=": lambda w: value != w,
+        "<": lambda w: value < w,
+        "<=": lambda w: value <= w,
+        ">": lambda w: value > w,
+        ">=": lambda w: value >= w,
+        "in": lambda w: value in w,
+        "not_in": lambda w: value not in w,
+        "between": lambda w: w[0] <= value <= w[1],
+    }
+    given = [_given(v, value) for v in wanted] if isinstance(wanted, list) else _given(wanted, value)
+    return compare[criterion.operator](given)
+
+
+def _given(wanted: Any, like: Any) -> Any:
+    if isinstance(like, datetime):
+        return datetime.fromisoformat(wanted)
+    return Decimal(str(wanted)) if isinstance(like, Decimal) else wanted
+
+
+def _is_recent(value: date, wanted: dict[str, Any], column: Iterable[Any], now: datetime) -> bool:
+    n, unit = wanted["n"], wanted["unit"]
+    if wanted.get("anchor") == "data":
+        newest = max((_moment(v) for v in column if v is not None), default=None)
+        return newest is not None and _moment(value) >= _steps_back(_start(newest, unit), n - 1, unit)
+    start = _start(now, unit)
+    return _steps_back(start, n - 1, unit) <= _moment(value) < _steps_back(start, -1, unit)
+
+
+def _steps_back(moment: datetime, n: int, unit: str) -> datetime:
+    months = {"month": 1, "quarter": 3, "year": 12}
+    if unit in months:
+        return _forward(moment, -n * months[unit])
+    return (
+        moment - n * {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}[unit]
+    )
+
+
+def _start(moment: datetime, grain: str) -> datetime:
+    day = datetime(moment.year, moment.month, moment.day)
+    return {
+        "hour": day.replace(hour=moment.hour),
+        "day": day,
+        "week": day - timedelta(days=day.weekday()),
+        "month": day.replace(day=1),
+        "quarter": day.replace(day=1, month=(day.month - 1) // 3 * 3 + 1),
+        "year": day.replace(day=1, month=1),
+    }[grain]
+
+
+def _bucket(row: Row, dimension: Dimension, query: Query, spans: list[tuple[datetime, datetime]]) -> Any:
+    value = row[dimension.column]
+    if value is not None and query.compare and query.period and query.period.column == dimension.column:
+        value = _moment(value)
+        if not _in_span(value, spans[0]):
+            value = _onto(value, query, spans)
+    if value is None or dimension.grain is None:
+        return value
+    start = _start(_moment(value), dimension.grain)
+    return start if dimension.grain == "hour" else start.date()
+
+
+def _onto(value: datetime, query: Query, spans: list[tuple[datetime, datetime]]) -> datetime:
+    """A moment of the earlier period where it stands in the later one."""
+    (start, end), (before, _) = spans
+    if query.compare == "previous_year":
+        return _forward(value, 12)
+    if _is_first(start) and _is_first(end):
+        months = (start.year - before.year) * 12 + start.month - before.month
+        return _forward(value, months)
+    return value + (start - before)
+
+
+def _measured(query: Query, group: list[Row], spans: list[tuple[datetime, datetime]]) -> list[Any]:
+    if query.compare is None or query.period is None:
+        return [_measure(m, group) for m in query.measures]
+    column = query.period.column
+    now, before = ([row for row in group if _in_span(row[column], span)] for span in spans)
+    found: list[Any] = []
+    for measure in query.measures:
+        current, previous = _measure(measure, now), _measure(measure, before)
+        change = None if current is None or previous is None else current - previous
+        ratio = None if change is None or previous == 0 else float(change) / abs(float(previous))
+        found += [current, previous, change, ratio]
+    return found
+
+
+def _measure(measure: Measure, group: list[Row]) -> Any:
+    if measure.ratio is not None:
+        above, below = _measure(measure.ratio.numerator, group), _measure(measure.ratio.denominator, group)
+        return None if above is None or not below else float(above) / float(below)
+    if measure.column is None:
+        return len(group)
+    values = [row[measure.column] for row in group if row[measure.column] is not None]
+    if measure.aggregation == "count":
+        return len(values)
+    if measure.aggregation == "count_distinct":
+        return len(set(values))
+    return AGGREGATES[str(measure.aggregation)](values) if values else None
+
+
+AGGREGATES: dict[str, Callable[[list[Any]], Any]] = {
+    "sum": sum,
+    "avg": lambda values: float(sum(values)) / len(values),
+    "min": min,
+    "max": max,
+    "median": lambda values: float(statistics.median(values)),
+}
+
+
+def _ordered(query: Query, names: list[str], found: list[list[Any]]) -> list[list[Any]]:
+    named = {sort.field for sort in query.sort}
+    keys = [(sort.field, sort.descending) for sort in query.sort]
+    keys += [(d.label, False) for d in query.dimensions if d.label not in named]
+    for name, descending in reversed(keys):
+        position = names.index(name)
+        filled = [row for row in found if row[position] is not None]
+        filled.sort(key=lambda row: row[position], reverse=descending)
+        found = filled + [row for row in found if row[position] is None]
+    return found
+
+
+def _cut(query: Query, found: list[list[Any]]) -> list[list[Any]]:
+    return found if query.limit is None else found[: query.limit]
