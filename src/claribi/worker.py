@@ -2,6 +2,8 @@
 
 import signal
 import threading
+import time
+from pathlib import Path
 
 import structlog
 
@@ -13,12 +15,15 @@ from claribi.dashboards.automatic import PROPOSE, AutomaticDashboards
 from claribi.reports.generation import Generation
 from claribi.reports.service import GENERATE
 from claribi.services import Services, build
-from claribi.sources.databases import INSPECT
-from claribi.sources.files.messages import ConvertRequest
+from claribi.sources.databases import INSPECT, SYNC
+from claribi.sources.files.messages import ConvertedFile, ConvertRequest
 from claribi.sources.ingest import INGEST, Ingest
 from claribi.sources.inspection import Inspection
+from claribi.sources.sync import Sync
 
 HOUSEKEEPING_SECONDS = 600.0
+# How late a copy that is due may start.
+DUE_SECONDS = 15.0
 # Within a minute; after that housekeeping tries again now and then.
 MAIL_ATTEMPTS = 6
 
@@ -40,21 +45,26 @@ def run(settings: Settings) -> None:
 
 def _keep_house(services: Services, stopped: threading.Event) -> None:
     """See to what has to be done now and then, until the worker is told to stop."""
-    while not stopped.wait(HOUSEKEEPING_SECONDS):
+    cleared = time.monotonic()
+    while not stopped.wait(DUE_SECONDS):
         try:
-            services.account_services.housekeeping.run()
+            services.databases.enqueue_due()
+            if time.monotonic() - cleared >= HOUSEKEEPING_SECONDS:
+                cleared = time.monotonic()
+                services.account_services.housekeeping.run()
         except Exception:  # noqa: BLE001 - whatever it is, the worker goes on
             structlog.get_logger().exception("housekeeping failed; it is tried again")
 
 
 def register(runner: JobRunner, services: Services) -> None:
     """Every job that there is."""
-    ingest = Ingest(
-        services.database,
-        services.blobs,
-        lambda path, name, output: services.engine.convert(ConvertRequest(path, name, output)),
-    )
+
+    def convert(path: Path, name: str, output: Path) -> ConvertedFile:
+        return services.engine.convert(ConvertRequest(path, name, output))
+
+    ingest = Ingest(services.database, services.blobs, convert)
     inspection = Inspection(services.database, services.connections)
+    sync = Sync(services.database, services.blobs, services.connections, convert)
     automatic = AutomaticDashboards(
         services.database, services.accounts, services.sources, services.queries, services.dashboards
     )
@@ -85,6 +95,10 @@ def register(runner: JobRunner, services: Services) -> None:
         if found is not None:
             runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
 
+    def sync_job(organization_id: int, source_id: int) -> None:
+        if sync.run(organization_id, source_id, runner.step) is not None:
+            runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
+
     def generate_job(organization_id: int, run_id: int) -> None:
         generation.run(organization_id, run_id, runner.step)
 
@@ -94,4 +108,5 @@ def register(runner: JobRunner, services: Services) -> None:
     runner.register(SEND, mail_job)
     runner.register(INGEST, ingest_job)
     runner.register(INSPECT, inspect_job)
+    runner.register(SYNC, sync_job)
     runner.register(GENERATE, generate_job)

@@ -11,7 +11,7 @@ from claribi.query.compile import compile_query
 from claribi.query.schemas import Query, Result, ResultColumn
 from claribi.sources.catalog import Column, ColumnType, Role, Table
 
-NOW = datetime(2024, 6, 1)  # noqa: DTZ001 - stored times carry no zone
+NOW = datetime(2024, 6, 1)
 TYPES: dict[str, ColumnType] = {
     "BIGINT": "integer",
     "INTEGER": "integer",

@@ -135,7 +135,7 @@ def test_an_incomplete_last_month_is_no_drop(warehouse):
 
 def test_it_compares_the_period_that_was_asked_for(warehouse):
     house = orders(warehouse)
-    period = Period(column="ordered_on", start=datetime(2023, 3, 1), end=datetime(2023, 4, 1))  # noqa: DTZ001
+    period = Period(column="ordered_on", start=datetime(2023, 3, 1), end=datetime(2023, 4, 1))
     analysis = analyse(house, 1, house.table, period=period)
     [level] = [said(analysis, s) for s in analysis.levels if "Total amount" in said(analysis, s)]
     assert "from 1 March 2023 to 31 March 2023" in level

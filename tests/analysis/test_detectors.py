@@ -23,7 +23,7 @@ from claribi.analysis.significance import (
 from claribi.analysis.trend import find_trend, theil_sen
 from claribi.query.schemas import Result, ResultColumn
 
-START = datetime(2022, 1, 3)  # noqa: DTZ001 - a Monday, without zone as in stored data
+START = datetime(2022, 1, 3)
 RUNS = 60
 
 

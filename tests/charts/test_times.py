@@ -4,7 +4,7 @@ import pytest
 
 from claribi.charts.times import filled, following, grain_of, label
 
-START = datetime(2013, 1, 1)  # noqa: DTZ001 - stored times carry no zone
+START = datetime(2013, 1, 1)
 GRAINS = ["hour", "day", "month", "quarter", "year"]
 
 
@@ -54,10 +54,10 @@ def test_missing_periods_are_filled_in():
 
 
 def test_too_many_missing_periods_are_not():
-    ends = [datetime(1000, 1, 1), datetime(2900, 1, 1)]  # noqa: DTZ001 - as above
+    ends = [datetime(1000, 1, 1), datetime(2900, 1, 1)]
     assert filled(ends, "day") == ends
 
 
 def test_the_end_of_the_calendar_is_no_trap():
-    ends = [datetime(9999, 11, 1), datetime(9999, 12, 1)]  # noqa: DTZ001 - as above
+    ends = [datetime(9999, 11, 1), datetime(9999, 12, 1)]
     assert filled(ends, "month") == ends

@@ -25,6 +25,7 @@ UNSCOPED = {
     "accounts/signin.py": "people who are not signed in yet",
     "accounts/passkeys.py": "people who are not signed in yet",
     "accounts/sso": "people who are not signed in yet",
+    "sources/databases.py": "the server's own clock, which starts copies for all organisations alike",
     "cli.py": "the operator, who has the whole server",
     "core/database.py": "the door itself",
 }

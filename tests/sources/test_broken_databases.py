@@ -117,7 +117,7 @@ def test_one_that_changes_says_what_to_do(owner: Api, source: dict[str, Any], re
     query = {"source_id": source["id"], "table": "moody", "columns": ["a", "b"]}
     try:
         assert owner.post("/api/v1/query", json=query).status_code == 422
-        assert owner.post(f"{path}/refresh").status_code == 201
+        assert owner.post(f"{path}/sync").status_code == 201
         owner.until(path, lambda found: "moody" in {t["name"] for t in found["tables"]})
         assert owner.post("/api/v1/query", json=query).json()["rows"] == [[1, 2]]
         reached.run("ALTER TABLE moody DROP COLUMN b")
@@ -127,7 +127,7 @@ def test_one_that_changes_says_what_to_do(owner: Api, source: dict[str, Any], re
         )
     finally:
         reached.run("DROP TABLE moody")
-    assert owner.post(f"{path}/refresh").status_code == 201
+    assert owner.post(f"{path}/sync").status_code == 201
     owner.until(path, lambda found: "moody" not in {t["name"] for t in found["tables"]})
     gone = owner.post("/api/v1/query", json=query)
     assert (gone.status_code, "no table moody" in gone.json()["message"]) == (422, True)

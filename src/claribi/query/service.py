@@ -69,7 +69,7 @@ class Queries:
         catalog = self._sources.catalog(caller, query.source_id)
         statement = self._statement(catalog, query, None)
         if catalog.connector is not None:
-            from claribi.query.arrow import to_arrow  # noqa: PLC0415 - loaded for the first download only
+            from claribi.sources.connectors.arrow import to_arrow  # noqa: PLC0415 - loaded for the first download only
 
             answer = self._answer(catalog, statement)
             return to_arrow(answer.columns, answer.rows)

@@ -1,23 +1,27 @@
 """Databases as sources: connecting them, changing how they are reached, reading anew what they hold."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claribi.accounts.principal import Principal
-from claribi.core.database import Database
+from claribi.core.clock import utc_now
+from claribi.core.database import Database, unscoped
 from claribi.core.errors import Conflict
 from claribi.core.jobs import Jobs
 from claribi.http.ids import find
 from claribi.sources.connections import Connections
 from claribi.sources.connectors.settings import ServerConnection
-from claribi.sources.models import ACTIVE, LIVE, PREPROCESSING, DataSource
-from claribi.sources.schemas import ChangedConnection, NewConnection, NewDatabase
+from claribi.sources.models import PAUSED, PREPROCESSING, SYNCED, DataSource
+from claribi.sources.schemas import ChangedConnection, ChangedSync, NewConnection, NewDatabase
 from claribi.sources.service import Check, check_room, note
 
-INSPECT = "sources.inspect"
+INSPECT, SYNC = "sources.inspect", "sources.sync"
+DUE_AT_ONCE = 100
 WHERE = ("host", "port")
 
 
@@ -58,14 +62,15 @@ class Databases:
                 description=wanted.description,
                 type="database",
                 engine=wanted.engine,
-                mode=LIVE,
+                mode=wanted.mode,
+                sync=wanted.sync.model_dump(),
                 connection=wanted.connection.shown(),
                 secret=self._connections.seal(wanted.connection),
                 created_by=caller.user_id,
             )
             session.add(source)
             session.flush()
-            self._inspect(session, source)
+            self._read(session, source)
             note(session, caller, "data_source.created", source)
         return source
 
@@ -84,25 +89,75 @@ class Databases:
             check(source)
             source.connection = settings.shown()
             source.secret = self._connections.seal(settings)
-            self._inspect(session, source)
+            self._read(session, source)
             note(session, caller, "data_source.reconnected", source)
             return source
 
-    def refresh(self, caller: Principal, source_id: str) -> DataSource:
-        """Read anew which tables and columns a source has."""
+    def bring_up_to_date(self, caller: Principal, source_id: str) -> DataSource:
+        """Read anew which tables a live source has; copy a synced one."""
         caller.require("data_sources:sync")
         with self._database.write(caller.organization_id) as session:
             source = _find(session, source_id)
-            self._inspect(session, source)
-            note(session, caller, "data_source.refreshed", source)
+            if source.status == PAUSED:
+                raise Conflict(f"Data source {source.name} is paused")
+            if source.progress is not None:
+                raise Conflict(f"Data source {source.name} is being copied already")
+            self._read(session, source)
+            note(session, caller, "data_source.synced", source)
             return source
 
-    def _inspect(self, session: Session, source: DataSource) -> None:
-        if source.status != ACTIVE:
+    def change_sync(self, caller: Principal, source_id: str, wanted: ChangedSync, check: Check) -> DataSource:
+        """Change how a source is read; the old way serves until the new one is ready."""
+        caller.require("data_sources:update")
+        with self._database.write(caller.organization_id) as session:
+            source = _find(session, source_id)
+            check(source)
+            source.sync = wanted.sync.model_dump()
+            source.mode = wanted.mode
+            self._read(session, source)
+            note(session, caller, "data_source.sync_changed", source)
+            session.flush()
+            return source
+
+    def enqueue_due(self) -> int:
+        """Start the copies whose time has come; how many. Several workers may try: each copy starts once."""
+        now = utc_now()
+        with self._database.read(None) as session:
+            due = unscoped(session).execute(
+                select(DataSource.id, DataSource.organization_id)
+                .where(DataSource.next_sync_at <= now, DataSource.status != PAUSED)
+                .order_by(DataSource.next_sync_at)
+                .limit(DUE_AT_ONCE)
+            )
+            ids = [(row.id, row.organization_id) for row in due]
+        count = 0
+        for source_id, organization_id in ids:
+            with self._database.write(organization_id) as session:
+                source = session.get(DataSource, source_id)
+                if source is None or source.next_sync_at is None or source.next_sync_at > now:
+                    continue
+                if source.progress is None:
+                    self._read(session, source)
+                    count += 1
+                source.next_sync_at = next_sync(source)
+        return count
+
+    def _read(self, session: Session, source: DataSource) -> None:
+        """Have a job read what the source holds, as its mode wants it."""
+        if source.current_version_id is None:
             source.status = PREPROCESSING
         source.error_message = None
-        job_id = f"{INSPECT}-{source.id}-{uuid.uuid4().hex}"
-        self._jobs.enqueue(session, INSPECT, job_id, source.organization_id, source.id)
+        source.next_sync_at = next_sync(source)
+        job = SYNC if source.mode == SYNCED else INSPECT
+        self._jobs.enqueue(
+            session, job, f"{job}-{source.id}-{uuid.uuid4().hex}", source.organization_id, source.id
+        )
+
+
+def next_sync(source: DataSource) -> datetime | None:
+    """When a source is copied again by itself; None where nobody wants that."""
+    minutes = (source.sync or {}).get("every_minutes") if source.mode == SYNCED else None
+    return utc_now() + timedelta(minutes=minutes) if minutes else None
 
 
 def _find(session: Session, source_id: str) -> DataSource:

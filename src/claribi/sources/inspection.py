@@ -90,12 +90,11 @@ class Inspection:
 
 
 def _table(connector: Connector, found: FoundTable, *, look: bool) -> SourceTable:
-    name = found.name if found.schema in {"", connector.default_schema} else f"{found.schema}.{found.name}"
     sample = _tried(lambda: _sample(connector, found)) if look else None
     edges = _tried(lambda: _edges(connector, found)) if look else None
     rows = edges[0] if edges else found.row_count or (len(sample.rows) if sample else 0)
     return SourceTable(
-        name=name,
+        name=connector.called(found),
         key="",
         schema=found.schema,
         physical=found.name,

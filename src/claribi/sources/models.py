@@ -10,7 +10,7 @@ from claribi.core.clock import utc_now
 from claribi.core.database import Base, BigId, Tenant, Tracked
 from claribi.core.vault import Sealed
 
-STORED, LIVE = "stored", "live"
+STORED, LIVE, SYNCED = "stored", "live", "synced"
 PREPROCESSING, ACTIVE, ERROR, PAUSED = "preprocessing", "active", "error", "paused"
 
 
@@ -23,11 +23,16 @@ class DataSource(Tenant, Tracked, Base):
     description: Mapped[str] = mapped_column(Text, default="")
     type: Mapped[str] = mapped_column(String(20))
     engine: Mapped[str] = mapped_column(String(40))
-    # Where its rows are read: in our own files, or live where they are.
+    # Where its rows are read: in files that were uploaded, live where they are, or in copies of ours.
     mode: Mapped[str] = mapped_column(String(10), default=STORED)
     # How a database is reached; the password apart from it.
     connection: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     secret: Mapped[str | None] = mapped_column(Sealed)
+    # Which tables are copied (none: all) and how often: `{"tables", "every_minutes"}`.
+    sync: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    next_sync_at: Mapped[datetime | None] = mapped_column(index=True)
+    # While it is being copied: `{"table", "done", "tables"}`.
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     status: Mapped[str] = mapped_column(String(20), default=PREPROCESSING, index=True)
     error_message: Mapped[str | None] = mapped_column(Text)
     row_count: Mapped[int] = mapped_column(BigInteger, default=0)

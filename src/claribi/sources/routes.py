@@ -17,7 +17,8 @@ from claribi.http.pages import Page, Paged
 from claribi.sources import schemas
 from claribi.sources.connectors.registry import ENGINES
 from claribi.sources.databases import Databases
-from claribi.sources.service import Sources, Upload, present, present_tables
+from claribi.sources.presentation import present, present_database, present_tables
+from claribi.sources.service import Sources, Upload
 
 sources = router("Data sources")
 MAX_FILES = 20
@@ -152,7 +153,7 @@ def get_source(
     source, version = service.detail(caller, source_id)
     tag = etag(source)
     response.headers["ETag"] = tag
-    shown = present(source) | {"connection": source.connection} | present_tables(version)
+    shown = present(source) | present_database(source) | present_tables(version)
     return not_modified(request, tag) or shown
 
 
@@ -216,14 +217,50 @@ def test_source(caller: Caller, source_id: ObjectId, databases: DatabasesService
 
 
 @sources.post(
-    "/data-sources/{source_id}/refresh",
+    "/data-sources/{source_id}/sync",
     status_code=201,
     response_model=schemas.SourceOut,
     openapi_extra=guarded("data_sources:sync"),
 )
-def refresh_source(caller: Caller, source_id: ObjectId, databases: DatabasesService) -> Any:
-    """Read anew which tables and columns a database has."""
-    return present(databases.refresh(caller, source_id))
+def sync_source(caller: Caller, source_id: ObjectId, databases: DatabasesService) -> Any:
+    """Bring a database up to date: its list of tables if it is live, its copy if it is synced."""
+    return present(databases.bring_up_to_date(caller, source_id))
+
+
+@sources.patch(
+    "/data-sources/{source_id}/sync",
+    response_model=schemas.SourceOut,
+    openapi_extra=guarded("data_sources:update"),
+)
+def change_sync(
+    request: Request,
+    caller: Caller,
+    source_id: ObjectId,
+    body: schemas.ChangedSync,
+    databases: DatabasesService,
+) -> Any:
+    """Ask a database live from now on, or copy it, and how often."""
+    return present(databases.change_sync(caller, source_id, body, lambda s: check_if_match(request, etag(s))))
+
+
+@sources.post(
+    "/data-sources/{source_id}/pause",
+    response_model=schemas.SourceOut,
+    openapi_extra=guarded("data_sources:update"),
+)
+def pause_source(caller: Caller, source_id: ObjectId, service: SourcesService) -> Any:
+    """Ask a source no more, nor copy it, until it is resumed. What dashboards show stays."""
+    return present(service.pause(caller, source_id))
+
+
+@sources.post(
+    "/data-sources/{source_id}/resume",
+    response_model=schemas.SourceOut,
+    openapi_extra=guarded("data_sources:update"),
+)
+def resume_source(caller: Caller, source_id: ObjectId, service: SourcesService) -> Any:
+    """Ask a paused source again."""
+    return present(service.resume(caller, source_id))
 
 
 @sources.delete("/data-sources/{source_id}", openapi_extra=guarded("data_sources:delete"))

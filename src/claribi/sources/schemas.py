@@ -1,7 +1,7 @@
 """What goes in and out of the sources wing."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -10,7 +10,8 @@ from claribi.sources.connectors.settings import Schema, ServerConnection, Tls
 
 SourceType = Literal["database", "api", "file", "cloud"]
 Engine = Literal["postgresql", "timescaledb", "mysql", "mariadb"]
-Mode = Literal["stored", "live"]
+Mode = Literal["stored", "live", "synced"]
+DatabaseMode = Literal["live", "synced"]
 SourceStatus = Literal["preprocessing", "active", "error", "paused"]
 
 
@@ -23,8 +24,24 @@ class NewConnection(BaseModel):
     connection: ServerConnection
 
 
+class SyncPlan(BaseModel):
+    """What is copied, and how often by itself."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tables: list[Annotated[str, Field(min_length=1, max_length=400)]] = Field(
+        default_factory=list, max_length=1000, description="Empty: all that the user may read."
+    )
+    every_minutes: int | None = Field(
+        default=None, ge=15, le=60 * 24 * 31, description="null: only when somebody asks for it."
+    )
+
+
 class NewDatabase(NewConnection):
-    """A database as a data source. Its rows stay where they are and are asked for there."""
+    """A database as a data source: asked live where its rows are, or copied and asked here."""
+
+    mode: DatabaseMode = "live"
+    sync: SyncPlan = Field(default_factory=SyncPlan, description="For mode synced.")
 
     name: str = Field(min_length=1, max_length=200, examples=["Shop"])
     description: str = Field(default="", max_length=5000)
@@ -52,6 +69,15 @@ class ChangedSource(BaseModel):
     description: str | None = Field(default=None, max_length=5000)
 
 
+class ChangedSync(BaseModel):
+    """How a database is read from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    mode: DatabaseMode
+    sync: SyncPlan = Field(default_factory=SyncPlan)
+
+
 class TestedConnection(BaseModel):
     server: str = Field(description="What answered there.", examples=["PostgreSQL 17.2"])
 
@@ -74,7 +100,9 @@ class SourceOut(BaseModel):
     description: str
     type: SourceType
     engine: str
-    mode: Mode = Field(description="`stored`: asked from our own files; `live`: where the rows are.")
+    mode: Mode = Field(
+        description="`stored`: files; `live`: asked where the rows are; `synced`: asked in a copy of them."
+    )
     status: SourceStatus
     error_message: str | None
     row_count: int
@@ -122,7 +150,16 @@ class TableOut(BaseModel):
     notes: list[str]
 
 
+class Progress(BaseModel):
+    table: str
+    done: int = Field(description="How many tables are copied.")
+    tables: int
+
+
 class SourceDetail(SourceOut):
+    sync: SyncPlan | None = Field(description="For mode synced.")
+    next_sync_at: datetime | None
+    progress: Progress | None = Field(description="While it is being copied.")
     connection: dict[str, Any] | None = Field(description="How a database is reached, without its secret.")
     data_version: str | None
     tables: list[TableOut]

@@ -31,7 +31,17 @@ from claribi.sources.connections import Connections
 from claribi.sources.connectors.base import Connector
 from claribi.sources.formats import engine_of
 from claribi.sources.ingest import INGEST, folder_of
-from claribi.sources.models import ACTIVE, ERROR, LIVE, PREPROCESSING, DataSource, SourceTable, SourceVersion
+from claribi.sources.models import (
+    ACTIVE,
+    ERROR,
+    PAUSED,
+    PREPROCESSING,
+    STORED,
+    DataSource,
+    SourceTable,
+    SourceVersion,
+)
+from claribi.sources.presentation import present
 from claribi.sources.schemas import ChangedSource
 
 CHUNK = 1024 * 1024
@@ -130,7 +140,7 @@ class Sources:
         files, content_hash = self._receive(caller, uploads)
         with self._database.write(caller.organization_id) as session:
             source = _find(session, source_id)
-            if source.mode == LIVE:
+            if source.mode != STORED:
                 raise Conflict(f"Data source {source.name} is a database; it takes no files")
             source.engine = engine
             source.error_message = None
@@ -260,6 +270,26 @@ class Sources:
             session.flush()
             return source
 
+    def pause(self, caller: Principal, source_id: str) -> DataSource:
+        """Take a source that is active out of use."""
+        return self._switch(caller, source_id, ACTIVE, PAUSED, "data_source.paused")
+
+    def resume(self, caller: Principal, source_id: str) -> DataSource:
+        return self._switch(caller, source_id, PAUSED, ACTIVE, "data_source.resumed")
+
+    def _switch(self, caller: Principal, source_id: str, before: str, after: str, action: str) -> DataSource:
+        caller.require("data_sources:update")
+        with self._database.write(caller.organization_id) as session:
+            source = _find(session, source_id)
+            if source.status == after:
+                return source
+            if source.status != before:
+                raise Conflict(f"Data source {source.name} is {source.status}, not {before}")
+            source.status = after
+            note(session, caller, action, source)
+            session.flush()
+            return source
+
     def delete(self, caller: Principal, source_id: str, check: Check) -> int:
         """Delete a source with all that was stored of it."""
         caller.require("data_sources:delete")
@@ -296,60 +326,30 @@ class Sources:
         if version is None:
             reason = source.error_message or "its data are still being prepared"
             raise Conflict(f"Data source {source.name} can't be asked: {reason}")
+        if source.status == PAUSED:
+            raise Conflict(f"Data source {source.name} is paused")
         return Catalog(
             source_id=source.id,
             source_name=source.name,
             data_version=version.content_hash,
-            tables={
-                t.name: Table(t.name, t.row_count, columns_of(t), t.schema, t.physical)
-                for t in version.tables
-            },
+            tables={t.name: Table(t.name, t.row_count, columns_of(t), *_place(t)) for t in version.tables},
             files={t.name: self._blobs.path(t.key) for t in version.tables if t.key},
-            connector=self._connections.of(source) if source.mode == LIVE else None,
+            # By what there is, not by what is wanted: a copy that is not made yet serves nobody.
+            connector=self._connections.of(source) if _is_live(version) else None,
         )
+
+
+def _is_live(version: SourceVersion) -> bool:
+    return not any(table.key for table in version.tables)
+
+
+def _place(table: SourceTable) -> tuple[str, str]:
+    """Where the source keeps a table; a copy of ours goes by its name alone."""
+    return ("", "") if table.key else (table.schema, table.physical)
 
 
 def columns_of(table: SourceTable) -> list[Column]:
     return [Column(**column) for column in table.columns]
-
-
-def present(source: DataSource) -> dict[str, Any]:
-    return {
-        "id": source.id,
-        "name": source.name,
-        "description": source.description,
-        "type": source.type,
-        "engine": source.engine,
-        "mode": source.mode,
-        "status": source.status,
-        "error_message": source.error_message,
-        "row_count": source.row_count,
-        "last_synced_at": source.last_synced_at,
-        "created_at": source.created_at,
-        "updated_at": source.updated_at,
-    }
-
-
-def present_tables(version: SourceVersion | None) -> dict[str, Any]:
-    """The tables of a version, and its rejected rows."""
-    tables = version.tables if version else []
-    return {
-        "data_version": version.content_hash if version else None,
-        "tables": [
-            {
-                "name": table.name,
-                "row_count": table.row_count,
-                "rejected_count": table.rejected_count,
-                "columns": table.columns,
-                "notes": table.notes,
-                "comment": table.comment,
-                "primary_key": table.primary_key,
-                "relations": table.relations,
-            }
-            for table in tables
-        ],
-        "rejected_rows": [{"table": table.name, **row} for table in tables for row in table.rejected],
-    }
 
 
 def _check(uploads: Sequence[Upload]) -> str:

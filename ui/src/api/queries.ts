@@ -68,6 +68,12 @@ export const sourceQuery = (source_id: number) =>
     refetchInterval: ({ state }) => (state.data?.status === "preprocessing" ? SOURCE_POLL_MS : false),
   });
 
+export const enginesQuery = () =>
+  queryOptions({
+    queryKey: ["engines"],
+    queryFn: ({ signal }) => take(api.GET("/api/v1/data-sources/engines", { signal })),
+  });
+
 export const previewQuery = (source_id: number, table: string) =>
   queryOptions({
     queryKey: ["preview", source_id, table],

@@ -1308,7 +1308,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/data-sources/{source_id}/refresh": {
+    "/api/v1/data-sources/{source_id}/sync": {
         parameters: {
             query?: never;
             header?: never;
@@ -1318,10 +1318,54 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Read anew which tables and columns a database has
-         * @description Read anew which tables and columns a database has.
+         * Bring a database up to date: its list of tables if it is live, its copy if it is synced
+         * @description Bring a database up to date: its list of tables if it is live, its copy if it is synced.
          */
-        post: operations["refresh_source"];
+        post: operations["sync_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Ask a database live from now on, or copy it, and how often
+         * @description Ask a database live from now on, or copy it, and how often.
+         */
+        patch: operations["change_sync"];
+        trace?: never;
+    };
+    "/api/v1/data-sources/{source_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a source no more, nor copy it, until it is resumed. What dashboards show stays
+         * @description Ask a source no more, nor copy it, until it is resumed. What dashboards show stays.
+         */
+        post: operations["pause_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-sources/{source_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a paused source again
+         * @description Ask a paused source again.
+         */
+        post: operations["resume_source"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2057,6 +2101,18 @@ export interface components {
             name?: string | null;
             /** Description */
             description?: string | null;
+        };
+        /**
+         * ChangedSync
+         * @description How a database is read from now on.
+         */
+        ChangedSync: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "live" | "synced";
+            sync?: components["schemas"]["SyncPlan"];
         };
         /** ChangedWidget */
         ChangedWidget: {
@@ -3131,6 +3187,18 @@ export interface components {
              */
             h?: number;
         };
+        /** Progress */
+        Progress: {
+            /** Table */
+            table: string;
+            /**
+             * Done
+             * @description How many tables are copied.
+             */
+            done: number;
+            /** Tables */
+            tables: number;
+        };
         /** ProviderOut */
         ProviderOut: {
             /** Id */
@@ -3725,10 +3793,10 @@ export interface components {
             engine: string;
             /**
              * Mode
-             * @description `stored`: asked from our own files; `live`: where the rows are.
+             * @description `stored`: files; `live`: asked where the rows are; `synced`: asked in a copy of them.
              * @enum {string}
              */
-            mode: "stored" | "live";
+            mode: "stored" | "live" | "synced";
             /**
              * Status
              * @enum {string}
@@ -3750,6 +3818,12 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** @description For mode synced. */
+            sync: components["schemas"]["SyncPlan"] | null;
+            /** Next Sync At */
+            next_sync_at: string | null;
+            /** @description While it is being copied. */
+            progress: components["schemas"]["Progress"] | null;
             /**
              * Connection
              * @description How a database is reached, without its secret.
@@ -3784,10 +3858,10 @@ export interface components {
             engine: string;
             /**
              * Mode
-             * @description `stored`: asked from our own files; `live`: where the rows are.
+             * @description `stored`: files; `live`: asked where the rows are; `synced`: asked in a copy of them.
              * @enum {string}
              */
-            mode: "stored" | "live";
+            mode: "stored" | "live" | "synced";
             /**
              * Status
              * @enum {string}
@@ -3864,6 +3938,22 @@ export interface components {
              * @description For a session by cookie only.
              */
             csrf_token?: string | null;
+        };
+        /**
+         * SyncPlan
+         * @description What is copied, and how often by itself.
+         */
+        SyncPlan: {
+            /**
+             * Tables
+             * @description Empty: all that the user may read.
+             */
+            tables?: string[];
+            /**
+             * Every Minutes
+             * @description null: only when somebody asks for it.
+             */
+            every_minutes?: number | null;
         };
         /** TableOut */
         TableOut: {
@@ -8372,6 +8462,13 @@ export interface operations {
                  *           "schemas"
                  *         ]
                  *       },
+                 *       "mode": "live",
+                 *       "sync": {
+                 *         "tables": [
+                 *           "tables"
+                 *         ],
+                 *         "every_minutes": 42
+                 *       },
                  *       "name": "Shop",
                  *       "description": ""
                  *     }
@@ -8383,6 +8480,14 @@ export interface operations {
                      */
                     engine: "postgresql" | "timescaledb" | "mysql" | "mariadb";
                     connection: components["schemas"]["ServerConnection"];
+                    /**
+                     * Mode
+                     * @default live
+                     * @enum {string}
+                     */
+                    mode?: "live" | "synced";
+                    /** @description For mode synced. */
+                    sync?: components["schemas"]["SyncPlan"];
                     /**
                      * Name
                      * @example Shop
@@ -8650,6 +8755,18 @@ export interface operations {
                      *       "last_synced_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z",
+                     *       "sync": {
+                     *         "tables": [
+                     *           "tables"
+                     *         ],
+                     *         "every_minutes": 42
+                     *       },
+                     *       "next_sync_at": "2026-01-31T12:00:00Z",
+                     *       "progress": {
+                     *         "table": "table",
+                     *         "done": 42,
+                     *         "tables": 42
+                     *       },
                      *       "connection": {},
                      *       "data_version": "data version",
                      *       "tables": [
@@ -9028,7 +9145,7 @@ export interface operations {
             504: components["responses"]["Error504"];
         };
     };
-    refresh_source: {
+    sync_source: {
         parameters: {
             query?: never;
             header?: never;
@@ -9041,6 +9158,189 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "type": "database",
+                     *       "engine": "engine",
+                     *       "mode": "stored",
+                     *       "status": "preprocessing",
+                     *       "error_message": "error message",
+                     *       "row_count": 42,
+                     *       "last_synced_at": "2026-01-31T12:00:00Z",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    change_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mode": "live",
+                 *       "sync": {
+                 *         "tables": [
+                 *           "tables"
+                 *         ],
+                 *         "every_minutes": 42
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangedSync"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "type": "database",
+                     *       "engine": "engine",
+                     *       "mode": "stored",
+                     *       "status": "preprocessing",
+                     *       "error_message": "error message",
+                     *       "row_count": 42,
+                     *       "last_synced_at": "2026-01-31T12:00:00Z",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    pause_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "type": "database",
+                     *       "engine": "engine",
+                     *       "mode": "stored",
+                     *       "status": "preprocessing",
+                     *       "error_message": "error message",
+                     *       "row_count": 42,
+                     *       "last_synced_at": "2026-01-31T12:00:00Z",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    resume_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
                     "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];

@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -67,6 +67,18 @@ class FoundTable:
     relations: list[Relation] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The rows of a table on their way out.
+
+    Attributes:
+        count: How many the source counts, at the same moment.
+    """
+
+    count: int
+    batches: Iterator[Sequence[Sequence[Any]]]
+
+
 class Connector(Protocol):
     """One source. Its connections are opened when they are needed, and kept.
 
@@ -92,8 +104,20 @@ class Connector(Protocol):
         """
         ...
 
+    def called(self, table: FoundTable) -> str:
+        """A table's name in queries: with its schema where that is not the default one."""
+        ...
+
     def tables(self) -> list[FoundTable]:
         """What can be read, in the order of schema and name."""
+        ...
+
+    def copied(self, found: FoundTable, seconds: float) -> AbstractContextManager[Copied]:
+        """All rows of a table as they are at one moment, while the block lasts.
+
+        Raises:
+            QueryError, QueryTimeout, SourceUnavailable, Unavailable
+        """
         ...
 
     def run(self, sql: str, values: Sequence[Any], limits: ReadLimits) -> Fetched:
@@ -172,7 +196,7 @@ def collect(
     size = 0
     kinds = [kind for _, kind in columns]
     for batch in batches:
-        fitting = [[plain(kind, value) for kind, value in zip(kinds, row, strict=True)] for row in batch]
+        fitting = plain_rows(kinds, batch)
         size += len(msgspec.msgpack.encode(fitting, enc_hook=str)) if fitting else 0
         if size > limits.max_bytes:
             return Fetched(columns, rows, truncated=True)
@@ -180,6 +204,10 @@ def collect(
         if len(rows) > limits.max_rows:
             return Fetched(columns, rows[: limits.max_rows], truncated=True)
     return Fetched(columns, rows, truncated=False)
+
+
+def plain_rows(kinds: Sequence[ColumnType], rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    return [[plain(kind, value) for kind, value in zip(kinds, row, strict=True)] for row in rows]
 
 
 def plain(kind: ColumnType, value: Any) -> Any:

@@ -4,6 +4,7 @@ import socket
 import ssl
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,14 +17,11 @@ from claribi.sources.catalog import ColumnType, Relation
 from claribi.sources.connectors.base import (
     BATCH_ROWS,
     CONNECT_SECONDS,
-    Fetched,
     FoundColumn,
     FoundTable,
-    ReadLimits,
-    collect,
     cut_off,
 )
-from claribi.sources.connectors.server import CATALOG_SECONDS, DatabaseServer
+from claribi.sources.connectors.server import CATALOG_SECONDS, Answered, DatabaseServer
 from claribi.sources.connectors.settings import ServerConnection
 
 # How the guard and the compiler read texts and times, whatever the server is set to.
@@ -128,22 +126,25 @@ class MySQL(DatabaseServer[Any]):
             if found[name]
         ]
 
-    def run(self, sql: str, values: Sequence[Any], limits: ReadLimits) -> Fetched:
-        with self.transaction(limits.timeout_seconds) as connection:
-            cursor: Any = connection.cursor(SSCursor)
-            # A tuple even when it is empty: only then does the driver take doubled percent signs for one.
-            cursor.execute(sql, tuple(values))
-            columns = [(field[0], FIELDS.get(field[1], "other")) for field in cursor.description]
-            fetched = collect(columns, _batches(cursor, [kind for _, kind in columns]), limits)
-            if fetched.truncated:
+    @contextmanager
+    def _answer(self, connection: Any, sql: str, values: Sequence[Any]) -> Iterator[Answered]:
+        cursor: Any = connection.cursor(SSCursor)
+        # A tuple even when it is empty: only then does the driver take doubled percent signs for one.
+        cursor.execute(sql, tuple(values))
+        columns = [(field[0], FIELDS.get(field[1], "other")) for field in cursor.description]
+        result = cursor._result  # noqa: SLF001 - no other way to know whether rows are left
+        try:
+            yield columns, _batches(cursor, [kind for _, kind in columns])
+        finally:
+            if result.unbuffered_active:
                 # To read on to the end of an answer that nobody wants could take for ever.
-                cursor._result.unbuffered_active = False  # noqa: SLF001 - or the driver does when it is collected
+                result.unbuffered_active = False
                 connection._force_close()  # noqa: SLF001 - what the driver does when something breaks
-            return fetched
 
     def _begin(self, connection: Any, seconds: float) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_time_limit(connection, seconds))
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute("START TRANSACTION READ ONLY")
 
     def _end(self, connection: Any) -> None:

@@ -14,13 +14,10 @@ from claribi.sources.catalog import ColumnType, Relation
 from claribi.sources.connectors.base import (
     BATCH_ROWS,
     CONNECT_SECONDS,
-    Fetched,
     FoundColumn,
     FoundTable,
-    ReadLimits,
-    collect,
 )
-from claribi.sources.connectors.server import CATALOG_SECONDS, DatabaseServer
+from claribi.sources.connectors.server import CATALOG_SECONDS, Answered, DatabaseServer, qualified
 from claribi.sources.connectors.settings import ServerConnection, Tls
 
 TYPES: dict[str, ColumnType] = {
@@ -60,7 +57,8 @@ CAUSES = (
 BROKEN_OFF = ("08", "57P")
 # A fixed reading of texts and times, whatever the server or the user's role is set to.
 BEGIN = (
-    "BEGIN READ ONLY; SET LOCAL statement_timeout = {milliseconds}; SET LOCAL TimeZone = 'UTC'; "
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+    "SET LOCAL statement_timeout = {milliseconds}; SET LOCAL TimeZone = 'UTC'; "
     "SET LOCAL standard_conforming_strings = on; SET LOCAL search_path = {schema}"
 )
 TABLES = """
@@ -133,7 +131,7 @@ class PostgreSQL(DatabaseServer["psycopg.Connection[Any]"]):
                 comment,
                 next((list(own) for table, kind, _, own, _ in keys if table == oid and kind == "p"), []),
                 [
-                    Relation(list(own), self._called(*names[other]), list(theirs))
+                    Relation(list(own), qualified(*names[other], self.default_schema), list(theirs))
                     for table, kind, other, own, theirs in keys
                     if table == oid and kind == "f" and other in names
                 ],
@@ -142,23 +140,22 @@ class PostgreSQL(DatabaseServer["psycopg.Connection[Any]"]):
             if found[oid]
         ]
 
-    def run(self, sql: str, values: Sequence[Any], limits: ReadLimits) -> Fetched:
-        with self.transaction(limits.timeout_seconds) as connection:
-            cursor = psycopg.RawCursor(connection)
-            rows: Any = cursor.stream(sql.encode(), values, size=BATCH_ROWS)
-            first = next(rows, None)
-            if first is None:
-                # Only a row tells what the columns are.
-                empty = f"SELECT * FROM ({sql}) AS answer LIMIT 0"  # noqa: S608 - one SELECT, checked before
-                cursor.execute(empty.encode(), values)
-            columns = [(c.name, _described(connection, c.type_code)) for c in cursor.description or []]
-            try:
-                return collect(columns, _batches(first, rows), limits)
-            finally:
-                rows.close()
-
-    def _called(self, schema: str, name: str) -> str:
-        return name if schema == self.default_schema else f"{schema}.{name}"
+    @contextmanager
+    def _answer(
+        self, connection: psycopg.Connection[Any], sql: str, values: Sequence[Any]
+    ) -> Iterator[Answered]:
+        cursor = psycopg.RawCursor(connection)
+        rows: Any = cursor.stream(sql.encode(), values, size=BATCH_ROWS)
+        first = next(rows, None)
+        if first is None:
+            # Only a row tells what the columns are.
+            empty = f"SELECT * FROM ({sql}) AS answer LIMIT 0"  # noqa: S608 - one SELECT, checked before
+            cursor.execute(empty.encode(), values)
+        columns = [(c.name, _described(connection, c.type_code)) for c in cursor.description or []]
+        try:
+            yield columns, _batches(first, rows)
+        finally:
+            rows.close()
 
     def _begin(self, connection: psycopg.Connection[Any], seconds: float) -> None:
         connection.execute(BEGIN.format(milliseconds=int(seconds * 1000), schema=self.default_schema))

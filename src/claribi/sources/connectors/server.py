@@ -2,15 +2,28 @@
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from sqlalchemy.pool import QueuePool
 
 from claribi.core.egress import Egress
 from claribi.core.errors import ClaribiError, QueryTimeout, SourceUnavailable
-from claribi.sources.connectors.base import CONNECT_SECONDS, GRACE_SECONDS, Gate, cut_off
+from claribi.sources.catalog import ColumnType
+from claribi.sources.connectors.base import (
+    CONNECT_SECONDS,
+    GRACE_SECONDS,
+    Connector,
+    Copied,
+    Fetched,
+    FoundTable,
+    Gate,
+    ReadLimits,
+    collect,
+    cut_off,
+    plain_rows,
+)
 from claribi.sources.connectors.settings import ServerConnection
 
 # A connection that has idled longer is opened anew: firewalls forget those without a word.
@@ -20,6 +33,7 @@ CATALOG_SECONDS = 60.0
 SILENCE_SECONDS = 5.0
 
 Connection = TypeVar("Connection")
+Answered = tuple[list[tuple[str, ColumnType]], Iterator[Sequence[Sequence[Any]]]]
 
 
 class DatabaseServer(ABC, Generic[Connection]):
@@ -31,6 +45,7 @@ class DatabaseServer(ABC, Generic[Connection]):
 
     name: ClassVar[str]
     port: ClassVar[int]
+    default_schema: ClassVar[str]
     # What its driver raises.
     errors: ClassVar[tuple[type[Exception], ...]]
 
@@ -54,6 +69,12 @@ class DatabaseServer(ABC, Generic[Connection]):
         """Start a read-only transaction whose statements the server itself stops after `seconds`."""
 
     @abstractmethod
+    def _answer(
+        self, connection: Connection, sql: str, values: Sequence[Any]
+    ) -> AbstractContextManager[Answered]:
+        """The columns of a SELECT's answer and its rows, in batches as they come in."""
+
+    @abstractmethod
     def _end(self, connection: Connection) -> None:
         """Roll back."""
 
@@ -69,6 +90,34 @@ class DatabaseServer(ABC, Generic[Connection]):
     @abstractmethod
     def _explained(self, error: Exception, seconds: float) -> ClaribiError:
         """What went wrong with a statement."""
+
+    def called(self, table: FoundTable) -> str:
+        return qualified(table.schema, table.name, self.default_schema)
+
+    def run(self, sql: str, values: Sequence[Any], limits: ReadLimits) -> Fetched:
+        with (
+            self.transaction(limits.timeout_seconds) as connection,
+            self._answer(connection, sql, values) as (columns, batches),
+        ):
+            return collect(columns, batches, limits)
+
+    @contextmanager
+    def copied(self, found: FoundTable, seconds: float) -> Iterator[Copied]:
+        from sqlglot import exp  # noqa: PLC0415 - slow to import, and only copies need it here
+
+        from claribi.sources.connectors.sql import rendered, table_of  # noqa: PLC0415 - as above
+
+        table = table_of(found.schema, found.name)
+        connector = cast("Connector", self)
+        counting, _ = rendered(exp.select(exp.Count(this=exp.Star())).from_(table), connector)
+        names = [exp.column(column.name, quoted=True) for column in found.columns]
+        reading, _ = rendered(exp.select(*names).from_(table.copy()), connector)
+        kinds = [column.type for column in found.columns]
+        with self.transaction(seconds) as connection:
+            with self._answer(connection, counting, []) as (_, batches):
+                count = int(next(batches)[0][0])
+            with self._answer(connection, reading, []) as (_, batches):
+                yield Copied(count, (plain_rows(kinds, batch) for batch in batches))
 
     def close(self) -> None:
         self._pool.dispose()
@@ -150,6 +199,10 @@ class DatabaseServer(ABC, Generic[Connection]):
             "host": settings.host,
             "port": self._port,
         }
+
+
+def qualified(schema: str, name: str, default_schema: str) -> str:
+    return name if schema in {"", default_schema} else f"{schema}.{name}"
 
 
 def _stopped(seconds: float) -> QueryTimeout:

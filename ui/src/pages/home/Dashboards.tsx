@@ -23,7 +23,7 @@ export function Dashboards() {
       empty={
         <Empty icon={<LayoutDashboard />} title="No dashboards yet">
           {may("data_sources:create")
-            ? "Upload a data file. Its dashboard is made by itself."
+            ? "Upload a data file or connect a database. Its dashboard is made by itself."
             : "They appear here once an administrator has uploaded or connected data."}
         </Empty>
       }

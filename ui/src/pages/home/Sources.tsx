@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { sourcesQuery } from "../../api/queries";
+import { useMay } from "../../api/session";
 import type { Source } from "../../api/types";
 import { plural } from "../../components/format";
 import { ListSection } from "../../components/ListSection";
@@ -12,6 +13,7 @@ const PAGE_SIZE = 6;
 
 export function Sources() {
   const list = useList(PAGE_SIZE);
+  const may = useMay();
   return (
     <ListSection
       title="Data sources"
@@ -19,7 +21,7 @@ export function Sources() {
       answer={useQuery(sourcesQuery({ ...list.query, status: "all" }))}
       empty={
         <Text c="dimmed" size="sm">
-          None yet
+          {may("data_sources:create") ? "None yet. Upload a file, or connect a database." : "None yet"}
         </Text>
       }
     >
@@ -42,5 +44,6 @@ export function Sources() {
 
 function noteOf(source: Source): string {
   if (source.error_message) return source.error_message;
-  return source.status === "active" ? `${plural(source.row_count, "row")} · ${source.engine}` : source.engine;
+  const engine = source.mode === "live" ? `${source.engine}, live` : source.engine;
+  return source.status === "active" ? `${plural(source.row_count, "row")} · ${engine}` : engine;
 }

@@ -1,5 +1,6 @@
 import { Stack } from "@mantine/core";
 import { useMay } from "../../api/session";
+import { ConnectDatabase } from "./ConnectDatabase";
 import { UploadBox } from "./UploadBox";
 import { UploadProgress } from "./UploadProgress";
 import { useUploads } from "./useUploads";
@@ -9,7 +10,12 @@ export function Uploads() {
   const may = useMay();
   return (
     <Stack gap="xs">
-      {may("data_sources:create") && <UploadBox onFiles={add} />}
+      {may("data_sources:create") && (
+        <>
+          <UploadBox onFiles={add} />
+          <ConnectDatabase />
+        </>
+      )}
       {uploads.map((upload) => (
         <UploadProgress key={upload.id} upload={upload} onRemove={() => remove(upload.id)} />
       ))}

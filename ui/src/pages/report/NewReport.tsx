@@ -67,7 +67,7 @@ function NewReportForm({ source, onDone }: { source: number | undefined; onDone:
         {listed.error && <Problem error={listed.error} retry={listed.refetch} />}
         <Select
           label="Data source"
-          placeholder={listed.data?.count === 0 ? "Upload a data file first" : "Choose one"}
+          placeholder={listed.data?.count === 0 ? "Upload a file or connect a database first" : "Choose one"}
           data={[...rows.values()].map((row) => ({ value: String(row.id), label: row.name }))}
           value={chosen}
           onChange={setChosen}

@@ -12,7 +12,9 @@ import { Status } from "../../components/Status";
 import { When } from "../../components/When";
 import { NewReport } from "../report/NewReport";
 import { DeleteSource } from "./DeleteSource";
+import { Live } from "./Live";
 import { Rejected } from "./Rejected";
+import { TableList } from "./TableList";
 import { TableView } from "./TableView";
 
 export default function SourcePage({ id }: { id: number }) {
@@ -33,7 +35,7 @@ export default function SourcePage({ id }: { id: number }) {
       <Stack>
         {data.status === "preprocessing" && (
           <Alert variant="light" icon={<Loader size={18} />}>
-            The data are being prepared.
+            {data.mode === "live" ? "The tables are being read." : "The data are being prepared."}
           </Alert>
         )}
         {data.error_message && (
@@ -41,6 +43,7 @@ export default function SourcePage({ id }: { id: number }) {
             {data.error_message}
           </Alert>
         )}
+        {data.mode === "live" && <Live source={data} />}
         <Tables source={data} />
         {data.rejected_rows.length > 0 && <Rejected rows={data.rejected_rows} />}
       </Stack>
@@ -48,19 +51,31 @@ export default function SourcePage({ id }: { id: number }) {
   );
 }
 
+const DASHBOARD_POLL_MS = 1500;
+const DASHBOARD_TRIES = 20;
+
 function About({ source }: { source: SourceDetail }) {
+  const live = source.mode === "live";
   return (
     <Group gap="xs">
       <Status status={source.status} />
       <span>
-        {plural(source.row_count, "row")} · {source.engine} · uploaded <When at={source.created_at} />
+        {live && "about "}
+        {plural(source.row_count, "row")} · {live ? "connected" : `${source.engine} · uploaded`}{" "}
+        <When at={source.created_at} />
       </span>
     </Group>
   );
 }
 
 function DashboardLink({ source }: { source: number }) {
-  const { data } = useQuery({ queryKey: ["dashboard-of", source], queryFn: () => dashboardOf(source) });
+  const { data } = useQuery({
+    queryKey: ["dashboard-of", source],
+    queryFn: () => dashboardOf(source),
+    // It is made after the source has become active.
+    refetchInterval: ({ state }) =>
+      state.data === null && state.dataUpdateCount < DASHBOARD_TRIES ? DASHBOARD_POLL_MS : false,
+  });
   if (data == null) return null;
   return (
     <Button
@@ -77,6 +92,7 @@ function DashboardLink({ source }: { source: number }) {
 function Tables({ source }: { source: SourceDetail }) {
   const [first, ...others] = source.tables;
   if (!first) return null;
+  if (source.mode === "live") return <TableList source={source} first={first} />;
   if (others.length === 0) return <TableView source={source.id} table={first} />;
   return (
     <Tabs defaultValue={first.name} keepMounted={false}>

@@ -9,12 +9,14 @@ import { Problem } from "../../components/Problem";
 interface Props {
   source: number;
   table: Table;
+  live?: boolean;
 }
 
-export function TableView({ source, table }: Props) {
+export function TableView({ source, table, live = false }: Props) {
+  const rows = `${live ? "about " : ""}${plural(table.row_count, "row")}`;
   return (
     <Stack>
-      <Card title="Columns" note={`${table.name}, ${plural(table.row_count, "row")}`}>
+      <Card title="Columns" note={`${table.name}, ${rows}`}>
         <DataTable
           columns={[
             "Name",
@@ -24,7 +26,7 @@ export function TableView({ source, table }: Props) {
             "Distinct (estimated)",
             "Least",
             "Most",
-            "Type guessed from",
+            ...(live ? ["Type in the database", "Comment"] : ["Type guessed from"]),
           ]}
           numeric={[false, false, false, true, true, false, false, false]}
           rows={table.columns.map((column) => [
@@ -35,7 +37,9 @@ export function TableView({ source, table }: Props) {
             count(column.distinct),
             text(column.minimum),
             text(column.maximum),
-            `${column.guess} (${Math.round(column.confidence * 100)} % sure)`,
+            ...(live
+              ? [column.native_type, column.comment ?? ""]
+              : [`${column.guess} (${Math.round(column.confidence * 100)} % sure)`]),
           ])}
         />
       </Card>
@@ -68,7 +72,14 @@ function Preview({ source, table }: { source: number; table: string }) {
   );
 }
 
-export function Card({ title, note, children }: { title: string; note?: string; children: React.ReactNode }) {
+interface CardProps {
+  title: string;
+  note?: string;
+  maxHeight?: number;
+  children: React.ReactNode;
+}
+
+export function Card({ title, note, maxHeight, children }: CardProps) {
   return (
     <Paper p="md" component="section" aria-label={title}>
       <Title order={2} size="h5" mb={4}>
@@ -79,9 +90,9 @@ export function Card({ title, note, children }: { title: string; note?: string; 
           {note}
         </Text>
       )}
-      <ScrollArea mt="xs" viewportProps={{ tabIndex: 0, "aria-label": title }}>
+      <ScrollArea.Autosize mah={maxHeight} mt="xs" viewportProps={{ tabIndex: 0, "aria-label": title }}>
         {children}
-      </ScrollArea>
+      </ScrollArea.Autosize>
     </Paper>
   );
 }

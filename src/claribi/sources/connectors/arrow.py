@@ -1,0 +1,164 @@
+"""Rows as Arrow: for answers that did not come out of DuckDB, and for copies of whole tables."""
+
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema, Table
+from arro3.io import write_ipc_stream, write_parquet
+
+from claribi.sources.catalog import ColumnType
+from claribi.sources.connectors.base import FoundColumn
+
+Values = Sequence[Any]
+EPOCH = date(1970, 1, 1)
+MOMENT_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
+DECIMAL_DIGITS = 38
+DIGITS = re.compile(r"\((\d+),\s*(\d+)\)")
+BATCH_ROWS = 50_000
+
+
+def to_arrow(columns: Sequence[tuple[str, ColumnType]], rows: Sequence[Sequence[Any]]) -> bytes:
+    """An answer as an Arrow IPC stream; what has no type of Arrow's here goes as text."""
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    arrays = [
+        MAKERS.get(kind, _texts)(column, _answered(kind, column))
+        for (_, kind), column in zip(columns, values, strict=True)
+    ]
+    stream = io.BytesIO()
+    table = Table.from_arrays(arrays, names=[name for name, _ in columns])
+    write_ipc_stream(table, stream, compression=None)
+    return stream.getvalue()
+
+
+def copy(columns: Sequence[FoundColumn], batches: Iterable[Sequence[Values]], file: Path) -> int:
+    """Write rows to a Parquet file as they come in; how many there were."""
+    types = [_stored(column) for column in columns]
+    schema = Schema([Field(c.name, kind) for c, kind in zip(columns, types, strict=True)])
+    count = 0
+
+    def packed() -> Iterable[RecordBatch]:
+        nonlocal count
+        for rows in _gathered(batches):
+            count += len(rows)
+            arrays = [
+                MAKERS.get(column.type, _texts)(values, kind)
+                for column, kind, values in zip(columns, types, zip(*rows, strict=True), strict=True)
+            ]
+            yield RecordBatch.from_arrays(arrays, schema=schema)
+
+    with file.open("wb") as out:
+        write_parquet(RecordBatchReader.from_batches(schema, packed()), out, compression="zstd(1)")
+    return count
+
+
+def _gathered(batches: Iterable[Sequence[Values]]) -> Iterable[list[Values]]:
+    """Small batches as they come from a driver put together, since each one costs."""
+    rows: list[Values] = []
+    for batch in batches:
+        rows += batch
+        if len(rows) >= BATCH_ROWS:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+def _answered(kind: ColumnType, values: Values) -> Any:
+    """The type of an answer's column, as narrow as its values allow."""
+    if kind == "timestamp":
+        zoned = any(v is not None and v.tzinfo for v in values)
+        return DataType.timestamp("us", tz="UTC" if zoned else None)
+    if kind == "decimal":
+        scale = max((-int(v.as_tuple().exponent) for v in values if v is not None), default=0)
+        return DataType.decimal128(DECIMAL_DIGITS, max(scale, 0))
+    return TYPES.get(kind, DataType.utf8())
+
+
+def _stored(column: FoundColumn) -> Any:
+    """The type of a table's column, from what the source calls it."""
+    native = column.native_type.lower()
+    if column.type == "timestamp":
+        return DataType.timestamp("us", tz="UTC" if "with time zone" in native else None)
+    if column.type == "decimal":
+        digits = DIGITS.search(native)
+        # A number of any size has no place for its point that would do for all.
+        return DataType.decimal128(DECIMAL_DIGITS, int(digits[2])) if digits else DataType.float64()
+    if column.type == "integer" and "unsigned" in native:
+        return DataType.decimal128(DECIMAL_DIGITS, 0)
+    return TYPES.get(column.type, DataType.utf8())
+
+
+def _texts(values: Values, _kind: Any = None) -> Array:
+    return Array([_text(v) for v in values], type=DataType.utf8())
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, list | dict):
+        return msgspec.json.encode(value).decode()
+    return None if value is None else str(value)
+
+
+def _plain(values: Values, kind: Any) -> Array:
+    return Array([None if v is None else v for v in values], type=kind)
+
+
+def _whole(values: Values, kind: Any) -> Array:
+    return _plain(values, kind) if kind == DataType.int64() else _texts(values).cast(kind)
+
+
+def _flags(values: Values, kind: Any) -> Array:
+    return Array([None if v is None else bool(v) for v in values], type=kind)
+
+
+def _decimals(values: Values, kind: Any) -> Array:
+    if kind == DataType.float64():
+        return Array([None if v is None else float(v) for v in values], type=kind)
+    return _texts(values).cast(kind)
+
+
+def _dates(values: Values, kind: Any) -> Array:
+    days = [None if v is None else (v - EPOCH).days for v in values]
+    return Array(days, type=DataType.int32()).cast(kind)
+
+
+def _moments(values: Values, kind: Any) -> Array:
+    return Array([None if v is None else _micros(v) for v in values], type=DataType.int64()).cast(kind)
+
+
+def _micros(moment: datetime) -> int:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (aware - MOMENT_ZERO) // timedelta(microseconds=1)
+
+
+def _times(values: Values, kind: Any) -> Array:
+    return Array([_since_midnight(v) for v in values], type=DataType.int64()).cast(kind)
+
+
+def _since_midnight(value: Any) -> int | None:
+    """In microseconds; what is no time of day, such as MySQL's negative ones, is none."""
+    if not isinstance(value, time):
+        return None
+    return ((value.hour * 60 + value.minute) * 60 + value.second) * 1_000_000 + value.microsecond
+
+
+TYPES: Mapping[ColumnType, Any] = {
+    "integer": DataType.int64(),
+    "float": DataType.float64(),
+    "boolean": DataType.bool(),
+    "date": DataType.date32(),
+    "time": DataType.time64("us"),
+}
+MAKERS: Mapping[ColumnType, Callable[[Values, Any], Array]] = {
+    "integer": _whole,
+    "float": _plain,
+    "boolean": _flags,
+    "date": _dates,
+    "time": _times,
+    "timestamp": _moments,
+    "decimal": _decimals,
+}

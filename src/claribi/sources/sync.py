@@ -1,0 +1,196 @@
+"""Copies of a database's tables in our own files: made whole, counted, and only then served."""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy import select, update
+
+from claribi.core.blobs import BlobStore
+from claribi.core.clock import utc_now
+from claribi.core.database import Database
+from claribi.core.errors import ClaribiError, SourceUnavailable
+from claribi.sources.catalog import Column
+from claribi.sources.connections import Connections, explained
+from claribi.sources.connectors.base import FoundTable
+from claribi.sources.ingest import Convert, folder_of
+from claribi.sources.models import ACTIVE, ERROR, PAUSED, DataSource, SourceTable, SourceVersion
+
+# How long the copy of one table may take.
+TABLE_SECONDS = 4 * 3600.0
+# Beside the version that is served: queries that began before may still read the one before it.
+KEPT_VERSIONS = 2
+Step = Callable[[str, Callable[[], Any]], Any]
+
+
+class Sync:
+    """The job that copies. Each table is a step, so that a kill costs no table that was done."""
+
+    def __init__(
+        self, database: Database, blobs: BlobStore, connections: Connections, convert: Convert
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._connections = connections
+        self._convert = convert
+
+    def run(self, organization_id: int, source_id: int, step: Step) -> int | None:
+        """Copy a source and serve the copy; its id, None where that failed and the old copy stays."""
+        try:
+            plan = step("plan", lambda: self._plan(organization_id, source_id))
+            if plan is None:
+                return None
+            copied = [
+                step(f"copy {number}", partial(self._copy, organization_id, source_id, plan, number))
+                for number in range(len(plan["tables"]))
+            ]
+        except Exception as error:
+            message = explained(error)
+            step("fail", lambda: self._fail(organization_id, source_id, message))
+            if isinstance(error, ClaribiError):
+                return None
+            raise
+        step("serve", lambda: self._serve(organization_id, source_id, plan["version_id"], copied))
+        return source_id
+
+    def _plan(self, organization_id: int, source_id: int) -> dict[str, Any] | None:
+        """A version to fill, and the tables that go into it."""
+        source = self._source(organization_id, source_id)
+        if source is None:
+            return None
+        connector = self._connections.of(source)
+        wanted = set((source.sync or {}).get("tables") or ())
+        found = [table for table in connector.tables() if not wanted or connector.called(table) in wanted]
+        missing = wanted - {connector.called(table) for table in found}
+        if missing or not found:
+            what = (
+                f"table {', '.join(sorted(missing))} there"
+                if missing
+                else "table there that the user may read"
+            )
+            raise SourceUnavailable(f"There is no {what}")
+        with self._database.write(organization_id) as session:
+            version = SourceVersion(source_id=source_id, content_hash="", files=[])
+            session.add(version)
+            session.flush()
+            return {"version_id": version.id, "tables": [msgspec.to_builtins(table) for table in found]}
+
+    def _copy(
+        self, organization_id: int, source_id: int, plan: dict[str, Any], number: int
+    ) -> dict[str, Any] | None:
+        """Copy one table into the version's folder: what `SourceTable` is made from."""
+        source = self._source(organization_id, source_id)
+        if source is None:
+            return None
+        found = msgspec.convert(plan["tables"][number], FoundTable)
+        connector = self._connections.of(source)
+        name = connector.called(found)
+        self._progress(
+            organization_id, source_id, {"table": name, "done": number, "tables": len(plan["tables"])}
+        )
+        folder = self._blobs.path(f"{folder_of(organization_id, source_id)}/{plan['version_id']}/{number}")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        raw = folder.with_suffix(".copy")
+        try:
+            count = self._written(source, found, raw)
+            columns, file = self._columns(found, raw, folder, count)
+        finally:
+            raw.unlink(missing_ok=True)
+        return {
+            "name": name,
+            "key": str(file.resolve().relative_to(self._blobs.root.resolve())),
+            "schema": found.schema,
+            "physical": found.name,
+            "comment": found.comment,
+            "row_count": count,
+            "columns": [asdict(column) for column in columns],
+            "primary_key": found.primary_key,
+            "relations": [asdict(relation) for relation in found.relations],
+        }
+
+    def _written(self, source: DataSource, found: FoundTable, file: Path) -> int:
+        from claribi.sources.connectors.arrow import copy  # noqa: PLC0415 - Arrow is loaded for copies only
+
+        with self._connections.of(source).copied(found, TABLE_SECONDS) as copied:
+            count = copy(found.columns, copied.batches, file)
+        if count != copied.count:
+            raise SourceUnavailable(
+                f"Of the {copied.count:,} rows of table {found.name} only {count:,} came; nothing was changed"
+            )
+        return count
+
+    def _columns(self, found: FoundTable, raw: Path, folder: Path, count: int) -> tuple[list[Column], Path]:
+        """What is in the columns, and the file that is served."""
+        comments = {column.name: column.comment for column in found.columns}
+        if count == 0:
+            file = folder / "empty.parquet"
+            shutil.copyfile(raw, file)
+            columns = [Column(c.name, c.type, "dimension", c.native_type) for c in found.columns]
+        else:
+            [converted] = self._convert(raw, "table.parquet", folder).tables
+            file, columns = converted.file, converted.columns
+        return [replace(column, comment=comments.get(column.name, "")) for column in columns], file
+
+    def _serve(
+        self,
+        organization_id: int,
+        source_id: int,
+        version_id: int,
+        tables: Sequence[dict[str, Any] | None],
+    ) -> None:
+        with self._database.write(organization_id) as session:
+            source = session.get(DataSource, source_id)
+            version = session.get(SourceVersion, version_id)
+            if source is None or version is None:
+                self._blobs.delete_all(folder_of(organization_id, source_id))
+                return
+            version.tables = [
+                SourceTable(**table, rejected=[], notes=[]) for table in tables if table is not None
+            ]
+            version.content_hash = hashlib.sha256(f"sync {source_id} {version_id}".encode()).hexdigest()
+            source.current_version_id = version.id
+            source.status = ACTIVE if source.status != PAUSED else PAUSED
+            source.error_message = None
+            source.row_count = sum(table.row_count for table in version.tables)
+            source.last_synced_at = utc_now()
+            source.progress = None
+            old = session.scalars(
+                select(SourceVersion)
+                .where(SourceVersion.source_id == source_id, SourceVersion.id <= version_id)
+                .order_by(SourceVersion.id.desc())
+                .offset(KEPT_VERSIONS)
+            ).all()
+            for forgotten in old:
+                session.delete(forgotten)
+        for forgotten in old:
+            self._blobs.delete_all(f"{folder_of(organization_id, source_id)}/{forgotten.id}")
+
+    def _fail(self, organization_id: int, source_id: int, message: str) -> None:
+        structlog.get_logger().warning("a sync failed", source_id=source_id, reason=message)
+        with self._database.write(organization_id) as session:
+            source = session.get(DataSource, source_id)
+            if source is not None:
+                source.progress = None
+                source.error_message = message
+                if source.current_version_id is None:
+                    source.status = ERROR
+
+    def _source(self, organization_id: int, source_id: int) -> DataSource | None:
+        with self._database.read(organization_id) as session:
+            return session.get(DataSource, source_id)
+
+    def _progress(self, organization_id: int, source_id: int, progress: dict[str, Any]) -> None:
+        """Told to who looks; nothing that somebody has changed."""
+        with self._database.write(organization_id) as session:
+            session.execute(
+                update(DataSource)
+                .where(DataSource.id == source_id)
+                .values(progress=progress, updated_at=DataSource.updated_at)
+            )

@@ -1,0 +1,118 @@
+import { Group, NumberInput, Select, SimpleGrid, TagsInput, Textarea, TextInput } from "@mantine/core";
+import type { Engine } from "../../api/types";
+import { refusal } from "../../components/form";
+import { Password } from "../../components/inputs";
+import { type Filled, hasSchemas, TLS, type Tls } from "./connection";
+
+interface Props {
+  engine: Engine | undefined;
+  filled: Filled;
+  onChange: (change: Partial<Filled>) => void;
+  error: unknown;
+  /** What the API puts before the names of the fields. */
+  prefix?: string;
+  /** Whether the source is there already, and its password kept. */
+  editing?: boolean;
+}
+
+const NAMES = ["host", "port", "database", "user", "password", "tls", "ca_certificate", "schemas"];
+const PLAIN = { autoComplete: "off", autoCapitalize: "none", spellCheck: false } as const;
+
+/** The names that the API gives to what these fields show themselves. */
+export const fieldsOf = (prefix = "") => NAMES.map((name) => prefix + name);
+
+/** Where a database is, and who asks it. */
+export function ConnectionFields({ engine, filled, onChange, error, prefix = "", editing }: Props) {
+  const refused = (name: string) => refusal(error, prefix + name);
+  const text = (name: "host" | "database" | "user") => ({
+    ...PLAIN,
+    value: filled[name],
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.currentTarget.value }),
+    error: refused(name),
+    required: true,
+    withAsterisk: false,
+  });
+  return (
+    <>
+      <Group align="flex-start">
+        <TextInput
+          label="Host"
+          placeholder="db.example.com"
+          maxLength={253}
+          flex="1 1 12rem"
+          {...text("host")}
+          data-autofocus={editing}
+        />
+        <NumberInput
+          label="Port"
+          placeholder={engine && String(engine.port)}
+          min={1}
+          max={65535}
+          allowDecimal={false}
+          hideControls
+          w={100}
+          value={filled.port}
+          onChange={(port) => onChange({ port: Number(port) || "" })}
+          error={refused("port")}
+        />
+      </Group>
+      <TextInput label="Database" maxLength={200} {...text("database")} />
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <TextInput
+          label="User"
+          description="One that may only read is best."
+          maxLength={200}
+          {...text("user")}
+        />
+        <Password
+          required={false}
+          description={
+            editing
+              ? "Empty: as it is. Another host or port needs it anew."
+              : "Kept encrypted, shown to nobody."
+          }
+          autoComplete="new-password"
+          maxLength={1000}
+          value={filled.password}
+          onChange={(event) => onChange({ password: event.currentTarget.value })}
+          error={refused("password")}
+        />
+      </SimpleGrid>
+      <Select
+        label="Encryption"
+        description={TLS[filled.tls].note}
+        data={Object.entries(TLS).map(([value, { label }]) => ({ value, label }))}
+        value={filled.tls}
+        onChange={(tls) => onChange({ tls: tls as Tls })}
+        allowDeselect={false}
+        error={refused("tls")}
+      />
+      {filled.tls === "verify" && (
+        <Textarea
+          label="Certificate of the authority"
+          description="PEM. Empty: one of the authorities that this server trusts anyway."
+          placeholder="-----BEGIN CERTIFICATE-----"
+          autosize
+          minRows={3}
+          maxRows={8}
+          maxLength={100_000}
+          {...PLAIN}
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+          value={filled.ca_certificate}
+          onChange={(event) => onChange({ ca_certificate: event.currentTarget.value })}
+          error={refused("ca_certificate")}
+        />
+      )}
+      {hasSchemas(engine?.engine) && (
+        <TagsInput
+          label="Schemas"
+          description="Only these. Empty: all that the user may read. Enter adds one."
+          maxTags={100}
+          value={filled.schemas}
+          onChange={(schemas) => onChange({ schemas })}
+          error={refused("schemas")}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,143 @@
+import { Button, Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Pencil, PlugZap, RefreshCw } from "lucide-react";
+import { api, take } from "../../api/client";
+import { enginesQuery } from "../../api/queries";
+import { useMay } from "../../api/session";
+import type { Connection, Engine, SourceDetail } from "../../api/types";
+import { Problem } from "../../components/Problem";
+import { Saved } from "../../components/Saved";
+import { When } from "../../components/When";
+import { hasSchemas, TLS } from "./connection";
+import { EditConnection } from "./EditConnection";
+import { useReading } from "./useReading";
+
+/** Where the rows of a connected database are, and what can be done about it. */
+export function Live({ source }: { source: SourceDetail }) {
+  const may = useMay();
+  const params = { path: { source_id: source.id } };
+  const [editing, { open, close }] = useDisclosure();
+  const { data } = useQuery(enginesQuery());
+  const engine = data?.engines.find((one) => one.engine === source.engine);
+  const reading = useReading();
+  const test = useMutation({
+    mutationFn: () => take(api.POST("/api/v1/data-sources/{source_id}/test", { params })),
+  });
+  const error = test.error ?? reading.error;
+  const connection = source.connection as Connection | null;
+  if (!connection) return null;
+
+  function tryOut() {
+    reading.reset();
+    test.mutate();
+  }
+
+  function refresh() {
+    test.reset();
+    reading.mutate(() => take(api.POST("/api/v1/data-sources/{source_id}/sync", { params })));
+  }
+
+  return (
+    <Paper p="md" component="section" aria-label="Connection">
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start">
+          <Stack gap={2} flex="1 1 16rem">
+            <Title order={2} size="h5">
+              Connection
+            </Title>
+            <Text size="xs" c="dimmed">
+              The rows stay in the database and are read there, live.
+              {source.last_synced_at && (
+                <>
+                  {" Its tables were listed "}
+                  <When at={source.last_synced_at} />.
+                </>
+              )}
+            </Text>
+          </Stack>
+          <Group gap="xs">
+            {may("data_sources:sync") && (
+              <>
+                <Button
+                  size="xs"
+                  variant="default"
+                  leftSection={<PlugZap size={14} />}
+                  loading={test.isPending}
+                  onClick={tryOut}
+                >
+                  Test connection
+                </Button>
+                <Button
+                  size="xs"
+                  variant="default"
+                  leftSection={<RefreshCw size={14} />}
+                  loading={reading.isPending}
+                  disabled={source.status === "preprocessing"}
+                  onClick={refresh}
+                >
+                  Refresh tables
+                </Button>
+              </>
+            )}
+            {may("data_sources:update") && (
+              <Button size="xs" variant="default" leftSection={<Pencil size={14} />} onClick={open}>
+                Edit connection
+              </Button>
+            )}
+          </Group>
+        </Group>
+        <Facts engine={engine} name={source.engine} connection={connection} />
+        {error && <Problem error={error} />}
+        <Saved when={test.isSuccess || (reading.isSuccess && !source.error_message)}>
+          {test.data ? `${test.data.server} answers.` : "The tables are up to date."}
+        </Saved>
+      </Stack>
+      <EditConnection
+        opened={editing}
+        onClose={close}
+        source={source.id}
+        engine={engine}
+        connection={connection}
+        onSaved={(saved) => {
+          test.reset();
+          reading.mutate(() => Promise.resolve(saved));
+        }}
+      />
+    </Paper>
+  );
+}
+
+interface FactsProps {
+  engine: Engine | undefined;
+  name: string;
+  connection: Connection;
+}
+
+function Facts({ engine, name, connection }: FactsProps) {
+  const port = connection.port ?? engine?.port;
+  const facts = [
+    ["Kind", engine?.title ?? name],
+    ["Host", port ? `${connection.host}:${port}` : connection.host],
+    ["Database", connection.database],
+    ["User", connection.user],
+    ["Encryption", TLS[connection.tls ?? "prefer"].label],
+    ...(hasSchemas(name)
+      ? [["Schemas", connection.schemas?.join(", ") || "all that the user may read"]]
+      : []),
+  ];
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="xs" component="dl" m={0}>
+      {facts.map(([term, value]) => (
+        <div key={term}>
+          <Text component="dt" size="xs" c="dimmed">
+            {term}
+          </Text>
+          <Text component="dd" size="sm" m={0} style={{ overflowWrap: "anywhere" }}>
+            {value}
+          </Text>
+        </div>
+      ))}
+    </SimpleGrid>
+  );
+}
