@@ -18,6 +18,12 @@ ENGINES = {
     ".xls": "excel",
     ".ods": "excel",
     ".parquet": "parquet",
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
+    ".db": "sqlite",
+    ".db3": "sqlite",
+    ".duckdb": "duckdb",
+    ".ddb": "duckdb",
 }
 
 

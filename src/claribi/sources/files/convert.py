@@ -8,32 +8,41 @@ from typing import Literal
 import duckdb
 
 from claribi.core.errors import ValidationFailed
-from claribi.sources.files import delimited, excel, json_records, parquet
+from claribi.sources.files import databases, delimited, excel, json_records, parquet
 from claribi.sources.files.messages import ConvertedFile
 from claribi.sources.files.names import identifier, stem
 
-Format = Literal["csv", "tsv", "json", "excel", "parquet"]
+Format = Literal["csv", "tsv", "json", "excel", "parquet", "sqlite", "duckdb"]
 ENDINGS: dict[str, Format] = {
     **dict.fromkeys((".csv", ".txt", ".psv"), "csv"),
     **dict.fromkeys((".tsv", ".tab"), "tsv"),
     **dict.fromkeys((".json", ".jsonl", ".ndjson"), "json"),
     **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), "excel"),
     **dict.fromkeys((".parquet", ".pq"), "parquet"),
+    **dict.fromkeys((".sqlite", ".sqlite3", ".db", ".db3"), "sqlite"),
+    **dict.fromkeys((".duckdb", ".ddb"), "duckdb"),
 }
-MAGIC = {b"PAR1": "a Parquet file", b"PK\x03\x04": "an Excel workbook or ZIP archive"}
+SQLITE = b"SQLite format 3\0"
+# Behind a checksum of eight bytes.
+DUCKDB, DUCKDB_AT = b"DUCK", 8
+MAGIC = {
+    b"PAR1": "a Parquet file",
+    SQLITE: "an SQLite database",
+    b"PK\x03\x04": "an Excel workbook or ZIP archive",
+}
 OTHER_MAGIC = {
     excel.OLE_MAGIC: "an old Excel workbook",
     b"\x1f\x8b": "a gzip archive",
     b"%PDF": "a PDF document",
     b"\x89PNG": "an image",
     b"\xff\xd8\xff": "an image",
-    b"SQLite": "an SQLite database",
     b"BZh": "a bzip2 archive",
     b"7z\xbc\xaf": "a 7-zip archive",
 }
 BINARY: dict[Format, tuple[bytes, ...]] = {
     "parquet": (b"PAR1",),
     "excel": (b"PK\x03\x04", excel.OLE_MAGIC),
+    "sqlite": (SQLITE,),
 }
 TOO_LARGE = "The file needs more memory than a conversion may use; split it, or save it as CSV"
 MEMORY_MB = 512
@@ -97,6 +106,10 @@ def _convert(
             return excel.convert(connection, path, name, output, workspace, report)
         case "parquet":
             return parquet.convert(connection, path, name, output, workspace, report)
+        case "sqlite":
+            return databases.convert_sqlite(connection, path, name, output, workspace, report)
+        case "duckdb":
+            return databases.convert_duckdb(connection, path, name, output, workspace, report)
         case "csv" | "tsv":
             delimiter = "\t" if kind == "tsv" else None
             return delimited.convert(connection, path, name, output, workspace, report, delimiter=delimiter)
@@ -107,8 +120,12 @@ def _format(path: Path, filename: str) -> Format:
         head = file.read(64)
     if not head.strip():
         raise ValidationFailed("The file is empty; upload one with data in it")
+    if head[DUCKDB_AT:].startswith(DUCKDB):
+        return "duckdb"
     ending = Path(filename).suffix.lower()
     kind = ENDINGS.get(ending)
+    if kind == "duckdb":
+        raise ValidationFailed(f"The file is called {ending} but isn't one; give it the right ending")
     found = next((words for magic, words in (MAGIC | OTHER_MAGIC).items() if head.startswith(magic)), None)
     if kind is None:
         return _unnamed(head, found)

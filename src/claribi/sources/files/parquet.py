@@ -21,33 +21,42 @@ def convert(
     _workspace: Path,
     on_progress: Callable[[float], None],
 ) -> ConvertedFile:
-    source, file = f"read_parquet({quoted(str(path))})", output / f"{name}.parquet"
     try:
-        described = connection.execute(f"DESCRIBE FROM {source}").fetchall()
-        originals = [str(row[0]) for row in described]
-        outputs = [
-            _output(original, str(row[1]), unique)
-            for original, row, unique in zip(originals, described, column_names(originals), strict=True)
-        ]
-        query = f"SELECT {', '.join(outputs)} FROM {source}"  # noqa: S608 - quoted
-        [(count,)] = connection.execute(f"COPY ({query}) TO {quoted(str(file))} {PARQUET}").fetchall()
+        table = written(connection, f"read_parquet({quoted(str(path))})", name, output)
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException):
         raise ValidationFailed("The Parquet file is damaged; write it again and upload that") from None
     on_progress(0.9)
-    if not count:
+    if not table.row_count:
         raise ValidationFailed("The file has no rows; upload one with data in it")
-    table = ConvertedTable(name, file, count, describe(connection, file, count, {}))
     return ConvertedFile([table], "parquet")
+
+
+def written(connection: duckdb.DuckDBPyConnection, relation: str, name: str, output: Path) -> ConvertedTable:
+    """A relation of typed columns as a Parquet file of ours.
+
+    Args:
+        relation: What stands behind FROM.
+    """
+    file = output / f"{name}.parquet"
+    described = connection.execute(f"DESCRIBE FROM {relation}").fetchall()
+    originals = [str(row[0]) for row in described]
+    outputs = [
+        _output(original, str(row[1]), unique)
+        for original, row, unique in zip(originals, described, column_names(originals), strict=True)
+    ]
+    query = f"SELECT {', '.join(outputs)} FROM {relation}"  # noqa: S608 - quoted
+    [(count,)] = connection.execute(f"COPY ({query}) TO {quoted(str(file))} {PARQUET}").fetchall()
+    return ConvertedTable(name, file, count, describe(connection, file, count, {}))
 
 
 def _output(original: str, native: str, unique: str) -> str:
     """Nested values become JSON text; the rest stays."""
-    column = _identifier(original)
+    column = identifier(original)
     if column_type(native) == "other":
         nested = native.endswith("]") or native.startswith(("STRUCT", "MAP"))
         column = f"to_json({column})::VARCHAR" if nested else f"{column}::VARCHAR"
-    return f"{column} AS {_identifier(unique)}"
+    return f"{column} AS {identifier(unique)}"
 
 
-def _identifier(name: str) -> str:
+def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
