@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from claribi.query.schemas import Dimension, Filter, Measure, Query
+from claribi.query.schemas import Calculation, Dimension, Filter, Measure, Query
 
 Row = dict[str, Any]
+# What a row is put under that is not of the top values.
+OTHER = ""
 
 
 def answer(query: Query, rows: Sequence[Row], now: datetime) -> list[list[Any]]:
@@ -22,13 +24,109 @@ def answer(query: Query, rows: Sequence[Row], now: datetime) -> list[list[Any]]:
     if query.period is not None:
         column = query.period.column
         kept = [row for row in kept if any(_in_span(row[column], span) for span in spans)]
+    kept = _topped(query, kept, spans)
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in kept:
         groups.setdefault(tuple(_bucket(row, d, query, spans) for d in query.dimensions), []).append(row)
     if not query.dimensions:
         groups.setdefault((), [])
     found = [[*key, *_measured(query, group, spans)] for key, group in groups.items()]
-    return _cut(query, _ordered(query, _names(query), found))
+    names = _names(query)
+    found = [
+        row
+        for row in found
+        if all(_matches(dict(zip(names, row, strict=True)), f, [], now) for f in query.having)
+    ]
+    found = _calculated(query, names, found)
+    return _cut(query, _ordered(query, names + [c.label for c in query.calculations], found))
+
+
+def _topped(query: Query, rows: list[Row], spans: list[tuple[datetime, datetime]]) -> list[Row]:
+    """The rows with all but the largest values of a dimension put together, or left out."""
+    top = query.top
+    if top is None:
+        return rows
+    column = next(d.column for d in query.dimensions if d.label == top.dimension)
+    measure = next(m for m in query.measures if m.label == top.measure)
+    groups: dict[Any, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    sized = []
+    for value, group in groups.items():
+        counted = (
+            group if not query.compare else [r for r in group if _in_span(r[query.period.column], spans[0])]
+        )
+        sized.append([value, _measure(measure, counted)])
+    sized = _sorted(_sorted(sized, 0, descending=False), 1, descending=not top.ascending)
+    named = [value for value, _ in sized[: top.n]]
+    if top.other is None:
+        return [row for row in rows if row[column] in named]
+    return [row if row[column] in named else row | {OTHER: top.other} for row in rows]
+
+
+def _calculated(query: Query, names: list[str], found: list[list[Any]]) -> list[list[Any]]:
+    rows = [dict(zip(names, row, strict=True)) for row in found]
+    extra = [[_calculation(c, query, row, rows) for c in query.calculations] for row in rows]
+    return [[*row, *more] for row, more in zip(found, extra, strict=True)]
+
+
+def _calculation(calculation: Calculation, query: Query, row: Row, rows: list[Row]) -> Any:
+    if calculation.type in {"share", "rank"}:
+        return _beside(calculation, row, rows)
+    time = calculation.along or next(d.label for d in query.dimensions if d.grain)
+    grain = next(str(d.grain) for d in query.dimensions if d.label == time)
+    others = [d.label for d in query.dimensions if d.label != time]
+    mine = [r for r in rows if all(r[o] == row[o] for o in others)]
+    if calculation.type == "running_total":
+        return _running(calculation, mine, time, row[time])
+    if row[time] is None:
+        return None
+    dated = {_moment(r[time]): r[calculation.measure] for r in mine if r[time] is not None}
+    return _along(calculation, dated, _moment(row[time]), grain, row[calculation.measure])
+
+
+def _beside(calculation: Calculation, row: Row, rows: list[Row]) -> Any:
+    """A share or a rank among the rows that have the same of some dimensions."""
+    value = row[calculation.measure]
+    beside = [r[calculation.measure] for r in rows if all(r[w] == row[w] for w in calculation.within)]
+    filled = [v for v in beside if v is not None]
+    if value is None:
+        return None
+    if calculation.type == "share":
+        return float(value) / float(sum(filled)) if sum(filled) else None
+    return 1 + sum(v < value if calculation.ascending else v > value for v in filled)
+
+
+def _along(
+    calculation: Calculation, dated: dict[datetime, Any], now: datetime, grain: str, value: Any
+) -> Any:
+    if calculation.type == "moving_average":
+        first = _steps_back(now, calculation.n - 1, grain)
+        window = [v for at, v in dated.items() if v is not None and first <= at <= now]
+        return float(sum(window)) / len(window) if window else None
+    before = dated.get(_steps_back(now, calculation.n, calculation.unit or grain))
+    if calculation.type == "previous":
+        return before
+    change = None if value is None or before is None else value - before
+    if calculation.type == "change":
+        return change
+    return float(change) / abs(float(before)) if change is not None and before else None
+
+
+def _running(calculation: Calculation, mine: list[Row], time: str, now: date | None) -> Any:
+    """The sum so far; rows without a time have none."""
+    if now is None:
+        return None
+    reset = calculation.reset
+    so_far = [
+        r[calculation.measure]
+        for r in mine
+        if r[time] is not None
+        and r[time] <= now
+        and (reset is None or _start(_moment(r[time]), reset) == _start(_moment(now), reset))
+    ]
+    filled = [v for v in so_far if v is not None]
+    return sum(filled) if filled else None
 
 
 def _names(query: Query) -> list[str]:
@@ -138,6 +236,8 @@ def _start(moment: datetime, grain: str) -> datetime:
 
 
 def _bucket(row: Row, dimension: Dimension, query: Query, spans: list[tuple[datetime, datetime]]) -> Any:
+    if query.top is not None and query.top.dimension == dimension.label and OTHER in row:
+        return row[OTHER]
     value = row[dimension.column]
     if value is not None and query.compare and query.period and query.period.column == dimension.column:
         value = _moment(value)
@@ -202,11 +302,14 @@ def _ordered(query: Query, names: list[str], found: list[list[Any]]) -> list[lis
     keys = [(sort.field, sort.descending) for sort in query.sort]
     keys += [(d.label, False) for d in query.dimensions if d.label not in named]
     for name, descending in reversed(keys):
-        position = names.index(name)
-        filled = [row for row in found if row[position] is not None]
-        filled.sort(key=lambda row: row[position], reverse=descending)
-        found = filled + [row for row in found if row[position] is None]
+        found = _sorted(found, names.index(name), descending=descending)
     return found
+
+
+def _sorted(found: list[list[Any]], position: int, *, descending: bool) -> list[list[Any]]:
+    filled = [row for row in found if row[position] is not None]
+    filled.sort(key=lambda row: row[position], reverse=descending)
+    return filled + [row for row in found if row[position] is None]
 
 
 def _cut(query: Query, found: list[list[Any]]) -> list[list[Any]]:

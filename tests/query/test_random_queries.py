@@ -203,6 +203,54 @@ def measures(draw: st.DrawFn, *, ratios: bool = True) -> dict[str, Any]:
 
 
 @st.composite
+def _extras(
+    draw: st.DrawFn, dimensions: list[dict[str, Any]], listed: list[dict[str, Any]], *, compared: bool
+) -> dict[str, Any]:
+    """Top values, conditions on measures, calculations."""
+    extras: dict[str, Any] = {}
+    words = [d["column"] for d in dimensions if TYPES[d["column"]] == "string"]
+    # Sums that are exact, so that no engine's rounding decides what is on top.
+    exact = [m["name"] for m in listed if m.get("aggregation") in {"sum", "count"}]
+    if words and exact and draw(st.booleans()):
+        other = draw(st.sampled_from(["Other", None]))
+        extras["top"] = {
+            "dimension": draw(st.sampled_from(words)),
+            "n": draw(st.integers(1, 4)),
+            "measure": draw(st.sampled_from(exact)),
+            "ascending": draw(st.booleans()),
+            "other": other,
+        }
+    if compared or not exact:
+        return extras
+    if draw(st.booleans()):
+        value = draw(st.integers(-5, 20))
+        operator = draw(st.sampled_from(["<", ">=", "!=", "is_not_null"]))
+        extras["having"] = [{"column": draw(st.sampled_from(exact)), "operator": operator, "value": value}]
+    timed = [d["column"] for d in dimensions if "grain" in d]
+    names = [d["column"] for d in dimensions]
+    kinds = ["share", "rank"]
+    if timed:
+        kinds += ["running_total", "moving_average", "previous", "change", "change_ratio"]
+    calculations = []
+    for number in range(draw(st.integers(0, 3))):
+        kind = draw(st.sampled_from(kinds))
+        one: dict[str, Any] = {"type": kind, "measure": draw(st.sampled_from(exact)), "name": f"c{number}"}
+        if kind in {"share", "rank"}:
+            one["within"] = draw(st.lists(st.sampled_from(names), unique=True, max_size=1)) if names else []
+            one["ascending"] = draw(st.booleans())
+        else:
+            one |= {"along": draw(st.sampled_from(timed)), "n": draw(st.integers(1, 4))}
+            grain = next(d["grain"] for d in dimensions if d["column"] == one["along"])
+            if kind == "running_total":
+                one["reset"] = draw(st.sampled_from([None, "week", "month", "quarter", "year"]))
+            elif kind != "moving_average" and grain not in {"week", "hour"}:
+                one["unit"] = draw(st.sampled_from([None, "year"]))
+        calculations.append(one)
+    extras["calculations"] = calculations
+    return extras
+
+
+@st.composite
 def queries(draw: st.DrawFn) -> Query:
     body: dict[str, Any] = {
         "source_id": 1,
@@ -239,6 +287,8 @@ def queries(draw: st.DrawFn) -> Query:
     for number, measure in enumerate(listed):
         measure["name"] = f"m{number}"
     body["measures"] = listed
+    if listed and draw(st.integers(0, 2)) == 0:
+        body |= draw(_extras(dimensions, listed, compared="compare" in body))
     exact = [f"m{i}" for i, m in enumerate(listed) if m.get("aggregation") in {"sum", "count", "min", "max"}]
     sortable = [d["column"] for d in dimensions] + exact
     if sortable:

@@ -10,8 +10,9 @@ from sqlglot import exp
 
 from claribi.core.errors import QueryError
 from claribi.query import periods
+from claribi.query.calculations import Measured, calculated, type_of
 from claribi.query.conditions import Parameters, column_of, condition, interval, within
-from claribi.query.schemas import Aggregation, Dimension, Measure, Period, Query
+from claribi.query.schemas import Aggregation, Dimension, Measure, Period, Query, Top
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, ColumnType, Role, Table
 from claribi.sources.connectors.sql import table_of
 
@@ -21,6 +22,7 @@ AGGREGATES: dict[Aggregation, type[exp.Expr]] = {
     "min": exp.Min,
     "max": exp.Max,
 }
+TOP, TOP_VALUE = "top_values", "top_value"
 NUMERIC_ONLY: frozenset[Aggregation] = frozenset({"sum", "avg", "median"})
 
 
@@ -101,7 +103,13 @@ class _Compiler:
         selected = self._where(exp.select(*dimensions, *measures).from_(self.source))
         if dimensions:
             selected = selected.group_by(*(exp.Literal.number(i + 1) for i in range(len(dimensions))))
-        return (self._changes(selected) if self.query.compare else selected), roles
+        if self.query.compare:
+            selected = self._changes(selected)
+        elif self.query.calculations or self.query.having:
+            rows = Measured(f"{self.table.name}_measured", self._measured_types(), self.query.dimensions)
+            selected = calculated(selected, self.query, rows, self.parameters, self.now)
+        top = self.query.top
+        return (self._with_top(selected, top) if top else selected), roles
 
     def _roles(self) -> dict[str, Role]:
         roles: dict[str, Role] = {}
@@ -112,19 +120,28 @@ class _Compiler:
         for measure in self.query.measures:
             for suffix in suffixes:
                 _add(roles, measure.label + suffix, "measure")
+        for calculation in self.query.calculations:
+            _add(roles, calculation.label, "measure")
         return roles
 
     def _types(self) -> dict[str, ColumnType]:
         query = self.query
-        types: dict[str, ColumnType] = {}
         if not query.measures and not query.dimensions:
             return {name: self._column(name).type for name in query.columns} or {
                 column.name: column.type for column in self.table.columns
             }
+        types = self._measured_types()
+        return types | {c.label: type_of(c, types) for c in query.calculations}
+
+    def _measured_types(self) -> dict[str, ColumnType]:
+        query = self.query
+        types: dict[str, ColumnType] = {}
         for dimension in query.dimensions:
             kind = self._column(dimension.column).type
             grain = dimension.grain
             types[dimension.label] = kind if grain is None else "timestamp" if grain == "hour" else "date"
+            if query.top is not None and query.top.dimension == dimension.label and query.top.other:
+                types[dimension.label] = "string"
         for measure in query.measures:
             kind = self._measured(measure)
             for suffix in ("", "_previous", "_change") if query.compare else ("",):
@@ -143,6 +160,9 @@ class _Compiler:
     def _dimension(self, dimension: Dimension) -> exp.Expr:
         column = self._column(dimension.column)
         this = self._aligned(column)
+        top = self.query.top
+        if top is not None and top.dimension == dimension.label:
+            return self._or_other(top, self._top_dimension(top), this)
         if dimension.grain is None:
             return this
         if column.type not in TIME_TYPES:
@@ -226,7 +246,59 @@ class _Compiler:
         edge = exp.select(aggregate(this=column_of(dimension.column))).from_(self.source.copy())
         return exp.cast(edge.subquery(), "timestamp")
 
+    def _with_top(self, selected: exp.Select, top: Top) -> exp.Select:
+        """Before all else, the values of the dimension that are named."""
+        dimension = self._top_dimension(top)
+        measure = next((m for m in self.query.measures if m.label == top.measure), None)
+        if measure is None:
+            raise QueryError(f"top: the answer has no measure {top.measure}")
+        _, only = next(self._spans())
+        by = exp.Ordered(this=self._measure(measure, only), desc=not top.ascending, nulls_first=False)
+        value = column_of(dimension.column)
+        values = exp.select(exp.alias_(value, TOP_VALUE, quoted=True)).from_(self.source.copy())
+        ranked = (
+            self._filtered(values)
+            .group_by(value.copy())
+            .order_by(by, exp.Ordered(this=value.copy(), nulls_first=False))
+            .limit(top.n)
+        )
+        named = exp.CTE(this=ranked, alias=exp.TableAlias(this=exp.to_identifier(TOP, quoted=True)))
+        before = selected.args.get("with_")
+        selected.set("with_", exp.With(expressions=[named, *(before.expressions if before else [])]))
+        return selected
+
+    def _top_dimension(self, top: Top) -> Dimension:
+        dimension = next((d for d in self.query.dimensions if d.label == top.dimension), None)
+        if dimension is None or dimension.grain is not None:
+            raise QueryError(f"top: the answer has no dimension {top.dimension} without a grain")
+        return dimension
+
+    def _is_top(self, dimension: Dimension) -> exp.Expr:
+        """Whether a row's value is one of those; a missing value can be one as well."""
+        this, value = column_of(dimension.column), column_of(TOP_VALUE)
+        named = exp.select(value).from_(exp.Table(this=exp.to_identifier(TOP, quoted=True)))
+        missing = named.copy().where(exp.Is(this=value.copy(), expression=exp.Null()))
+        return exp.or_(
+            exp.In(this=this, query=named.subquery()),
+            exp.and_(exp.Is(this=this.copy(), expression=exp.Null()), exp.Exists(this=missing)),
+        )
+
+    def _or_other(self, top: Top, dimension: Dimension, this: exp.Expr) -> exp.Expr:
+        if top.other is None:
+            return this
+        word: exp.Expr = self.parameters.bind(top.other)
+        if self._column(dimension.column).type != "string":
+            # A text stays as it is: a cast could take its order of letters away.
+            this, word = exp.cast(this, "text"), exp.cast(word, "text")
+        return exp.Case().when(self._is_top(dimension), this).else_(word)
+
     def _where(self, selected: exp.Select) -> exp.Select:
+        top = self.query.top
+        if top is not None and top.other is None:
+            selected = selected.where(self._is_top(self._top_dimension(top)))
+        return self._filtered(selected)
+
+    def _filtered(self, selected: exp.Select) -> exp.Select:
         for dimension in self.query.dimensions:
             if dimension.whole:
                 selected = selected.where(self._whole(dimension))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sqlglot import exp
 
 from claribi.core.errors import QueryError
+from claribi.query.calculations import THERE
 
 Rewrite = Callable[[exp.Expr], exp.Expr]
 
@@ -95,6 +96,26 @@ def _mysql_average(node: exp.Expr) -> exp.Expr:
     return exp.Avg(this=exp.cast(node.this.copy(), "double"))
 
 
+def _mysql_rank(node: exp.Expr) -> exp.Expr:
+    """How many rows come before, plus one: MariaDB 10.11 ranks wrongly beside another window."""
+    select = node.find_ancestor(exp.Select)
+    if not isinstance(node.this, exp.Rank) or select is None:
+        return node
+    [ordered] = node.args["order"].expressions
+    here, there = ordered.this, ordered.this.copy()
+    there.set("table", exp.to_identifier(THERE, quoted=True))
+    before = exp.GT if ordered.args.get("desc") else exp.LT
+    rows = select.args["from_"].this.copy()
+    rows.set("alias", exp.TableAlias(this=exp.to_identifier(THERE, quoted=True)))
+    conditions: list[exp.Expr] = [before(this=there, expression=here.copy())]
+    for part in node.args.get("partition_by") or []:
+        beside = part.copy()
+        beside.set("table", exp.to_identifier(THERE, quoted=True))
+        conditions.append(exp.NullSafeEQ(this=beside, expression=part.copy()))
+    count = exp.Add(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1))
+    return exp.select(count).from_(rows).where(*conditions).subquery()
+
+
 def _no_median(_node: exp.Expr) -> exp.Expr:
     raise QueryError("MySQL and MariaDB have no median; take the average, or count, min and max")
 
@@ -107,5 +128,6 @@ REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
         exp.TimestampTrunc: _mysql_truncated,
         exp.Avg: _mysql_average,
         exp.Median: _no_median,
+        exp.Window: _mysql_rank,
     },
 }

@@ -140,6 +140,48 @@ class Period(Strict):
         return self
 
 
+CalculationType = Literal[
+    "running_total", "moving_average", "share", "rank", "previous", "change", "change_ratio"
+]
+
+
+class Calculation(Strict):
+    """A column computed from a measure over the rows of the answer.
+
+    `running_total` adds up along time, from anew in each `reset` (`year`: year to date). `moving_average`
+    takes the n buckets that end with the row's own. `previous`, `change` and `change_ratio` look n buckets
+    back, or n of `unit` (`year`: the same time a year before), by the calendar: null where there is no such
+    bucket. `share` is of the sum over all rows, or over those with the same `within`; `rank` counts from 1
+    within them. All but the last two need `along`, a dimension with a grain, unless there is only one.
+    """
+
+    type: CalculationType
+    measure: str = NAME
+    along: str | None = Field(default=None, min_length=1, max_length=200)
+    within: list[str] = Field(default_factory=list, max_length=20)
+    n: int = Field(default=1, ge=1, le=1_000)
+    unit: Literal["day", "week", "month", "quarter", "year"] | None = None
+    reset: Literal["week", "month", "quarter", "year"] | None = None
+    ascending: bool = False
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+
+    @property
+    def label(self) -> str:
+        return self.name or f"{self.measure}_{self.type}"
+
+
+class Top(Strict):
+    """The n values of a dimension with most of a measure; the rest together as one, or left out."""
+
+    dimension: str = NAME
+    n: int = Field(ge=1, le=1_000)
+    measure: str = NAME
+    ascending: bool = False
+    other: str | None = Field(
+        default="Other", min_length=1, max_length=200, description="What the rest is called; null: left out."
+    )
+
+
 class Sort(Strict):
     field: str = NAME
     descending: bool = False
@@ -164,6 +206,11 @@ class Query(Strict):
     filters: list[Filter] = Field(default_factory=list, max_length=100)
     period: Period | None = None
     compare: Comparison | None = None
+    having: list[Filter] = Field(
+        default_factory=list, max_length=20, description="Conditions on columns of the answer."
+    )
+    calculations: list[Calculation] = Field(default_factory=list, max_length=20)
+    top: Top | None = None
     sort: list[Sort] = Field(default_factory=list, max_length=20)
     limit: int | None = Field(default=None, ge=1)
 
@@ -171,6 +218,10 @@ class Query(Strict):
     def _comparable(self) -> Self:
         if self.compare and (self.period is None or not self.measures):
             raise ValueError("a comparison needs a period and at least one measure")
+        if (self.calculations or self.having) and self.compare:
+            raise ValueError("calculations and having stand without compare; use previous or change instead")
+        if (self.calculations or self.having or self.top) and not self.measures:
+            raise ValueError("calculations, having and top need measures")
         if self.columns and (self.measures or self.dimensions):
             raise ValueError("columns are for plain rows; leave them out beside measures or dimensions")
         return self

@@ -1931,6 +1931,45 @@ export interface components {
              */
             csrf_token: string;
         };
+        /**
+         * Calculation
+         * @description A column computed from a measure over the rows of the answer.
+         *
+         *     `running_total` adds up along time, from anew in each `reset` (`year`: year to date). `moving_average`
+         *     takes the n buckets that end with the row's own. `previous`, `change` and `change_ratio` look n buckets
+         *     back, or n of `unit` (`year`: the same time a year before), by the calendar: null where there is no such
+         *     bucket. `share` is of the sum over all rows, or over those with the same `within`; `rank` counts from 1
+         *     within them. All but the last two need `along`, a dimension with a grain, unless there is only one.
+         */
+        Calculation: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "running_total" | "moving_average" | "share" | "rank" | "previous" | "change" | "change_ratio";
+            /** Measure */
+            measure: string;
+            /** Along */
+            along?: string | null;
+            /** Within */
+            within?: string[];
+            /**
+             * N
+             * @default 1
+             */
+            n?: number;
+            /** Unit */
+            unit?: ("day" | "week" | "month" | "quarter" | "year") | null;
+            /** Reset */
+            reset?: ("week" | "month" | "quarter" | "year") | null;
+            /**
+             * Ascending
+             * @default false
+             */
+            ascending?: boolean;
+            /** Name */
+            name?: string | null;
+        };
         /** Ceremony */
         Ceremony: {
             /**
@@ -3266,6 +3305,14 @@ export interface components {
             period?: components["schemas"]["Period"] | null;
             /** Compare */
             compare?: ("previous_period" | "previous_year") | null;
+            /**
+             * Having
+             * @description Conditions on columns of the answer.
+             */
+            having?: components["schemas"]["Filter"][];
+            /** Calculations */
+            calculations?: components["schemas"]["Calculation"][];
+            top?: components["schemas"]["Top"] | null;
             /** Sort */
             sort?: components["schemas"]["Sort"][];
             /** Limit */
@@ -3988,6 +4035,29 @@ export interface components {
              * @example PostgreSQL 17.2
              */
             server: string;
+        };
+        /**
+         * Top
+         * @description The n values of a dimension with most of a measure; the rest together as one, or left out.
+         */
+        Top: {
+            /** Dimension */
+            dimension: string;
+            /** N */
+            n: number;
+            /** Measure */
+            measure: string;
+            /**
+             * Ascending
+             * @default false
+             */
+            ascending?: boolean;
+            /**
+             * Other
+             * @description What the rest is called; null: left out.
+             * @default Other
+             */
+            other?: string | null;
         };
         /** TotpSetUp */
         TotpSetUp: {
@@ -9432,6 +9502,35 @@ export interface operations {
                  *         "end": "2026-01-31T12:00:00Z"
                  *       },
                  *       "compare": "previous_period",
+                 *       "having": [
+                 *         {
+                 *           "column": "column",
+                 *           "operator": "=",
+                 *           "value": null
+                 *         }
+                 *       ],
+                 *       "calculations": [
+                 *         {
+                 *           "type": "running_total",
+                 *           "measure": "measure",
+                 *           "along": "along",
+                 *           "within": [
+                 *             "within"
+                 *           ],
+                 *           "n": 1,
+                 *           "unit": "day",
+                 *           "reset": "week",
+                 *           "ascending": false,
+                 *           "name": "name"
+                 *         }
+                 *       ],
+                 *       "top": {
+                 *         "dimension": "dimension",
+                 *         "n": 42,
+                 *         "measure": "measure",
+                 *         "ascending": false,
+                 *         "other": "Other"
+                 *       },
                  *       "sort": [
                  *         {
                  *           "field": "field",
@@ -9706,6 +9805,23 @@ export interface operations {
                  *               "end": "2026-01-31T12:00:00Z"
                  *             },
                  *             "compare": "previous_period",
+                 *             "having": [
+                 *               {
+                 *                 "column": "column",
+                 *                 "operator": "="
+                 *               }
+                 *             ],
+                 *             "calculations": [
+                 *               {
+                 *                 "type": "running_total",
+                 *                 "measure": "measure"
+                 *               }
+                 *             ],
+                 *             "top": {
+                 *               "dimension": "dimension",
+                 *               "n": 42,
+                 *               "measure": "measure"
+                 *             },
                  *             "sort": [
                  *               {
                  *                 "field": "field"
@@ -10118,6 +10234,35 @@ export interface operations {
                  *           "end": "2026-01-31T12:00:00Z"
                  *         },
                  *         "compare": "previous_period",
+                 *         "having": [
+                 *           {
+                 *             "column": "column",
+                 *             "operator": "=",
+                 *             "value": null
+                 *           }
+                 *         ],
+                 *         "calculations": [
+                 *           {
+                 *             "type": "running_total",
+                 *             "measure": "measure",
+                 *             "along": "along",
+                 *             "within": [
+                 *               "within"
+                 *             ],
+                 *             "n": 1,
+                 *             "unit": "day",
+                 *             "reset": "week",
+                 *             "ascending": false,
+                 *             "name": "name"
+                 *           }
+                 *         ],
+                 *         "top": {
+                 *           "dimension": "dimension",
+                 *           "n": 42,
+                 *           "measure": "measure",
+                 *           "ascending": false,
+                 *           "other": "Other"
+                 *         },
                  *         "sort": [
                  *           {
                  *             "field": "field",
@@ -10362,6 +10507,35 @@ export interface operations {
                  *           "end": "2026-01-31T12:00:00Z"
                  *         },
                  *         "compare": "previous_period",
+                 *         "having": [
+                 *           {
+                 *             "column": "column",
+                 *             "operator": "=",
+                 *             "value": null
+                 *           }
+                 *         ],
+                 *         "calculations": [
+                 *           {
+                 *             "type": "running_total",
+                 *             "measure": "measure",
+                 *             "along": "along",
+                 *             "within": [
+                 *               "within"
+                 *             ],
+                 *             "n": 1,
+                 *             "unit": "day",
+                 *             "reset": "week",
+                 *             "ascending": false,
+                 *             "name": "name"
+                 *           }
+                 *         ],
+                 *         "top": {
+                 *           "dimension": "dimension",
+                 *           "n": 42,
+                 *           "measure": "measure",
+                 *           "ascending": false,
+                 *           "other": "Other"
+                 *         },
                  *         "sort": [
                  *           {
                  *             "field": "field",
