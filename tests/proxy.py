@@ -22,6 +22,8 @@ class Proxy:
         self._passing = threading.Event()
         self._passing.set()
         self.delay = 0.0
+        # Bytes that the database has sent.
+        self.carried = 0
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
 
@@ -67,6 +69,8 @@ class Proxy:
                 self._passing.wait()
                 time.sleep(self.delay)
                 sink.sendall(piece)
+                if source.getpeername()[1] == self._target:
+                    self.carried += len(piece)
         for end in (source, sink):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

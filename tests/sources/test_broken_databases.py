@@ -104,6 +104,29 @@ def test_one_that_is_gone_says_so_and_leaves_the_last_answers(
     assert all(widget["data"] for widget in shown if widget["query"])
 
 
+def test_sums_cross_the_network_and_not_what_they_are_made_of(
+    owner: Api, source: dict[str, Any], network: Proxy
+):
+    """Push-down: some thousand rows are added up where they are."""
+    asked(owner, source)
+    before = network.carried
+    grouped = count(source) | {
+        "measures": [
+            {"column": "revenue", "aggregation": "sum"},
+            {"column": "quantity", "aggregation": "avg"},
+        ],
+        "dimensions": [{"column": "region"}, {"column": "ordered_on", "grain": "year"}],
+        "calculations": [{"type": "share", "measure": "sum_revenue"}],
+        "top": {"dimension": "region", "n": 2, "measure": "sum_revenue"},
+    }
+    answer = owner.post("/api/v1/query", json=grouped)
+    assert len(answer.json()["rows"]) == 6, answer.text
+    assert 0 < network.carried - before < 5_000
+    all_rows = {"source_id": source["id"], "table": "orders"}
+    owner.post("/api/v1/query", json=all_rows)
+    assert network.carried - before > 300_000
+
+
 def test_a_slow_network_is_slow_and_right(owner: Api, source: dict[str, Any], network: Proxy):
     network.delay = 0.05
     status, _, seconds = asked(owner, source)
@@ -120,11 +143,19 @@ def test_one_that_changes_says_what_to_do(owner: Api, source: dict[str, Any], re
         assert owner.post(f"{path}/sync").status_code == 201
         owner.until(path, lambda found: "moody" in {t["name"] for t in found["tables"]})
         assert owner.post("/api/v1/query", json=query).json()["rows"] == [[1, 2]]
+        widgets = [{"type": "table", "title": "Moods", "query": query}]
+        board = owner.post("/api/v1/dashboards", json={"name": "Moody", "widgets": widgets}).json()
+        broken_ones = f"/api/v1/dashboards/broken-widgets?source_id={source['id']}"
+        assert owner.get(broken_ones).json() == {"source_id": source["id"], "widgets": []}
         reached.run("ALTER TABLE moody DROP COLUMN b")
         broken = owner.post("/api/v1/query", json=query)
         assert (broken.status_code, "refresh its tables" in broken.json()["message"]) == (422, True), (
             broken.text
         )
+        assert owner.post(f"{path}/sync").status_code == 201
+        told = owner.until(broken_ones, lambda found: found["widgets"])["widgets"]
+        assert [(w["dashboard_id"], w["title"]) for w in told] == [(board["id"], "Moods")]
+        assert "no column b" in told[0]["reason"]
     finally:
         reached.run("DROP TABLE moody")
     assert owner.post(f"{path}/sync").status_code == 201

@@ -11,7 +11,7 @@ from claribi.charts.echarts import option
 from claribi.charts.spec import ChartSpec
 from claribi.core.clock import utc_now
 from claribi.core.database import Database
-from claribi.core.errors import ClaribiError
+from claribi.core.errors import ClaribiError, QueryError
 from claribi.dashboards.models import Dashboard, Widget
 from claribi.dashboards.schemas import spec_of
 from claribi.query.encoding import to_json
@@ -61,6 +61,22 @@ class Refresher:
             "refreshed_at": now,
             "widgets": [_report(outcome) for outcome in outcomes],
         }
+
+    def broken(
+        self, caller: Principal, source_id: int, widgets: Sequence[Widget]
+    ) -> list[tuple[Widget, str]]:
+        """The widgets that ask a source for what it has no more, each with what is missing."""
+        catalog = self._sources.catalog(caller, source_id)
+        found = []
+        for widget in widgets:
+            query = query_of(widget)
+            if query is None or query.source_id != catalog.source_id:
+                continue
+            try:
+                self._queries.check(catalog, query)
+            except QueryError as error:
+                found.append((widget, error.message))
+        return found
 
     def _run(self, caller: Principal, widget: Widget, catalogs: dict[int, Catalog]) -> Outcome:
         query = query_of(widget)

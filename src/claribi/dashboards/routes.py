@@ -52,6 +52,16 @@ def create_dashboard(caller: Caller, body: schemas.NewDashboard, service: Servic
     return Response(to_json(present(created)), 201, headers={"ETag": etag(created)}, media_type=JSON)
 
 
+@dashboards.get("/dashboards/broken-widgets", response_model=schemas.BrokenWidgets, openapi_extra=READ)
+def list_broken_widgets(
+    caller: Caller,
+    service: Service,
+    source_id: Annotated[Id, Query(description="The source whose tables have changed.")],
+) -> Any:
+    """The widgets that ask a source for tables or columns that it has no more."""
+    return {"source_id": source_id, "widgets": service.broken(caller, source_id)}
+
+
 @dashboards.get("/dashboards/{dashboard_id}", response_model=schemas.DashboardDetail, openapi_extra=READ)
 def get_dashboard(request: Request, caller: Caller, dashboard_id: ObjectId, service: Service) -> Response:
     """A dashboard with its widgets, their layout and their latest data."""

@@ -121,3 +121,16 @@ def spec_of(chart_type: str, title: str, options: dict[str, Any]) -> ChartSpec:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise ValueError(f"options.{name}: {first['msg']}") from None
+
+
+class BrokenWidget(BaseModel):
+    dashboard_id: int
+    dashboard_name: str
+    widget_id: int
+    title: str
+    reason: str = Field(description="What the source does not have.")
+
+
+class BrokenWidgets(BaseModel):
+    source_id: int
+    widgets: list[BrokenWidget]

@@ -69,6 +69,28 @@ class Dashboards:
         with self._database.read(caller.organization_id) as session:
             return _find(session, dashboard_id, answers=True)
 
+    def broken(self, caller: Principal, source_id: int) -> list[dict[str, Any]]:
+        """The widgets of all dashboards that ask a source for tables or columns that it has no more."""
+        caller.require("dashboards:read")
+        with self._database.read(caller.organization_id) as session:
+            rows = session.execute(
+                select(Widget, Dashboard.name)
+                .join(Dashboard, Dashboard.id == Widget.dashboard_id)
+                .order_by(Widget.dashboard_id, Widget.id)
+            ).all()
+        names = {row.Widget.id: row.name for row in rows}
+        broken = self._refresher.broken(caller, source_id, [row.Widget for row in rows])
+        return [
+            {
+                "dashboard_id": widget.dashboard_id,
+                "dashboard_name": names[widget.id],
+                "widget_id": widget.id,
+                "title": widget.title,
+                "reason": reason,
+            }
+            for widget, reason in broken
+        ]
+
     def create(self, caller: Principal, wanted: NewDashboard, *, source_id: int | None = None) -> Dashboard:
         """A new dashboard, its widgets answered for the first time."""
         caller.require("dashboards:create")

@@ -64,6 +64,13 @@ class Queries:
         """The answer without evidence, for callers that keep many in one transaction; see `keep`."""
         return self._run(catalog, self._statement(catalog, query, max_rows))
 
+    def check(self, catalog: Catalog, query: Query | SqlQuery) -> None:
+        """Whether a query fits what a source has, without asking it; QueryError when it doesn't.
+
+        Of hand-written SQL only the tables are looked up.
+        """
+        self._statement(catalog, query, None)
+
     def arrow(self, caller: Principal, query: Query | SqlQuery) -> bytes:
         """The answer as an Arrow IPC stream."""
         catalog = self._sources.catalog(caller, query.source_id)
