@@ -188,7 +188,7 @@ def test_new_tables_appear_after_refreshing(
         connection.execute("CREATE TABLE suppliers (name text)")
     shown.get_by_role("button", name="Refresh tables").click()
     expect(page.get_by_role("region", name="Tables")).to_contain_text("suppliers")
-    expect(shown.get_by_role("status")).to_have_text("The tables are up to date.")
+    expect(shown.get_by_role("status")).to_have_text("It is up to date.")
 
 
 def test_viewers_see_a_connection_and_change_nothing(
@@ -214,3 +214,47 @@ def test_the_form_and_the_page_fit_small_screens(
     page.get_by_role("button", name="Edit connection").click()
     expect(page.get_by_role("dialog").get_by_label("Host")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_database_is_copied_and_copied_again(
+    signed_in_as, owner: Member, api: Api, database: dict[str, Any], fresh_postgres: str
+) -> None:
+    page = signed_in_as(owner)
+    page.goto("/")
+    form = fill(page, database | {"name": "Copied"})
+    form.get_by_text("From a copy", exact=True).click()
+    form.get_by_role("combobox", name="A new copy is made").click()
+    page.get_by_role("option", name="Every hour").click()
+    form.get_by_role("button", name="Connect", exact=True).click()
+    page.wait_for_url(re.compile(r"/sources/\d+$"))
+    shown = page.get_by_role("region", name="Connection")
+    expect(shown).to_contain_text("answered from a copy")
+    expect(shown).to_contain_text("The next one is due")
+    tables = page.get_by_role("region", name="Tables")
+    expect(tables.get_by_role("row", name="orders")).to_contain_text("40")
+    with psycopg.connect(fresh_postgres) as connection:
+        connection.execute("INSERT INTO orders VALUES (41, '2024-05-01', 'North', 7)")
+    shown.get_by_role("button", name="Copy now").click()
+    expect(tables.get_by_role("row", name="orders")).to_contain_text("41")
+    shown.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("Paused", exact=True)).to_be_visible()
+    shown.get_by_role("button", name="Resume").click()
+    expect(page.get_by_text("Active", exact=True)).to_be_visible()
+
+
+def test_live_becomes_a_copy_of_some_tables(
+    signed_in_as, owner: Member, api: Api, source: dict[str, Any]
+) -> None:
+    page = signed_in_as(owner)
+    page.goto(f"/sources/{source['id']}")
+    page.get_by_role("button", name="How it is read").click()
+    form = page.get_by_role("dialog", name="How it is read")
+    form.get_by_text("From a copy", exact=True).click()
+    form.get_by_role("combobox", name="Tables").click()
+    page.get_by_role("option", name="regions").click()
+    form.get_by_role("combobox", name="Tables").press("Escape")
+    form.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("region", name="Connection")).to_contain_text("answered from a copy")
+    path = f"/api/v1/data-sources/{source['id']}"
+    kept = api.until(path, lambda s: [t["name"] for t in s["tables"]] == ["regions"])
+    assert kept["sync"] == {"tables": ["regions"], "every_minutes": None}

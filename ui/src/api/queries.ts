@@ -65,7 +65,8 @@ export const sourceQuery = (source_id: number) =>
     queryKey: ["source", source_id],
     queryFn: ({ signal }) =>
       take(api.GET("/api/v1/data-sources/{source_id}", { params: { path: { source_id } }, signal })),
-    refetchInterval: ({ state }) => (state.data?.status === "preprocessing" ? SOURCE_POLL_MS : false),
+    refetchInterval: ({ state }) =>
+      state.data?.status === "preprocessing" || state.data?.progress ? SOURCE_POLL_MS : false,
   });
 
 export const enginesQuery = () =>

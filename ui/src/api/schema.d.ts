@@ -1456,6 +1456,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboards/broken-widgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The widgets that ask a source for tables or columns that it has no more
+         * @description The widgets that ask a source for tables or columns that it has no more.
+         */
+        get: operations["list_broken_widgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboards/{dashboard_id}": {
         parameters: {
             query?: never;
@@ -1922,6 +1942,29 @@ export interface components {
              * @description Where the passkey is the second step.
              */
             mfa_token?: string | null;
+        };
+        /** BrokenWidget */
+        BrokenWidget: {
+            /** Dashboard Id */
+            dashboard_id: number;
+            /** Dashboard Name */
+            dashboard_name: string;
+            /** Widget Id */
+            widget_id: number;
+            /** Title */
+            title: string;
+            /**
+             * Reason
+             * @description What the source does not have.
+             */
+            reason: string;
+        };
+        /** BrokenWidgets */
+        BrokenWidgets: {
+            /** Source Id */
+            source_id: number;
+            /** Widgets */
+            widgets: components["schemas"]["BrokenWidget"][];
         };
         /** BrowserSession */
         BrowserSession: {
@@ -9912,6 +9955,56 @@ export interface operations {
             502: components["responses"]["Error502"];
             503: components["responses"]["Error503"];
             504: components["responses"]["Error504"];
+        };
+    };
+    list_broken_widgets: {
+        parameters: {
+            query: {
+                /** @description The source whose tables have changed. */
+                source_id: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "source_id": 42,
+                     *       "widgets": [
+                     *         {
+                     *           "dashboard_id": 42,
+                     *           "dashboard_name": "dashboard name",
+                     *           "widget_id": 42,
+                     *           "title": "title",
+                     *           "reason": "reason"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BrokenWidgets"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
         };
     };
     get_dashboard: {

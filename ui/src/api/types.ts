@@ -15,6 +15,7 @@ export type SourceDetail = Schemas["SourceDetail"];
 export type Table = Schemas["TableOut"];
 export type Engine = Schemas["EngineOut"];
 export type NewConnection = Schemas["NewConnection"];
+export type SyncPlan = Schemas["SyncPlan"];
 export type Connection = Schemas["ServerConnection"];
 export type Report = Schemas["ReportOut"];
 export type ReportDetail = Schemas["ReportDetail"];

@@ -10,6 +10,7 @@ import { Problem } from "../../components/Problem";
 import { Saved } from "../../components/Saved";
 import { ConnectionFields, fieldsOf } from "../source/ConnectionFields";
 import { EMPTY, type Filled, hasSchemas, sent } from "../source/connection";
+import { LIVE, type Reading, ReadingFields } from "../source/ReadingFields";
 import { EngineSelect } from "./EngineSelect";
 
 const PREFIX = "connection.";
@@ -20,13 +21,15 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [name, setName] = useState("");
   const [filled, setFilled] = useState<Filled>(EMPTY);
+  const [reading, setReading] = useState<Reading>(LIVE);
   const [, navigate] = useLocation();
   const client = useQueryClient();
   const test = useMutation({
     mutationFn: (body: NewConnection) => take(api.POST("/api/v1/data-sources/test", { body })),
   });
   const connect = useMutation({
-    mutationFn: (body: NewConnection & { name: string }) => take(api.POST("/api/v1/data-sources", { body })),
+    mutationFn: (body: NewConnection & Reading & { name: string }) =>
+      take(api.POST("/api/v1/data-sources", { body })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["sources"] }),
   });
   const offered = engines.data?.engines ?? [];
@@ -63,7 +66,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
     if (!wanted || connect.isPending) return;
     test.reset();
     connect.mutate(
-      { ...wanted, name: name.trim() || filled.database },
+      { ...wanted, ...reading, name: name.trim() || filled.database },
       {
         onSuccess: (source) => {
           onDone();
@@ -98,6 +101,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
           />
         </Group>
         <ConnectionFields engine={engine} filled={filled} onChange={change} error={error} prefix={PREFIX} />
+        <ReadingFields reading={reading} onChange={setReading} />
         {error && <Problem error={error} fields={FIELDS} />}
         <Group justify="flex-end">
           <Saved when={test.isSuccess}>{`${test.data?.server} answers.`}</Saved>

@@ -3,7 +3,8 @@ import { Upload } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import classes from "./UploadBox.module.css";
 
-const KINDS = ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.xlsx,.xls,.xlsb,.ods,.parquet";
+const KINDS =
+  ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.xlsx,.xls,.xlsb,.ods,.parquet,.sqlite,.sqlite3,.db,.duckdb";
 
 /** Takes files, dropped or chosen. */
 export function UploadBox({ onFiles }: { onFiles: (files: File[]) => void }) {
@@ -33,7 +34,8 @@ export function UploadBox({ onFiles }: { onFiles: (files: File[]) => void }) {
           Drop a data file here
         </Text>
         <Text size="xs" c="dimmed" ta="center">
-          CSV, TSV, Excel, JSON or Parquet. It becomes a data source with a dashboard of its own.
+          CSV, TSV, Excel, JSON, Parquet, SQLite or DuckDB. It becomes a data source with a dashboard of its
+          own.
         </Text>
         <FileButton multiple accept={KINDS} onChange={onFiles}>
           {(props) => (

@@ -1,16 +1,17 @@
 import { Button, Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { Pencil, PlugZap, RefreshCw } from "lucide-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Pause, Pencil, Play, PlugZap, RefreshCw } from "lucide-react";
 import { api, take } from "../../api/client";
 import { enginesQuery } from "../../api/queries";
 import { useMay } from "../../api/session";
 import type { Connection, Engine, SourceDetail } from "../../api/types";
 import { Problem } from "../../components/Problem";
 import { Saved } from "../../components/Saved";
-import { When } from "../../components/When";
+import { CopyState, Freshness } from "./Copy";
 import { hasSchemas, TLS } from "./connection";
 import { EditConnection } from "./EditConnection";
+import { EditReading } from "./EditReading";
 import { useReading } from "./useReading";
 
 /** Where the rows of a connected database are, and what can be done about it. */
@@ -24,7 +25,22 @@ export function Live({ source }: { source: SourceDetail }) {
   const test = useMutation({
     mutationFn: () => take(api.POST("/api/v1/data-sources/{source_id}/test", { params })),
   });
-  const error = test.error ?? reading.error;
+  const choosing = useDisclosure();
+  const copied = source.mode === "synced";
+  const paused = source.status === "paused";
+  const client = useQueryClient();
+  const toggle = useMutation({
+    mutationFn: () =>
+      paused
+        ? take(api.POST("/api/v1/data-sources/{source_id}/resume", { params }))
+        : take(api.POST("/api/v1/data-sources/{source_id}/pause", { params })),
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ["source", source.id] }),
+        client.invalidateQueries({ queryKey: ["sources"] }),
+      ]),
+  });
+  const error = test.error ?? reading.error ?? toggle.error;
   const connection = source.connection as Connection | null;
   if (!connection) return null;
 
@@ -46,15 +62,7 @@ export function Live({ source }: { source: SourceDetail }) {
             <Title order={2} size="h5">
               Connection
             </Title>
-            <Text size="xs" c="dimmed">
-              The rows stay in the database and are read there, live.
-              {source.last_synced_at && (
-                <>
-                  {" Its tables were listed "}
-                  <When at={source.last_synced_at} />.
-                </>
-              )}
-            </Text>
+            <Freshness source={source} />
           </Stack>
           <Group gap="xs">
             {may("data_sources:sync") && (
@@ -73,26 +81,53 @@ export function Live({ source }: { source: SourceDetail }) {
                   variant="default"
                   leftSection={<RefreshCw size={14} />}
                   loading={reading.isPending}
-                  disabled={source.status === "preprocessing"}
+                  disabled={source.status !== "active" || source.progress !== null}
                   onClick={refresh}
                 >
-                  Refresh tables
+                  {copied ? "Copy now" : "Refresh tables"}
                 </Button>
               </>
             )}
             {may("data_sources:update") && (
-              <Button size="xs" variant="default" leftSection={<Pencil size={14} />} onClick={open}>
-                Edit connection
-              </Button>
+              <>
+                <Button size="xs" variant="default" leftSection={<Pencil size={14} />} onClick={open}>
+                  Edit connection
+                </Button>
+                <Button
+                  size="xs"
+                  variant="default"
+                  leftSection={<Pencil size={14} />}
+                  onClick={choosing[1].open}
+                >
+                  How it is read
+                </Button>
+                <Button
+                  size="xs"
+                  variant="default"
+                  leftSection={paused ? <Play size={14} /> : <Pause size={14} />}
+                  loading={toggle.isPending}
+                  disabled={!paused && source.status !== "active"}
+                  onClick={() => toggle.mutate()}
+                >
+                  {paused ? "Resume" : "Pause"}
+                </Button>
+              </>
             )}
           </Group>
         </Group>
         <Facts engine={engine} name={source.engine} connection={connection} />
+        <CopyState source={source} />
         {error && <Problem error={error} />}
         <Saved when={test.isSuccess || (reading.isSuccess && !source.error_message)}>
-          {test.data ? `${test.data.server} answers.` : "The tables are up to date."}
+          {test.data ? `${test.data.server} answers.` : "It is up to date."}
         </Saved>
       </Stack>
+      <EditReading
+        opened={choosing[0]}
+        onClose={choosing[1].close}
+        source={source}
+        onSaved={(saved) => reading.mutate(() => Promise.resolve(saved))}
+      />
       <EditConnection
         opened={editing}
         onClose={close}

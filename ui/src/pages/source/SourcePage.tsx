@@ -38,12 +38,12 @@ export default function SourcePage({ id }: { id: number }) {
             {data.mode === "live" ? "The tables are being read." : "The data are being prepared."}
           </Alert>
         )}
-        {data.error_message && (
+        {data.error_message && !(active && data.connection) && (
           <Alert color="red" variant="light" role="alert">
             {data.error_message}
           </Alert>
         )}
-        {data.mode === "live" && <Live source={data} />}
+        {data.connection && <Live source={data} />}
         <Tables source={data} />
         {data.rejected_rows.length > 0 && <Rejected rows={data.rejected_rows} />}
       </Stack>
@@ -56,12 +56,13 @@ const DASHBOARD_TRIES = 20;
 
 function About({ source }: { source: SourceDetail }) {
   const live = source.mode === "live";
+  const connected = source.mode !== "stored";
   return (
     <Group gap="xs">
       <Status status={source.status} />
       <span>
         {live && "about "}
-        {plural(source.row_count, "row")} · {live ? "connected" : `${source.engine} · uploaded`}{" "}
+        {plural(source.row_count, "row")} · {connected ? "connected" : `${source.engine} · uploaded`}{" "}
         <When at={source.created_at} />
       </span>
     </Group>
@@ -92,7 +93,7 @@ function DashboardLink({ source }: { source: number }) {
 function Tables({ source }: { source: SourceDetail }) {
   const [first, ...others] = source.tables;
   if (!first) return null;
-  if (source.mode === "live") return <TableList source={source} first={first} />;
+  if (source.connection) return <TableList source={source} first={first} />;
   if (others.length === 0) return <TableView source={source.id} table={first} />;
   return (
     <Tabs defaultValue={first.name} keepMounted={false}>

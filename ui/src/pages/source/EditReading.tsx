@@ -1,0 +1,73 @@
+import { Button, Group, Modal, MultiSelect, Stack } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api, take } from "../../api/client";
+import type { Source, SourceDetail } from "../../api/types";
+import { Problem } from "../../components/Problem";
+import { LIVE, type Reading, ReadingFields } from "./ReadingFields";
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  source: SourceDetail;
+  onSaved: (saved: Source) => void;
+}
+
+/** Live or from a copy, how often, and of which tables. */
+export function EditReading({ opened, onClose, source, onSaved }: Props) {
+  return (
+    <Modal opened={opened} onClose={onClose} title="How it is read" closeOnClickOutside={false}>
+      <Form source={source} onClose={onClose} onSaved={onSaved} />
+    </Modal>
+  );
+}
+
+function Form({ source, onClose, onSaved }: Omit<Props, "opened">) {
+  const [reading, setReading] = useState<Reading>({
+    mode: source.mode === "synced" ? "synced" : "live",
+    sync: source.sync ?? LIVE.sync,
+  });
+  const save = useMutation({
+    mutationFn: (body: Reading) =>
+      take(
+        api.PATCH("/api/v1/data-sources/{source_id}/sync", {
+          params: { path: { source_id: source.id } },
+          body,
+        }),
+      ),
+  });
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    save.mutate(reading, {
+      onSuccess: (saved) => {
+        onClose();
+        onSaved(saved);
+      },
+    });
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <ReadingFields reading={reading} onChange={setReading} />
+        {reading.mode === "synced" && (
+          <MultiSelect
+            label="Tables"
+            placeholder={reading.sync.tables?.length ? undefined : "All that the user may read"}
+            searchable
+            data={source.tables.map((table) => table.name)}
+            value={reading.sync.tables ?? []}
+            onChange={(tables) => setReading({ ...reading, sync: { ...reading.sync, tables } })}
+          />
+        )}
+        {save.error && <Problem error={save.error} />}
+        <Group justify="flex-end">
+          <Button type="submit" loading={save.isPending}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

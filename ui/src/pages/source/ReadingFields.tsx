@@ -1,0 +1,60 @@
+import { SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import type { SyncPlan } from "../../api/types";
+
+/** How a database is read: asked live, or copied and asked here. */
+export interface Reading {
+  mode: "live" | "synced";
+  sync: SyncPlan;
+}
+
+export const LIVE: Reading = { mode: "live", sync: { tables: [], every_minutes: null } };
+
+const NEVER = "0";
+const HOUR = 60;
+const DAY = 24 * HOUR;
+const OFTEN = [
+  { value: NEVER, label: "Only when I ask for it" },
+  { value: "15", label: "Every 15 minutes" },
+  { value: String(HOUR), label: "Every hour" },
+  { value: String(6 * HOUR), label: "Every 6 hours" },
+  { value: String(DAY), label: "Every day" },
+  { value: String(7 * DAY), label: "Every week" },
+];
+const NOTES = {
+  live: "Every question goes to the database, so answers are as new as it is.",
+  synced: "Questions go to a copy kept here: fast, and the database is only asked for the next copy.",
+};
+
+interface Props {
+  reading: Reading;
+  onChange: (reading: Reading) => void;
+}
+
+export function ReadingFields({ reading, onChange }: Props) {
+  const { mode, sync } = reading;
+  return (
+    <Stack gap="xs">
+      <SegmentedControl
+        aria-label="How it is read"
+        value={mode}
+        onChange={(value) => onChange({ mode: value === "synced" ? "synced" : "live", sync })}
+        data={[
+          { value: "live", label: "Live" },
+          { value: "synced", label: "From a copy" },
+        ]}
+      />
+      <Text size="xs" c="dimmed">
+        {NOTES[mode]}
+      </Text>
+      {mode === "synced" && (
+        <Select
+          label="A new copy is made"
+          allowDeselect={false}
+          data={OFTEN}
+          value={String(sync.every_minutes ?? NEVER)}
+          onChange={(value) => onChange({ mode, sync: { ...sync, every_minutes: Number(value) || null } })}
+        />
+      )}
+    </Stack>
+  );
+}
