@@ -18,8 +18,9 @@ export const plural = (number: number, one: string, many = `${one}s`) =>
 /** "3 hours ago" within a week, the date after that. */
 export function ago(iso: string): string {
   const seconds = (new Date(iso).getTime() - Date.now()) / 1000;
-  if (-seconds > WEEK_SECONDS) return dateTime(iso);
-  const fitting = UNITS.find(([, size]) => -seconds >= size);
+  const distance = Math.abs(seconds);
+  if (distance > WEEK_SECONDS) return dateTime(iso);
+  const fitting = UNITS.find(([, size]) => distance >= size);
   return fitting ? RELATIVE.format(Math.round(seconds / fitting[1]), fitting[0]) : "just now";
 }
 

@@ -18,7 +18,13 @@ export function TableList({ source, first }: Props) {
     <Stack>
       <Card title="Tables" note="Choose one to see its columns and first rows." maxHeight={320}>
         <DataTable
-          columns={["Table", "Rows (about)", "Primary key", "Refers to", "Comment"]}
+          columns={[
+            "Table",
+            source.mode === "live" ? "Rows (about)" : "Rows",
+            "Primary key",
+            "Refers to",
+            "Comment",
+          ]}
           numeric={[false, true, false, false, false]}
           rows={source.tables.map((one) => [
             <Anchor
@@ -39,7 +45,7 @@ export function TableList({ source, first }: Props) {
           ])}
         />
       </Card>
-      <TableView key={table.name} source={source.id} table={table} live />
+      <TableView key={table.name} source={source.id} table={table} mode={source.mode} />
     </Stack>
   );
 }

@@ -1,7 +1,7 @@
 import { List, Paper, ScrollArea, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { previewQuery } from "../../api/queries";
-import type { Table } from "../../api/types";
+import type { Source, Table } from "../../api/types";
 import { DataTable } from "../../components/DataTable";
 import { count, plural } from "../../components/format";
 import { Problem } from "../../components/Problem";
@@ -9,11 +9,13 @@ import { Problem } from "../../components/Problem";
 interface Props {
   source: number;
   table: Table;
-  live?: boolean;
+  /** Where its rows are read; files by default. */
+  mode?: Source["mode"];
 }
 
-export function TableView({ source, table, live = false }: Props) {
-  const rows = `${live ? "about " : ""}${plural(table.row_count, "row")}`;
+export function TableView({ source, table, mode = "stored" }: Props) {
+  const connected = mode !== "stored";
+  const rows = `${mode === "live" ? "about " : ""}${plural(table.row_count, "row")}`;
   return (
     <Stack>
       <Card title="Columns" note={`${table.name}, ${rows}`}>
@@ -26,7 +28,7 @@ export function TableView({ source, table, live = false }: Props) {
             "Distinct (estimated)",
             "Least",
             "Most",
-            ...(live ? ["Type in the database", "Comment"] : ["Type guessed from"]),
+            ...(connected ? ["Type in the database", "Comment"] : ["Type guessed from"]),
           ]}
           numeric={[false, false, false, true, true, false, false, false]}
           rows={table.columns.map((column) => [
@@ -37,7 +39,7 @@ export function TableView({ source, table, live = false }: Props) {
             count(column.distinct),
             text(column.minimum),
             text(column.maximum),
-            ...(live
+            ...(connected
               ? [column.native_type, column.comment ?? ""]
               : [`${column.guess} (${Math.round(column.confidence * 100)} % sure)`]),
           ])}
