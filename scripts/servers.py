@@ -1,4 +1,4 @@
-"""Installs what the tests talk to and this machine lacks: PostgreSQL, MariaDB, Redis, Chromium (Debian packages)."""
+"""Installs what the tests talk to and this machine lacks, as Debian packages: servers and a browser."""
 
 import glob
 import os
