@@ -19,6 +19,16 @@ from support import Api, Loaded, Server, as_service, free_port, running, wait_fo
 
 from claribi.core.database import Database
 
+TESTS = Path(__file__).parent
+
+# Where tests are few and slow: begun first, so that at the end no process works alone.
+SLOW_FIRST = ("sources", "main_job", "ui", "contract", "accounts")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {name: number for number, name in enumerate(SLOW_FIRST)}
+    items.sort(key=lambda item: order.get(item.path.relative_to(TESTS).parts[0], len(order)))
+
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:

@@ -121,7 +121,7 @@ def test_sums_cross_the_network_and_not_what_they_are_made_of(
     }
     answer = owner.post("/api/v1/query", json=grouped)
     assert len(answer.json()["rows"]) == 6, answer.text
-    assert 0 < network.carried - before < 5_000
+    assert 0 < network.carried - before < 20_000
     all_rows = {"source_id": source["id"], "table": "orders"}
     owner.post("/api/v1/query", json=all_rows)
     assert network.carried - before > 300_000

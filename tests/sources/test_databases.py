@@ -317,6 +317,23 @@ class TestAsking:
             "rows"
         ] == [[1]]
 
+    def test_explaining_runs_nothing(self, owner: Api, source: dict[str, Any], uploaded: dict[str, Any]):
+        path = "/api/v1/query/explain"
+        more = [{"column": "quantity", "operator": ">", "value": 3}]
+        body = {"measures": [{"aggregation": "count"}], "filters": more}
+        there = owner.post(path, json=body | {"source_id": source["id"], "table": "orders"}).json()
+        here = owner.post(path, json=body | {"source_id": uploaded["id"], "table": "sales"}).json()
+        assert (there["runs"], here["runs"]) == ("source", "engine")
+        assert (there["parameters"], there["data_version"]) == ({"p1": 3}, None)
+        assert there["dialect"] in {"postgres", "mysql"}
+        assert "COUNT(*)" in there["sql"].upper()
+        assert here["data_version"]
+        forever = "SELECT count(*) FROM orders a, orders b, orders c"
+        sql = {"source_id": source["id"], "sql": forever}
+        assert owner.post("/api/v1/query/explain", json=sql).status_code == 200
+        wrong = {"source_id": source["id"], "sql": "DELETE FROM orders"}
+        assert owner.post("/api/v1/query/explain", json=wrong).status_code == 422
+
     def test_a_limit_cuts_rows_off_and_says_so(self, owner: Api, source: dict[str, Any]):
         answer = ask(owner, source_id=source["id"], table="orders", columns=["order_id"], limit=10)
         assert (len(answer["rows"]), answer["truncated"]) == (10, True)

@@ -1,10 +1,10 @@
 """HTTP of the query wing."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Body, Depends, Request, Response
 from fastapi import Query as Parameter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from claribi.accounts.routing import Caller, guarded, router
 from claribi.http.ids import ObjectId
@@ -27,6 +27,18 @@ class ResultOut(BaseModel):
     evidence_id: int
     sql: str
     elapsed_ms: float
+
+
+class Explanation(BaseModel):
+    sql: str
+    parameters: dict[str, Any]
+    dialect: str
+    runs: Literal["source", "engine"] = Field(
+        description="`source`: in the database where the rows are; `engine`: in DuckDB, over our own files."
+    )
+    data_version: str | None = Field(description="null for a live source: the moment of reading.")
+    max_rows: int
+    timeout_seconds: float
 
 
 class EvidenceOut(BaseModel):
@@ -57,6 +69,14 @@ def run_query(
     if CSV in wanted:
         return Response(to_csv([c.name for c in result.columns], result.rows), media_type=CSV)
     return Response(to_json(body(result)), media_type="application/json")
+
+
+@queries.post(
+    "/query/explain", status_code=200, response_model=Explanation, openapi_extra=guarded("analysis:run")
+)
+def explain_query(caller: Caller, service: QueriesService, query: Annotated[AnyQuery, Body()]) -> Any:
+    """What a query would run, in which dialect and where. Nothing is run."""
+    return service.explain(caller, query)
 
 
 @queries.get(

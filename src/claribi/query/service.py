@@ -71,6 +71,21 @@ class Queries:
         """
         self._statement(catalog, query, None)
 
+    def explain(self, caller: Principal, query: Query | SqlQuery) -> dict[str, Any]:
+        """What a query would run, and where; nothing is run."""
+        catalog = self._sources.catalog(caller, query.source_id)
+        statement = self._statement(catalog, query, None)
+        connector = catalog.connector
+        return {
+            "sql": statement.shown,
+            "parameters": plain(dict(statement.parameters)),
+            "dialect": connector.dialect if connector else DIALECT,
+            "runs": "source" if connector else "engine",
+            "data_version": None if connector else catalog.data_version,
+            "max_rows": statement.limit,
+            "timeout_seconds": self._engine.limits.timeout_seconds,
+        }
+
     def arrow(self, caller: Principal, query: Query | SqlQuery) -> bytes:
         """The answer as an Arrow IPC stream."""
         catalog = self._sources.catalog(caller, query.source_id)

@@ -1392,6 +1392,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/query/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a query would run, in which dialect and where. Nothing is run
+         * @description What a query would run, in which dialect and where. Nothing is run.
+         */
+        post: operations["explain_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data-sources/{source_id}/preview": {
         parameters: {
             query?: never;
@@ -2517,6 +2537,32 @@ export interface components {
              * @description How its operator gets the driver.
              */
             install: string | null;
+        };
+        /** Explanation */
+        Explanation: {
+            /** Sql */
+            sql: string;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** Dialect */
+            dialect: string;
+            /**
+             * Runs
+             * @description `source`: in the database where the rows are; `engine`: in DuckDB, over our own files.
+             * @enum {string}
+             */
+            runs: "source" | "engine";
+            /**
+             * Data Version
+             * @description null for a live source: the moment of reading.
+             */
+            data_version: string | null;
+            /** Max Rows */
+            max_rows: number;
+            /** Timeout Seconds */
+            timeout_seconds: number;
         };
         /** FailingFigure */
         FailingFigure: {
@@ -9619,6 +9665,136 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ResultOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    explain_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "source_id": 42,
+                 *       "table": "table",
+                 *       "measures": [
+                 *         {
+                 *           "column": "column",
+                 *           "aggregation": "sum",
+                 *           "ratio": {
+                 *             "numerator": {},
+                 *             "denominator": {}
+                 *           },
+                 *           "name": "name"
+                 *         }
+                 *       ],
+                 *       "dimensions": [
+                 *         {
+                 *           "column": "column",
+                 *           "grain": "hour",
+                 *           "whole": false,
+                 *           "name": "name"
+                 *         }
+                 *       ],
+                 *       "columns": [
+                 *         "columns"
+                 *       ],
+                 *       "filters": [
+                 *         {
+                 *           "column": "column",
+                 *           "operator": "=",
+                 *           "value": null
+                 *         }
+                 *       ],
+                 *       "period": {
+                 *         "column": "column",
+                 *         "start": "2026-01-31T12:00:00Z",
+                 *         "end": "2026-01-31T12:00:00Z"
+                 *       },
+                 *       "compare": "previous_period",
+                 *       "having": [
+                 *         {
+                 *           "column": "column",
+                 *           "operator": "=",
+                 *           "value": null
+                 *         }
+                 *       ],
+                 *       "calculations": [
+                 *         {
+                 *           "type": "running_total",
+                 *           "measure": "measure",
+                 *           "along": "along",
+                 *           "within": [
+                 *             "within"
+                 *           ],
+                 *           "n": 1,
+                 *           "unit": "day",
+                 *           "reset": "week",
+                 *           "ascending": false,
+                 *           "name": "name"
+                 *         }
+                 *       ],
+                 *       "top": {
+                 *         "dimension": "dimension",
+                 *         "n": 42,
+                 *         "measure": "measure",
+                 *         "ascending": false,
+                 *         "other": "Other"
+                 *       },
+                 *       "sort": [
+                 *         {
+                 *           "field": "field",
+                 *           "descending": false
+                 *         }
+                 *       ],
+                 *       "limit": 42
+                 *     }
+                 */
+                "application/json": components["schemas"]["Query"] | components["schemas"]["SqlQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sql": "sql",
+                     *       "parameters": {},
+                     *       "dialect": "dialect",
+                     *       "runs": "source",
+                     *       "data_version": "data version",
+                     *       "max_rows": 42,
+                     *       "timeout_seconds": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             400: components["responses"]["Error400"];
