@@ -14,12 +14,24 @@ from pathlib import Path
 
 import pytest
 from openid_provider import CALLBACK, providing
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import text
 from support import Api, Loaded, Server, as_service, free_port, running, wait_for
 
 from claribi.core.database import Database
 
 TESTS = Path(__file__).parent
+CHROMIUM = os.environ.get("CLARIBI_TEST_CHROMIUM", "/usr/bin/chromium")
+# What keeps Chromium from looking for its makers' servers, and lets it run as root without a screen.
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # Where tests are few and slow: begun first, so that at the end no process works alone.
 SLOW_FIRST = ("sources", "main_job", "ui", "contract", "accounts")
@@ -70,6 +82,17 @@ def sales(server: Server, sales_csv: bytes) -> Loaded:
     source = owner.upload(sales_csv, name="sales.csv")
     assert source["status"] == "active", source
     return Loaded(owner, source)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this process: its driver can't be started twice in one."""
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"{CHROMIUM} is missing: run python scripts/servers.py")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

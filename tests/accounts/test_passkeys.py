@@ -1,18 +1,17 @@
 """Passkeys with a real browser and its virtual authenticator (WebAuthn). ASVS 5 6.5 and 6.6."""
 
 import copy
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import CDPSession, Page
 from support import PASSWORD, Member, Server
 
 from claribi.accounts.permissions import Role
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("CLARIBI_TEST_CHROMIUM", "/usr/bin/chromium")
 CREATE = """async options => (await navigator.credentials.create({
     publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options)})).toJSON()"""
 GET = """async options => (await navigator.credentials.get({
@@ -80,15 +79,11 @@ class Browser:
 
 
 @pytest.fixture
-def browser(server: Server) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = chromium.new_context()
-        page = context.new_page()
-        yield Browser(page, context.new_cdp_session(page), server)
-        chromium.close()
+def browser(chromium: Chromium, server: Server) -> Iterator[Browser]:
+    context = chromium.new_context()
+    page = context.new_page()
+    yield Browser(page, context.new_cdp_session(page), server)
+    context.close()
 
 
 def test_a_passkey_stands_in_for_the_password(browser: Browser):

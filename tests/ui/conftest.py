@@ -1,10 +1,8 @@
 """A real Chromium before a real server; every page is watched for errors and for requests to elsewhere."""
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,23 +13,11 @@ from playwright.sync_api import (
     Page,
     Request,
     expect,
-    sync_playwright,
 )
 from support import PASSWORD, Api, Member, Server
 
 from claribi.web import PAGES
 
-CHROMIUM = os.environ.get("CLARIBI_TEST_CHROMIUM", "/usr/bin/chromium")
-# What keeps Chromium from looking for its makers' servers, and lets it run as root without a screen.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE_MS = 30_000
 # A browser writes every request without success to its console; what the page makes of it is tested.
 UNANSWERED = "Failed to load resource"
@@ -58,21 +44,11 @@ class Watched:
             self.problems.append(f"request to {request.url}")
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"{CHROMIUM} is missing: run python scripts/servers.py")
+@pytest.fixture
+def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     if not (PAGES / "index.html").is_file():
         pytest.fail("the web application is not built: run python scripts/ui.py")
     expect.set_options(timeout=PATIENCE_MS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def context(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
     context = chromium.new_context(base_url=server.url)
     context.set_default_timeout(PATIENCE_MS)
     yield context
