@@ -1,12 +1,14 @@
 """Databases as sources: real servers, asked where their rows are."""
 
 import io
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from arro3.io import read_ipc_stream
-from support import Api, Server
+from support import Api, Server, running
 
 from claribi.accounts.permissions import Role
 
@@ -130,6 +132,21 @@ class TestConnecting:
         refused = connect(server.owner(), reached)
         assert refused.status_code == 400
         assert "CLARIBI_ALLOWED_NETWORKS" in refused.json()["message"]
+
+    def test_our_own_metadata_are_nobodys_source(self, tmp_path: Path, fresh_postgres: str):
+        """They hold every organisation's data."""
+        url = urlsplit(fresh_postgres)
+        where = {"port": url.port, "database": url.path[1:], "user": url.username}
+        networks = ["127.0.0.0/8", "::1/128"]
+        with running(tmp_path, database_url=fresh_postgres, allowed_networks=networks) as server:
+            owner = server.owner()
+            for host in ("127.0.0.1", "localhost"):
+                connection = where | {"host": host}
+                body = {"engine": "postgresql", "connection": connection}
+                refused = owner.post("/api/v1/data-sources/test", json=body)
+                assert (refused.status_code, "own data" in refused.json()["message"]) == (400, True)
+                elsewhere = {"engine": "postgresql", "connection": connection | {"database": "postgres"}}
+                assert owner.post("/api/v1/data-sources/test", json=elsewhere).status_code == 200
 
     def test_viewers_connect_nothing(self, near: Server, reached: Any):
         viewer = near.signed_in(near.member(near.organization(), Role.VIEWER))
