@@ -102,6 +102,34 @@ def test_what_changes_comes_with_the_next_copy_and_not_before(owner: Api, near: 
     assert ask(owner, source, **query)["rows"] == [[3]]
 
 
+def test_a_copy_that_fails_half_way_leaves_nothing_behind(owner: Api, near: Server, postgresql: Any):
+    postgresql.run(
+        "CREATE VIEW zero AS SELECT 1 / (order_id - order_id) AS broken FROM orders",
+        "GRANT SELECT ON zero TO reader",
+    )
+    try:
+        source = connected(owner, postgresql, tables=["regions", "zero"])
+        assert (source["status"], "division" in source["error_message"]) == ("error", True)
+        assert list((near.data_dir / "blobs").glob(f"*/sources/{source['id']}/*")) == []
+    finally:
+        postgresql.run("DROP VIEW zero")
+
+
+def test_the_last_word_on_how_it_is_read_holds(owner: Api, reached: Any):
+    """A copy that is still being made when it is wanted no more is not served."""
+    source = connected(owner, reached)
+    path = f"/api/v1/data-sources/{source['id']}"
+    assert owner.post(f"{path}/sync").status_code == 201
+    assert owner.patch(f"{path}/sync", json={"mode": "live"}).status_code == 200
+    query = {"table": "regions", "measures": COUNT}
+    deadline = time.monotonic() + 30
+    while not ask(owner, source, **query)["data_version"].startswith("live:"):
+        assert time.monotonic() < deadline
+    time.sleep(3)
+    assert ask(owner, source, **query)["data_version"].startswith("live:")
+    assert owner.get(path).json()["progress"] is None
+
+
 def test_an_empty_table_is_a_table(owner: Api, reached: Any):
     reached.run("CREATE TABLE hollow (a int, b varchar(10))")
     reached.run("GRANT SELECT ON hollow TO reader" + ("" if reached.engine == "postgresql" else "@'%'"))

@@ -22,7 +22,7 @@ AGGREGATES: dict[Aggregation, type[exp.Expr]] = {
     "min": exp.Min,
     "max": exp.Max,
 }
-TOP, TOP_VALUE = "top_values", "top_value"
+TOP_VALUE = "top_value"
 NUMERIC_ONLY: frozenset[Aggregation] = frozenset({"sum", "avg", "median"})
 
 
@@ -66,6 +66,8 @@ class _Compiler:
         self.query, self.table, self.now = query, table, now
         self.source = table_of(table.schema, table.physical or table.name)
         self.parameters = Parameters()
+        # No table's own name: a WITH query of that name would stand before the table.
+        self.top_name = f"{table.name}_top"
 
     def compile(self) -> Compiled:
         query = self.query
@@ -262,7 +264,7 @@ class _Compiler:
             .order_by(by, exp.Ordered(this=value.copy(), nulls_first=False))
             .limit(top.n)
         )
-        named = exp.CTE(this=ranked, alias=exp.TableAlias(this=exp.to_identifier(TOP, quoted=True)))
+        named = exp.CTE(this=ranked, alias=exp.TableAlias(this=exp.to_identifier(self.top_name, quoted=True)))
         before = selected.args.get("with_")
         selected.set("with_", exp.With(expressions=[named, *(before.expressions if before else [])]))
         return selected
@@ -276,7 +278,7 @@ class _Compiler:
     def _is_top(self, dimension: Dimension) -> exp.Expr:
         """Whether a row's value is one of those; a missing value can be one as well."""
         this, value = column_of(dimension.column), column_of(TOP_VALUE)
-        named = exp.select(value).from_(exp.Table(this=exp.to_identifier(TOP, quoted=True)))
+        named = exp.select(value).from_(exp.Table(this=exp.to_identifier(self.top_name, quoted=True)))
         missing = named.copy().where(exp.Is(this=value.copy(), expression=exp.Null()))
         return exp.or_(
             exp.In(this=this, query=named.subquery()),

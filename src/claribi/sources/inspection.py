@@ -19,7 +19,7 @@ from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column
 from claribi.sources.connections import Connections, explained
 from claribi.sources.connectors.base import Connector, Fetched, FoundTable, ReadLimits
 from claribi.sources.connectors.sql import rendered, table_of
-from claribi.sources.models import ACTIVE, ERROR, DataSource, SourceTable, SourceVersion
+from claribi.sources.models import ACTIVE, ERROR, LIVE, DataSource, SourceTable, SourceVersion
 from claribi.sources.roles import guess_role
 
 Seen = TypeVar("Seen")
@@ -64,7 +64,8 @@ class Inspection:
         content_hash = _hash(tables)
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
-            if source is None:
+            if source is None or source.mode != LIVE:
+                # Gone, or meanwhile wanted as a copy.
                 return
             before = session.get(SourceVersion, source.current_version_id or 0)
             version = SourceVersion(source_id=source.id, content_hash=content_hash, files=[])

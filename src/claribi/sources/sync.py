@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import structlog
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from claribi.core.blobs import BlobStore
 from claribi.core.clock import utc_now
@@ -20,7 +21,7 @@ from claribi.sources.catalog import Column
 from claribi.sources.connections import Connections, explained
 from claribi.sources.connectors.base import FoundTable
 from claribi.sources.ingest import Convert, folder_of
-from claribi.sources.models import ACTIVE, ERROR, PAUSED, DataSource, SourceTable, SourceVersion
+from claribi.sources.models import ACTIVE, ERROR, PAUSED, SYNCED, DataSource, SourceTable, SourceVersion
 
 # How long the copy of one table may take.
 TABLE_SECONDS = 4 * 3600.0
@@ -42,6 +43,7 @@ class Sync:
 
     def run(self, organization_id: int, source_id: int, step: Step) -> int | None:
         """Copy a source and serve the copy; its id, None where that failed and the old copy stays."""
+        plan: dict[str, Any] | None = None
         try:
             plan = step("plan", lambda: self._plan(organization_id, source_id))
             if plan is None:
@@ -52,7 +54,8 @@ class Sync:
             ]
         except Exception as error:
             message = explained(error)
-            step("fail", lambda: self._fail(organization_id, source_id, message))
+            version_id = plan["version_id"] if plan else None
+            step("fail", lambda: self._fail(organization_id, source_id, version_id, message))
             if isinstance(error, ClaribiError):
                 return None
             raise
@@ -151,6 +154,11 @@ class Sync:
             if source is None or version is None:
                 self._blobs.delete_all(folder_of(organization_id, source_id))
                 return
+            if source.mode != SYNCED or (source.current_version_id or 0) > version_id:
+                # Meanwhile it is wanted live, or a copy that began later was faster.
+                source.progress = None
+                self._drop(session, organization_id, version)
+                return
             version.tables = [
                 SourceTable(**table, rejected=[], notes=[]) for table in tables if table is not None
             ]
@@ -168,17 +176,21 @@ class Sync:
                 .offset(KEPT_VERSIONS)
             ).all()
             for forgotten in old:
-                session.delete(forgotten)
-        for forgotten in old:
-            self._blobs.delete_all(f"{folder_of(organization_id, source_id)}/{forgotten.id}")
+                self._drop(session, organization_id, forgotten)
 
-    def _fail(self, organization_id: int, source_id: int, message: str) -> None:
+    def _drop(self, session: Session, organization_id: int, version: SourceVersion) -> None:
+        session.delete(version)
+        self._blobs.delete_all(f"{folder_of(organization_id, version.source_id)}/{version.id}")
+
+    def _fail(self, organization_id: int, source_id: int, version_id: int | None, message: str) -> None:
         structlog.get_logger().warning("a sync failed", source_id=source_id, reason=message)
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
             if source is not None:
                 source.progress = None
                 source.error_message = message
+                if version := session.get(SourceVersion, version_id or 0):
+                    self._drop(session, organization_id, version)
                 if source.current_version_id is None:
                     source.status = ERROR
 

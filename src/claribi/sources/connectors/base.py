@@ -1,9 +1,10 @@
 """What every connector can do, and what they share."""
 
+import os
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -163,29 +164,39 @@ class Gate:
         )
 
 
+class CutOff(Exception):
+    """A block took longer than it may; its connection is of no more use."""
+
+
 @contextmanager
-def cut_off(fileno: int, seconds: float) -> Iterator[Callable[[], bool]]:
-    """Shut a connection's socket when the block takes longer; gives whether that has happened.
+def cut_off(fileno: int, seconds: float) -> Iterator[None]:
+    """Shut a connection's socket when the block takes longer.
 
     A server that has stopped answering keeps no promise about its own time limit.
+
+    Raises:
+        CutOff: In place of whatever the driver makes of a socket that was shut.
     """
-    happened = threading.Event()
+    # A descriptor of our own: the driver's may be closed meanwhile, and its number be another connection's.
+    with socket.socket(fileno=os.dup(fileno)) as duplicate:
+        happened = threading.Event()
 
-    def cut() -> None:
-        happened.set()
-        try:
-            with socket.fromfd(fileno, socket.AF_INET, socket.SOCK_STREAM) as duplicate:
+        def cut() -> None:
+            happened.set()
+            with suppress(OSError):
                 duplicate.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
 
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield happened.is_set
-    finally:
-        timer.cancel()
+        timer = threading.Timer(seconds, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except Exception:
+            if happened.is_set():
+                raise CutOff from None
+            raise
+        finally:
+            timer.cancel()
 
 
 def collect(

@@ -16,6 +16,7 @@ from claribi.sources.connectors.base import (
     GRACE_SECONDS,
     Connector,
     Copied,
+    CutOff,
     Fetched,
     FoundTable,
     Gate,
@@ -129,13 +130,15 @@ class DatabaseServer(ABC, Generic[Connection]):
             self._check_silence()
             kept, connection = self._begun(seconds)
             try:
-                with cut_off(self._fileno(connection), seconds + GRACE_SECONDS) as was_cut:
+                with cut_off(self._fileno(connection), seconds + GRACE_SECONDS):
                     try:
                         yield connection
-                    except self.errors as error:
-                        raise (_stopped(seconds) if was_cut() else self._explained(error, seconds)) from None
                     finally:
                         self._give_back(kept, connection)
+            except CutOff:
+                raise QueryTimeout(f"The query was stopped after {seconds:g} seconds") from None
+            except self.errors as error:
+                raise self._explained(error, seconds) from None
             finally:
                 kept.close()
 
@@ -144,19 +147,17 @@ class DatabaseServer(ABC, Generic[Connection]):
         for attempt in range(self._pool.size() + 1):
             kept = self._pool.connect()
             connection: Any = kept.dbapi_connection
-            patience = min(CONNECT_SECONDS, seconds + GRACE_SECONDS)
-            with cut_off(self._fileno(connection), patience) as was_cut:
-                try:
+            try:
+                with cut_off(self._fileno(connection), min(CONNECT_SECONDS, seconds + GRACE_SECONDS)):
                     self._begin(connection, seconds)
-                except self.errors as error:
-                    kept.invalidate()
-                    kept.close()
-                    if was_cut():
-                        self._silent_until = time.monotonic() + SILENCE_SECONDS
-                        raise SourceUnavailable(f"{self._where} does not answer") from None
-                    if attempt == self._pool.size():
-                        raise self._explained(error, seconds) from None
-                    continue
+            except CutOff:
+                _discard(kept)
+                raise self._silent() from None
+            except self.errors as error:
+                _discard(kept)
+                if attempt == self._pool.size():
+                    raise self._explained(error, seconds) from None
+                continue
             return kept, connection
         raise AssertionError("the last attempt ends this")
 
@@ -172,10 +173,16 @@ class DatabaseServer(ABC, Generic[Connection]):
         started = time.monotonic()
         try:
             return self._open(address)
+        except CutOff:
+            raise self._silent() from None
         except self.errors as error:
             if time.monotonic() - started >= CONNECT_SECONDS:
                 self._silent_until = time.monotonic() + SILENCE_SECONDS
             raise self._cause(error) from None
+
+    def _silent(self) -> SourceUnavailable:
+        self._silent_until = time.monotonic() + SILENCE_SECONDS
+        return SourceUnavailable(f"{self._where} does not answer; is the port open to this server?")
 
     def _check_silence(self) -> None:
         """Whoever comes while a source is known to be silent need not wait to find out."""
@@ -201,9 +208,10 @@ class DatabaseServer(ABC, Generic[Connection]):
         }
 
 
+def _discard(kept: Any) -> None:
+    kept.invalidate()
+    kept.close()
+
+
 def qualified(schema: str, name: str, default_schema: str) -> str:
     return name if schema in {"", default_schema} else f"{schema}.{name}"
-
-
-def _stopped(seconds: float) -> QueryTimeout:
-    return QueryTimeout(f"The query was stopped after {seconds:g} seconds")
