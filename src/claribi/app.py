@@ -22,6 +22,7 @@ from claribi.core.settings import Settings
 from claribi.dashboards.routes import dashboards
 from claribi.http import openapi, problems
 from claribi.http.middleware import MAX_BODY, BodyLimit, Head, Lazily, OnePath, RequestContext
+from claribi.query.modeling.routes import models
 from claribi.query.routes import queries
 from claribi.reports.routes import reports
 from claribi.services import Services, build
@@ -37,6 +38,8 @@ STATE = (
     "account_services",
     "sources",
     "databases",
+    "models",
+    "model_checks",
     "queries",
     "dashboards",
     "reports",
@@ -76,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
-    for router in (*accounts, sources, queries, dashboards, reports):
+    for router in (*accounts, sources, models, queries, dashboards, reports):
         app.include_router(router)
     app.mount("/scim/v2", Lazily(_scim))
     _watch(app, services)

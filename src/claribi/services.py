@@ -14,6 +14,8 @@ from claribi.core.settings import Settings
 from claribi.dashboards.refresh import Refresher
 from claribi.dashboards.service import Dashboards
 from claribi.query.engine import Engine, EngineLimits
+from claribi.query.modeling.checks import ModelChecks
+from claribi.query.modeling.service import Models
 from claribi.query.service import Queries
 from claribi.reports.service import Reports
 from claribi.sources.connections import Connections
@@ -35,6 +37,8 @@ class Services:
     connections: Connections
     sources: Sources
     databases: Databases
+    models: Models
+    model_checks: ModelChecks
     queries: Queries
     dashboards: Dashboards
     reports: Reports
@@ -80,8 +84,9 @@ def build(settings: Settings) -> Services:
         size=settings.source_connections,
     )
     sources = Sources(database, blobs, jobs, connections, max_upload_mb=settings.max_upload_mb)
-    queries = Queries(database, sources, engine)
-    dashboards = Dashboards(database, Refresher(database, sources, queries))
+    models = Models(database, sources)
+    queries = Queries(database, sources, models, engine)
+    dashboards = Dashboards(database, Refresher(database, queries))
     return Services(
         settings=settings,
         database=database,
@@ -93,6 +98,8 @@ def build(settings: Settings) -> Services:
         connections=connections,
         sources=sources,
         databases=Databases(database, jobs, connections),
+        models=models,
+        model_checks=ModelChecks(models, queries),
         queries=queries,
         dashboards=dashboards,
         reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),

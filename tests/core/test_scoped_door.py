@@ -141,6 +141,8 @@ def test_what_objects_keep_between_calls_is_keyed_by_organisation():
         ("query/conditions.py", "values"): "of one query that is being compiled",
         ("analysis/ledger.py", "figures"): "of one analysis",
         ("analysis/ledger.py", "_known"): "of one analysis",
+        ("query/modeling/keys.py", "_seen"): "by the source, which is one organisation's",
+        ("query/modeling/ossie.py", "tables"): "of one document that is being read",
         ("sources/connections.py", "_open"): "the key begins with the organisation's id",
         ("sources/files/json_records.py", "positions"): "of one file that is being read",
     }

@@ -9,10 +9,8 @@ from sqlalchemy.types import JSON
 
 from claribi.accounts.permissions import Role
 from claribi.core.clock import utc_now
-from claribi.core.database import Base, BigId, Tenant, Tracked
+from claribi.core.database import AUTOINCREMENT, Base, BigId, Tenant, Tracked
 from claribi.core.vault import Sealed
-
-AUTOINCREMENT = {"sqlite_autoincrement": True}
 
 
 class Organization(Tracked, Base):

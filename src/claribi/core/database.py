@@ -37,6 +37,8 @@ from sqlalchemy.types import JSON, TypeDecorator
 from claribi.core.clock import utc_now
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
+# For tables with arguments of their own: an id that was used once never comes back.
+AUTOINCREMENT = {"sqlite_autoincrement": True}
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",

@@ -11,13 +11,12 @@ from claribi.charts.echarts import option
 from claribi.charts.spec import ChartSpec
 from claribi.core.clock import utc_now
 from claribi.core.database import Database
-from claribi.core.errors import ClaribiError, QueryError
+from claribi.core.errors import ClaribiError, QueryError, ValidationFailed
 from claribi.dashboards.models import Dashboard, Widget
 from claribi.dashboards.schemas import spec_of
 from claribi.query.encoding import to_json
-from claribi.query.schemas import Query, Result, SqlQuery
-from claribi.query.service import Queries
-from claribi.sources.service import Catalog, Sources
+from claribi.query.schemas import QUESTIONS, ModelQuery, Question, Result
+from claribi.query.service import Queries, Subject
 
 # More marks than these nobody can see; the widget shows the first and says so.
 MAX_ROWS = 5_000
@@ -28,7 +27,7 @@ class Outcome:
     """What came of one widget: an answer, or the reason why there is none."""
 
     widget_id: int
-    query: Query | SqlQuery | None
+    query: Question | None
     spec: ChartSpec
     result: Result | None = None
     error: str | None = None
@@ -37,15 +36,14 @@ class Outcome:
 class Refresher:
     """Runs widgets against their sources. One that fails shows its error and stops no other."""
 
-    def __init__(self, database: Database, sources: Sources, queries: Queries) -> None:
+    def __init__(self, database: Database, queries: Queries) -> None:
         self._database = database
-        self._sources = sources
         self._queries = queries
 
     def refresh(self, caller: Principal, dashboard_id: int, widgets: Sequence[Widget]) -> dict[str, Any]:
         """Run these widgets of a dashboard and store what they answered, in one transaction."""
-        catalogs: dict[int, Catalog] = {}
-        outcomes = [self._run(caller, widget, catalogs) for widget in widgets]
+        subjects: dict[tuple[str, int], Subject] = {}
+        outcomes = [self._run(caller, widget, subjects) for widget in widgets]
         now = utc_now()
         with self._database.write(caller.organization_id) as session:
             for outcome in outcomes:
@@ -66,27 +64,27 @@ class Refresher:
         self, caller: Principal, source_id: int, widgets: Sequence[Widget]
     ) -> list[tuple[Widget, str]]:
         """The widgets that ask a source for what it has no more, each with what is missing."""
-        catalog = self._sources.catalog(caller, source_id)
         found = []
         for widget in widgets:
             query = query_of(widget)
-            if query is None or query.source_id != catalog.source_id:
+            if query is None or source_id not in self._queries.sources_of(caller, query):
                 continue
             try:
-                self._queries.check(catalog, query)
-            except QueryError as error:
+                self._queries.check(self._queries.subject(caller, query), query)
+            except (QueryError, ValidationFailed) as error:
                 found.append((widget, error.message))
         return found
 
-    def _run(self, caller: Principal, widget: Widget, catalogs: dict[int, Catalog]) -> Outcome:
+    def _run(self, caller: Principal, widget: Widget, subjects: dict[tuple[str, int], Subject]) -> Outcome:
         query = query_of(widget)
         outcome = Outcome(widget.id, query, spec_of(widget.type, widget.title, widget.options))
         if query is None:
             return outcome
         try:
-            if query.source_id not in catalogs:
-                catalogs[query.source_id] = self._sources.catalog(caller, query.source_id)
-            outcome.result = self._queries.run(catalogs[query.source_id], query, max_rows=MAX_ROWS)
+            key = _subject_key(query)
+            if key not in subjects:
+                subjects[key] = self._queries.subject(caller, query)
+            outcome.result = self._queries.run(subjects[key], query, max_rows=MAX_ROWS)
         except ClaribiError as error:
             outcome.error = error.message
         except Exception:  # noqa: BLE001 - whatever breaks one widget must not break the others
@@ -112,11 +110,15 @@ class Refresher:
             widget.elapsed_ms = result.elapsed_ms
 
 
-def query_of(widget: Widget) -> Query | SqlQuery | None:
-    if widget.query is None:
-        return None
-    kind = SqlQuery if "sql" in widget.query else Query
-    return kind.model_validate(widget.query)
+def query_of(widget: Widget) -> Question | None:
+    return None if widget.query is None else QUESTIONS.validate_python(widget.query)
+
+
+def _subject_key(query: Question) -> tuple[str, int]:
+    """Questions with the same key are put to the same tables."""
+    if isinstance(query, ModelQuery):
+        return "model", query.model_id
+    return "source", query.source_id
 
 
 def _report(outcome: Outcome) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from datetime import datetime
 from sqlglot import exp
 
 from claribi.core.errors import QueryError
-from claribi.query.conditions import Parameters, condition, interval
-from claribi.query.schemas import Calculation, Dimension, Filter, Query
+from claribi.query.conditions import Parameters, bucket, condition, interval
+from claribi.query.fragments import cte, named_table, with_before
+from claribi.query.periods import CIVIL, Calendar
+from claribi.query.schemas import Asked, Calculation, Dimension, Filter
 from claribi.sources.catalog import NUMERIC_TYPES, Column, ColumnType
 
 HERE, THERE = "here", "there"
@@ -30,6 +32,7 @@ class Measured:
     name: str
     types: Mapping[str, ColumnType]
     dimensions: Sequence[Dimension]
+    calendar: Calendar = CIVIL
 
     def dimension(self, label: str) -> Dimension:
         found = next((d for d in self.dimensions if d.label == label), None)
@@ -45,24 +48,20 @@ class Measured:
 
 
 def calculated(
-    measured: exp.Select, query: Query, rows: Measured, binder: Parameters, now: datetime
+    measured: exp.Select, query: Asked, rows: Measured, binder: Parameters, now: datetime
 ) -> exp.Select:
     """The measured rows that `having` lets through, with the calculations beside them."""
-    name = exp.to_identifier(rows.name, quoted=True)
-    kept = exp.select(exp.Star()).from_(exp.Table(this=name.copy()))
+    kept = exp.select(exp.Star()).from_(named_table(rows.name))
     for criterion in query.having:
         kept = kept.where(_having(criterion, rows, binder, now))
-    passed = exp.to_identifier(f"{rows.name}_kept", quoted=True)
+    passed = f"{rows.name}_kept"
     outputs: list[exp.Expr] = [exp.alias_(_of(HERE, label), label, quoted=True) for label in rows.types]
     for calculation in query.calculations:
         rows.number(calculation.measure)
         expression = CALCULATIONS[calculation.type](calculation, rows, passed)
         outputs.append(exp.alias_(expression, calculation.label, quoted=True))
-    return (
-        exp.select(*outputs)
-        .from_(exp.Table(this=passed.copy(), alias=_alias(HERE)))
-        .with_(name, as_=measured)
-        .with_(passed.copy(), as_=kept)
+    return with_before(
+        exp.select(*outputs).from_(named_table(passed, HERE)), [cte(rows.name, measured), cte(passed, kept)]
     )
 
 
@@ -83,14 +82,13 @@ def _having(criterion: Filter, rows: Measured, binder: Parameters, now: datetime
     return condition(binder, column, criterion, table=exp.Table(), now=now)
 
 
-def _running_total(calculation: Calculation, rows: Measured, _kept: exp.Identifier) -> exp.Expr:
+def _running_total(calculation: Calculation, rows: Measured, _kept: str) -> exp.Expr:
     along = _along(calculation, rows)
     time = _of(HERE, along.label)
     # Rows without a time have no place on the way and no total; a partition keeps them apart.
     partition = [*_others(rows, {along.label}), exp.Is(this=time, expression=exp.Null())]
     if calculation.reset is not None:
-        unit = exp.var(calculation.reset.upper())
-        partition.append(exp.TimestampTrunc(this=time.copy(), unit=unit))
+        partition.append(bucket(time.copy(), calculation.reset, rows.calendar))
     total = exp.Window(
         this=exp.Sum(this=_of(HERE, calculation.measure)),
         partition_by=partition,
@@ -100,7 +98,7 @@ def _running_total(calculation: Calculation, rows: Measured, _kept: exp.Identifi
     return exp.Case().when(exp.Not(this=exp.Is(this=time.copy(), expression=exp.Null())), total)
 
 
-def _share(calculation: Calculation, rows: Measured, _kept: exp.Identifier) -> exp.Expr:
+def _share(calculation: Calculation, rows: Measured, _kept: str) -> exp.Expr:
     within = [rows.dimension(label) for label in calculation.within]
     total = exp.Window(
         this=exp.Sum(this=_of(HERE, calculation.measure)),
@@ -109,7 +107,7 @@ def _share(calculation: Calculation, rows: Measured, _kept: exp.Identifier) -> e
     return _ratio(_of(HERE, calculation.measure), total)
 
 
-def _rank(calculation: Calculation, rows: Measured, _kept: exp.Identifier) -> exp.Expr:
+def _rank(calculation: Calculation, rows: Measured, _kept: str) -> exp.Expr:
     """1 for the largest; equal values share a rank; rows without a value have none."""
     within = [rows.dimension(label) for label in calculation.within]
     value = _of(HERE, calculation.measure)
@@ -123,7 +121,7 @@ def _rank(calculation: Calculation, rows: Measured, _kept: exp.Identifier) -> ex
     return exp.Case().when(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())), rank)
 
 
-def _moving_average(calculation: Calculation, rows: Measured, kept: exp.Identifier) -> exp.Expr:
+def _moving_average(calculation: Calculation, rows: Measured, kept: str) -> exp.Expr:
     """Over the n buckets of the calendar that end with this one; those without data don't count."""
     along = _along(calculation, rows)
     here, there = _of(HERE, along.label), _of(THERE, along.label)
@@ -137,7 +135,7 @@ def _moving_average(calculation: Calculation, rows: Measured, kept: exp.Identifi
     )
 
 
-def _previous(calculation: Calculation, rows: Measured, kept: exp.Identifier) -> exp.Expr:
+def _previous(calculation: Calculation, rows: Measured, kept: str) -> exp.Expr:
     """The value n buckets of the calendar before; null where that one has none."""
     along = _along(calculation, rows)
     if along.grain == "week" and calculation.unit in {"month", "quarter", "year"}:
@@ -153,18 +151,18 @@ def _previous(calculation: Calculation, rows: Measured, kept: exp.Identifier) ->
     )
 
 
-def _change(calculation: Calculation, rows: Measured, kept: exp.Identifier) -> exp.Expr:
+def _change(calculation: Calculation, rows: Measured, kept: str) -> exp.Expr:
     return exp.paren(
         exp.Sub(this=_of(HERE, calculation.measure), expression=_previous(calculation, rows, kept))
     )
 
 
-def _change_ratio(calculation: Calculation, rows: Measured, kept: exp.Identifier) -> exp.Expr:
+def _change_ratio(calculation: Calculation, rows: Measured, kept: str) -> exp.Expr:
     base = exp.Abs(this=_previous(calculation, rows, kept))
     return _ratio(_change(calculation, rows, kept), base)
 
 
-CALCULATIONS: Mapping[str, Callable[[Calculation, Measured, exp.Identifier], exp.Expr]] = {
+CALCULATIONS: Mapping[str, Callable[[Calculation, Measured, str], exp.Expr]] = {
     "running_total": _running_total,
     "moving_average": _moving_average,
     "share": _share,
@@ -202,10 +200,9 @@ def _same(rows: Measured, without: set[str]) -> list[exp.Expr]:
     ]
 
 
-def _look(value: exp.Expr, kept: exp.Identifier, *conditions: exp.Expr) -> exp.Expr:
+def _look(value: exp.Expr, kept: str, *conditions: exp.Expr) -> exp.Expr:
     """A value from other rows of the answer."""
-    there = exp.Table(this=kept.copy(), alias=_alias(THERE))
-    return exp.select(value).from_(there).where(*conditions).subquery()
+    return exp.select(value).from_(named_table(kept, THERE)).where(*conditions).subquery()
 
 
 def _ratio(above: exp.Expr, below: exp.Expr) -> exp.Expr:
@@ -217,7 +214,3 @@ def _ratio(above: exp.Expr, below: exp.Expr) -> exp.Expr:
 
 def _of(side: str, label: str) -> exp.Column:
     return exp.column(label, table=side, quoted=True)
-
-
-def _alias(name: str) -> exp.TableAlias:
-    return exp.TableAlias(this=exp.to_identifier(name, quoted=True))

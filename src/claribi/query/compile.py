@@ -1,7 +1,7 @@
 """From a `Query` to SQL, by way of a sqlglot expression: no text is ever put together."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +11,12 @@ from sqlglot import exp
 from claribi.core.errors import QueryError
 from claribi.query import periods
 from claribi.query.calculations import Measured, calculated, type_of
-from claribi.query.conditions import Parameters, column_of, condition, interval, within
-from claribi.query.schemas import Aggregation, Dimension, Measure, Period, Query, Top
+from claribi.query.conditions import Parameters, bucket, column_of, condition, interval, within
+from claribi.query.formulas import arithmetic
+from claribi.query.formulas import type_of as type_of_formula
+from claribi.query.fragments import cte, named_table, only_where, with_before
+from claribi.query.periods import CIVIL, Calendar
+from claribi.query.schemas import Aggregation, Asked, Dimension, Filter, Measure, Period, Query, Top
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, ColumnType, Role, Table
 from claribi.sources.connectors.sql import table_of
 
@@ -33,12 +37,17 @@ class Compiled:
     Attributes:
         roles: The role of each column of the answer, by name, in order.
         types: The type of each, as DuckDB answers; what other engines make of it is brought to this.
+        keys: Tables and columns of theirs that must hold no value twice, or rows would have been counted
+            twice.
+        tables: Of a model: those that the statement reads.
     """
 
     expression: exp.Select
     parameters: dict[str, Any]
     roles: dict[str, Role]
     types: dict[str, ColumnType]
+    keys: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
+    tables: frozenset[str] = frozenset()
 
     def sql(self, dialect: str = "duckdb", *, limit: int | None = None) -> str:
         """The statement in a dialect; `limit` replaces the query's own."""
@@ -56,18 +65,40 @@ def compile_query(query: Query, table: Table, *, now: datetime) -> Compiled:
         QueryError: A column that isn't there, an aggregation or a value that doesn't fit its column.
     """
     try:
-        return _Compiler(query, table, now).compile()
+        return Compiler(query, table, now).compile()
     except OverflowError:
         raise QueryError("The period that is compared with begins before the calendar does") from None
 
 
-class _Compiler:
-    def __init__(self, query: Query, table: Table, now: datetime) -> None:
-        self.query, self.table, self.now = query, table, now
-        self.source = table_of(table.schema, table.physical or table.name)
-        self.parameters = Parameters()
+class Compiler:
+    """Compiles a question about one table, or about what stands for one.
+
+    Args:
+        source: Where the rows come from; the table itself when left out.
+        before: WITH queries that `source` needs.
+        top: The WITH query with the values of the query's `top`; made here when left out.
+        parameters: Shared by the parts of one statement.
+    """
+
+    def __init__(
+        self,
+        query: Asked,
+        table: Table,
+        now: datetime,
+        *,
+        source: exp.Table | None = None,
+        before: Sequence[exp.CTE] = (),
+        top: exp.CTE | None = None,
+        calendar: Calendar = CIVIL,
+        parameters: Parameters | None = None,
+    ) -> None:
+        self.query, self.table, self.now, self.calendar = query, table, now, calendar
+        self.source = source or table_of(table.schema, table.physical or table.name)
+        self.before = list(before)
+        self.parameters = parameters or Parameters()
         # No table's own name: a WITH query of that name would stand before the table.
-        self.top_name = f"{table.name}_top"
+        self.top_name = top.alias if top else f"{table.name}_top"
+        self._top = top
 
     def compile(self) -> Compiled:
         query = self.query
@@ -79,6 +110,7 @@ class _Compiler:
             expression = expression.order_by(*order)
         if query.limit is not None:
             expression = expression.limit(query.limit)
+        expression = with_before(expression, self.before)
         return Compiled(expression, self.parameters.values, roles, self._types())
 
     def _column(self, name: str) -> Column:
@@ -96,22 +128,28 @@ class _Compiler:
 
     def _aggregate(self) -> tuple[exp.Select, dict[str, Role]]:
         roles = self._roles()
+        if self.query.top:
+            self.before.insert(0, self._top or self._top_values(self.query.top))
+        selected = self.measured()
+        if self.query.compare:
+            selected = self._changes(selected)
+        elif self.query.calculations or self.query.having:
+            rows = Measured(
+                f"{self.table.name}_measured", self.measured_types(), self.query.dimensions, self.calendar
+            )
+            selected = calculated(selected, self.query, rows, self.parameters, self.now)
+        return selected, roles
+
+    def measured(self) -> exp.Select:
+        """The dimensions and measures, before anything is computed from them."""
         dimensions = [exp.alias_(self._dimension(d), d.label, quoted=True) for d in self.query.dimensions]
         measures = [
             exp.alias_(expression, label, quoted=True)
             for measure in self.query.measures
             for label, expression in self._measures(measure)
         ]
-        selected = self._where(exp.select(*dimensions, *measures).from_(self.source))
-        if dimensions:
-            selected = selected.group_by(*(exp.Literal.number(i + 1) for i in range(len(dimensions))))
-        if self.query.compare:
-            selected = self._changes(selected)
-        elif self.query.calculations or self.query.having:
-            rows = Measured(f"{self.table.name}_measured", self._measured_types(), self.query.dimensions)
-            selected = calculated(selected, self.query, rows, self.parameters, self.now)
-        top = self.query.top
-        return (self._with_top(selected, top) if top else selected), roles
+        selected = self._where(exp.select(*dimensions, *measures).from_(self.source.copy()))
+        return selected.group_by(*(exp.Literal.number(i + 1) for i in range(len(dimensions))))
 
     def _roles(self) -> dict[str, Role]:
         roles: dict[str, Role] = {}
@@ -132,10 +170,10 @@ class _Compiler:
             return {name: self._column(name).type for name in query.columns} or {
                 column.name: column.type for column in self.table.columns
             }
-        types = self._measured_types()
+        types = self.measured_types()
         return types | {c.label: type_of(c, types) for c in query.calculations}
 
-    def _measured_types(self) -> dict[str, ColumnType]:
+    def measured_types(self) -> dict[str, ColumnType]:
         query = self.query
         types: dict[str, ColumnType] = {}
         for dimension in query.dimensions:
@@ -153,6 +191,9 @@ class _Compiler:
         return types
 
     def _measured(self, measure: Measure) -> ColumnType:
+        if measure.formula is not None:
+            operands = {name: self._measured(m) for name, m in measure.formula.measures.items()}
+            return type_of_formula(measure.formula.expression, operands)
         if measure.aggregation in {"count", "count_distinct"}:
             return "integer"
         if measure.aggregation in {"sum", "min", "max"}:
@@ -169,8 +210,8 @@ class _Compiler:
             return this
         if column.type not in TIME_TYPES:
             raise QueryError(f"A grain needs a date or time column; {column.name} is {column.type}")
-        bucket = exp.TimestampTrunc(this=this, unit=exp.var(dimension.grain.upper()))
-        return bucket if dimension.grain == "hour" else exp.cast(bucket, "date")
+        start = bucket(this, dimension.grain, self.calendar)
+        return start if dimension.grain == "hour" else exp.cast(start, "date")
 
     def _aligned(self, column: Column) -> exp.Expr:
         """The column; in a comparison over time, earlier moments moved onto the period they stand beside."""
@@ -215,15 +256,28 @@ class _Compiler:
                 this=exp.cast(numerator, "double"),
                 expression=exp.Nullif(this=exp.cast(denominator, "double"), expression=exp.Literal.number(0)),
             )
+        if measure.formula is not None:
+            operands = {name: self._measure(m, only) for name, m in measure.formula.measures.items()}
+            return arithmetic(measure.formula.expression, operands)
+        if measure.metric is not None:
+            raise QueryError("Metrics are for questions to a model; give model_id")
+        return self.leaf(measure, only)
+
+    def leaf(self, measure: Measure, only: exp.Expr | None) -> exp.Expr:
+        """One aggregate, over the rows that both the stretch of time and its own filters let through."""
+        if measure.table is not None:
+            raise QueryError("The table of a count is for questions to a model; give model_id")
+        conditions = [condition for condition in (only, *map(self._condition, measure.filters)) if condition]
+        only = exp.and_(*conditions) if conditions else None
         if measure.column is None:
-            return exp.Count(this=_case(only, exp.Literal.number(1)) if only else exp.Star())
+            return exp.Count(this=only_where(only, exp.Literal.number(1)) if only else exp.Star())
         return self._aggregated(measure, self._column(measure.column), only)
 
     def _aggregated(self, measure: Measure, column: Column, only: exp.Expr | None) -> exp.Expr:
         aggregation = measure.aggregation
         if aggregation in NUMERIC_ONLY and column.type not in NUMERIC_TYPES:
             raise QueryError(f"{aggregation} needs a column of numbers; {column.name} is {column.type}")
-        this = _case(only, column_of(column.name)) if only else column_of(column.name)
+        this = only_where(only, column_of(column.name)) if only else column_of(column.name)
         if aggregation == "median":
             # Of decimals DuckDB gives a decimal, which cuts off half a cent between the two in the middle.
             return exp.Median(this=exp.cast(this, "double"))
@@ -239,17 +293,16 @@ class _Compiler:
         grain, day = str(dimension.grain), interval(1, "day")
         newest = exp.Add(this=self._edge(exp.Max, dimension), expression=day)
         oldest = exp.Sub(this=self._edge(exp.Min, dimension), expression=day.copy())
-        unit = exp.var(grain.upper())
-        first = exp.Add(this=exp.TimestampTrunc(this=oldest, unit=unit), expression=interval(1, grain))
-        end = exp.TimestampTrunc(this=newest, unit=unit.copy())
+        first = exp.Add(this=bucket(oldest, grain, self.calendar), expression=interval(1, grain))
+        end = bucket(newest, grain, self.calendar)
         return exp.and_(exp.GTE(this=column, expression=first), exp.LT(this=column.copy(), expression=end))
 
     def _edge(self, aggregate: type[exp.Expr], dimension: Dimension) -> exp.Expr:
         edge = exp.select(aggregate(this=column_of(dimension.column))).from_(self.source.copy())
         return exp.cast(edge.subquery(), "timestamp")
 
-    def _with_top(self, selected: exp.Select, top: Top) -> exp.Select:
-        """Before all else, the values of the dimension that are named."""
+    def _top_values(self, top: Top) -> exp.CTE:
+        """The values of the dimension that are named."""
         dimension = self._top_dimension(top)
         measure = next((m for m in self.query.measures if m.label == top.measure), None)
         if measure is None:
@@ -264,10 +317,7 @@ class _Compiler:
             .order_by(by, exp.Ordered(this=value.copy(), nulls_first=False))
             .limit(top.n)
         )
-        named = exp.CTE(this=ranked, alias=exp.TableAlias(this=exp.to_identifier(self.top_name, quoted=True)))
-        before = selected.args.get("with_")
-        selected.set("with_", exp.With(expressions=[named, *(before.expressions if before else [])]))
-        return selected
+        return cte(self.top_name, ranked)
 
     def _top_dimension(self, top: Top) -> Dimension:
         dimension = next((d for d in self.query.dimensions if d.label == top.dimension), None)
@@ -278,7 +328,7 @@ class _Compiler:
     def _is_top(self, dimension: Dimension) -> exp.Expr:
         """Whether a row's value is one of those; a missing value can be one as well."""
         this, value = column_of(dimension.column), column_of(TOP_VALUE)
-        named = exp.select(value).from_(exp.Table(this=exp.to_identifier(self.top_name, quoted=True)))
+        named = exp.select(value).from_(named_table(self.top_name))
         missing = named.copy().where(exp.Is(this=value.copy(), expression=exp.Null()))
         return exp.or_(
             exp.In(this=this, query=named.subquery()),
@@ -305,10 +355,7 @@ class _Compiler:
             if dimension.whole:
                 selected = selected.where(self._whole(dimension))
         for criterion in self.query.filters:
-            column = self._column(criterion.column)
-            selected = selected.where(
-                condition(self.parameters, column, criterion, table=self.source, now=self.now)
-            )
+            selected = selected.where(self._condition(criterion))
         period, compare = self.query.period, self.query.compare
         if period is not None:
             spans = [self._within(period.start, period.end, period)]
@@ -316,6 +363,17 @@ class _Compiler:
                 spans.append(self._within(*periods.previous(period.start, period.end, compare), period))
             selected = selected.where(exp.or_(*spans))
         return selected
+
+    def _condition(self, criterion: Filter) -> exp.Expr:
+        column = self._column(criterion.column)
+        return condition(
+            self.parameters,
+            column,
+            criterion,
+            table=self.source.copy(),
+            now=self.now,
+            calendar=self.calendar,
+        )
 
     def _changes(self, measured: exp.Select) -> exp.Select:
         """Beside each measure and its previous value: their difference, absolute and relative."""
@@ -330,8 +388,8 @@ class _Compiler:
             outputs += [current, before]
             outputs.append(exp.alias_(change, f"{label}_change", quoted=True))
             outputs.append(exp.alias_(ratio, f"{label}_change_ratio", quoted=True))
-        name = exp.to_identifier(f"{self.table.name}_measured", quoted=True)
-        return exp.select(*outputs).from_(exp.Table(this=name)).with_(name.copy(), as_=measured)
+        name = f"{self.table.name}_measured"
+        return with_before(exp.select(*outputs).from_(named_table(name)), [cte(name, measured)])
 
     def _order(self, roles: dict[str, Role]) -> list[exp.Expr]:
         asked = [(sort.field, sort.descending) for sort in self.query.sort]
@@ -344,10 +402,6 @@ class _Compiler:
             exp.Ordered(this=column_of(name), desc=descending, nulls_first=False)
             for name, descending in asked + ties
         ]
-
-
-def _case(only: exp.Expr, this: exp.Expr) -> exp.Expr:
-    return exp.Case().when(only.copy(), this)
 
 
 def _add(roles: dict[str, Role], label: str, role: Role) -> None:

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from claribi.core.errors import QueryError
 from claribi.query import periods
+from claribi.query.periods import CIVIL, Calendar
 from claribi.query.schemas import Filter, LastN
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column
 
@@ -61,7 +62,13 @@ def within(binder: Parameters, column: Column, start: datetime, end: datetime) -
 
 
 def condition(
-    binder: Parameters, column: Column, criterion: Filter, *, table: exp.Table, now: datetime
+    binder: Parameters,
+    column: Column,
+    criterion: Filter,
+    *,
+    table: exp.Table,
+    now: datetime,
+    calendar: Calendar = CIVIL,
 ) -> exp.Expr:
     """One filter. Comparisons never match a missing value, as in SQL; text searches ignore case."""
     this = column_of(column.name)
@@ -70,7 +77,7 @@ def condition(
         empty = exp.Is(this=this, expression=exp.Null())
         return empty if operator == "is_null" else exp.Not(this=empty)
     if operator == "last_n":
-        return _last_n(binder, column, value, table=table, now=now)
+        return _last_n(binder, column, value, table=table, now=now, calendar=calendar)
     if operator in {"contains", "starts_with"}:
         return _text_search(binder, column, operator, value)
     if operator in {"in", "not_in"}:
@@ -89,7 +96,9 @@ def _text_search(binder: Parameters, column: Column, operator: str, value: Any) 
     return kind(this=exp.Lower(this=column_of(column.name)), expression=exp.Lower(this=binder.bind(value)))
 
 
-def _last_n(binder: Parameters, column: Column, value: Any, *, table: exp.Table, now: datetime) -> exp.Expr:
+def _last_n(
+    binder: Parameters, column: Column, value: Any, *, table: exp.Table, now: datetime, calendar: Calendar
+) -> exp.Expr:
     if column.type not in TIME_TYPES:
         raise QueryError(f"last_n needs a date or time column; {column.name} is {column.type}")
     try:
@@ -100,15 +109,14 @@ def _last_n(binder: Parameters, column: Column, value: Any, *, table: exp.Table,
         ) from None
     if span.anchor == "now":
         try:
-            return within(binder, column, *periods.last_n(now, span.n, span.unit))
+            return within(binder, column, *periods.last_n(now, span.n, span.unit, calendar))
         except (ValueError, OverflowError):
             raise QueryError(
                 f"The last {span.n} {span.unit}s reach back before the calendar begins"
             ) from None
     newest = exp.select(exp.Max(this=column_of(column.name))).from_(table).subquery()
-    unit = exp.var(span.unit.upper())
     first = exp.Sub(
-        this=exp.TimestampTrunc(this=exp.cast(newest, "timestamp"), unit=unit),
+        this=bucket(exp.cast(newest, "timestamp"), span.unit, calendar),
         expression=interval(span.n - 1, span.unit),
     )
     return exp.GTE(this=column_of(column.name), expression=first)
@@ -119,6 +127,16 @@ def interval(n: int, unit: str) -> exp.Interval:
     if unit == "quarter":
         n, unit = 3 * n, "month"
     return exp.Interval(this=exp.Literal.string(str(n)), unit=exp.var(unit.upper()))
+
+
+def bucket(this: exp.Expr, grain: str, calendar: Calendar) -> exp.Expr:
+    """The start of the hour, day, week, month, quarter or year that a moment lies in."""
+    unit = exp.var(grain.upper())
+    n, offset = calendar.offset(grain)
+    if not n:
+        return exp.TimestampTrunc(this=this, unit=unit)
+    moved = exp.Sub(this=this, expression=interval(n, offset))
+    return exp.Add(this=exp.TimestampTrunc(this=moved, unit=unit), expression=interval(n, offset))
 
 
 def _values(column: Column, value: Any) -> list[Any]:
@@ -178,10 +196,6 @@ def _number(column: Column, value: Any) -> int | float:
     if not abs(number) <= MAX_NUMBER:
         raise QueryError(f"The number for {column.name} is beyond what can be compared")
     return number
-
-
-def _parsed(text: str) -> int | float:
-    return int(text) if INTEGER.fullmatch(text) else float(text)
 
 
 def _boolean(column: Column, value: Any) -> bool:

@@ -16,6 +16,7 @@ class Evidence(Tenant, Base):
 
     Attributes:
         query: The structured query as JSON; None for hand-written SQL.
+        tables: Of a question to a model: what its tables are called in the sources, as `[source_id, table]`.
         sql, parameters: What was run; running it again on the same data gives the same answer.
         answer_hash: SHA-256 of the rows.
     """
@@ -25,6 +26,7 @@ class Evidence(Tenant, Base):
     # No foreign key: a report outlives its source, and its proof with it.
     source_id: Mapped[int] = mapped_column(BigId, index=True)
     query: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    tables: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     sql: Mapped[str] = mapped_column(Text)
     parameters: Mapped[dict[str, Any]]
     data_version: Mapped[str] = mapped_column(String(64))

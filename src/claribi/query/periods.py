@@ -1,6 +1,7 @@
 """Calendar arithmetic on half-open stretches of time."""
 
 import calendar
+from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 from claribi.query.schemas import Comparison, Grain
@@ -13,17 +14,40 @@ DURATIONS: dict[str, timedelta] = {
 }
 
 
-def truncate(moment: datetime, grain: Grain) -> datetime:
-    """The start of the hour, day, ISO week, month, quarter or year that `moment` lies in."""
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Where weeks and years begin.
+
+    Attributes:
+        week_start: The first day of a week, 0 for Monday.
+        year_start: The first month of a fiscal year, 1 for January; quarters are counted from there.
+    """
+
+    week_start: int = 0
+    year_start: int = 1
+
+    def offset(self, grain: str) -> tuple[int, Grain]:
+        """How long after the civil week, quarter or year ours begins."""
+        if grain == "week":
+            return self.week_start, "day"
+        return (self.year_start - 1 if grain in {"quarter", "year"} else 0), "month"
+
+
+CIVIL = Calendar()
+
+
+def truncate(moment: datetime, grain: Grain, calendar: Calendar = CIVIL) -> datetime:
+    """The start of the hour, day, week, month, quarter or year that `moment` lies in."""
     if grain == "hour":
         return moment.replace(minute=0, second=0, microsecond=0)
     day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
     if grain == "day":
         return day
     if grain == "week":
-        return day - timedelta(days=day.weekday())
+        return day - timedelta(days=(day.weekday() - calendar.week_start) % 7)
     months = MONTHS[grain]
-    return day.replace(month=(day.month - 1) // months * months + 1, day=1)
+    after = calendar.offset(grain)[0]
+    return shift(day.replace(day=1), -((day.month - 1 - after) % months), "month")
 
 
 def shift(moment: datetime, n: int, grain: Grain) -> datetime:
@@ -42,9 +66,9 @@ def shift(moment: datetime, n: int, grain: Grain) -> datetime:
     return moment.replace(year=year, month=month + 1, day=day)
 
 
-def last_n(anchor: datetime, n: int, unit: Grain) -> tuple[datetime, datetime]:
+def last_n(anchor: datetime, n: int, unit: Grain, calendar: Calendar = CIVIL) -> tuple[datetime, datetime]:
     """The n units that end with the one `anchor` lies in, as `[start, end)`."""
-    start = truncate(anchor, unit)
+    start = truncate(anchor, unit, calendar)
     return shift(start, 1 - n, unit), shift(start, 1, unit)
 
 

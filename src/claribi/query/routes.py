@@ -47,6 +47,9 @@ class EvidenceOut(BaseModel):
     parameters: dict[str, Any]
     source_id: int
     data_version: str
+    tables: dict[str, tuple[int, str]] | None = Field(
+        description="Of a question to a model: the source and table that each name in the SQL stands for."
+    )
     executed_at: str
 
 
@@ -102,4 +105,5 @@ def preview(
 )
 def get_evidence(caller: Caller, evidence_id: ObjectId, service: QueriesService) -> Any:
     """The proof of an answer: the statement, its parameters, the version of the data."""
-    return present_evidence(service.evidence(caller, evidence_id))
+    evidence = service.evidence(caller, evidence_id)
+    return present_evidence(evidence) | {"tables": evidence.tables}

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    model_validator,
+)
 
 from claribi.http.ids import Id
 from claribi.sources.catalog import ColumnType, Role
@@ -42,21 +51,36 @@ class Strict(BaseModel):
 
 
 class Measure(Strict):
-    """An aggregate of one column (`count` without a column counts rows), or a ratio of two of them."""
+    """An aggregate of one column (`count` without a column counts rows), or arithmetic on several of them.
+
+    `filters` let only some rows into an aggregate. Of a model: `metric` is one that it defines, and a count
+    of rows names the `table` that it counts.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"column": "revenue", "aggregation": "sum"}]}
+    )
 
     column: str | None = Field(default=None, min_length=1, max_length=200)
     aggregation: Aggregation | None = None
+    filters: list["Filter"] = Field(default_factory=list, max_length=20)
+    table: str | None = Field(default=None, min_length=1, max_length=200)
     ratio: "Ratio | None" = None
+    formula: "Formula | None" = None
+    metric: str | None = Field(default=None, min_length=1, max_length=200)
     name: str | None = Field(default=None, min_length=1, max_length=200)
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if (self.ratio is None) == (self.aggregation is None):
-            raise ValueError("give either an aggregation or a ratio")
-        if self.ratio is not None and self.column is not None:
-            raise ValueError("a ratio names its columns in numerator and denominator")
+    def _one_kind(self) -> Self:
+        kinds = (self.aggregation, self.ratio, self.formula, self.metric)
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ValueError("give either an aggregation or a ratio, or a formula or a metric")
+        if self.aggregation is None and (self.column or self.table or self.filters):
+            raise ValueError("columns, tables and filters stand within the aggregates of a ratio or formula")
         if self.aggregation not in {None, "count"} and self.column is None:
             raise ValueError(f"{self.aggregation} needs a column")
+        if self.formula is not None and self.name is None:
+            raise ValueError("a formula needs a name")
         return self
 
     @property
@@ -66,7 +90,9 @@ class Measure(Strict):
             return self.name
         if self.ratio is not None:
             return f"{self.ratio.numerator.label}_per_{self.ratio.denominator.label}"
-        return f"{self.aggregation}_{self.column}" if self.column else "count"
+        if self.metric is not None:
+            return self.metric
+        return f"{self.aggregation}_{self.column or self.table}" if self.column or self.table else "count"
 
 
 class Ratio(Strict):
@@ -74,6 +100,16 @@ class Ratio(Strict):
 
     numerator: Measure
     denominator: Measure
+
+
+class Formula(Strict):
+    """Arithmetic on measures, each aggregated first: `(revenue - cost) / revenue`.
+
+    Of `+ - * /`, parentheses, numbers and the names in `measures`. What is divided by 0 is null.
+    """
+
+    expression: str = Field(min_length=1, max_length=1_000)
+    measures: dict[Annotated[str, NAME], Measure] = Field(min_length=1, max_length=20)
 
 
 class Dimension(Strict):
@@ -187,8 +223,8 @@ class Sort(Strict):
     descending: bool = False
 
 
-class Query(Strict):
-    """A question to one table.
+class Asked(Strict):
+    """What can be asked of a table, or of several joined by a model.
 
     With `period` and `compare`, each measure `m` comes back as `m`, `m_previous`, `m_change` (difference)
     and `m_change_ratio` (difference over the absolute previous value; null where that is 0).
@@ -198,8 +234,6 @@ class Query(Strict):
     same rows in the same order.
     """
 
-    source_id: Id
-    table: str = NAME
     measures: list[Measure] = Field(default_factory=list, max_length=50)
     dimensions: list[Dimension] = Field(default_factory=list, max_length=20)
     columns: list[str] = Field(default_factory=list, max_length=500)
@@ -227,6 +261,23 @@ class Query(Strict):
         return self
 
 
+class Query(Asked):
+    """A question to one table."""
+
+    source_id: Id
+    table: str = NAME
+
+
+class ModelQuery(Asked):
+    """A question to the tables of a model, joined along their keys.
+
+    Columns are named `table.column`; `time` alone stands for each measure's own time column. Every measure
+    is aggregated over the rows of its own table, each counted once, whatever is joined to them.
+    """
+
+    model_id: Id
+
+
 class SqlQuery(Strict):
     """One read-only statement in the source's dialect; `$name` in it stands for a parameter."""
 
@@ -236,13 +287,20 @@ class SqlQuery(Strict):
 
 
 def _kind(value: Any) -> str:
-    by_hand = "sql" in value if isinstance(value, dict) else isinstance(value, SqlQuery)
-    return "sql" if by_hand else "structured"
+    if not isinstance(value, dict):
+        return KINDS.get(type(value), "structured")
+    return "sql" if "sql" in value else "model" if "model_id" in value else "structured"
 
 
+KINDS: dict[type, str] = {Query: "structured", ModelQuery: "model", SqlQuery: "sql"}
+Question = Query | ModelQuery | SqlQuery
 AnyQuery = Annotated[
-    Annotated[Query, Tag("structured")] | Annotated[SqlQuery, Tag("sql")], Discriminator(_kind)
+    Annotated[Query, Tag("structured")]
+    | Annotated[ModelQuery, Tag("model")]
+    | Annotated[SqlQuery, Tag("sql")],
+    Discriminator(_kind),
 ]
+QUESTIONS: TypeAdapter[Question] = TypeAdapter(AnyQuery)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +319,8 @@ class Result:
         truncated: True when the limit cut rows off.
         data_version: The version of the data that was read, see DESIGN.
         evidence_id: The stored proof of this answer; 0 when none was asked for.
+        source_id: The source that it came from, or the first of several.
+        tables: Of a model: the source and table that each name in the SQL stands for.
     """
 
     columns: list[ResultColumn]
@@ -271,6 +331,8 @@ class Result:
     parameters: dict[str, Any] = field(default_factory=dict)
     evidence_id: int = 0
     elapsed_ms: float = 0.0
+    source_id: int = 0
+    tables: dict[str, list[Any]] | None = None
 
     @property
     def row_count(self) -> int:

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,92 +12,104 @@ from sqlalchemy.orm import Session
 from claribi.accounts.principal import Principal
 from claribi.core.clock import rfc3339, utc_now
 from claribi.core.database import Database
+from claribi.core.errors import NotFound
 from claribi.http.ids import find
 from claribi.query.encoding import plain, to_json
 from claribi.query.engine import Answer, Engine
+from claribi.query.modeling.keys import UniqueKeys
+from claribi.query.modeling.service import Models
 from claribi.query.models import Evidence
-from claribi.query.schemas import Query, Result, ResultColumn, SqlQuery
+from claribi.query.schemas import ModelQuery, Query, Question, Result, ResultColumn, SqlQuery
+from claribi.query.statements import (
+    Place,
+    Statement,
+    about_model,
+    about_table,
+    by_hand,
+    common_place,
+    place_of,
+)
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, ColumnType, Role
 from claribi.sources.service import Catalog, Sources
 
 if TYPE_CHECKING:
-    from sqlglot import exp
+    from claribi.query.modeling.bound import Bound
 
-DIALECT = "duckdb"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """SQL that is ready to run.
-
-    Attributes:
-        shown: As the evidence keeps it.
-        run: As the engine gets it: one row more than `limit`, to tell whether rows were cut off. An
-            expression where a connector is to put it into its own words.
-        types: What the columns are, where the compiler knows it.
-    """
-
-    shown: str
-    run: "str | exp.Expr"
-    parameters: Mapping[str, Any]
-    roles: Mapping[str, Role]
-    limit: int
-    types: Mapping[str, ColumnType] = field(default_factory=dict)
+# What a question is put to: the tables of a source, or those of a model.
+Subject: TypeAlias = "Catalog | Bound"
 
 
 class Queries:
     """Runs queries for a caller. Whoever may read a source may ask it."""
 
-    def __init__(self, database: Database, sources: Sources, engine: Engine) -> None:
+    def __init__(self, database: Database, sources: Sources, models: Models, engine: Engine) -> None:
         self._database = database
         self._sources = sources
+        self._models = models
         self._engine = engine
+        self._unique = UniqueKeys(self.run)
 
-    def ask(self, caller: Principal, query: Query | SqlQuery) -> Result:
+    def subject(self, caller: Principal, query: Question) -> Subject:
+        """What the question is put to, as this caller may see it."""
+        if isinstance(query, ModelQuery):
+            return self._models.bound(caller, self._models.document(caller, query.model_id))
+        return self._sources.catalog(caller, query.source_id)
+
+    def sources_of(self, caller: Principal, query: Question) -> set[int]:
+        """The ids of the sources that a question may read; none where its model is gone."""
+        if not isinstance(query, ModelQuery):
+            return {query.source_id}
+        try:
+            model = self._models.document(caller, query.model_id)
+        except NotFound:
+            return set()
+        return {table.source_id for table in model.tables}
+
+    def ask(self, caller: Principal, query: Question) -> Result:
         """The answer to a query, with its evidence."""
-        catalog = self._sources.catalog(caller, query.source_id)
-        result = self.run(catalog, query)
+        result = self.run(self.subject(caller, query), query)
         with self._database.write(caller.organization_id) as session:
             self.keep(session, query, result)
         return result
 
-    def run(self, catalog: Catalog, query: Query | SqlQuery, *, max_rows: int | None = None) -> Result:
+    def run(self, subject: Subject, query: Question, *, max_rows: int | None = None) -> Result:
         """The answer without evidence, for callers that keep many in one transaction; see `keep`."""
-        return self._run(catalog, self._statement(catalog, query, max_rows))
+        return self._run(self._statement(subject, query, max_rows))
 
-    def check(self, catalog: Catalog, query: Query | SqlQuery) -> None:
+    def check(self, subject: Subject, query: Question) -> None:
         """Whether a query fits what a source has, without asking it; QueryError when it doesn't.
 
         Of hand-written SQL only the tables are looked up.
         """
-        self._statement(catalog, query, None)
+        self._statement(subject, query, None)
 
-    def explain(self, caller: Principal, query: Query | SqlQuery) -> dict[str, Any]:
+    def is_key(self, bound: "Bound", table: str, columns: tuple[str, ...]) -> bool:
+        """Whether these columns of a model's table hold no value twice."""
+        return self._unique.is_unique(bound.tables[table], columns)
+
+    def explain(self, caller: Principal, query: Question) -> dict[str, Any]:
         """What a query would run, and where; nothing is run."""
-        catalog = self._sources.catalog(caller, query.source_id)
-        statement = self._statement(catalog, query, None)
-        connector = catalog.connector
+        statement = self._statement(self.subject(caller, query), query, None)
+        place = statement.place
         return {
             "sql": statement.shown,
             "parameters": plain(dict(statement.parameters)),
-            "dialect": connector.dialect if connector else DIALECT,
-            "runs": "source" if connector else "engine",
-            "data_version": None if connector else catalog.data_version,
+            "dialect": place.dialect,
+            "runs": "source" if place.connector else "engine",
+            "data_version": None if place.connector else place.data_version,
             "max_rows": statement.limit,
             "timeout_seconds": self._engine.limits.timeout_seconds,
         }
 
-    def arrow(self, caller: Principal, query: Query | SqlQuery) -> bytes:
+    def arrow(self, caller: Principal, query: Question) -> bytes:
         """The answer as an Arrow IPC stream."""
-        catalog = self._sources.catalog(caller, query.source_id)
-        statement = self._statement(catalog, query, None)
-        if catalog.connector is not None:
+        statement = self._statement(self.subject(caller, query), query, None)
+        if statement.place.connector is not None:
             from claribi.sources.connectors.arrow import to_arrow  # noqa: PLC0415 - loaded for the first download only
 
-            answer = self._answer(catalog, statement)
+            answer = self._answer(statement)
             return to_arrow(answer.columns, answer.rows)
-        files = {name: [path] for name, path in catalog.files.items()}
-        return self._engine.arrow(statement.shown, statement.parameters, files)
+        return self._engine.arrow(statement.shown, statement.parameters, _files(statement.place))
 
     def preview(self, caller: Principal, source_id: str, table: str | None, limit: int) -> Result:
         """The first rows of a table, of the source's first one when none is named."""
@@ -104,11 +117,12 @@ class Queries:
         name = table or next(iter(catalog.tables))
         return self.run(catalog, Query(source_id=catalog.source_id, table=name, limit=limit))
 
-    def keep(self, session: Session, query: Query | SqlQuery, result: Result) -> int:
+    def keep(self, session: Session, query: Question, result: Result) -> int:
         """Store the evidence of an answer in the session's transaction; its id, also set on the result."""
         evidence = Evidence(
-            source_id=query.source_id,
-            query=query.model_dump(mode="json") if isinstance(query, Query) else None,
+            source_id=result.source_id,
+            query=None if isinstance(query, SqlQuery) else query.model_dump(mode="json"),
+            tables=result.tables,
             sql=result.sql,
             parameters=plain(result.parameters),
             data_version=result.data_version,
@@ -134,13 +148,14 @@ class Queries:
 
     def again(self, caller: Principal, evidence: Evidence) -> Result:
         """Run the statement of an evidence on the data as they are now."""
-        catalog = self._sources.catalog(caller, evidence.source_id)
+        place = self._place_of(caller, evidence)
         run: Any = evidence.sql
-        if catalog.connector is not None:
+        if place.connector is not None:
             from claribi.query.live import parsed  # noqa: PLC0415 - sqlglot is slow to import
 
-            run = parsed(evidence.sql, catalog.connector)
+            run = parsed(evidence.sql, place.connector)
         statement = Statement(
+            place,
             shown=evidence.sql,
             run=run,
             parameters=evidence.parameters,
@@ -148,60 +163,57 @@ class Queries:
             limit=self._engine.limits.max_rows,
             types={column["name"]: column["type"] for column in evidence.columns},
         )
-        return self._run(catalog, statement)
+        return self._run(statement)
 
-    def _statement(self, catalog: Catalog, query: Query | SqlQuery, max_rows: int | None) -> Statement:
-        from claribi.query import guard, live  # noqa: PLC0415 - sqlglot is slow to import
-        from claribi.query.compile import compile_query  # noqa: PLC0415 - as above
-        from claribi.query.dialects import adapted  # noqa: PLC0415 - as above
+    def _place_of(self, caller: Principal, evidence: Evidence) -> Place:
+        if evidence.tables is None:
+            return place_of(self._sources.catalog(caller, evidence.source_id))
+        tables = {name: (int(source_id), str(table)) for name, (source_id, table) in evidence.tables.items()}
+        catalogs = self._models.catalogs(caller, {source_id for source_id, _ in tables.values()})
+        return common_place(tables, catalogs)
 
+    def _statement(self, subject: Subject, query: Question, max_rows: int | None) -> Statement:
         most = min(max_rows or self._engine.limits.max_rows, self._engine.limits.max_rows)
-        dialect = catalog.connector.dialect if catalog.connector else DIALECT
+        if isinstance(query, ModelQuery):
+            bound: Any = subject
+            statement, compiled = about_model(bound, query, most)
+            self._unique.check(bound, compiled.keys)
+            return statement
+        catalog: Any = subject
         if isinstance(query, SqlQuery):
-            checked = guard.check(query.sql, dialect=dialect, tables=catalog.tables.keys())
-            if catalog.connector is not None:
-                checked = guard.located(checked, catalog.tables)
-                shown = live.shown_as(checked, dialect)
-                return Statement(shown, guard.limited(checked, most + 1), query.parameters, {}, most)
-            run = guard.limited(checked, most + 1).sql(DIALECT)
-            return Statement(checked.sql(DIALECT), run, query.parameters, {}, most)
-        compiled = compile_query(query, catalog.table(query.table), now=utc_now().replace(tzinfo=None))
-        limit = min(query.limit or most, most)
-        if catalog.connector is None:
-            run = compiled.sql(limit=limit + 1)
-            return Statement(compiled.sql(), run, compiled.parameters, compiled.roles, limit)
-        expression = adapted(compiled.expression, dialect)
-        return Statement(
-            live.shown_as(expression, dialect),
-            expression.limit(limit + 1),
-            compiled.parameters,
-            compiled.roles,
-            limit,
-            compiled.types,
-        )
+            return by_hand(catalog, query, most)
+        return about_table(catalog, query, most)
 
-    def _run(self, catalog: Catalog, statement: Statement) -> Result:
+    def _run(self, statement: Statement) -> Result:
         read_at = utc_now()
-        answer = self._answer(catalog, statement)
+        answer = self._answer(statement)
+        place = statement.place
         return Result(
             columns=_columns(answer, statement.roles),
             rows=answer.rows,
             truncated=answer.truncated,
-            data_version=catalog.data_version if catalog.connector is None else f"live:{rfc3339(read_at)}",
+            data_version=place.data_version if place.connector is None else f"live:{rfc3339(read_at)}",
             sql=statement.shown,
             parameters=dict(statement.parameters),
             elapsed_ms=answer.elapsed_ms,
+            source_id=place.source_id,
+            tables={name: list(t) for name, t in place.tables.items()} if place.tables else None,
         )
 
-    def _answer(self, catalog: Catalog, statement: Statement) -> Answer:
+    def _answer(self, statement: Statement) -> Answer:
         limits = replace(self._engine.limits, max_rows=statement.limit)
-        if catalog.connector is None:
-            files = {name: [path] for name, path in catalog.files.items()}
+        connector = statement.place.connector
+        if connector is None:
+            files = _files(statement.place)
             return self._engine.run(str(statement.run), statement.parameters, files, limits=limits)
         from claribi.query.live import read  # noqa: PLC0415 - sqlglot is slow to import
 
         expression: Any = statement.run
-        return read(catalog.connector, expression, statement.parameters, statement.types, limits)
+        return read(connector, expression, statement.parameters, statement.types, limits)
+
+
+def _files(place: Place) -> dict[str, list[Path]]:
+    return {name: [path] for name, path in place.files.items()}
 
 
 def present_evidence(evidence: Evidence) -> dict[str, Any]:

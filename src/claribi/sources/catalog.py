@@ -53,6 +53,7 @@ class Table:
     Attributes:
         name: As queries call it: with its schema in front where that is not the source's default one.
         schema, physical: Where the source itself keeps it; empty where the name says it all.
+        primary_key, relations: As the source declares them; files declare none.
     """
 
     name: str
@@ -60,6 +61,8 @@ class Table:
     columns: list[Column] = field(default_factory=list)
     schema: str = ""
     physical: str = ""
+    primary_key: list[str] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

@@ -26,7 +26,7 @@ from claribi.core.errors import (
 from claribi.core.jobs import Jobs
 from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
-from claribi.sources.catalog import Column, Table
+from claribi.sources.catalog import Column, Relation, Table
 from claribi.sources.connections import Connections
 from claribi.sources.connectors.base import Connector
 from claribi.sources.formats import engine_of
@@ -249,6 +249,13 @@ class Sources:
             statement = select(DataSource).where(DataSource.name == name).order_by(DataSource.id)
             return session.scalar(statement.limit(1))
 
+    def names(self, caller: Principal) -> dict[int, str]:
+        """The names of all sources, by id, oldest first."""
+        caller.require("data_sources:read")
+        with self._database.read(caller.organization_id) as session:
+            rows = session.execute(select(DataSource.id, DataSource.name).order_by(DataSource.id))
+            return {row.id: row.name for row in rows}
+
     def detail(self, caller: Principal, source_id: str | int) -> tuple[DataSource, SourceVersion | None]:
         """A source and its current version, tables loaded."""
         caller.require("data_sources:read")
@@ -332,7 +339,7 @@ class Sources:
             source_id=source.id,
             source_name=source.name,
             data_version=version.content_hash,
-            tables={t.name: Table(t.name, t.row_count, columns_of(t), *_place(t)) for t in version.tables},
+            tables={t.name: _table(t) for t in version.tables},
             files={t.name: self._blobs.path(t.key) for t in version.tables if t.key},
             # By what there is, not by what is wanted: a copy that is not made yet serves nobody.
             connector=self._connections.of(source) if _is_live(version) else None,
@@ -346,6 +353,17 @@ def _is_live(version: SourceVersion) -> bool:
 def _place(table: SourceTable) -> tuple[str, str]:
     """Where the source keeps a table; a copy of ours goes by its name alone."""
     return ("", "") if table.key else (table.schema, table.physical)
+
+
+def _table(table: SourceTable) -> Table:
+    return Table(
+        table.name,
+        table.row_count,
+        columns_of(table),
+        *_place(table),
+        primary_key=table.primary_key,
+        relations=[Relation(**relation) for relation in table.relations],
+    )
 
 
 def columns_of(table: SourceTable) -> list[Column]:

@@ -1372,6 +1372,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all semantic models
+         * @description List all semantic models.
+         */
+        get: operations["list_models"];
+        put?: never;
+        /**
+         * Create a semantic model. Its tables must be there; `POST /models/check` looks deeper
+         * @description Create a semantic model. Its tables must be there; `POST /models/check` looks deeper.
+         */
+        post: operations["create_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/guess": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A first model of sources, from declared keys, names and values. Nothing is stored
+         * @description A first model of sources, from declared keys, names and values. Nothing is stored.
+         */
+        post: operations["guess_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is wrong with a model, or may be: names, expressions, and keys that the data don't bear out
+         * @description What is wrong with a model, or may be: names, expressions, and keys that the data don't bear out.
+         */
+        post: operations["check_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a model from YAML, or from a document of Apache Ossie (formerly OSI)
+         * @description Create a model from YAML, or from a document of Apache Ossie (formerly OSI).
+         */
+        post: operations["import_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A semantic model with its tables, joins and metrics
+         * @description A semantic model with its tables, joins and metrics.
+         */
+        get: operations["get_model"];
+        /**
+         * Replace a semantic model by another version
+         * @description Replace a semantic model by another version.
+         */
+        put: operations["replace_model"];
+        post?: never;
+        /**
+         * Delete a semantic model. Widgets that ask it keep their last answer
+         * @description Delete a semantic model. Widgets that ask it keep their last answer.
+         */
+        delete: operations["delete_model"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{model_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The model as YAML, or as a document of Apache Ossie (formerly OSI)
+         * @description The model as YAML, or as a document of Apache Ossie (formerly OSI).
+         */
+        get: operations["export_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/query": {
         parameters: {
             query?: never;
@@ -2223,12 +2355,17 @@ export interface components {
             /** Title */
             title?: string | null;
             /** Query */
-            query?: (components["schemas"]["Query"] | components["schemas"]["SqlQuery"]) | null;
+            query?: (components["schemas"]["Query"] | components["schemas"]["ModelQuery"] | components["schemas"]["SqlQuery"]) | null;
             /** Options */
             options?: {
                 [key: string]: unknown;
             } | null;
             position?: components["schemas"]["Position"] | null;
+        };
+        /** Checked */
+        Checked: {
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
         };
         /** CodeOnly */
         CodeOnly: {
@@ -2630,6 +2767,20 @@ export interface components {
              */
             email: string;
         };
+        /**
+         * Formula
+         * @description Arithmetic on measures, each aggregated first: `(revenue - cost) / revenue`.
+         *
+         *     Of `+ - * /`, parentheses, numbers and the names in `measures`. What is divided by 0 is null.
+         */
+        Formula: {
+            /** Expression */
+            expression: string;
+            /** Measures */
+            measures: {
+                [key: string]: components["schemas"]["Measure"];
+            };
+        };
         /** Generate */
         Generate: {
             /**
@@ -2638,6 +2789,16 @@ export interface components {
              * @default 0
              */
             wait?: number;
+        };
+        /** Guess */
+        Guess: {
+            /** Source Ids */
+            source_ids: number[];
+            /**
+             * Name
+             * @default Model
+             */
+            name?: string;
         };
         /** HandOver */
         HandOver: {
@@ -2680,6 +2841,26 @@ export interface components {
             /** Token */
             token: string;
         };
+        /**
+         * Join
+         * @description Each row of `table` belongs to at most one of `to`: where `references` equal its `columns`.
+         */
+        Join: {
+            /** Table */
+            table: string;
+            /** Columns */
+            columns: string[];
+            /** To */
+            to: string;
+            /** References */
+            references: string[];
+            /**
+             * Cardinality
+             * @default many_to_one
+             * @enum {string}
+             */
+            cardinality?: "many_to_one" | "one_to_one";
+        };
         /** KeyUse */
         KeyUse: {
             /**
@@ -2721,14 +2902,28 @@ export interface components {
         };
         /**
          * Measure
-         * @description An aggregate of one column (`count` without a column counts rows), or a ratio of two of them.
+         * @description An aggregate of one column (`count` without a column counts rows), or arithmetic on several of them.
+         *
+         *     `filters` let only some rows into an aggregate. Of a model: `metric` is one that it defines, and a count
+         *     of rows names the `table` that it counts.
+         * @example {
+         *       "aggregation": "sum",
+         *       "column": "revenue"
+         *     }
          */
         Measure: {
             /** Column */
             column?: string | null;
             /** Aggregation */
             aggregation?: ("sum" | "avg" | "count" | "min" | "max" | "median" | "count_distinct") | null;
+            /** Filters */
+            filters?: components["schemas"]["Filter"][];
+            /** Table */
+            table?: string | null;
             ratio?: components["schemas"]["Ratio"] | null;
+            formula?: components["schemas"]["Formula"] | null;
+            /** Metric */
+            metric?: string | null;
             /** Name */
             name?: string | null;
         };
@@ -2761,6 +2956,66 @@ export interface components {
              */
             updated_at: string;
         };
+        /**
+         * Metric
+         * @description A number with one meaning everywhere: an aggregate of a column, or a formula over other metrics.
+         */
+        Metric: {
+            /** Name */
+            name: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Synonyms
+             * @default []
+             */
+            synonyms?: string[];
+            /**
+             * Table
+             * @description The table whose rows are counted.
+             */
+            table?: string | null;
+            /**
+             * Column
+             * @description As `table.column`.
+             */
+            column?: string | null;
+            /** Aggregation */
+            aggregation?: ("sum" | "avg" | "count" | "min" | "max" | "median" | "count_distinct") | null;
+            /** Filters */
+            filters?: components["schemas"]["Filter"][];
+            /** Formula */
+            formula?: string | null;
+            /**
+             * Format
+             * @default number
+             * @enum {string}
+             */
+            format?: "number" | "percent" | "currency";
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+            /**
+             * Good
+             * @description Which way is good news.
+             */
+            good?: ("up" | "down") | null;
+            /**
+             * Grain
+             * @description What it is usually looked at by.
+             */
+            grain?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
+        };
         /** MfaStatus */
         MfaStatus: {
             /** Totp */
@@ -2785,6 +3040,233 @@ export interface components {
              * @example 123456
              */
             code: string;
+        };
+        /**
+         * Model
+         * @description A semantic model.
+         *
+         *     Times without a zone are stored in UTC; with a `time_zone` questions see them as the clocks there did.
+         */
+        Model: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone?: string;
+            /**
+             * Week Start
+             * @default monday
+             * @enum {string}
+             */
+            week_start?: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+            /**
+             * Fiscal Year Start
+             * @description The month that a year begins with.
+             * @default 1
+             */
+            fiscal_year_start?: number;
+            /** Currency */
+            currency?: string | null;
+            /** Tables */
+            tables: components["schemas"]["ModelTable"][];
+            /** Joins */
+            joins?: components["schemas"]["Join"][];
+            /** Metrics */
+            metrics?: components["schemas"]["Metric"][];
+        };
+        /**
+         * ModelColumn
+         * @description What a column means; one with an expression is computed from others of its row.
+         *
+         *     The expression is written in the SQL of DuckDB. It speaks of columns of its own table, or as
+         *     `table.column` of those that this one leads to, and has no aggregates.
+         */
+        ModelColumn: {
+            /** Name */
+            name: string;
+            /** Expression */
+            expression?: string | null;
+            /**
+             * Type
+             * @description Of an expression; else the source's own.
+             */
+            type?: ("integer" | "decimal" | "float" | "boolean" | "date" | "timestamp" | "time" | "string" | "other") | null;
+            /** Role */
+            role?: ("time" | "measure" | "dimension" | "id") | null;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Synonyms
+             * @default []
+             */
+            synonyms?: string[];
+            /**
+             * Unit
+             * @default
+             */
+            unit?: string;
+            /**
+             * Hidden
+             * @description Not offered to people; expressions and joins may use it.
+             * @default false
+             */
+            hidden?: boolean;
+        };
+        /** ModelDetail */
+        ModelDetail: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Table Count */
+            table_count: number;
+            /** Metric Count */
+            metric_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            model: components["schemas"]["Model"];
+        };
+        /** ModelOut */
+        ModelOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Table Count */
+            table_count: number;
+            /** Metric Count */
+            metric_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ModelQuery
+         * @description A question to the tables of a model, joined along their keys.
+         *
+         *     Columns are named `table.column`; `time` alone stands for each measure's own time column. Every measure
+         *     is aggregated over the rows of its own table, each counted once, whatever is joined to them.
+         */
+        ModelQuery: {
+            /** Measures */
+            measures?: components["schemas"]["Measure"][];
+            /** Dimensions */
+            dimensions?: components["schemas"]["Dimension"][];
+            /** Columns */
+            columns?: string[];
+            /** Filters */
+            filters?: components["schemas"]["Filter"][];
+            period?: components["schemas"]["Period"] | null;
+            /** Compare */
+            compare?: ("previous_period" | "previous_year") | null;
+            /**
+             * Having
+             * @description Conditions on columns of the answer.
+             */
+            having?: components["schemas"]["Filter"][];
+            /** Calculations */
+            calculations?: components["schemas"]["Calculation"][];
+            top?: components["schemas"]["Top"] | null;
+            /** Sort */
+            sort?: components["schemas"]["Sort"][];
+            /** Limit */
+            limit?: number | null;
+            /** Model Id */
+            model_id: number;
+        };
+        /**
+         * ModelTable
+         * @description A table of a source. The same one can stand in a model several times, for what it means there.
+         */
+        ModelTable: {
+            /** Name */
+            name: string;
+            /** Source Id */
+            source_id: number;
+            /**
+             * Table
+             * @description As the source's list of tables calls it.
+             */
+            table: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Synonyms
+             * @default []
+             */
+            synonyms?: string[];
+            /**
+             * Primary Key
+             * @description Columns that no two rows have the same values of.
+             */
+            primary_key?: string[];
+            /**
+             * Time
+             * @description The column that `time` stands for.
+             */
+            time?: string | null;
+            /** Columns */
+            columns?: components["schemas"]["ModelColumn"][];
+            /**
+             * Hidden
+             * @default false
+             */
+            hidden?: boolean;
+        };
+        /** ModelText */
+        ModelText: {
+            /**
+             * Text
+             * @description YAML or JSON.
+             */
+            text: string;
+            /**
+             * Source Id
+             * @description Of an Ossie document: whose tables it is about.
+             */
+            source_id?: number | null;
         };
         /** NewApiKey */
         NewApiKey: {
@@ -2991,7 +3473,7 @@ export interface components {
              */
             title?: string;
             /** Query */
-            query?: (components["schemas"]["Query"] | components["schemas"]["SqlQuery"]) | null;
+            query?: (components["schemas"]["Query"] | components["schemas"]["ModelQuery"] | components["schemas"]["SqlQuery"]) | null;
             /**
              * Options
              * @description Fields of the chart specification.
@@ -3121,6 +3603,17 @@ export interface components {
             previous: string | null;
             /** Results */
             results: components["schemas"]["MemberOut"][];
+        };
+        /** Page[ModelOut] */
+        Page_ModelOut_: {
+            /** Count */
+            count: number;
+            /** Next */
+            next: string | null;
+            /** Previous */
+            previous: string | null;
+            /** Results */
+            results: components["schemas"]["ModelOut"][];
         };
         /** Page[PasskeyOut] */
         Page_PasskeyOut_: {
@@ -3315,6 +3808,18 @@ export interface components {
              */
             h?: number;
         };
+        /** ProblemOut */
+        ProblemOut: {
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning";
+            /** Where */
+            where: string;
+            /** Message */
+            message: string;
+        };
         /** Progress */
         Progress: {
             /** Table */
@@ -3370,19 +3875,8 @@ export interface components {
         /**
          * Query
          * @description A question to one table.
-         *
-         *     With `period` and `compare`, each measure `m` comes back as `m`, `m_previous`, `m_change` (difference)
-         *     and `m_change_ratio` (difference over the absolute previous value; null where that is 0).
-         *     Dimensions without measures give their distinct values. `columns` instead of both gives the rows
-         *     themselves, in the order they are stored unless sorted; with nothing of the three, all columns.
-         *     Rows come in the order of `sort`, ties and the unsorted by the dimensions, so the same data give the
-         *     same rows in the same order.
          */
         Query: {
-            /** Source Id */
-            source_id: number;
-            /** Table */
-            table: string;
             /** Measures */
             measures?: components["schemas"]["Measure"][];
             /** Dimensions */
@@ -3406,6 +3900,10 @@ export interface components {
             sort?: components["schemas"]["Sort"][];
             /** Limit */
             limit?: number | null;
+            /** Source Id */
+            source_id: number;
+            /** Table */
+            table: string;
         };
         /** QueryOut */
         QueryOut: {
@@ -4357,6 +4855,16 @@ export interface components {
             source_id: number;
             /** Data Version */
             data_version: string;
+            /**
+             * Tables
+             * @description Of a question to a model: the source and table that each name in the SQL stands for.
+             */
+            tables: {
+                [key: string]: [
+                    number,
+                    string
+                ];
+            } | null;
             /** Executed At */
             executed_at: string;
         };
@@ -9543,6 +10051,976 @@ export interface operations {
             504: components["responses"]["Error504"];
         };
     };
+    list_models: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                page_size?: number;
+                /** @description Only what has this text in it. */
+                search?: string;
+                /** @description A field; with a - before it, descending. Default: newest first. */
+                ordering?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 42,
+                     *       "next": "next",
+                     *       "previous": "previous",
+                     *       "results": [
+                     *         {
+                     *           "id": 42,
+                     *           "name": "name",
+                     *           "description": "description",
+                     *           "table_count": 42,
+                     *           "metric_count": 42,
+                     *           "created_at": "2026-01-31T12:00:00Z",
+                     *           "updated_at": "2026-01-31T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ModelOut_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    create_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "name",
+                 *       "description": "",
+                 *       "time_zone": "UTC",
+                 *       "week_start": "monday",
+                 *       "fiscal_year_start": 1,
+                 *       "currency": "EUR",
+                 *       "tables": [
+                 *         {
+                 *           "name": "name",
+                 *           "source_id": 42,
+                 *           "table": "table",
+                 *           "title": "",
+                 *           "description": "",
+                 *           "synonyms": [],
+                 *           "primary_key": [
+                 *             "primary key"
+                 *           ],
+                 *           "time": "time",
+                 *           "columns": [
+                 *             {
+                 *               "name": "name"
+                 *             }
+                 *           ],
+                 *           "hidden": false
+                 *         }
+                 *       ],
+                 *       "joins": [
+                 *         {
+                 *           "table": "table",
+                 *           "columns": [
+                 *             "columns"
+                 *           ],
+                 *           "to": "to",
+                 *           "references": [
+                 *             "references"
+                 *           ],
+                 *           "cardinality": "many_to_one"
+                 *         }
+                 *       ],
+                 *       "metrics": [
+                 *         {
+                 *           "name": "name",
+                 *           "title": "",
+                 *           "description": "",
+                 *           "synonyms": [],
+                 *           "table": "table",
+                 *           "column": "column",
+                 *           "aggregation": "sum",
+                 *           "filters": [
+                 *             {
+                 *               "column": "column",
+                 *               "operator": "="
+                 *             }
+                 *           ],
+                 *           "formula": "formula",
+                 *           "format": "number",
+                 *           "unit": "",
+                 *           "good": "up",
+                 *           "grain": "hour"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Model"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "table_count": 42,
+                     *       "metric_count": 42,
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z",
+                     *       "model": {
+                     *         "name": "name",
+                     *         "description": "",
+                     *         "time_zone": "UTC",
+                     *         "week_start": "monday",
+                     *         "fiscal_year_start": 1,
+                     *         "currency": "EUR",
+                     *         "tables": [
+                     *           {
+                     *             "name": "name",
+                     *             "source_id": 42,
+                     *             "table": "table",
+                     *             "title": "",
+                     *             "description": "",
+                     *             "synonyms": [],
+                     *             "primary_key": [
+                     *               "primary key"
+                     *             ],
+                     *             "time": "time",
+                     *             "columns": [
+                     *               {
+                     *                 "name": "name"
+                     *               }
+                     *             ],
+                     *             "hidden": false
+                     *           }
+                     *         ],
+                     *         "joins": [
+                     *           {
+                     *             "table": "table",
+                     *             "columns": [
+                     *               "columns"
+                     *             ],
+                     *             "to": "to",
+                     *             "references": [
+                     *               "references"
+                     *             ],
+                     *             "cardinality": "many_to_one"
+                     *           }
+                     *         ],
+                     *         "metrics": [
+                     *           {
+                     *             "name": "name",
+                     *             "title": "",
+                     *             "description": "",
+                     *             "synonyms": [],
+                     *             "table": "table",
+                     *             "column": "column",
+                     *             "aggregation": "sum",
+                     *             "filters": [
+                     *               {
+                     *                 "column": "column",
+                     *                 "operator": "="
+                     *               }
+                     *             ],
+                     *             "formula": "formula",
+                     *             "format": "number",
+                     *             "unit": "",
+                     *             "good": "up",
+                     *             "grain": "hour"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    guess_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "source_ids": [
+                 *         42
+                 *       ],
+                 *       "name": "Model"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Guess"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "name",
+                     *       "description": "",
+                     *       "time_zone": "UTC",
+                     *       "week_start": "monday",
+                     *       "fiscal_year_start": 1,
+                     *       "currency": "EUR",
+                     *       "tables": [
+                     *         {
+                     *           "name": "name",
+                     *           "source_id": 42,
+                     *           "table": "table",
+                     *           "title": "",
+                     *           "description": "",
+                     *           "synonyms": [],
+                     *           "primary_key": [
+                     *             "primary key"
+                     *           ],
+                     *           "time": "time",
+                     *           "columns": [
+                     *             {
+                     *               "name": "name"
+                     *             }
+                     *           ],
+                     *           "hidden": false
+                     *         }
+                     *       ],
+                     *       "joins": [
+                     *         {
+                     *           "table": "table",
+                     *           "columns": [
+                     *             "columns"
+                     *           ],
+                     *           "to": "to",
+                     *           "references": [
+                     *             "references"
+                     *           ],
+                     *           "cardinality": "many_to_one"
+                     *         }
+                     *       ],
+                     *       "metrics": [
+                     *         {
+                     *           "name": "name",
+                     *           "title": "",
+                     *           "description": "",
+                     *           "synonyms": [],
+                     *           "table": "table",
+                     *           "column": "column",
+                     *           "aggregation": "sum",
+                     *           "filters": [
+                     *             {
+                     *               "column": "column",
+                     *               "operator": "="
+                     *             }
+                     *           ],
+                     *           "formula": "formula",
+                     *           "format": "number",
+                     *           "unit": "",
+                     *           "good": "up",
+                     *           "grain": "hour"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Model"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    check_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "name",
+                 *       "description": "",
+                 *       "time_zone": "UTC",
+                 *       "week_start": "monday",
+                 *       "fiscal_year_start": 1,
+                 *       "currency": "EUR",
+                 *       "tables": [
+                 *         {
+                 *           "name": "name",
+                 *           "source_id": 42,
+                 *           "table": "table",
+                 *           "title": "",
+                 *           "description": "",
+                 *           "synonyms": [],
+                 *           "primary_key": [
+                 *             "primary key"
+                 *           ],
+                 *           "time": "time",
+                 *           "columns": [
+                 *             {
+                 *               "name": "name"
+                 *             }
+                 *           ],
+                 *           "hidden": false
+                 *         }
+                 *       ],
+                 *       "joins": [
+                 *         {
+                 *           "table": "table",
+                 *           "columns": [
+                 *             "columns"
+                 *           ],
+                 *           "to": "to",
+                 *           "references": [
+                 *             "references"
+                 *           ],
+                 *           "cardinality": "many_to_one"
+                 *         }
+                 *       ],
+                 *       "metrics": [
+                 *         {
+                 *           "name": "name",
+                 *           "title": "",
+                 *           "description": "",
+                 *           "synonyms": [],
+                 *           "table": "table",
+                 *           "column": "column",
+                 *           "aggregation": "sum",
+                 *           "filters": [
+                 *             {
+                 *               "column": "column",
+                 *               "operator": "="
+                 *             }
+                 *           ],
+                 *           "formula": "formula",
+                 *           "format": "number",
+                 *           "unit": "",
+                 *           "good": "up",
+                 *           "grain": "hour"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Model"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "problems": [
+                     *         {
+                     *           "severity": "error",
+                     *           "where": "where",
+                     *           "message": "message"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    import_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "text",
+                 *       "source_id": 42
+                 *     }
+                 */
+                "application/json": components["schemas"]["ModelText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "table_count": 42,
+                     *       "metric_count": 42,
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z",
+                     *       "model": {
+                     *         "name": "name",
+                     *         "description": "",
+                     *         "time_zone": "UTC",
+                     *         "week_start": "monday",
+                     *         "fiscal_year_start": 1,
+                     *         "currency": "EUR",
+                     *         "tables": [
+                     *           {
+                     *             "name": "name",
+                     *             "source_id": 42,
+                     *             "table": "table",
+                     *             "title": "",
+                     *             "description": "",
+                     *             "synonyms": [],
+                     *             "primary_key": [
+                     *               "primary key"
+                     *             ],
+                     *             "time": "time",
+                     *             "columns": [
+                     *               {
+                     *                 "name": "name"
+                     *               }
+                     *             ],
+                     *             "hidden": false
+                     *           }
+                     *         ],
+                     *         "joins": [
+                     *           {
+                     *             "table": "table",
+                     *             "columns": [
+                     *               "columns"
+                     *             ],
+                     *             "to": "to",
+                     *             "references": [
+                     *               "references"
+                     *             ],
+                     *             "cardinality": "many_to_one"
+                     *           }
+                     *         ],
+                     *         "metrics": [
+                     *           {
+                     *             "name": "name",
+                     *             "title": "",
+                     *             "description": "",
+                     *             "synonyms": [],
+                     *             "table": "table",
+                     *             "column": "column",
+                     *             "aggregation": "sum",
+                     *             "filters": [
+                     *               {
+                     *                 "column": "column",
+                     *                 "operator": "="
+                     *               }
+                     *             ],
+                     *             "formula": "formula",
+                     *             "format": "number",
+                     *             "unit": "",
+                     *             "good": "up",
+                     *             "grain": "hour"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    get_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "table_count": 42,
+                     *       "metric_count": 42,
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z",
+                     *       "model": {
+                     *         "name": "name",
+                     *         "description": "",
+                     *         "time_zone": "UTC",
+                     *         "week_start": "monday",
+                     *         "fiscal_year_start": 1,
+                     *         "currency": "EUR",
+                     *         "tables": [
+                     *           {
+                     *             "name": "name",
+                     *             "source_id": 42,
+                     *             "table": "table",
+                     *             "title": "",
+                     *             "description": "",
+                     *             "synonyms": [],
+                     *             "primary_key": [
+                     *               "primary key"
+                     *             ],
+                     *             "time": "time",
+                     *             "columns": [
+                     *               {
+                     *                 "name": "name"
+                     *               }
+                     *             ],
+                     *             "hidden": false
+                     *           }
+                     *         ],
+                     *         "joins": [
+                     *           {
+                     *             "table": "table",
+                     *             "columns": [
+                     *               "columns"
+                     *             ],
+                     *             "to": "to",
+                     *             "references": [
+                     *               "references"
+                     *             ],
+                     *             "cardinality": "many_to_one"
+                     *           }
+                     *         ],
+                     *         "metrics": [
+                     *           {
+                     *             "name": "name",
+                     *             "title": "",
+                     *             "description": "",
+                     *             "synonyms": [],
+                     *             "table": "table",
+                     *             "column": "column",
+                     *             "aggregation": "sum",
+                     *             "filters": [
+                     *               {
+                     *                 "column": "column",
+                     *                 "operator": "="
+                     *               }
+                     *             ],
+                     *             "formula": "formula",
+                     *             "format": "number",
+                     *             "unit": "",
+                     *             "good": "up",
+                     *             "grain": "hour"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    replace_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "name",
+                 *       "description": "",
+                 *       "time_zone": "UTC",
+                 *       "week_start": "monday",
+                 *       "fiscal_year_start": 1,
+                 *       "currency": "EUR",
+                 *       "tables": [
+                 *         {
+                 *           "name": "name",
+                 *           "source_id": 42,
+                 *           "table": "table",
+                 *           "title": "",
+                 *           "description": "",
+                 *           "synonyms": [],
+                 *           "primary_key": [
+                 *             "primary key"
+                 *           ],
+                 *           "time": "time",
+                 *           "columns": [
+                 *             {
+                 *               "name": "name"
+                 *             }
+                 *           ],
+                 *           "hidden": false
+                 *         }
+                 *       ],
+                 *       "joins": [
+                 *         {
+                 *           "table": "table",
+                 *           "columns": [
+                 *             "columns"
+                 *           ],
+                 *           "to": "to",
+                 *           "references": [
+                 *             "references"
+                 *           ],
+                 *           "cardinality": "many_to_one"
+                 *         }
+                 *       ],
+                 *       "metrics": [
+                 *         {
+                 *           "name": "name",
+                 *           "title": "",
+                 *           "description": "",
+                 *           "synonyms": [],
+                 *           "table": "table",
+                 *           "column": "column",
+                 *           "aggregation": "sum",
+                 *           "filters": [
+                 *             {
+                 *               "column": "column",
+                 *               "operator": "="
+                 *             }
+                 *           ],
+                 *           "formula": "formula",
+                 *           "format": "number",
+                 *           "unit": "",
+                 *           "good": "up",
+                 *           "grain": "hour"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Model"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "table_count": 42,
+                     *       "metric_count": 42,
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z",
+                     *       "model": {
+                     *         "name": "name",
+                     *         "description": "",
+                     *         "time_zone": "UTC",
+                     *         "week_start": "monday",
+                     *         "fiscal_year_start": 1,
+                     *         "currency": "EUR",
+                     *         "tables": [
+                     *           {
+                     *             "name": "name",
+                     *             "source_id": 42,
+                     *             "table": "table",
+                     *             "title": "",
+                     *             "description": "",
+                     *             "synonyms": [],
+                     *             "primary_key": [
+                     *               "primary key"
+                     *             ],
+                     *             "time": "time",
+                     *             "columns": [
+                     *               {
+                     *                 "name": "name"
+                     *               }
+                     *             ],
+                     *             "hidden": false
+                     *           }
+                     *         ],
+                     *         "joins": [
+                     *           {
+                     *             "table": "table",
+                     *             "columns": [
+                     *               "columns"
+                     *             ],
+                     *             "to": "to",
+                     *             "references": [
+                     *               "references"
+                     *             ],
+                     *             "cardinality": "many_to_one"
+                     *           }
+                     *         ],
+                     *         "metrics": [
+                     *           {
+                     *             "name": "name",
+                     *             "title": "",
+                     *             "description": "",
+                     *             "synonyms": [],
+                     *             "table": "table",
+                     *             "column": "column",
+                     *             "aggregation": "sum",
+                     *             "filters": [
+                     *               {
+                     *                 "column": "column",
+                     *                 "operator": "="
+                     *               }
+                     *             ],
+                     *             "formula": "formula",
+                     *             "format": "number",
+                     *             "unit": "",
+                     *             "good": "up",
+                     *             "grain": "hour"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ModelDetail"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    delete_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    export_model: {
+        parameters: {
+            query?: {
+                /** @description Default: our own YAML. */
+                format?: "claribi" | "ossie";
+            };
+            header?: never;
+            path: {
+                model_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
     run_query: {
         parameters: {
             query?: never;
@@ -9554,17 +11032,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "source_id": 42,
-                 *       "table": "table",
                  *       "measures": [
                  *         {
-                 *           "column": "column",
                  *           "aggregation": "sum",
-                 *           "ratio": {
-                 *             "numerator": {},
-                 *             "denominator": {}
-                 *           },
-                 *           "name": "name"
+                 *           "column": "revenue"
                  *         }
                  *       ],
                  *       "dimensions": [
@@ -9626,10 +11097,12 @@ export interface operations {
                  *           "descending": false
                  *         }
                  *       ],
-                 *       "limit": 42
+                 *       "limit": 42,
+                 *       "source_id": 42,
+                 *       "table": "table"
                  *     }
                  */
-                "application/json": components["schemas"]["Query"] | components["schemas"]["SqlQuery"];
+                "application/json": components["schemas"]["Query"] | components["schemas"]["ModelQuery"] | components["schemas"]["SqlQuery"];
             };
         };
         responses: {
@@ -9695,17 +11168,10 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "source_id": 42,
-                 *       "table": "table",
                  *       "measures": [
                  *         {
-                 *           "column": "column",
                  *           "aggregation": "sum",
-                 *           "ratio": {
-                 *             "numerator": {},
-                 *             "denominator": {}
-                 *           },
-                 *           "name": "name"
+                 *           "column": "revenue"
                  *         }
                  *       ],
                  *       "dimensions": [
@@ -9767,10 +11233,12 @@ export interface operations {
                  *           "descending": false
                  *         }
                  *       ],
-                 *       "limit": 42
+                 *       "limit": 42,
+                 *       "source_id": 42,
+                 *       "table": "table"
                  *     }
                  */
-                "application/json": components["schemas"]["Query"] | components["schemas"]["SqlQuery"];
+                "application/json": components["schemas"]["Query"] | components["schemas"]["ModelQuery"] | components["schemas"]["SqlQuery"];
             };
         };
         responses: {
@@ -9901,6 +11369,7 @@ export interface operations {
                      *       "parameters": {},
                      *       "source_id": 42,
                      *       "data_version": "data version",
+                     *       "tables": {},
                      *       "executed_at": "executed at"
                      *     }
                      */
@@ -9999,10 +11468,11 @@ export interface operations {
                  *           "type": "metric",
                  *           "title": "",
                  *           "query": {
-                 *             "source_id": 42,
-                 *             "table": "table",
                  *             "measures": [
-                 *               {}
+                 *               {
+                 *                 "aggregation": "sum",
+                 *                 "column": "revenue"
+                 *               }
                  *             ],
                  *             "dimensions": [
                  *               {
@@ -10046,7 +11516,9 @@ export interface operations {
                  *                 "field": "field"
                  *               }
                  *             ],
-                 *             "limit": 42
+                 *             "limit": 42,
+                 *             "source_id": 42,
+                 *             "table": "table"
                  *           },
                  *           "options": {},
                  *           "position": {
@@ -10466,17 +11938,10 @@ export interface operations {
                  *       "type": "metric",
                  *       "title": "",
                  *       "query": {
-                 *         "source_id": 42,
-                 *         "table": "table",
                  *         "measures": [
                  *           {
-                 *             "column": "column",
                  *             "aggregation": "sum",
-                 *             "ratio": {
-                 *               "numerator": {},
-                 *               "denominator": {}
-                 *             },
-                 *             "name": "name"
+                 *             "column": "revenue"
                  *           }
                  *         ],
                  *         "dimensions": [
@@ -10538,7 +12003,9 @@ export interface operations {
                  *             "descending": false
                  *           }
                  *         ],
-                 *         "limit": 42
+                 *         "limit": 42,
+                 *         "source_id": 42,
+                 *         "table": "table"
                  *       },
                  *       "options": {},
                  *       "position": {
@@ -10739,17 +12206,10 @@ export interface operations {
                  *       "type": "metric",
                  *       "title": "title",
                  *       "query": {
-                 *         "source_id": 42,
-                 *         "table": "table",
                  *         "measures": [
                  *           {
-                 *             "column": "column",
                  *             "aggregation": "sum",
-                 *             "ratio": {
-                 *               "numerator": {},
-                 *               "denominator": {}
-                 *             },
-                 *             "name": "name"
+                 *             "column": "revenue"
                  *           }
                  *         ],
                  *         "dimensions": [
@@ -10811,7 +12271,9 @@ export interface operations {
                  *             "descending": false
                  *           }
                  *         ],
-                 *         "limit": 42
+                 *         "limit": 42,
+                 *         "source_id": 42,
+                 *         "table": "table"
                  *       },
                  *       "options": {},
                  *       "position": {

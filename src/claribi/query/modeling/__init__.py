@@ -1,0 +1,1 @@
+"""The semantic model: what the tables of an organisation mean, and how they belong together."""

@@ -1,0 +1,121 @@
+"""Looking through a model: does all that it names exist, and do its keys hold?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from claribi.accounts.principal import Principal
+from claribi.core.errors import ClaribiError
+from claribi.query.modeling.schemas import Join, Model
+from claribi.query.modeling.service import Models
+from claribi.query.schemas import Dimension, Measure, ModelQuery
+from claribi.query.service import Queries
+
+if TYPE_CHECKING:
+    from claribi.query.modeling.bound import Bound
+
+# A model that is checked need not be stored; nothing looks at this.
+NO_ID = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a model, or may be.
+
+    Attributes:
+        where: The part of the model: `metrics.revenue`.
+        severity: `error`: questions that use it fail.
+    """
+
+    severity: Literal["error", "warning"]
+    where: str
+    message: str
+
+
+class ModelChecks:
+    def __init__(self, models: Models, queries: Queries) -> None:
+        self._models = models
+        self._queries = queries
+
+    def check(self, caller: Principal, model: Model) -> list[Problem]:
+        """All problems of a model; the sources are asked for what only the data can tell.
+
+        Raises:
+            ValidationFailed: A table or source is not there at all.
+        """
+        caller.require("analysis:run")
+        bound = self._models.bound(caller, model)
+        return [
+            *self._columns(bound),
+            *(problem for join in model.joins for problem in self._join(bound, join)),
+            *self._metrics(bound),
+        ]
+
+    def _columns(self, bound: "Bound") -> Iterator[Problem]:
+        for table in bound.model.tables:
+            named = [*table.primary_key, *([table.time] if table.time else [])]
+            for name in [*named, *(column.name for column in table.columns)]:
+                where = f"tables.{table.name}.{name}"
+                query = ModelQuery(model_id=NO_ID, columns=[f"{table.name}.{name}"], limit=1)
+                yield from self._tried(bound, where, query)
+            if table.primary_key and not self._queries.is_key(bound, table.name, tuple(table.primary_key)):
+                message = f"{' and '.join(table.primary_key)} holds a value several times"
+                yield Problem("error", f"tables.{table.name}.primary_key", message)
+
+    def _join(self, bound: "Bound", join: Join) -> Iterator[Problem]:
+        where = f"joins.{join.table}.{join.to}"
+        keys = [(join.to, tuple(join.references))]
+        if join.cardinality == "one_to_one":
+            keys.append((join.table, tuple(join.columns)))
+        for table, columns in keys:
+            try:
+                if not self._queries.is_key(bound, table, columns):
+                    message = (
+                        f"{' and '.join(columns)} of {table} holds a value several times, so it is no key"
+                    )
+                    yield Problem("error", where, message)
+            except ClaribiError as error:
+                yield Problem("error", where, error.message)
+                return
+        try:
+            bound.joins.plan(join.table, [join.to])
+        except ClaribiError as error:
+            yield Problem("error", where, error.message)
+            return
+        yield from self._orphans(bound, join, where)
+
+    def _orphans(self, bound: "Bound", join: Join, where: str) -> Iterator[Problem]:
+        """Rows whose partner is missing are counted under an empty value."""
+        query = ModelQuery.model_validate(
+            {
+                "model_id": NO_ID,
+                "measures": [{"aggregation": "count", "table": join.table, "name": "rows"}],
+                "filters": [
+                    {"column": f"{join.to}.{join.references[0]}", "operator": "is_null"},
+                    *({"column": f"{join.table}.{name}", "operator": "is_not_null"} for name in join.columns),
+                ],
+            }
+        )
+        try:
+            [[count]] = self._queries.run(bound, query).rows
+        except ClaribiError:
+            # The cause is told where it lies.
+            return
+        if count:
+            message = f"{count:,} rows of {join.table} have no partner in {join.to}"
+            yield Problem("warning", where, message)
+
+    def _metrics(self, bound: "Bound") -> Iterator[Problem]:
+        for metric in bound.model.metrics:
+            query = ModelQuery(model_id=NO_ID, measures=[Measure(metric=metric.name)])
+            if metric.grain is not None:
+                query = query.model_copy(
+                    update={"dimensions": [Dimension(column="time", grain=metric.grain)], "limit": 1}
+                )
+            yield from self._tried(bound, f"metrics.{metric.name}", query)
+
+    def _tried(self, bound: "Bound", where: str, query: ModelQuery) -> Iterator[Problem]:
+        try:
+            self._queries.run(bound, query, max_rows=1)
+        except ClaribiError as error:
+            yield Problem("error", where, error.message)

@@ -1,0 +1,51 @@
+"""Computed columns: an expression over the columns of one row."""
+
+from collections.abc import Callable
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from claribi.core.errors import QueryError
+from claribi.query import guard
+
+# A value of one row knows of no other rows, and of no parameters.
+FOREIGN = (
+    exp.AggFunc,
+    exp.Window,
+    exp.Query,
+    exp.Star,
+    exp.Placeholder,
+    exp.Columns,
+    exp.Unnest,
+    exp.Explode,
+)
+STANDING_FOR_ROWS = "model_rows"
+
+
+def parsed(text: str) -> exp.Expr:
+    """The expression as a tree, when it is allowed.
+
+    Raises:
+        QueryError: It isn't; the message names what is not allowed.
+    """
+    try:
+        tree = sqlglot.parse_one(text, dialect=guard.DUCKDB)
+    except (SqlglotError, RecursionError):
+        raise QueryError(f"The expression {text} can't be read") from None
+    if tree.find(*FOREIGN) or isinstance(tree, exp.Alias):
+        raise QueryError(f"The expression {text} may only compute from columns of its row")
+    statement = exp.select(exp.alias_(exp.paren(tree), "value")).from_(STANDING_FOR_ROWS)
+    checked = guard.check(statement.sql(guard.DUCKDB), tables=[STANDING_FOR_ROWS])
+    if not isinstance(checked, exp.Select) or len(checked.expressions) != 1:
+        raise QueryError(f"The expression {text} is no single value")
+    return checked.expressions[0].this  # type: ignore[no-any-return]  # of the alias
+
+
+def resolved(tree: exp.Expr, column: Callable[[str, str], exp.Expr]) -> exp.Expr:
+    """The expression with each column replaced by `column(table, name)`; the table may be empty."""
+
+    def filled(node: exp.Expr) -> exp.Expr:
+        return column(node.table, node.name) if isinstance(node, exp.Column) else node
+
+    return tree.transform(filled)

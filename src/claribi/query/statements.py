@@ -1,0 +1,151 @@
+"""From a question to a statement that is ready to run, and where it runs."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from claribi.core.clock import utc_now
+from claribi.core.errors import QueryError
+from claribi.query.schemas import ModelQuery, Query, SqlQuery
+from claribi.sources.catalog import ColumnType, Role
+from claribi.sources.connectors.base import Connector
+from claribi.sources.service import Catalog
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+    from claribi.query.compile import Compiled
+    from claribi.query.modeling.bound import Bound
+
+DIALECT = "duckdb"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a statement runs.
+
+    Attributes:
+        source_id: The source, or the first of several.
+        data_version: Of all the data that it can read.
+        files: The Parquet file of each table; none where a connector asks the source itself.
+        tables: Of a model: the source and table that each name stands for.
+    """
+
+    source_id: int
+    data_version: str
+    files: Mapping[str, Path]
+    connector: Connector | None
+    tables: Mapping[str, tuple[int, str]] | None = None
+
+    @property
+    def dialect(self) -> str:
+        return self.connector.dialect if self.connector else DIALECT
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL that is ready to run.
+
+    Attributes:
+        shown: As the evidence keeps it.
+        run: As the engine gets it: one row more than `limit`, to tell whether rows were cut off. An
+            expression where a connector is to put it into its own words.
+        types: What the columns are, where the compiler knows it.
+    """
+
+    place: Place
+    shown: str
+    run: "str | exp.Expr"
+    parameters: Mapping[str, Any]
+    roles: Mapping[str, Role]
+    limit: int
+    types: Mapping[str, ColumnType] = field(default_factory=dict)
+
+
+def by_hand(catalog: Catalog, query: SqlQuery, most: int) -> Statement:
+    """Hand-written SQL, when the guard lets it through.
+
+    Args:
+        most: How many rows it may give.
+    """
+    from claribi.query import guard, live  # noqa: PLC0415 - sqlglot is slow to import
+
+    place = place_of(catalog)
+    checked = guard.check(query.sql, dialect=place.dialect, tables=catalog.tables.keys())
+    if place.connector is None:
+        run = guard.limited(checked, most + 1).sql(DIALECT)
+        return Statement(place, checked.sql(DIALECT), run, query.parameters, {}, most)
+    checked = guard.located(checked, catalog.tables)
+    shown = live.shown_as(checked, place.dialect)
+    return Statement(place, shown, guard.limited(checked, most + 1), query.parameters, {}, most)
+
+
+def about_table(catalog: Catalog, query: Query, most: int) -> Statement:
+    """A structured question to one table."""
+    from claribi.query.compile import compile_query  # noqa: PLC0415 - sqlglot is slow to import
+
+    compiled = compile_query(query, catalog.table(query.table), now=utc_now().replace(tzinfo=None))
+    return _ready(place_of(catalog), compiled, query.limit, most)
+
+
+def about_model(bound: "Bound", query: ModelQuery, most: int) -> "tuple[Statement, Compiled]":
+    """A question to a model, with what it relies on."""
+    from claribi.query.modeling.compile import compile_model_query  # noqa: PLC0415 - sqlglot is slow to import
+
+    now = utc_now().astimezone(ZoneInfo(bound.model.time_zone)).replace(tzinfo=None)
+    compiled = compile_model_query(query, bound, now=now)
+    used = {name: bound.tables[name] for name in sorted(compiled.tables)}
+    tables = {name: (table.catalog.source_id, table.table.name) for name, table in used.items()}
+    catalogs = {table.catalog.source_id: table.catalog for table in used.values()}
+    return _ready(common_place(tables, catalogs), compiled, query.limit, most), compiled
+
+
+def place_of(catalog: Catalog) -> Place:
+    return Place(catalog.source_id, catalog.data_version, catalog.files, catalog.connector)
+
+
+def common_place(tables: Mapping[str, tuple[int, str]], catalogs: Mapping[int, Catalog]) -> Place:
+    """Where tables of several sources can be asked together.
+
+    Raises:
+        QueryError: Nowhere.
+    """
+    first, *others = catalogs.values()
+    live = [catalog for catalog in catalogs.values() if catalog.connector is not None]
+    if live and others:
+        names = " and ".join(catalog.source_name for catalog in catalogs.values())
+        raise QueryError(f"{names} can't be asked together while one of them is read live; copy it instead")
+    files = {}
+    for name, (source_id, table) in tables.items():
+        if first.connector is None:
+            if table not in catalogs[source_id].files:
+                raise QueryError(f"{catalogs[source_id].source_name} has no table {table} any more")
+            files[name] = catalogs[source_id].files[table]
+    version = first.data_version
+    if others:
+        versions = "\n".join(f"{c.source_id}:{c.data_version}" for c in catalogs.values())
+        version = hashlib.sha256(versions.encode()).hexdigest()
+    return Place(first.source_id, version, files, first.connector, tables)
+
+
+def _ready(place: Place, compiled: "Compiled", limit: int | None, most: int) -> Statement:
+    limit = min(limit or most, most)
+    if place.connector is None:
+        run = compiled.sql(limit=limit + 1)
+        return Statement(place, compiled.sql(), run, compiled.parameters, compiled.roles, limit)
+    from claribi.query import live  # noqa: PLC0415 - sqlglot is slow to import
+    from claribi.query.dialects import adapted  # noqa: PLC0415 - as above
+
+    expression = adapted(compiled.expression, place.dialect)
+    return Statement(
+        place,
+        live.shown_as(expression, place.dialect),
+        expression.limit(limit + 1),
+        compiled.parameters,
+        compiled.roles,
+        limit,
+        compiled.types,
+    )

@@ -1,0 +1,143 @@
+"""Questions to the shop's model in plain Python: joins by hand, each row of a measure counted once."""
+
+from typing import Any
+
+import reference
+from shop import DATA, KEYS, Row, computed, details, whole
+
+from claribi.query.modeling.schemas import Model
+from claribi.query.schemas import Measure, ModelQuery, Query
+
+
+def answer(query: ModelQuery, model: Model, now: Any) -> list[list[Any]]:
+    leaves: dict[str, Measure] = {}
+    for measure in query.measures:
+        _collect(measure, model, leaves)
+    labels = list(leaves)
+    by_home: dict[str, list[str]] = {}
+    for label, leaf in leaves.items():
+        by_home.setdefault((leaf.column or f"{leaf.table}.").partition(".")[0], []).append(label)
+    groups: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for home, own in by_home.items():
+        for key, values in _grouped(home, query, [leaves[label] for label in own], now).items():
+            groups.setdefault(key, {}).update(zip(own, values, strict=True))
+    rows = []
+    for key, found in groups.items():
+        for label in labels:
+            counted = leaves[label].aggregation in {"count", "count_distinct"}
+            found.setdefault(label, 0 if counted else None)
+        rows.append([*key, *(_value(measure, model, found) for measure in query.measures)])
+    plain = Query.model_validate(
+        {"source_id": 1, "table": "t"}
+        | query.model_dump(exclude={"model_id", "measures", "period", "filters"})
+        | {"measures": [{"aggregation": "count", "name": m.label} for m in query.measures]}
+    )
+    names = [d.label for d in query.dimensions] + [m.label for m in query.measures]
+    return reference._cut(plain, reference._ordered(plain, names, rows))
+
+
+def _collect(measure: Measure, model: Model, leaves: dict[str, Measure]) -> None:
+    if measure.metric is not None:
+        metric = model.metric(measure.metric)
+        assert metric is not None
+        _collect(metric.measure, model, leaves)
+    elif measure.formula is not None:
+        for part in measure.formula.measures.values():
+            _collect(part, model, leaves)
+    elif measure.ratio is not None:
+        _collect(measure.ratio.numerator, model, leaves)
+        _collect(measure.ratio.denominator, model, leaves)
+    else:
+        leaves[_label(measure)] = measure
+
+
+def _label(leaf: Measure) -> str:
+    return leaf.model_dump_json(exclude={"name"})
+
+
+def _value(measure: Measure, model: Model, found: dict[str, Any]) -> Any:
+    if measure.metric is not None:
+        metric = model.metric(measure.metric)
+        assert metric is not None
+        return _value(metric.measure, model, found)
+    if measure.formula is not None:
+        parts = {name: _value(m, model, found) for name, m in measure.formula.measures.items()}
+        if any(part is None for part in parts.values()):
+            return None
+        try:
+            return eval(measure.formula.expression, {}, {n: float(v) for n, v in parts.items()})  # noqa: S307
+        except ZeroDivisionError:
+            return None
+    if measure.ratio is not None:
+        above = _value(measure.ratio.numerator, model, found)
+        below = _value(measure.ratio.denominator, model, found)
+        return None if above is None or not below else float(above) / float(below)
+    return found[_label(measure)]
+
+
+def _grouped(
+    home: str, query: ModelQuery, leaves: list[Measure], now: Any
+) -> dict[tuple[Any, ...], list[Any]]:
+    """By the values of the dimensions: the aggregates over the home's rows that have them."""
+    time = {"orders": "orders.ordered_on", "lines": "lines.day", "returns": "returns.returned_on"}.get(home)
+
+    def rename(name: str) -> str:
+        return str(time) if name == "time" else name
+
+    members: dict[tuple[Any, ...], dict[Any, Row]] = {}
+    for row in DATA[home]:
+        own = computed(whole(home, row))
+        key = tuple(row[name] for name in KEYS.get(home, ["id"]))
+        for seen in _fanned(home, row, own, query, rename):
+            kept = all(
+                reference._matches(seen, f.model_copy(update={"column": rename(f.column)}), [], now)
+                for f in query.filters
+            )
+            if query.period is not None:
+                span = (query.period.start, query.period.end)
+                kept = kept and reference._in_span(seen[rename(query.period.column)], span)
+            if kept:
+                group = tuple(
+                    reference._bucket(
+                        seen | {d.label: seen[rename(d.column)]},
+                        d.model_copy(update={"column": d.label}),
+                        query,
+                        [],
+                    )
+                    for d in query.dimensions
+                )
+                members.setdefault(group, {})[key] = own
+    if not query.dimensions:
+        members.setdefault((), {})
+    return {
+        group: [_aggregate(leaf, list(rows.values()), now) for leaf in leaves]
+        for group, rows in members.items()
+    }
+
+
+def _fanned(home: str, row: Row, own: Row, query: ModelQuery, rename: Any) -> list[Row]:
+    """The row once for each of its details, where the question needs these."""
+    named = [rename(d.column) for d in query.dimensions] + [rename(f.column) for f in query.filters]
+    rows = [own]
+    needed = {name.partition(".")[0] for name in named} - {name.partition(".")[0] for name in own}
+    while needed:
+        wanted = min(needed)
+        detail = next(
+            d for d in details(home) if any(n.startswith(f"{wanted}.") for n in computed(whole(d, None)))
+        )
+        owned = [computed(whole(detail, r)) for r in DATA[detail] if _belongs(detail, r, home, row)] or [
+            computed(whole(detail, None))
+        ]
+        rows = [joined | before for before in rows for joined in owned]
+        needed -= {name.partition(".")[0] for name in owned[0]}
+    return rows
+
+
+def _belongs(detail: str, candidate: Row, home: str, row: Row) -> bool:
+    found = whole(detail, candidate)
+    return all(found[f"{home}.{name}"] == row[name] for name in KEYS.get(home, ["id"]))
+
+
+def _aggregate(leaf: Measure, rows: list[Row], now: Any) -> Any:
+    kept = [row for row in rows if all(reference._matches(row, f, [], now) for f in leaf.filters)]
+    return reference._measure(leaf.model_copy(update={"filters": [], "table": None}), kept)

@@ -1,0 +1,136 @@
+"""Random questions to a model against a reference in plain Python, on every engine that runs here."""
+
+import math
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import model_reference
+import shop
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from claribi.query.modeling.schemas import Model
+from claribi.query.schemas import ModelQuery
+
+EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_MODEL_QUERIES", "80"))
+Ask = Callable[[ModelQuery, Model], list[list[Any]]]
+METRICS = [metric["name"] for metric in shop.MODEL["metrics"]]
+HOMES = {
+    "revenue": ["lines"],
+    "margin": ["lines"],
+    "order_count": ["orders"],
+    "shipping": ["orders"],
+    "late_orders": ["orders"],
+    "buyers": ["orders"],
+    "paid": ["payments"],
+    "refunds": ["returns"],
+    "net": ["lines", "returns"],
+    "basket": ["lines", "orders"],
+    "late_share": ["orders"],
+}
+# What a measure of each table can be split by: what the table leads to, and its own details.
+ABOVE = {
+    "regions": {"regions"},
+    "customers": {"customers", "regions"},
+    "products": {"products"},
+    "orders": {"orders", "customers", "regions"},
+    "lines": {"lines", "orders", "customers", "regions", "products"},
+    "payments": {"payments", "orders", "customers", "regions"},
+    "returns": {"returns", "customers", "regions"},
+}
+REACHED = {home: set(ABOVE[home]).union(*(ABOVE[d] for d in shop.details(home))) for home in ABOVE}
+SPLITS = [
+    "regions.country",
+    "customers.name",
+    "customers.region",
+    "products.category",
+    "orders.status",
+    "orders.late",
+    "orders.country",
+    "orders.ordered_on",
+    "orders.moment",
+    "lines.quantity",
+    "payments.method",
+    "returns.returned_on",
+    "time",
+]
+VALUES: dict[str, list[Any]] = {
+    "regions.country": ["DE", "FR", "PL"],
+    "customers.name": ["C1", "C2", "C3"],
+    "products.category": ["toys", "books"],
+    "orders.status": ["open", "late"],
+    "lines.quantity": [1, 3, 5],
+    "lines.amount": [10, 50.5],
+    "payments.method": ["card", "cash"],
+    "orders.late": [True, False],
+}
+
+
+def _fits(name: str, homes: list[str]) -> bool:
+    if name == "time":
+        return all(home in {"orders", "lines", "returns"} for home in homes)
+    return all(name.partition(".")[0] in REACHED[home] for home in homes)
+
+
+@st.composite
+def _filters(draw: st.DrawFn, homes: list[str]) -> dict[str, Any]:
+    column = draw(st.sampled_from([name for name in VALUES if _fits(name, homes)]))
+    operators = ["=", "!=", "in", "is_null", "is_not_null"]
+    operators += [">", "<="] if column.startswith("lines.") else []
+    operator = draw(st.sampled_from(operators))
+    value: Any = None
+    if operator == "in":
+        value = draw(st.lists(st.sampled_from(VALUES[column]), min_size=1, unique=True))
+    elif not operator.startswith("is_"):
+        value = draw(st.sampled_from(VALUES[column]))
+    return {"column": column, "operator": operator, "value": value}
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> ModelQuery:
+    metrics = draw(st.lists(st.sampled_from(METRICS), min_size=1, max_size=4, unique=True))
+    homes = sorted({home for metric in metrics for home in HOMES[metric]})
+    names = draw(st.lists(st.sampled_from([s for s in SPLITS if _fits(s, homes)]), max_size=2, unique=True))
+    dimensions = []
+    for name in names:
+        dimension: dict[str, Any] = {"column": name}
+        if name == "time" or name.endswith(("_on", ".moment")):
+            grains = ["day", "week", "month", "quarter", "year"] + (
+                ["hour"] if name.endswith(".moment") else []
+            )
+            dimension["grain"] = draw(st.sampled_from(grains))
+        dimensions.append(dimension)
+    body: dict[str, Any] = {
+        "model_id": 1,
+        "measures": [{"metric": metric} for metric in metrics],
+        "dimensions": dimensions,
+        "filters": draw(st.lists(_filters(homes), max_size=2)),
+        "limit": draw(st.one_of(st.none(), st.integers(1, 20))),
+    }
+    if _fits("time", homes) and draw(st.integers(0, 3)) == 0:
+        body["period"] = {"column": "time", "start": "2023-03-01", "end": "2024-01-01"}
+    return ModelQuery.model_validate(body)
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, int | float | Decimal) and isinstance(theirs, int | float | Decimal):
+        return math.isclose(float(ours), float(theirs), rel_tol=1e-9, abs_tol=1e-9)
+    if type(ours) is date and isinstance(theirs, datetime):
+        return datetime(ours.year, ours.month, ours.day) == theirs
+    return bool(ours == theirs)
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(query=queries())
+def test_answers_agree_with_the_reference(ask: Ask, model: Model, query: ModelQuery):
+    found, wanted = ask(query, model), model_reference.answer(query, model, datetime(2024, 1, 1))
+    assert len(found) == len(wanted), (query, found, wanted)
+    for ours, theirs in zip(found, wanted, strict=True):
+        assert all(map(same, ours, theirs)), (query, ours, theirs)
