@@ -3,13 +3,13 @@
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from claribi.core.errors import ClaribiError
+from claribi.core.errors import ClaribiError, NotFound
 from claribi.core.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="claribi: every number can be proven.")
@@ -20,12 +20,14 @@ organization_app = typer.Typer(no_args_is_help=True, help="Organisations.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 secrets_app = typer.Typer(no_args_is_help=True, help="The server's own keys.")
 report_app = typer.Typer(no_args_is_help=True, help="Reports.")
+model_app = typer.Typer(no_args_is_help=True, help="Semantic models, as files for version control.")
 for name, group in (
     ("organization", organization_app),
     ("user", user_app),
     ("key", key_app),
     ("source", source_app),
     ("report", report_app),
+    ("model", model_app),
     ("audit", audit_app),
     ("secrets", secrets_app),
 ):
@@ -250,6 +252,62 @@ def generate_report(
         if output is not None:
             output.write_bytes(path.read_bytes())
     print(f"report {report_id}: completed{f', written to {output}' if output else ''}")  # noqa: T201
+
+
+ModelFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML, or Apache Ossie.")]
+SourceId = Annotated[
+    int | None, typer.Option("--source", help="Of an Ossie document: the source whose tables it is about.")
+]
+
+
+@model_app.command("export")
+def export_model(
+    name: str,
+    user: AsUser,
+    data_dir: DataDir = None,
+    wanted: Annotated[str, typer.Option("--format", help="claribi or ossie.")] = "claribi",
+) -> None:
+    """Print a semantic model as YAML."""
+    if wanted not in {"claribi", "ossie"}:
+        raise ClaribiError(f"There is no format {wanted}; take claribi or ossie")
+    with _services(_settings(data_dir)) as services:
+        caller = services.accounts.principal(user)
+        print(services.models.export_text(caller, _model(services, caller, name).id, wanted), end="")  # noqa: T201
+
+
+@model_app.command("import")
+def import_model(file: ModelFile, user: AsUser, data_dir: DataDir = None, source: SourceId = None) -> None:
+    """Create the semantic model of a file, or replace the one of its name."""
+    with _services(_settings(data_dir)) as services:
+        caller = services.accounts.principal(user)
+        model = services.models.read_text(caller, file.read_text(), source)
+        kept = services.models.named(caller, model.name)
+        if kept is None:
+            kept = services.models.create(caller, model)
+        else:
+            kept = services.models.replace(caller, kept.id, model, lambda _: None)
+    print(f"model {kept.id}: {kept.name}, {len(model.tables)} tables, {len(model.metrics)} metrics")  # noqa: T201
+
+
+@model_app.command("check")
+def check_model(file: ModelFile, user: AsUser, data_dir: DataDir = None, source: SourceId = None) -> None:
+    """Look a file's model through against the data; exits with 1 where something is wrong."""
+    with _services(_settings(data_dir)) as services:
+        caller = services.accounts.principal(user)
+        model = services.models.read_text(caller, file.read_text(), source)
+        problems = services.model_checks.check(caller, model)
+    for problem in problems:
+        print(f"{problem.severity}: {problem.where}: {problem.message}")  # noqa: T201
+    if any(problem.severity == "error" for problem in problems):
+        raise typer.Exit(1)
+    print(f"{model.name} holds: {len(model.joins)} joins, {len(model.metrics)} metrics")  # noqa: T201
+
+
+def _model(services: Any, caller: Any, name: str) -> Any:
+    found = services.models.named(caller, name)
+    if found is None:
+        raise NotFound("Model", name)
+    return found
 
 
 def _services(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN202 - its type is slow to import

@@ -118,3 +118,38 @@ def test_the_demo_is_complete_and_keeps_its_sign_in(tmp_path):
         assert kept == credentials | {"base_url": again}
     finally:
         stop(process)
+
+
+def test_a_model_lives_in_a_file(server: Server, tmp_path):
+    user = "modeller@example.com"
+    assert claribi("user", "create", user, "--organization", "M", data_dir=server.data_dir).returncode == 0
+    for name, text in (("shops", "shop,city\n1,Bern\n2,Genf\n"), ("sales", "shop,amount\n1,10\n1,5\n2,7\n")):
+        file = tmp_path / f"{name}.csv"
+        file.write_text(text)
+        added = claribi("source", "add", str(file), "--user", user, data_dir=server.data_dir)
+        assert added.returncode == 0, added.stderr
+    model = tmp_path / "model.yaml"
+    model.write_text(
+        """
+        name: Retail
+        tables:
+          - {name: shops, source: shops, table: shops, primary_key: [shop]}
+          - {name: sales, source: sales, table: sales}
+        joins:
+          - {table: sales, columns: [shop], to: shops, references: [shop]}
+        metrics:
+          - {name: turnover, column: sales.amount, aggregation: sum}
+        """
+    )
+    checked = claribi("model", "check", str(model), "--user", user, data_dir=server.data_dir)
+    assert (checked.returncode, checked.stdout) == (0, "Retail holds: 1 joins, 1 metrics\n"), checked.stderr
+    for _ in range(2):
+        made = claribi("model", "import", str(model), "--user", user, data_dir=server.data_dir)
+        assert made.returncode == 0, made.stderr
+    exported = claribi("model", "export", "Retail", "--user", user, data_dir=server.data_dir).stdout
+    model.write_text(exported.replace("references:\n  - shop", "references:\n  - city"))
+    wrong = claribi("model", "check", str(model), "--user", user, data_dir=server.data_dir)
+    assert wrong.returncode == 1
+    assert "joins.sales.shops" in wrong.stdout
+    missing = claribi("model", "export", "Wholesale", "--user", user, data_dir=server.data_dir)
+    assert (missing.returncode, "Wholesale" in missing.stderr) == (1, True)

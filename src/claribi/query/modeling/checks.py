@@ -98,8 +98,8 @@ class ModelChecks:
         )
         try:
             [[count]] = self._queries.run(bound, query).rows
-        except ClaribiError:
-            # The cause is told where it lies.
+        except ClaribiError as error:
+            yield Problem("error", where, error.message)
             return
         if count:
             message = f"{count:,} rows of {join.table} have no partner in {join.to}"
