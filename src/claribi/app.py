@@ -26,6 +26,7 @@ from claribi.query.modeling.routes import models
 from claribi.query.routes import queries
 from claribi.reports.routes import reports
 from claribi.services import Services, build
+from claribi.sources.access.routes import access_rules
 from claribi.sources.routes import MAX_FILES, sources
 
 DESCRIPTION = (
@@ -37,6 +38,7 @@ STATE = (
     "database",
     "account_services",
     "sources",
+    "access_rules",
     "databases",
     "models",
     "model_checks",
@@ -79,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
-    for router in (*accounts, sources, models, queries, dashboards, reports):
+    for router in (*accounts, sources, access_rules, models, queries, dashboards, reports):
         app.include_router(router)
     app.mount("/scim/v2", Lazily(_scim))
     _watch(app, services)

@@ -18,6 +18,7 @@ from claribi.query.modeling.checks import ModelChecks
 from claribi.query.modeling.service import Models
 from claribi.query.service import Queries
 from claribi.reports.service import Reports
+from claribi.sources.access.service import AccessRules
 from claribi.sources.connections import Connections
 from claribi.sources.databases import Databases
 from claribi.sources.service import Sources
@@ -36,6 +37,7 @@ class Services:
     account_services: AccountServices
     connections: Connections
     sources: Sources
+    access_rules: AccessRules
     databases: Databases
     models: Models
     model_checks: ModelChecks
@@ -97,6 +99,7 @@ def build(settings: Settings) -> Services:
         account_services=account_services,
         connections=connections,
         sources=sources,
+        access_rules=AccessRules(database),
         databases=Databases(database, jobs, connections),
         models=models,
         model_checks=ModelChecks(models, queries),

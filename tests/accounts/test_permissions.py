@@ -70,7 +70,12 @@ def objects(server: Server, sales: Loaded) -> dict[str, int]:
     assert event_id is not None
     provider_id, domain_id = server.proven_domain(organization_id, "walked.example")
     passkey_id = _passkey(server, member)
+    subject = {"source_id": sales.source["id"], "table": sales.table}
+    rule = {"name": "Walked", "roles": ["walked"], "masks": {"region": "null"}, **subject}
+    model = {"name": "Walked", "tables": [{"name": "walked", **subject}]}
     return {
+        "rule_id": api.post("/api/v1/access-rules", json=rule).json()["id"],
+        "model_id": api.post("/api/v1/models", json=model).json()["id"],
         "report_id": report["id"],
         "run_id": api.get(f"/api/v1/reports/{report['id']}/runs").json()["results"][0]["id"],
         "dashboard_id": dashboard["id"],

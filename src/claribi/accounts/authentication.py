@@ -175,4 +175,7 @@ def principal_of(
         lacks_mfa=lacks_mfa or (login is not None and organization.require_mfa and not login.strong),
         trial_ends_at=organization.trial_ends_at,
         origin=origin,
+        attributes=user.attributes or {},
+        has_access_rules=(custom_role.name if custom_role else role.value)
+        in (organization.ruled_roles or ()),
     )

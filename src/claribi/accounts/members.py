@@ -75,6 +75,8 @@ class Members:
                 if wanted.is_active and not user.is_active:
                     require_seat(session, caller.organization_id)
                 user.is_active = wanted.is_active
+            if wanted.attributes is not None:
+                user.attributes = wanted.attributes
             if not user.is_active:
                 end_all(session, user.id)
             audit.record(session, "member.changed", "user", user.id, by=caller, changes=audit.diff(user))
@@ -127,6 +129,7 @@ class Members:
 def present(user: User, custom_role: CustomRole | None) -> dict[str, Any]:
     return present_user(user, custom_role) | {
         "is_active": user.is_active,
+        "attributes": user.attributes or {},
         "mfa_enabled": user.totp_confirmed_at is not None,
         "last_signed_in_at": user.last_signed_in_at,
         "created_at": user.created_at,

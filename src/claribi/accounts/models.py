@@ -27,6 +27,8 @@ class Organization(Tracked, Base):
     # Policy: everybody needs a second factor; the longest life of an API key, None: as they like.
     require_mfa: Mapped[bool] = mapped_column(default=False)
     max_key_days: Mapped[int | None]
+    # The roles that some access rule binds: who has another one need not look for rules.
+    ruled_roles: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class CustomRole(Tenant, Tracked, Base):
@@ -52,6 +54,8 @@ class User(Tenant, Tracked, Base):
     role: Mapped[str] = mapped_column(String(20), default=Role.MEMBER.value)
     custom_role_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("custom_roles.id"))
     is_active: Mapped[bool] = mapped_column(default=True)
+    # For access rules: a text, or a list of them, by name.
+    attributes: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     totp_secret: Mapped[str | None] = mapped_column(Sealed)
     totp_confirmed_at: Mapped[datetime | None]
     # The last time step whose code was used: no code works twice.

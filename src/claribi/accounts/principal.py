@@ -1,7 +1,9 @@
 """Who is calling."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from claribi.accounts.permissions import PAID, SIGNED_IN, Role
 from claribi.accounts.tiers import Tier
@@ -21,6 +23,8 @@ class Principal:
         session_id, api_key_id: How the caller proved who it is; both None for the server's own work.
         is_browser: The session is a browser's, by cookie.
         lacks_mfa: The organisation wants a second factor, which this caller has not shown.
+        attributes: What the organisation says of the user, for access rules.
+        has_access_rules: Some access rule of the organisation binds this caller's role.
         trial_ends_at: When the organisation's trial ends or ended; None when it is on no trial.
     """
 
@@ -38,6 +42,8 @@ class Principal:
     lacks_mfa: bool = False
     trial_ends_at: datetime | None = None
     origin: Origin = NOWHERE
+    attributes: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    has_access_rules: bool = False
 
     def may(self, permission: str) -> bool:
         return permission == SIGNED_IN or (permission in self.permissions and not self.lacks_mfa)

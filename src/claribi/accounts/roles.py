@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claribi.accounts.models import CustomRole, IdentityProvider, Invitation, User
+from claribi.accounts.models import CustomRole, IdentityProvider, Invitation, Organization, User
 from claribi.accounts.permissions import OWNERS_OWN, PERMISSIONS, RANK, Role, permissions_of
 from claribi.accounts.principal import Principal
 from claribi.accounts.schemas import ChangedRole, NewRole
@@ -92,6 +92,7 @@ class Roles:
                 role.permissions = wanted.permissions
             if wanted.name is not None and wanted.name != role.name:
                 _check_name(session, wanted.name)
+                _check_unruled(session, caller, role)
                 _rename_at_providers(session, role.name, wanted.name)
                 role.name = wanted.name
             if wanted.description is not None:
@@ -116,6 +117,7 @@ class Roles:
                 raise Conflict(
                     f"Members or invitations have the role {role.name}; give them another one first"
                 )
+            _check_unruled(session, caller, role)
             if provider := next(iter(_providers_naming(session, role.name)), None):
                 raise Conflict(
                     f"The identity provider {provider.name} gives the role {role.name}; change that first"
@@ -126,6 +128,12 @@ class Roles:
             session.flush()
             session.delete(role)
             return role.id
+
+
+def _check_unruled(session: Session, caller: Principal, role: CustomRole) -> None:
+    """Access rules name roles: under another name a role would see what they keep from it."""
+    if role.name in (session.get_one(Organization, caller.organization_id).ruled_roles or ()):
+        raise Conflict(f"Access rules bind the role {role.name}; change those first")
 
 
 def present(role: CustomRole) -> dict[str, Any]:

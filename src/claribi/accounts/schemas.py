@@ -224,9 +224,17 @@ class AcceptInvitation(Incoming):
     last_name: Name = ""
 
 
+AttributeName = Annotated[str, Field(min_length=1, max_length=100)]
+AttributeText = Annotated[str, Field(min_length=1, max_length=200)]
+AttributeValue = AttributeText | Annotated[list[AttributeText], Field(max_length=1_000)]
+
+
 class ChangedMember(Incoming):
     role: RoleName | None = None
     is_active: bool | None = None
+    attributes: dict[AttributeName, AttributeValue] | None = Field(
+        default=None, max_length=50, description="For access rules: a text or several, by name."
+    )
 
 
 class HandOver(Incoming):
@@ -274,6 +282,7 @@ class UserOut(BaseModel):
 
 class MemberOut(UserOut):
     is_active: bool
+    attributes: dict[str, str | list[str]]
     mfa_enabled: bool
     last_signed_in_at: datetime | None
     created_at: datetime

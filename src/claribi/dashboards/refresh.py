@@ -45,8 +45,9 @@ class Refresher:
         subjects: dict[tuple[str, int], Subject] = {}
         outcomes = [self._run(caller, widget, subjects) for widget in widgets]
         now = utc_now()
+        common = [outcome for outcome in outcomes if not self._is_personal(caller, outcome.query)]
         with self._database.write(caller.organization_id) as session:
-            for outcome in outcomes:
+            for outcome in common:
                 self._store(session.get(Widget, outcome.widget_id), outcome, session)
             dashboard = session.get(Dashboard, dashboard_id)
             if dashboard is not None:
@@ -59,6 +60,26 @@ class Refresher:
             "refreshed_at": now,
             "widgets": [_report(outcome) for outcome in outcomes],
         }
+
+    def personalise(self, caller: Principal, widgets: Sequence[Widget]) -> None:
+        """Put the caller's own answers in place of those that all see, where access rules bind the caller.
+
+        The widgets are loaded and detached: nothing of this is stored.
+        """
+        if not caller.has_access_rules:
+            return
+        subjects: dict[tuple[str, int], Subject] = {}
+        own = [widget for widget in widgets if self._is_personal(caller, query_of(widget))]
+        for widget in own:
+            widget.data = widget.chart = widget.evidence_id = widget.error = None
+            outcome = self._run(caller, widget, subjects)
+            if outcome.result is not None and outcome.query is not None:
+                with self._database.write(caller.organization_id) as session:
+                    _show(widget, outcome, self._queries.keep(session, outcome.query, outcome.result))
+            widget.error = outcome.error
+
+    def _is_personal(self, caller: Principal, query: Question | None) -> bool:
+        return query is not None and self._queries.is_restricted(caller, query)
 
     def broken(
         self, caller: Principal, source_id: int, widgets: Sequence[Widget]
@@ -101,13 +122,19 @@ class Refresher:
         if outcome.error is not None:
             # The last good answer stays, so that a source that is down for a moment empties no dashboard.
             return
-        widget.chart = to_json(
-            option(outcome.spec, result.columns if result else [], result.rows if result else [])
-        )
-        if result is not None and outcome.query is not None:
-            widget.evidence_id = self._queries.keep(session, outcome.query, result)
-            widget.data = to_json({"columns": [asdict(c) for c in result.columns], "rows": result.rows})
-            widget.elapsed_ms = result.elapsed_ms
+        proof = self._queries.keep(session, outcome.query, result) if result and outcome.query else None
+        _show(widget, outcome, proof)
+
+
+def _show(widget: Widget, outcome: Outcome, evidence_id: int | None) -> None:
+    result = outcome.result
+    widget.chart = to_json(
+        option(outcome.spec, result.columns if result else [], result.rows if result else [])
+    )
+    if result is not None:
+        widget.evidence_id = evidence_id
+        widget.data = to_json({"columns": [asdict(c) for c in result.columns], "rows": result.rows})
+        widget.elapsed_ms = result.elapsed_ms
 
 
 def query_of(widget: Widget) -> Question | None:

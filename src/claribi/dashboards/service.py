@@ -67,7 +67,9 @@ class Dashboards:
         """A dashboard with its widgets and their latest data."""
         caller.require("dashboards:read")
         with self._database.read(caller.organization_id) as session:
-            return _find(session, dashboard_id, answers=True)
+            dashboard = _find(session, dashboard_id, answers=True)
+        self._refresher.personalise(caller, dashboard.widgets)
+        return dashboard
 
     def broken(self, caller: Principal, source_id: int) -> list[dict[str, Any]]:
         """The widgets of all dashboards that ask a source for tables or columns that it has no more."""
@@ -143,7 +145,9 @@ class Dashboards:
         """A widget with its latest data."""
         caller.require("dashboards:read")
         with self._database.read(caller.organization_id) as session:
-            return _find_widget(session, dashboard_id, widget_id)
+            widget = _find_widget(session, dashboard_id, widget_id)
+        self._refresher.personalise(caller, [widget])
+        return widget
 
     def add_widget(self, caller: Principal, dashboard_id: str, wanted: NewWidget) -> Widget:
         caller.require("dashboards:update")

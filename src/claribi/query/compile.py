@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from claribi.core.errors import QueryError
 from claribi.query import periods
+from claribi.query.access import relation
 from claribi.query.calculations import Measured, calculated, type_of
 from claribi.query.conditions import Parameters, bucket, column_of, condition, interval, within
 from claribi.query.formulas import arithmetic
@@ -18,7 +19,6 @@ from claribi.query.fragments import cte, named_table, only_where, with_before
 from claribi.query.periods import CIVIL, Calendar
 from claribi.query.schemas import Aggregation, Asked, Dimension, Filter, Measure, Period, Query, Top
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, ColumnType, Role, Table
-from claribi.sources.connectors.sql import table_of
 
 AGGREGATES: dict[Aggregation, type[exp.Expr]] = {
     "sum": exp.Sum,
@@ -86,16 +86,16 @@ class Compiler:
         table: Table,
         now: datetime,
         *,
-        source: exp.Table | None = None,
+        source: exp.Table | exp.Subquery | None = None,
         before: Sequence[exp.CTE] = (),
         top: exp.CTE | None = None,
         calendar: Calendar = CIVIL,
         parameters: Parameters | None = None,
     ) -> None:
         self.query, self.table, self.now, self.calendar = query, table, now, calendar
-        self.source = source or table_of(table.schema, table.physical or table.name)
-        self.before = list(before)
         self.parameters = parameters or Parameters()
+        self.source = source or relation(table, self.parameters)
+        self.before = list(before)
         # No table's own name: a WITH query of that name would stand before the table.
         self.top_name = top.alias if top else f"{table.name}_top"
         self._top = top

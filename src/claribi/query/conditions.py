@@ -32,12 +32,13 @@ DATETIMES = TypeAdapter(datetime)
 class Parameters:
     """The bound values of one statement: `p1`, `p2`, …; a value that comes back keeps its name."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "p") -> None:
         self.values: dict[str, Any] = {}
+        self._prefix = prefix
         self._names: dict[tuple[type, Any], str] = {}
 
     def bind(self, value: Any) -> exp.Placeholder:
-        name = self._names.setdefault((type(value), value), f"p{len(self.values) + 1}")
+        name = self._names.setdefault((type(value), value), f"{self._prefix}{len(self.values) + 1}")
         self.values[name] = value
         return exp.Placeholder(this=name)
 
@@ -66,7 +67,7 @@ def condition(
     column: Column,
     criterion: Filter,
     *,
-    table: exp.Table,
+    table: exp.Table | exp.Subquery,
     now: datetime,
     calendar: Calendar = CIVIL,
 ) -> exp.Expr:
@@ -97,7 +98,13 @@ def _text_search(binder: Parameters, column: Column, operator: str, value: Any) 
 
 
 def _last_n(
-    binder: Parameters, column: Column, value: Any, *, table: exp.Table, now: datetime, calendar: Calendar
+    binder: Parameters,
+    column: Column,
+    value: Any,
+    *,
+    table: exp.Table | exp.Subquery,
+    now: datetime,
+    calendar: Calendar,
 ) -> exp.Expr:
     if column.type not in TIME_TYPES:
         raise QueryError(f"last_n needs a date or time column; {column.name} is {column.type}")

@@ -3,8 +3,9 @@
 from sqlglot import exp
 
 STRUCTURE = """
-    Select Union Except Intersect Subquery CTE With From Join Where Group Having Qualify Order Ordered Limit
-    LimitOptions Fetch Offset Distinct GroupingSets Rollup Cube Values Tuple Paren Table TableAlias Lateral
+    Select Union Except Intersect Subquery CTE With From Final Join PreWhere Where Group Having Qualify Order
+    Ordered Limit LimitOptions Fetch Offset Distinct GroupingSets Rollup Cube Values Tuple Paren Table
+    TableAlias Lateral
     Window WindowSpec Filter WithinGroup IgnoreNulls RespectNulls
     Alias Aliases Column Identifier Star Dot Var Literal Boolean Null Placeholder PropertyEQ PositionalColumn
     DataType DataTypeParam ColumnDef Interval Slice Bracket Lambda Comprehension
@@ -82,8 +83,61 @@ MYSQL_NAMES = """
     instr last_day locate makedate maketime microsecond mid monthname period_add period_diff quarter
     sec_to_time subdate substring_index time_to_sec timestampdiff to_days weekday yearweek
 """
+# Of those that take a table's, a dictionary's, a file's or a server's name, none.
+CLICKHOUSE_AGGREGATES = """
+    any anyheavy anylast argmax argmin avg avgweighted boundingratio categoricalinformationvalue corr count
+    covarpop covarsamp deltasum entropy first_value grouparray groupbitand groupbitor groupbitxor
+    groupuniqarray kurtpop kurtsamp last_value max median medianexact min quantile quantileexact
+    quantileexactexclusive quantileexacthigh quantileexactinclusive quantileexactlow quantiles quantilesexact
+    quantilesexactinclusive quantilestdigest quantiletdigest simplelinearregression skewpop skewsamp
+    stddevpop stddevsamp sum sumkahan sumwithoverflow topk topkweighted uniq uniqcombined uniqcombined64
+    uniqexact uniqhll12 varpop varsamp
+"""
+CLICKHOUSE_COMBINATORS = ("", "if", "ornull", "ordefault", "distinct", "array", "ifornull", "ornullif")
+CLICKHOUSE_NAMES = """
+    accuratecastornull adddays addhours addminutes addmonths addquarters addseconds addweeks addyears age
+    arrayall arrayavg arrayconcat arraycount arraydistinct arrayelement arrayenumerate arrayexists
+    arrayfilter arrayjoin arraymap arraymax arraymin arrayreverse arrayreversesort arrayslice arraysort
+    arraystringconcat arraysum arrayuniq assumenotnull basename bitand bitcount bitor bitxor ceil ceiling
+    cityhash64 concatwithseparator cutquerystring date_diff date_trunc datediff datename datetrunc dense_rank
+    divide domain domainwithoutwww empty endswith equals exp10 exp2 extract extractall extracturlparameter
+    formatdatetime formatreadablesize fromunixtimestamp gcd geodistance greatcircledistance greater
+    greaterorequals has hasall hasany hassubstr ifnotfinite ifnull indexof initcaputf8 intdiv intdivorzero
+    intexp10 intexp2 isfinite isinfinite isnan isnotnull isnull isvalidutf8 jsonextractarrayraw
+    jsonextractbool jsonextractfloat jsonextractint jsonextractkeys jsonextractraw jsonextractstring
+    jsonextractuint jsonhas jsonlength lag laginframe lcm lead leadinframe leftpad leftpadutf8 lengthutf8
+    less lessorequals log10 log1p log2 lowerutf8 makedate makedate32 makedatetime mapcontains mapkeys
+    mapvalues match minus modulo modulolegacy monthname multiif multiply multisearchany
+    multisearchanycaseinsensitive negate ngramdistance not notempty notequals notlike now now64 nth_value
+    ntile nullif parsedatetime parsedatetimebesteffort parsedatetimebesteffortornull parsedatetimeornull path
+    pathfull percent_rank plus pmod position positioncaseinsensitive positioncaseinsensitiveutf8 positionutf8
+    positivemodulo protocol querystring rank replaceall replaceone replaceregexpall replaceregexpone
+    reverseutf8 rightpad rightpadutf8 round roundage roundbankers rounddown roundduration roundtoexp2
+    row_number siphash64 splitbychar splitbynonalpha splitbyregexp splitbystring splitbywhitespace startswith
+    substringindex substringutf8 subtractdays subtracthours subtractminutes subtractmonths subtractquarters
+    subtractseconds subtractweeks subtractyears timediff timeslot tobool todate todate32 todate32ornull
+    todateornull todatetime todatetime64 todatetime64ornull todatetimeornull today todayofmonth todayofweek
+    todayofyear todaysinmonth todecimal128 todecimal32 todecimal32ornull todecimal64 todecimal64ornull
+    tofixedstring tofloat32 tofloat32ornull tofloat32orzero tofloat64 tofloat64ornull tofloat64orzero tohour
+    toint128 toint16 toint16ornull toint256 toint32 toint32ornull toint32orzero toint64 toint64ornull
+    toint64orzero toint8 toint8ornull tointervalday tointervalhour tointervalminute tointervalmonth
+    tointervalquarter tointervalsecond tointervalweek tointervalyear toisoweek toisoyear tolastdayofmonth
+    tolastdayofweek tolowcardinality tominute tomonday tomonth tonullable toquarter torelativedaynum
+    torelativemonthnum torelativeweeknum tosecond tostartofday tostartoffifteenminutes tostartoffiveminutes
+    tostartofhour tostartofinterval tostartofisoyear tostartofminute tostartofmonth tostartofquarter
+    tostartofsecond tostartoftenminutes tostartofweek tostartofyear tostring totime totimezone touint16
+    touint32 touint32ornull touint64 touint64ornull touint8 tounixtimestamp touuid touuidornull toweek toyear
+    toyearweek toyyyymm toyyyymmdd transform trimboth trimleft trimright tuple tupleelement upperutf8
+    yesterday
+"""
+CLICKHOUSE = frozenset(
+    aggregate + combinator
+    for aggregate in CLICKHOUSE_AGGREGATES.split()
+    for combinator in CLICKHOUSE_COMBINATORS
+) | frozenset(CLICKHOUSE_NAMES.split())
 FUNCTIONS_OF: dict[str, frozenset[str]] = {
     "duckdb": frozenset(NAMES.split()),
     "postgres": frozenset(POSTGRES_NAMES.split()),
     "mysql": frozenset(MYSQL_NAMES.split()),
+    "clickhouse": CLICKHOUSE,
 }

@@ -5,20 +5,22 @@ the text that came in: then it does not matter whether the engine would have rea
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.clickhouse import ClickHouse
+from sqlglot.dialects.dialect import DialectType
 from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from claribi.core.errors import QueryError
 from claribi.query.grammar import FUNCTIONS_OF, NODES
 from claribi.sources.catalog import Table
-from claribi.sources.connectors.sql import table_of
 
-DUCKDB = "duckdb"
+DUCKDB, POSTGRES, CLICKHOUSE = "duckdb", "postgres", "clickhouse"
 MAX_LENGTH = 50_000
 MAX_TOKENS = 10_000
 MAX_PARENTHESES = 60
@@ -28,6 +30,21 @@ MAX_OPEN_JOINS = 6
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Engines look these up in their own catalog.
 RESERVED = re.compile(r"duckdb_|pragma_|pg_|sqlite_|information_schema|sys", re.IGNORECASE)
+
+
+class _ClickHouse(ClickHouse):
+    """Reads `$name` as a parameter, where ClickHouse begins a text that goes on to the next `$name$`."""
+
+    class Tokenizer(ClickHouse.Tokenizer):
+        HEREDOC_STRINGS: ClassVar[list[str | tuple[str, str]]] = []
+        SINGLE_TOKENS: ClassVar[dict[str, TokenType]] = {
+            **ClickHouse.Tokenizer.SINGLE_TOKENS,
+            "$": TokenType.PARAMETER,
+        }
+
+
+# What reads a dialect where sqlglot's own reader won't do.
+READERS: Mapping[str, DialectType] = {CLICKHOUSE: _ClickHouse}
 OPENING = {TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE}
 CLOSING = {TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE}
 UNCONDITIONAL = {TokenType.CROSS, TokenType.NATURAL}
@@ -43,14 +60,19 @@ def check(sql: str, *, dialect: str = "duckdb", tables: Collection[str]) -> exp.
         QueryError: It isn't; the message names what is not allowed.
     """
     try:
-        _check_size(sql, dialect)
-        statement = _one(sqlglot.parse(sql, dialect=dialect, error_level=ErrorLevel.IMMEDIATE))
+        reader = READERS.get(dialect, dialect)
+        _check_size(sql, reader)
+        statement = _one(sqlglot.parse(sql, dialect=reader, error_level=ErrorLevel.IMMEDIATE))
         if dialect != DUCKDB:
             statement = _one([statement.transform(_as_placeholder)])
         rules = Rules({name.lower() for name in tables}, FUNCTIONS_OF.get(dialect, frozenset()))
         for node in statement.walk():
             node.comments = None
             _check_node(node, rules)
+            if dialect == CLICKHOUSE:
+                _check_clickhouse(node)
+            if dialect != DUCKDB and isinstance(node, exp.Table):
+                _check_spelling(node, dialect)
         statement.sql(dialect, unsupported_level=ErrorLevel.IGNORE)
     except QueryError:
         raise
@@ -71,21 +93,27 @@ class Rules:
     functions: Collection[str]
 
 
-def located(statement: exp.Query, tables: Mapping[str, Table]) -> exp.Query:
-    """A checked statement whose tables are named as the source itself does, wherever it would look."""
+def located(
+    statement: exp.Query, tables: Mapping[str, Table], relation: Callable[[Table, str], exp.Expr]
+) -> exp.Query:
+    """A checked statement whose tables stand where they are, whatever the engine would take their names for.
+
+    Args:
+        relation: A table in SQL, under an alias.
+    """
     known = {name.lower(): table for name, table in tables.items()} | dict(tables)
 
-    def placed(node: exp.Table) -> exp.Table:
+    def placed(node: exp.Table) -> exp.Expr:
         if not isinstance(node.this, exp.Identifier):
             return node
         if not node.db and node.name.lower() in set(_visible(node)):
             return node
         name = _full_name(node)
         table = known.get(name) or known[name.lower()]
-        placed_ = table_of(table.schema, table.physical or table.name)
-        alias = node.args.get("alias")
-        placed_.set("alias", alias.copy() if alias else exp.TableAlias(this=node.this.copy()))
-        return placed_
+        new = relation(table, node.name)
+        if alias := node.args.get("alias"):
+            new.set("alias", alias.copy())
+        return new
 
     # Decided on the tree as it was: a table that is put in place must not be looked at again.
     places = [(node, placed(node)) for node in statement.find_all(exp.Table)]
@@ -96,7 +124,7 @@ def located(statement: exp.Query, tables: Mapping[str, Table]) -> exp.Query:
     return statement
 
 
-def _keep_joins(old: exp.Table, new: exp.Table) -> None:
+def _keep_joins(old: exp.Table, new: exp.Expr) -> None:
     for name in ("joins", "sample", "laterals"):
         if value := old.args.get(name):
             new.set(name, value)
@@ -114,7 +142,7 @@ def limited(statement: exp.Query, max_rows: int) -> exp.Query:
     return exp.select("*").from_(exp.Subquery(this=statement.unnest(), alias="answer")).limit(max_rows)
 
 
-def _check_size(sql: str, dialect: str) -> None:
+def _check_size(sql: str, dialect: DialectType) -> None:
     if len(sql) > MAX_LENGTH:
         raise QueryError(f"The query is longer than {MAX_LENGTH:,} characters")
     tokens = sqlglot.tokenize(sql, dialect=dialect)
@@ -168,7 +196,7 @@ def _as_placeholder(node: exp.Expr) -> exp.Expr:
 
 def _check_node(node: exp.Expr, rules: Rules) -> None:
     match node:
-        case exp.Anonymous():
+        case exp.Anonymous() | exp.AnonymousAggFunc() | exp.ParameterizedAgg():
             if node.name.lower() not in rules.functions:
                 raise QueryError(f"The function {node.name} is not allowed")
         case exp.Placeholder():
@@ -181,6 +209,34 @@ def _check_node(node: exp.Expr, rules: Rules) -> None:
         case _ if type(node) not in NODES:
             kind = "The function " if isinstance(node, exp.Func) else ""
             raise QueryError(f"{kind}{_called(node)} is not allowed")
+
+
+def _check_clickhouse(node: exp.Expr) -> None:
+    """What ClickHouse reads in another way than every other engine."""
+    if isinstance(node, exp.Query) and (node.args.get("settings") or node.args.get("format")):
+        raise QueryError("SETTINGS and FORMAT are not allowed")
+    if isinstance(node, exp.In):
+        listed = node.expressions
+        alone = listed[0].unnest() if len(listed) == 1 else None
+        if node.args.get("field") is not None or isinstance(alone, exp.Column | exp.Dot):
+            # A name there is a table's, of whatever database.
+            raise QueryError("IN takes values, or a query in parentheses; a name alone is not allowed")
+
+
+def _check_spelling(table: exp.Table, dialect: str) -> None:
+    """Refuses a name that some engines take for a WITH query's and others for a table's.
+
+    PostgreSQL reads names without quotes as if they were in lower case; for others each letter counts.
+    """
+    if table.db or not isinstance(table.this, exp.Identifier):
+        return
+
+    def spelled(name: exp.Identifier) -> str:
+        return name.name.lower() if dialect == POSTGRES and not name.quoted else name.name
+
+    similar = [i for i in _with_names(table) if i.name.lower() == table.name.lower()]
+    if any(spelled(name) != spelled(table.this) for name in similar):
+        raise QueryError(f"{table.name} is written in another way where WITH names it")
 
 
 def _check_table(table: exp.Table, known: Collection[str]) -> None:
@@ -210,7 +266,12 @@ def _check_name(name: str) -> None:
 
 
 def _visible(table: exp.Table) -> Iterator[str]:
-    """The WITH queries that `table` can mean: those of the queries around it, and before it."""
+    """The WITH queries that `table` can mean, in lower case."""
+    return (name.name.lower() for name in _with_names(table))
+
+
+def _with_names(table: exp.Table) -> Iterator[exp.Identifier]:
+    """The names of the WITH queries of the queries around a table, and before it."""
     node: exp.Expr = table
     while node.parent is not None:
         parent = node.parent
@@ -218,13 +279,13 @@ def _visible(table: exp.Table) -> Iterator[str]:
             for sibling in parent.expressions:
                 if sibling is node and not parent.recursive:
                     break
-                yield sibling.alias.lower()
+                yield sibling.args["alias"].this
                 if sibling is node:
                     break
         else:
             around = parent.args.get("with_")
             if isinstance(around, exp.With) and around is not node:
-                yield from (sibling.alias.lower() for sibling in around.expressions)
+                yield from (sibling.args["alias"].this for sibling in around.expressions)
         node = parent
 
 

@@ -37,6 +37,7 @@ class Explanation(BaseModel):
         description="`source`: in the database where the rows are; `engine`: in DuckDB, over our own files."
     )
     data_version: str | None = Field(description="null for a live source: the moment of reading.")
+    access_rules: list[str] = Field(description="The rules that leave only some rows or columns of it.")
     max_rows: int
     timeout_seconds: float
 

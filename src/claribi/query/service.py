@@ -65,6 +65,12 @@ class Queries:
             return set()
         return {table.source_id for table in model.tables}
 
+    def is_restricted(self, caller: Principal, query: Question) -> bool:
+        """Whether access rules leave this caller less than others of what a question may read."""
+        if not caller.has_access_rules:
+            return False
+        return any(self._sources.access(caller, source)[0] for source in self.sources_of(caller, query))
+
     def ask(self, caller: Principal, query: Question) -> Result:
         """The answer to a query, with its evidence."""
         result = self.run(self.subject(caller, query), query)
@@ -97,6 +103,7 @@ class Queries:
             "dialect": place.dialect,
             "runs": "source" if place.connector else "engine",
             "data_version": None if place.connector else place.data_version,
+            "access_rules": list(statement.rules),
             "max_rows": statement.limit,
             "timeout_seconds": self._engine.limits.timeout_seconds,
         }

@@ -1,7 +1,7 @@
 """From a question to a statement that is ready to run, and where it runs."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from claribi.core.clock import utc_now
 from claribi.core.errors import QueryError
 from claribi.query.schemas import ModelQuery, Query, SqlQuery
-from claribi.sources.catalog import ColumnType, Role
+from claribi.sources.catalog import ColumnType, Role, Table
 from claribi.sources.connectors.base import Connector
 from claribi.sources.service import Catalog
 
@@ -54,6 +54,7 @@ class Statement:
         run: As the engine gets it: one row more than `limit`, to tell whether rows were cut off. An
             expression where a connector is to put it into its own words.
         types: What the columns are, where the compiler knows it.
+        rules: The names of the access rules that it heeds.
     """
 
     place: Place
@@ -63,6 +64,7 @@ class Statement:
     roles: Mapping[str, Role]
     limit: int
     types: Mapping[str, ColumnType] = field(default_factory=dict)
+    rules: Sequence[str] = ()
 
 
 def by_hand(catalog: Catalog, query: SqlQuery, most: int) -> Statement:
@@ -72,15 +74,27 @@ def by_hand(catalog: Catalog, query: SqlQuery, most: int) -> Statement:
         most: How many rows it may give.
     """
     from claribi.query import guard, live  # noqa: PLC0415 - sqlglot is slow to import
+    from claribi.query.access import relation  # noqa: PLC0415 - as above
+    from claribi.query.conditions import Parameters  # noqa: PLC0415 - as above
 
     place = place_of(catalog)
     checked = guard.check(query.sql, dialect=place.dialect, tables=catalog.tables.keys())
+    ruled = Parameters("rule")
+    rules: list[str] = []
+
+    def seen(table: Table, alias: str) -> "exp.Expr":
+        rules.extend(table.access.rules if table.access else ())
+        return relation(table, ruled, alias)
+
+    if place.connector is not None or any(table.access for table in catalog.tables.values()):
+        checked = guard.located(checked, catalog.tables, seen)
+    parameters = {**query.parameters, **ruled.values}
+    run = guard.limited(checked.copy(), most + 1)
     if place.connector is None:
-        run = guard.limited(checked, most + 1).sql(DIALECT)
-        return Statement(place, checked.sql(DIALECT), run, query.parameters, {}, most)
-    checked = guard.located(checked, catalog.tables)
+        shown = checked.sql(DIALECT)
+        return Statement(place, shown, run.sql(DIALECT), parameters, {}, most, rules=_once(rules))
     shown = live.shown_as(checked, place.dialect)
-    return Statement(place, shown, guard.limited(checked, most + 1), query.parameters, {}, most)
+    return Statement(place, shown, run, parameters, {}, most, rules=_once(rules))
 
 
 def about_table(catalog: Catalog, query: Query, most: int) -> Statement:
@@ -88,7 +102,7 @@ def about_table(catalog: Catalog, query: Query, most: int) -> Statement:
     from claribi.query.compile import compile_query  # noqa: PLC0415 - sqlglot is slow to import
 
     compiled = compile_query(query, catalog.table(query.table), now=utc_now().replace(tzinfo=None))
-    return _ready(place_of(catalog), compiled, query.limit, most)
+    return _ready(place_of(catalog), compiled, query.limit, most, _rules([catalog.table(query.table)]))
 
 
 def about_model(bound: "Bound", query: ModelQuery, most: int) -> "tuple[Statement, Compiled]":
@@ -100,7 +114,8 @@ def about_model(bound: "Bound", query: ModelQuery, most: int) -> "tuple[Statemen
     used = {name: bound.tables[name] for name in sorted(compiled.tables)}
     tables = {name: (table.catalog.source_id, table.table.name) for name, table in used.items()}
     catalogs = {table.catalog.source_id: table.catalog for table in used.values()}
-    return _ready(common_place(tables, catalogs), compiled, query.limit, most), compiled
+    rules = _rules([table.table for table in used.values()])
+    return _ready(common_place(tables, catalogs), compiled, query.limit, most, rules), compiled
 
 
 def place_of(catalog: Catalog) -> Place:
@@ -131,11 +146,23 @@ def common_place(tables: Mapping[str, tuple[int, str]], catalogs: Mapping[int, C
     return Place(first.source_id, version, files, first.connector, tables)
 
 
-def _ready(place: Place, compiled: "Compiled", limit: int | None, most: int) -> Statement:
+def _rules(tables: Sequence[Table]) -> Sequence[str]:
+    return _once([name for table in tables if table.access for name in table.access.rules])
+
+
+def _once(names: Sequence[str]) -> Sequence[str]:
+    return list(dict.fromkeys(names))
+
+
+def _ready(
+    place: Place, compiled: "Compiled", limit: int | None, most: int, rules: Sequence[str]
+) -> Statement:
     limit = min(limit or most, most)
     if place.connector is None:
         run = compiled.sql(limit=limit + 1)
-        return Statement(place, compiled.sql(), run, compiled.parameters, compiled.roles, limit)
+        return Statement(
+            place, compiled.sql(), run, compiled.parameters, compiled.roles, limit, compiled.types, rules
+        )
     from claribi.query import live  # noqa: PLC0415 - sqlglot is slow to import
     from claribi.query.dialects import adapted  # noqa: PLC0415 - as above
 
@@ -148,4 +175,5 @@ def _ready(place: Place, compiled: "Compiled", limit: int | None, most: int) -> 
         compiled.roles,
         limit,
         compiled.types,
+        rules,
     )

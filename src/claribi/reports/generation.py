@@ -85,6 +85,7 @@ class Generation:
             run.started_at = run.started_at or utc_now()
         caller = self._accounts.principal_by_id(organization_id, run.requested_by)
         source_id, table = self._subject(caller, report)
+        access, _ = self._sources.access(caller, source_id)
         catalog = self._sources.catalog(caller, source_id)
 
         def ask(query: Query) -> Result:
@@ -117,6 +118,7 @@ class Generation:
         with self._database.write(organization_id) as session:
             run, _ = _alive(session, run_id)
             run.document = encode(document)
+            run.source_id, run.access = source_id, access
             run.progress, run.stage = ANALYSED, "rendering"
 
     def _subject(self, caller: Principal, report: Report) -> tuple[int, str]:

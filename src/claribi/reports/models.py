@@ -52,6 +52,9 @@ class ReportRun(Tenant, Base):
 
     report_id: Mapped[int] = mapped_column(BigId, ForeignKey("reports.id", ondelete="CASCADE"))
     requested_by: Mapped[int] = mapped_column(BigId)
+    # The source that it is about, and what tells apart who sees other rows of it; empty: made from all.
+    source_id: Mapped[int | None] = mapped_column(BigId)
+    access: Mapped[str] = mapped_column(String(64), default="")
     status: Mapped[str] = mapped_column(String(20), default=PENDING)
     progress: Mapped[int] = mapped_column(default=0)
     stage: Mapped[str] = mapped_column(String(100), default="waiting")

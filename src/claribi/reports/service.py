@@ -14,7 +14,7 @@ from claribi.core import audit
 from claribi.core.blobs import BlobStore
 from claribi.core.clock import utc_now
 from claribi.core.database import Database
-from claribi.core.errors import Conflict, FieldProblem, ValidationFailed
+from claribi.core.errors import Conflict, FieldProblem, Forbidden, ValidationFailed
 from claribi.core.jobs import Jobs
 from claribi.dashboards.service import Dashboards
 from claribi.http.ids import find
@@ -103,7 +103,20 @@ class Reports:
         caller.require("reports:read")
         with self._database.read(caller.organization_id) as session:
             report = _find(session, report_id)
+            self._check_access(session, caller, report)
             return report, _document(session, report), _latest_run(session, report.id)
+
+    def _check_access(self, session: Session, caller: Principal, report: Report) -> None:
+        """Refuse what was made from rows or columns that the caller may not see."""
+        if not caller.has_access_rules or report.completed_run_id is None:
+            return
+        run = session.get_one(ReportRun, report.completed_run_id)
+        source_id = run.source_id or report.source_id
+        mine = self._sources.access(caller, source_id)[0] if source_id else "unknown"
+        if mine and mine != run.access:
+            raise Forbidden(
+                "This report was made from data that access rules keep from you; make one of your own"
+            )
 
     def create(self, caller: Principal, wanted: NewReport) -> Report:
         caller.require("reports:create")
@@ -218,6 +231,7 @@ class Reports:
             report = _find(session, report_id)
             if report.completed_run_id is None:
                 raise Conflict(f"Report {report.id} has not been generated yet; POST …/generate first")
+            self._check_access(session, caller, report)
             statement = select(ReportFile).where(
                 ReportFile.run_id == report.completed_run_id,
                 ReportFile.format == (wanted or report.output_format),

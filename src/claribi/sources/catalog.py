@@ -1,5 +1,6 @@
 """The catalog: what tables a source has and what is in their columns."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -47,13 +48,38 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class RowFilter:
+    """A condition on the rows that a caller sees."""
+
+    column: Column
+    operator: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class TableAccess:
+    """What the access rules leave a caller of a table.
+
+    Attributes:
+        rules: The names of the rules.
+        rows: Conditions that all hold; None: no row at all.
+        masks: By the name of a column, how it is masked; those to `hide` are not among the table's columns.
+    """
+
+    rules: tuple[str, ...]
+    rows: tuple[RowFilter, ...] | None
+    masks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """One table.
+    """One table, as its caller may see it.
 
     Attributes:
         name: As queries call it: with its schema in front where that is not the source's default one.
         schema, physical: Where the source itself keeps it; empty where the name says it all.
         primary_key, relations: As the source declares them; files declare none.
+        access: What rules leave of its rows and columns; None where they leave everything.
     """
 
     name: str
@@ -63,6 +89,7 @@ class Table:
     physical: str = ""
     primary_key: list[str] = field(default_factory=list)
     relations: list[Relation] = field(default_factory=list)
+    access: TableAccess | None = None
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

@@ -1,8 +1,10 @@
 """How sources look to clients."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from claribi.sources.models import SYNCED, DataSource, SourceVersion
+from claribi.sources.access.models import AccessRule
+from claribi.sources.models import SYNCED, DataSource, SourceTable, SourceVersion
 
 
 def present(source: DataSource) -> dict[str, Any]:
@@ -32,8 +34,10 @@ def present_database(source: DataSource) -> dict[str, Any]:
     }
 
 
-def present_tables(version: SourceVersion | None) -> dict[str, Any]:
-    """The tables of a version, and its rejected rows."""
+def present_tables(
+    version: SourceVersion | None, rules: Mapping[str, Sequence[AccessRule]]
+) -> dict[str, Any]:
+    """The tables of a version, and its rejected rows; of tables with access rules no values at all."""
     tables = version.tables if version else []
     return {
         "data_version": version.content_hash if version else None,
@@ -42,7 +46,7 @@ def present_tables(version: SourceVersion | None) -> dict[str, Any]:
                 "name": table.name,
                 "row_count": table.row_count,
                 "rejected_count": table.rejected_count,
-                "columns": table.columns,
+                "columns": _columns(table, rules.get(table.name, ())),
                 "notes": table.notes,
                 "comment": table.comment,
                 "primary_key": table.primary_key,
@@ -50,5 +54,17 @@ def present_tables(version: SourceVersion | None) -> dict[str, Any]:
             }
             for table in tables
         ],
-        "rejected_rows": [{"table": table.name, **row} for table in tables for row in table.rejected],
+        "rejected_rows": [
+            {"table": table.name, **row}
+            for table in tables
+            for row in table.rejected
+            if table.name not in rules
+        ],
     }
+
+
+def _columns(table: SourceTable, rules: Sequence[AccessRule]) -> list[dict[str, Any]]:
+    if not rules:
+        return table.columns
+    hidden = {name for rule in rules for name, mask in rule.masks.items() if mask == "hide"}
+    return [c | {"minimum": None, "maximum": None} for c in table.columns if c["name"] not in hidden]

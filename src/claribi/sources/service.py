@@ -26,6 +26,8 @@ from claribi.core.errors import (
 from claribi.core.jobs import Jobs
 from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
+from claribi.sources.access.models import AccessRule
+from claribi.sources.access.service import fingerprint, restricted, rules_for
 from claribi.sources.catalog import Column, Relation, Table
 from claribi.sources.connections import Connections
 from claribi.sources.connectors.base import Connector
@@ -263,6 +265,12 @@ class Sources:
             source = _find(session, source_id)
             return source, _version(session, source)
 
+    def access(self, caller: Principal, source_id: int) -> tuple[str, dict[str, list[AccessRule]]]:
+        """What tells callers apart who see other rows or columns, empty who sees all; and the rules."""
+        with self._database.read(caller.organization_id) as session:
+            rules = rules_for(session, caller, source_id)
+        return fingerprint(rules, caller), rules
+
     def change(
         self, caller: Principal, source_id: str, wanted: ChangedSource, check: Callable[[DataSource], None]
     ) -> DataSource:
@@ -329,7 +337,11 @@ class Sources:
         Raises:
             Conflict: The source has no data yet, or none any more.
         """
-        source, version = self.detail(caller, source_id)
+        with self._database.read(caller.organization_id) as session:
+            caller.require("data_sources:read")
+            source = _find(session, source_id)
+            version = _version(session, source)
+            rules = rules_for(session, caller, source.id)
         if version is None:
             reason = source.error_message or "its data are still being prepared"
             raise Conflict(f"Data source {source.name} can't be asked: {reason}")
@@ -339,7 +351,7 @@ class Sources:
             source_id=source.id,
             source_name=source.name,
             data_version=version.content_hash,
-            tables={t.name: _table(t) for t in version.tables},
+            tables={t.name: restricted(_table(t), rules.get(t.name, ()), caller) for t in version.tables},
             files={t.name: self._blobs.path(t.key) for t in version.tables if t.key},
             # By what there is, not by what is wanted: a copy that is not made yet serves nobody.
             connector=self._connections.of(source) if _is_live(version) else None,

@@ -1372,6 +1372,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who sees only some rows or columns of what
+         * @description List who sees only some rows or columns of what.
+         */
+        get: operations["list_access_rules"];
+        put?: never;
+        /**
+         * Let people of some roles see only some rows of a table, or its columns masked. It holds at once
+         * @description Let people of some roles see only some rows of a table, or its columns masked. It holds at once.
+         */
+        post: operations["create_access_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An access rule
+         * @description An access rule.
+         */
+        get: operations["get_access_rule"];
+        /**
+         * Replace an access rule by another version
+         * @description Replace an access rule by another version.
+         */
+        put: operations["replace_access_rule"];
+        post?: never;
+        /**
+         * Delete an access rule: whom it bound sees everything again
+         * @description Delete an access rule: whom it bound sees everything again.
+         */
+        delete: operations["delete_access_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -2000,6 +2052,35 @@ export interface components {
              */
             last_name?: string;
         };
+        /** AccessRuleOut */
+        AccessRuleOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Source Id */
+            source_id: number;
+            /** Table */
+            table: string;
+            /** Roles */
+            roles: string[];
+            /** Rows */
+            rows: components["schemas"]["RowCondition"][];
+            /** Masks */
+            masks: {
+                [key: string]: "hide" | "null" | "redact" | "last4";
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
         /** ApiKeyOut */
         ApiKeyOut: {
             /** Id */
@@ -2240,6 +2321,13 @@ export interface components {
             role?: string | null;
             /** Is Active */
             is_active?: boolean | null;
+            /**
+             * Attributes
+             * @description For access rules: a text or several, by name.
+             */
+            attributes?: {
+                [key: string]: string | string[];
+            } | null;
         };
         /** ChangedOrganization */
         ChangedOrganization: {
@@ -2656,7 +2744,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb";
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse";
             /** Title */
             title: string;
             /**
@@ -2696,6 +2784,11 @@ export interface components {
              * @description null for a live source: the moment of reading.
              */
             data_version: string | null;
+            /**
+             * Access Rules
+             * @description The rules that leave only some rows or columns of it.
+             */
+            access_rules: string[];
             /** Max Rows */
             max_rows: number;
             /** Timeout Seconds */
@@ -2941,6 +3034,10 @@ export interface components {
             role: string;
             /** Is Active */
             is_active: boolean;
+            /** Attributes */
+            attributes: {
+                [key: string]: string | string[];
+            };
             /** Mfa Enabled */
             mfa_enabled: boolean;
             /** Last Signed In At */
@@ -3268,6 +3365,34 @@ export interface components {
              */
             source_id?: number | null;
         };
+        /**
+         * NewAccessRule
+         * @description What people of some roles see of a table.
+         *
+         *     Where several rules bind somebody on a table, all of them hold. Masks: `hide` takes a column away, `null`
+         *     empties it, `redact` shows *** in place of a text, `last4` its last four characters.
+         */
+        NewAccessRule: {
+            /** Name */
+            name: string;
+            /** Source Id */
+            source_id: number;
+            /** Table */
+            table: string;
+            /**
+             * Roles
+             * @example [
+             *       "viewer"
+             *     ]
+             */
+            roles: string[];
+            /** Rows */
+            rows?: components["schemas"]["RowCondition"][];
+            /** Masks */
+            masks?: {
+                [key: string]: "hide" | "null" | "redact" | "last4";
+            };
+        };
         /** NewApiKey */
         NewApiKey: {
             /** Name */
@@ -3294,7 +3419,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb";
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse";
             connection: components["schemas"]["ServerConnection"];
         };
         /** NewDashboard */
@@ -3537,6 +3662,17 @@ export interface components {
             ai_credits_remaining: number | null;
             /** Trial Ends At */
             trial_ends_at: string | null;
+        };
+        /** Page[AccessRuleOut] */
+        Page_AccessRuleOut_: {
+            /** Count */
+            count: number;
+            /** Next */
+            next: string | null;
+            /** Previous */
+            previous: string | null;
+            /** Results */
+            results: components["schemas"]["AccessRuleOut"][];
         };
         /** Page[ApiKeyOut] */
         Page_ApiKeyOut_: {
@@ -4204,6 +4340,24 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * RowCondition
+         * @description A condition on a row; with `attribute` the column must hold one of the values of the user's own.
+         */
+        RowCondition: {
+            /** Column */
+            column: string;
+            /**
+             * Operator
+             * @default =
+             * @enum {string}
+             */
+            operator?: "=" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not_in" | "between" | "is_null" | "is_not_null";
+            /** Value */
+            value?: unknown;
+            /** Attribute */
+            attribute?: string | null;
         };
         /** RunOut */
         RunOut: {
@@ -7093,6 +7247,7 @@ export interface operations {
                      *           "last_name": "last name",
                      *           "role": "role",
                      *           "is_active": true,
+                     *           "attributes": {},
                      *           "mfa_enabled": true,
                      *           "last_signed_in_at": "2026-01-31T12:00:00Z",
                      *           "created_at": "2026-01-31T12:00:00Z",
@@ -7144,6 +7299,7 @@ export interface operations {
                      *       "last_name": "last name",
                      *       "role": "role",
                      *       "is_active": true,
+                     *       "attributes": {},
                      *       "mfa_enabled": true,
                      *       "last_signed_in_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
@@ -7224,7 +7380,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "role": "analyst",
-                 *       "is_active": true
+                 *       "is_active": true,
+                 *       "attributes": {}
                  *     }
                  */
                 "application/json": components["schemas"]["ChangedMember"];
@@ -7248,6 +7405,7 @@ export interface operations {
                      *       "last_name": "last name",
                      *       "role": "role",
                      *       "is_active": true,
+                     *       "attributes": {},
                      *       "mfa_enabled": true,
                      *       "last_signed_in_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
@@ -9145,7 +9303,7 @@ export interface operations {
                      * Engine
                      * @enum {string}
                      */
-                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb";
+                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse";
                     connection: components["schemas"]["ServerConnection"];
                     /**
                      * Mode
@@ -10032,6 +10190,345 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    list_access_rules: {
+        parameters: {
+            query?: {
+                /** @description Those about this source. */
+                source_id?: number | null;
+                /** @description From 1. */
+                page?: number;
+                page_size?: number;
+                /** @description Only what has this text in it. */
+                search?: string;
+                /** @description A field; with a - before it, descending. Default: newest first. */
+                ordering?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 42,
+                     *       "next": "next",
+                     *       "previous": "previous",
+                     *       "results": [
+                     *         {
+                     *           "id": 42,
+                     *           "name": "name",
+                     *           "source_id": 42,
+                     *           "table": "table",
+                     *           "roles": [
+                     *             "roles"
+                     *           ],
+                     *           "rows": [
+                     *             {
+                     *               "column": "column"
+                     *             }
+                     *           ],
+                     *           "masks": {},
+                     *           "created_at": "2026-01-31T12:00:00Z",
+                     *           "updated_at": "2026-01-31T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_AccessRuleOut_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    create_access_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "name",
+                 *       "source_id": 42,
+                 *       "table": "table",
+                 *       "roles": [
+                 *         "viewer"
+                 *       ],
+                 *       "rows": [
+                 *         {
+                 *           "column": "column",
+                 *           "operator": "=",
+                 *           "value": null,
+                 *           "attribute": "attribute"
+                 *         }
+                 *       ],
+                 *       "masks": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAccessRule"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "source_id": 42,
+                     *       "table": "table",
+                     *       "roles": [
+                     *         "roles"
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "column": "column",
+                     *           "operator": "=",
+                     *           "value": null,
+                     *           "attribute": "attribute"
+                     *         }
+                     *       ],
+                     *       "masks": {},
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessRuleOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    get_access_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "source_id": 42,
+                     *       "table": "table",
+                     *       "roles": [
+                     *         "roles"
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "column": "column",
+                     *           "operator": "=",
+                     *           "value": null,
+                     *           "attribute": "attribute"
+                     *         }
+                     *       ],
+                     *       "masks": {},
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessRuleOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    replace_access_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "name",
+                 *       "source_id": 42,
+                 *       "table": "table",
+                 *       "roles": [
+                 *         "viewer"
+                 *       ],
+                 *       "rows": [
+                 *         {
+                 *           "column": "column",
+                 *           "operator": "=",
+                 *           "value": null,
+                 *           "attribute": "attribute"
+                 *         }
+                 *       ],
+                 *       "masks": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAccessRule"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "source_id": 42,
+                     *       "table": "table",
+                     *       "roles": [
+                     *         "roles"
+                     *       ],
+                     *       "rows": [
+                     *         {
+                     *           "column": "column",
+                     *           "operator": "=",
+                     *           "value": null,
+                     *           "attribute": "attribute"
+                     *         }
+                     *       ],
+                     *       "masks": {},
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccessRuleOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    delete_access_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             400: components["responses"]["Error400"];
@@ -11258,6 +11755,9 @@ export interface operations {
                      *       "dialect": "dialect",
                      *       "runs": "source",
                      *       "data_version": "data version",
+                     *       "access_rules": [
+                     *         "access rules"
+                     *       ],
                      *       "max_rows": 42,
                      *       "timeout_seconds": 42
                      *     }

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from sqlglot import exp
 
 from claribi.core.errors import QueryError
+from claribi.query.access import relation
+from claribi.query.conditions import Parameters
 from claribi.query.modeling import expressions
 from claribi.query.modeling.joins import JoinPlan, Joins
 from claribi.query.modeling.schemas import WEEKDAYS, Model, ModelTable
 from claribi.query.periods import Calendar
 from claribi.sources.catalog import Column, Table
-from claribi.sources.connectors.sql import table_of
 from claribi.sources.service import Catalog
 
 # Stands for the time column of whichever table a measure is of.
@@ -28,15 +29,13 @@ class BoundTable:
     table: Table
     catalog: Catalog
 
-    @property
-    def relation(self) -> exp.Table:
-        """The table in SQL, under its name in the model."""
+    def relation(self, parameters: Parameters) -> exp.Table | exp.Subquery:
+        """The table in SQL, or what rules leave of it, under its name in the model."""
         name = self.model.name
-        if self.catalog.connector is None:
-            return table_of("", name)
-        place = table_of(self.table.schema, self.table.physical or self.table.name)
-        place.set("alias", exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
-        return place
+        if self.catalog.connector is not None:
+            return relation(self.table, parameters, name)
+        # Files are called as the model calls them.
+        return relation(replace(self.table, name=name, schema="", physical=""), parameters)
 
 
 class Bound:
@@ -86,14 +85,18 @@ class Bound:
                 found.add(column.table)
         return found
 
-    def select(self, plan: JoinPlan, names: Collection[str]) -> exp.Select:
-        """The columns of joined tables, each under its name, times as the clocks of the model show them."""
+    def select(self, plan: JoinPlan, names: Collection[str], parameters: Parameters) -> exp.Select:
+        """The columns of joined tables, each under its name, times as the clocks of the model show them.
+
+        Args:
+            parameters: Takes up the values of access rules.
+        """
         outputs = []
         for name in names:
             column = self.column(name, plan.home)
             value = self._expression(*self._parts(name, plan.home), 0)
             outputs.append(exp.alias_(self._local(column, value), name, quoted=True))
-        selected = exp.select(*outputs).from_(self.tables[plan.home].relation)
+        selected = exp.select(*outputs).from_(self.tables[plan.home].relation(parameters))
         for step in plan.steps:
             on = exp.and_(
                 *(
@@ -101,7 +104,9 @@ class Bound:
                     for here, there in zip(step.columns, step.references, strict=True)
                 )
             )
-            selected = selected.join(self.tables[step.to].relation, on=on, join_type="left", copy=False)
+            selected = selected.join(
+                self.tables[step.to].relation(parameters), on=on, join_type="left", copy=False
+            )
         return selected
 
     def primary_key(self, table: str) -> list[str]:

@@ -69,14 +69,13 @@ class ModelChecks:
             keys.append((join.table, tuple(join.columns)))
         for table, columns in keys:
             try:
-                if not self._queries.is_key(bound, table, columns):
-                    message = (
-                        f"{' and '.join(columns)} of {table} holds a value several times, so it is no key"
-                    )
-                    yield Problem("error", where, message)
+                if self._queries.is_key(bound, table, columns):
+                    continue
+                message = f"{' and '.join(columns)} of {table} is no key: it holds a value several times"
             except ClaribiError as error:
-                yield Problem("error", where, error.message)
-                return
+                message = error.message
+            yield Problem("error", where, message)
+            return
         try:
             bound.joins.plan(join.table, [join.to])
         except ClaribiError as error:

@@ -173,7 +173,7 @@ class _ModelCompiler:
         plan = self.bound.joins.plan(home, self.bound.tables_of(names, home))
         self.keys |= {step.unique for step in plan.steps}
         self.tables |= {home, *(step.to for step in plan.steps)}
-        selected = self.bound.select(plan, names)
+        selected = self.bound.select(plan, names, self.parameters)
         if not names:
             selected = selected.select(exp.Literal.number(1))
         return cte(self._name(f"{home}_joined"), selected)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from claribi.sources.service import Catalog
 
 Key = tuple[str, tuple[str, ...]]
-Seen = tuple[int, str, str, tuple[str, ...]]
+Seen = tuple[int, str, str, tuple[str, ...], str]
 REMEMBERED = 5_000
 # A live source can change at any time; so often it is looked at again.
 LIVE_SECONDS = 600.0
@@ -47,7 +47,9 @@ class UniqueKeys:
         if table.table.primary_key and set(table.table.primary_key) <= set(columns):
             # The source's own promise.
             return True
-        key = (catalog.source_id, catalog.data_version, table.table.name, columns)
+        # Who sees fewer rows sees other values twice.
+        seen = repr(table.table.access)
+        key = (catalog.source_id, catalog.data_version, table.table.name, columns, seen)
         with self._lock:
             known = self._seen.get(key)
         if known is not None and (catalog.connector is None or time.monotonic() < known[0]):
