@@ -13,6 +13,7 @@ from claribi.core.jobs import Jobs
 from claribi.core.settings import Settings
 from claribi.dashboards.refresh import Refresher
 from claribi.dashboards.service import Dashboards
+from claribi.query.cache import AnswerCache
 from claribi.query.engine import Engine, EngineLimits
 from claribi.query.modeling.checks import ModelChecks
 from claribi.query.modeling.service import Models
@@ -87,7 +88,7 @@ def build(settings: Settings) -> Services:
     )
     sources = Sources(database, blobs, jobs, connections, max_upload_mb=settings.max_upload_mb)
     models = Models(database, sources)
-    queries = Queries(database, sources, models, engine)
+    queries = Queries(database, sources, models, engine, AnswerCache(settings.query_cache_mb * 1024**2))
     dashboards = Dashboards(database, Refresher(database, queries))
     return Services(
         settings=settings,

@@ -36,6 +36,7 @@ def body(result: Result) -> dict[str, Any]:
         "evidence_id": result.evidence_id,
         "sql": result.sql,
         "elapsed_ms": round(result.elapsed_ms, 3),
+        "cached": result.cached,
     }
 
 

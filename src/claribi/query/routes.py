@@ -27,6 +27,7 @@ class ResultOut(BaseModel):
     evidence_id: int
     sql: str
     elapsed_ms: float
+    cached: bool = Field(description="The answer was at hand, or somebody asked the same at the same time.")
 
 
 class Explanation(BaseModel):
@@ -37,6 +38,9 @@ class Explanation(BaseModel):
         description="`source`: in the database where the rows are; `engine`: in DuckDB, over our own files."
     )
     data_version: str | None = Field(description="null for a live source: the moment of reading.")
+    cache: Literal["hit", "miss", "none"] = Field(
+        description="Whether the answer is at hand. `none`: it is asked anew each time."
+    )
     access_rules: list[str] = Field(description="The rules that leave only some rows or columns of it.")
     max_rows: int
     timeout_seconds: float

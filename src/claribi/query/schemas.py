@@ -320,6 +320,7 @@ class Result:
         data_version: The version of the data that was read, see DESIGN.
         evidence_id: The stored proof of this answer; 0 when none was asked for.
         source_id: The source that it came from, or the first of several.
+        cached: It was at hand, or somebody else asked the same at the same time.
         tables: Of a model: the source and table that each name in the SQL stands for.
     """
 
@@ -333,6 +334,7 @@ class Result:
     elapsed_ms: float = 0.0
     source_id: int = 0
     tables: dict[str, list[Any]] | None = None
+    cached: bool = False
 
     @property
     def row_count(self) -> int:

@@ -1,7 +1,7 @@
 """Asking questions of the data: compile, run, keep the evidence."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -14,6 +14,7 @@ from claribi.core.clock import rfc3339, utc_now
 from claribi.core.database import Database
 from claribi.core.errors import NotFound
 from claribi.http.ids import find
+from claribi.query.cache import AnswerCache, is_stable
 from claribi.query.encoding import plain, to_json
 from claribi.query.engine import Answer, Engine
 from claribi.query.modeling.keys import UniqueKeys
@@ -42,11 +43,14 @@ Subject: TypeAlias = "Catalog | Bound"
 class Queries:
     """Runs queries for a caller. Whoever may read a source may ask it."""
 
-    def __init__(self, database: Database, sources: Sources, models: Models, engine: Engine) -> None:
+    def __init__(
+        self, database: Database, sources: Sources, models: Models, engine: Engine, cache: AnswerCache
+    ) -> None:
         self._database = database
         self._sources = sources
         self._models = models
         self._engine = engine
+        self._cache = cache
         self._unique = UniqueKeys(self.run)
 
     def subject(self, caller: Principal, query: Question) -> Subject:
@@ -80,7 +84,26 @@ class Queries:
 
     def run(self, subject: Subject, query: Question, *, max_rows: int | None = None) -> Result:
         """The answer without evidence, for callers that keep many in one transaction; see `keep`."""
-        return self._run(self._statement(subject, query, max_rows))
+        key, keep = self._key(subject, query, max_rows)
+        return self._cache.answer(
+            key, lambda: self._run(self._statement(subject, query, max_rows)), keep=keep
+        )
+
+    def _key(self, subject: Subject, query: Question, max_rows: int | None) -> tuple[Hashable, bool]:
+        """What is the same for questions with the same answer, and whether that holds for later as well."""
+        bound: Any = subject
+        if isinstance(query, ModelQuery):
+            catalogs = {t.catalog.source_id: t.catalog for t in bound.tables.values()}
+            about, asked = bound.model.model_dump_json(), list(catalogs.values())
+        else:
+            about, asked = "", [bound]
+        read = tuple(
+            (catalog.source_id, catalog.data_version, tuple(catalog.files.values()), _access(catalog))
+            for catalog in asked
+        )
+        given = repr(query.parameters) if isinstance(query, SqlQuery) else ""
+        key = (read, about, query.model_dump_json(), given, max_rows)
+        return key, is_stable(query) and all(catalog.connector is None for catalog in asked)
 
     def check(self, subject: Subject, query: Question) -> None:
         """Whether a query fits what a source has, without asking it; QueryError when it doesn't.
@@ -95,8 +118,10 @@ class Queries:
 
     def explain(self, caller: Principal, query: Question) -> dict[str, Any]:
         """What a query would run, and where; nothing is run."""
-        statement = self._statement(self.subject(caller, query), query, None)
+        subject = self.subject(caller, query)
+        statement = self._statement(subject, query, None)
         place = statement.place
+        key, keeps = self._key(subject, query, None)
         return {
             "sql": statement.shown,
             "parameters": plain(dict(statement.parameters)),
@@ -104,6 +129,7 @@ class Queries:
             "runs": "source" if place.connector else "engine",
             "data_version": None if place.connector else place.data_version,
             "access_rules": list(statement.rules),
+            "cache": "none" if not keeps else "hit" if self._cache.holds(key) else "miss",
             "max_rows": statement.limit,
             "timeout_seconds": self._engine.limits.timeout_seconds,
         }
@@ -217,6 +243,10 @@ class Queries:
 
         expression: Any = statement.run
         return read(connector, expression, statement.parameters, statement.types, limits)
+
+
+def _access(catalog: Catalog) -> str:
+    return repr([(name, table.access) for name, table in catalog.tables.items() if table.access])
 
 
 def _files(place: Place) -> dict[str, list[Path]]:
