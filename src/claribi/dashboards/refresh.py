@@ -1,6 +1,6 @@
 """Running a dashboard's widgets and keeping their latest answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,10 +16,13 @@ from claribi.dashboards.models import Dashboard, Widget
 from claribi.dashboards.schemas import spec_of
 from claribi.query.encoding import to_json
 from claribi.query.schemas import QUESTIONS, ModelQuery, Question, Result
-from claribi.query.service import Queries, Subject
+from claribi.query.service import Queries
 
 # More marks than these nobody can see; the widget shows the first and says so.
 MAX_ROWS = 5_000
+
+
+Ask = Callable[[Question], Result]
 
 
 @dataclass(slots=True)
@@ -42,8 +45,8 @@ class Refresher:
 
     def refresh(self, caller: Principal, dashboard_id: int, widgets: Sequence[Widget]) -> dict[str, Any]:
         """Run these widgets of a dashboard and store what they answered, in one transaction."""
-        subjects: dict[tuple[str, int], Subject] = {}
-        outcomes = [self._run(caller, widget, subjects) for widget in widgets]
+        asks = self._asks(caller, widgets)
+        outcomes = [self._run(widget, asks) for widget in widgets]
         now = utc_now()
         common = [outcome for outcome in outcomes if not self._is_personal(caller, outcome.query)]
         with self._database.write(caller.organization_id) as session:
@@ -68,11 +71,11 @@ class Refresher:
         """
         if not caller.has_access_rules:
             return
-        subjects: dict[tuple[str, int], Subject] = {}
         own = [widget for widget in widgets if self._is_personal(caller, query_of(widget))]
+        asks = self._asks(caller, own)
         for widget in own:
             widget.data = widget.chart = widget.evidence_id = widget.error = None
-            outcome = self._run(caller, widget, subjects)
+            outcome = self._run(widget, asks)
             if outcome.result is not None and outcome.query is not None:
                 with self._database.write(caller.organization_id) as session:
                     _show(widget, outcome, self._queries.keep(session, outcome.query, outcome.result))
@@ -96,16 +99,28 @@ class Refresher:
                 found.append((widget, error.message))
         return found
 
-    def _run(self, caller: Principal, widget: Widget, subjects: dict[tuple[str, int], Subject]) -> Outcome:
+    def _asks(self, caller: Principal, widgets: Sequence[Widget]) -> dict[tuple[str, int], Ask]:
+        """How to ask each source or model that the widgets are about; all questions to it are known then."""
+        questions: dict[tuple[str, int], list[Question]] = {}
+        for widget in widgets:
+            if query := query_of(widget):
+                questions.setdefault(_subject_key(query), []).append(query)
+        return {key: self._ask_of(caller, asked) for key, asked in questions.items()}
+
+    def _ask_of(self, caller: Principal, queries: Sequence[Question]) -> Ask:
+        try:
+            subject = self._queries.subject(caller, queries[0])
+        except ClaribiError as error:
+            return _failing(error)
+        return self._queries.together(subject, queries, max_rows=MAX_ROWS)
+
+    def _run(self, widget: Widget, asks: Mapping[tuple[str, int], Ask]) -> Outcome:
         query = query_of(widget)
         outcome = Outcome(widget.id, query, spec_of(widget.type, widget.title, widget.options))
         if query is None:
             return outcome
         try:
-            key = _subject_key(query)
-            if key not in subjects:
-                subjects[key] = self._queries.subject(caller, query)
-            outcome.result = self._queries.run(subjects[key], query, max_rows=MAX_ROWS)
+            outcome.result = asks[_subject_key(query)](query)
         except ClaribiError as error:
             outcome.error = error.message
         except Exception:  # noqa: BLE001 - whatever breaks one widget must not break the others
@@ -139,6 +154,13 @@ def _show(widget: Widget, outcome: Outcome, evidence_id: int | None) -> None:
 
 def query_of(widget: Widget) -> Question | None:
     return None if widget.query is None else QUESTIONS.validate_python(widget.query)
+
+
+def _failing(error: ClaribiError) -> Ask:
+    def ask(_query: Question) -> Result:
+        raise error
+
+    return ask
 
 
 def _subject_key(query: Question) -> tuple[str, int]:

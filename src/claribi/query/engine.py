@@ -116,10 +116,33 @@ class Engine:
             Unavailable: The stored data can't be read, or no engine process could be had.
         """
         started = time.perf_counter()
-        reply = msgspec.convert(self._call(sql, parameters, tables, limits, arrow=False), QueryReply)
+        reply = msgspec.convert(self._call(sql, parameters, tables, limits), QueryReply)
         rows = _rows(reply)
         elapsed = (time.perf_counter() - started) * 1000
         return Answer([(c.name, c.type) for c in reply.columns], rows, reply.truncated, elapsed)
+
+    def run_shared(
+        self,
+        sql: str,
+        parts: Sequence[str],
+        parameters: Mapping[str, Any],
+        tables: Mapping[str, Sequence[Path]],
+        *,
+        limits: EngineLimits | None = None,
+    ) -> list[Answer]:
+        """Run one SELECT, and answer several on its result, which they call `shared scan`.
+
+        Raises as `run` does. The parts have no parameters.
+        """
+        started = time.perf_counter()
+        raw = self._call(sql, parameters, tables, limits, then=parts)
+        replies = msgspec.convert(raw, list[QueryReply])
+        answers = [(reply, _rows(reply)) for reply in replies]
+        elapsed = (time.perf_counter() - started) * 1000 / len(parts)
+        return [
+            Answer([(c.name, c.type) for c in reply.columns], rows, reply.truncated, elapsed)
+            for reply, rows in answers
+        ]
 
     def arrow(
         self,
@@ -168,7 +191,8 @@ class Engine:
         tables: Mapping[str, Sequence[Path]],
         limits: EngineLimits | None,
         *,
-        arrow: bool,
+        arrow: bool = False,
+        then: Sequence[str] = (),
     ) -> Any:
         limits = limits or self.limits
         request = QueryRequest(
@@ -183,6 +207,7 @@ class Engine:
             spill_mb=limits.spill_mb,
             spill_directory=str(self._spill),
             arrow=arrow,
+            then=list(then),
             written=[_written(file) for _, files in sorted(tables.items()) for file in files],
         )
         timeout = limits.timeout_seconds + GRACE_SECONDS

@@ -26,6 +26,8 @@ from claribi.sources.catalog import ColumnType
 
 INSTANCES_KEPT = 4
 BATCH_ROWS = 8192
+# What statements call the result of a scan that they share.
+SHARED = "shared scan"
 MAX_INTEGER = 2**63 - 1
 PLAIN_TYPES: dict[str, ColumnType] = {
     **dict.fromkeys(
@@ -139,13 +141,18 @@ def _sweep(directory: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def run(connection: duckdb.DuckDBPyConnection, query: QueryRequest) -> QueryReply | bytes:
+def run(connection: duckdb.DuckDBPyConnection, query: QueryRequest) -> QueryReply | list[QueryReply] | bytes:
     stop = threading.Timer(query.timeout_seconds, connection.interrupt)
     stop.start()
     try:
-        _check(connection, query.sql)
+        for sql in (query.sql, *query.then):
+            _check(connection, sql)
         values = {name: PARSERS[kind](value) for name, (kind, value) in query.parameters.items()}
-        return _arrow(connection, query, values) if query.arrow else _answer(connection, query, values)
+        if query.then:
+            return _shared(connection, query, values)
+        if query.arrow:
+            return _arrow(connection, query, values)
+        return _answer(connection, query, query.sql, values)
     except duckdb.InterruptException:
         raise QueryTimeout(f"The query was stopped after {query.timeout_seconds:g} seconds") from None
     except (duckdb.OutOfMemoryException, MemoryError):
@@ -166,15 +173,29 @@ def _check(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise QueryError("A query is exactly one SELECT statement")
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, query: QueryRequest, values: dict[str, Any]) -> QueryReply:
-    result = connection.execute(query.sql, values or None)
+def _shared(
+    connection: duckdb.DuckDBPyConnection, query: QueryRequest, values: dict[str, Any]
+) -> list[QueryReply]:
+    """Several answers from one scan, which is kept in memory meanwhile."""
+    connection.execute(f'CREATE TEMP TABLE "{SHARED}" AS {query.sql}', values or None)
+    try:
+        return [_answer(connection, query, sql, {}) for sql in query.then]
+    finally:
+        connection.abort()
+        connection.execute(f'DROP TABLE "{SHARED}"')
+
+
+def _answer(
+    connection: duckdb.DuckDBPyConnection, query: QueryRequest, sql: str, values: dict[str, Any]
+) -> QueryReply:
+    result = connection.execute(sql, values or None)
     names, types = _described(result)
     casts = [_cast(i, kind) for i, kind in enumerate(types)]
     if any(casts):
         connection.abort()
         aliases = ", ".join(f"c{i}" for i in range(len(casts)))
         outputs = ", ".join(cast or f"c{i}" for i, cast in enumerate(casts))
-        wrapped = f"SELECT {outputs} FROM (\n{query.sql}\n) AS answer({aliases})"  # noqa: S608 - checked above
+        wrapped = f"SELECT {outputs} FROM (\n{sql}\n) AS answer({aliases})"  # noqa: S608 - checked above
         result = connection.execute(wrapped, values or None)
     columns = [AnswerColumn(name, _type(kind)) for name, kind in zip(names, types, strict=True)]
     batches, truncated = _fetch(result, query)

@@ -13,6 +13,7 @@ class QueryRequest(msgspec.Struct, dict=True):
 
     Attributes:
         parameters: Each with the name of its type; values that msgpack doesn't know come as text.
+        then: Statements on the result of `sql`, under the name of `shared scan`; their rows are the answer.
         spill_directory: The engine's own; every process makes its own directories below.
     """
 
@@ -27,6 +28,7 @@ class QueryRequest(msgspec.Struct, dict=True):
     spill_mb: int
     spill_directory: str
     arrow: bool
+    then: list[str] = []
     # Of each file when it was last written: a file that was written over is read anew.
     written: list[int] = []
 

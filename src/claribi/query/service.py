@@ -1,8 +1,9 @@
 """Asking questions of the data: compile, run, keep the evidence."""
 
 import hashlib
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from claribi.accounts.principal import Principal
 from claribi.core.clock import rfc3339, utc_now
 from claribi.core.database import Database
-from claribi.core.errors import NotFound
+from claribi.core.errors import ClaribiError, NotFound
 from claribi.http.ids import find
 from claribi.query.cache import AnswerCache, is_stable
 from claribi.query.encoding import plain, to_json
@@ -29,6 +30,7 @@ from claribi.query.statements import (
     by_hand,
     common_place,
     place_of,
+    share_key,
 )
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, ColumnType, Role
 from claribi.sources.service import Catalog, Sources
@@ -88,6 +90,77 @@ class Queries:
         return self._cache.answer(
             key, lambda: self._run(self._statement(subject, query, max_rows)), keep=keep
         )
+
+    def together(
+        self, subject: Subject, queries: Sequence[Question], *, max_rows: int
+    ) -> Callable[[Question], Result]:
+        """Asks as `run` does, but answers several of these questions in one scan where they allow it."""
+        catalog: Any = subject
+        groups: dict[Hashable, dict[Hashable, Query]] = {}
+        for query in queries:
+            key, _ = self._key(subject, query, max_rows)
+            shared = share_key(query)
+            if shared is not None and catalog.connector is None and not self._cache.holds(key):
+                groups.setdefault(shared, {})[key] = query  # type: ignore[assignment]  # only such are shared
+        scans: dict[Hashable, Callable[[Hashable], Result]] = {}
+        for group in groups.values():
+            if len(group) > 1:
+                scans |= dict.fromkeys(group, self._scanner(catalog, group, max_rows))
+
+        def ask(query: Question) -> Result:
+            key, keep = self._key(subject, query, max_rows)
+            scan = scans.get(key)
+            if scan is None:
+                return self.run(subject, query, max_rows=max_rows)
+            return self._cache.answer(key, lambda: scan(key), keep=keep)
+
+        return ask
+
+    def _scanner(
+        self, catalog: Catalog, queries: Mapping[Hashable, Query], max_rows: int
+    ) -> Callable[[Hashable], Result]:
+        """Gives the answer of each of these questions; the first one asked for brings all."""
+        found: dict[Hashable, Result] = {}
+
+        def answer(key: Hashable) -> Result:
+            if not found:
+                found.update(zip(queries, self._scan(catalog, list(queries.values()), max_rows), strict=True))
+            return found[key]
+
+        def answer_or_alone(key: Hashable) -> Result:
+            try:
+                return answer(key)
+            except ClaribiError:
+                # Whatever is wrong with one of them must not be held against the others.
+                return self._run(self._statement(catalog, queries[key], max_rows))
+
+        return answer_or_alone
+
+    def _scan(self, catalog: Catalog, queries: Sequence[Query], max_rows: int) -> list[Result]:
+        from claribi.query.sharing import shared_scan  # noqa: PLC0415 - sqlglot is slow to import
+
+        statements = [self._statement(catalog, query, max_rows) for query in queries]
+        limits = [statement.limit for statement in statements]
+        now = utc_now().replace(tzinfo=None)
+        scan = shared_scan(queries, catalog.table(queries[0].table), [n + 1 for n in limits], now)
+        answers = self._engine.run_shared(
+            scan.sql,
+            scan.parts,
+            scan.parameters,
+            _files(place_of(catalog)),
+            limits=replace(self._engine.limits, max_rows=max(limits)),
+        )
+        return [
+            self._result(
+                statement,
+                replace(
+                    answer,
+                    rows=answer.rows[: statement.limit],
+                    truncated=answer.truncated or len(answer.rows) > statement.limit,
+                ),
+            )
+            for statement, answer in zip(statements, answers, strict=True)
+        ]
 
     def _key(self, subject: Subject, query: Question, max_rows: int | None) -> tuple[Hashable, bool]:
         """What is the same for questions with the same answer, and whether that holds for later as well."""
@@ -219,13 +292,17 @@ class Queries:
 
     def _run(self, statement: Statement) -> Result:
         read_at = utc_now()
-        answer = self._answer(statement)
+        return self._result(statement, self._answer(statement), read_at)
+
+    def _result(self, statement: Statement, answer: Answer, read_at: datetime | None = None) -> Result:
         place = statement.place
         return Result(
             columns=_columns(answer, statement.roles),
             rows=answer.rows,
             truncated=answer.truncated,
-            data_version=place.data_version if place.connector is None else f"live:{rfc3339(read_at)}",
+            data_version=place.data_version
+            if place.connector is None
+            else f"live:{rfc3339(read_at or utc_now())}",
             sql=statement.shown,
             parameters=dict(statement.parameters),
             elapsed_ms=answer.elapsed_ms,

@@ -1,7 +1,7 @@
 """From a question to a statement that is ready to run, and where it runs."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from claribi.core.clock import utc_now
 from claribi.core.errors import QueryError
-from claribi.query.schemas import ModelQuery, Query, SqlQuery
+from claribi.query.schemas import ModelQuery, Query, Question, SqlQuery
 from claribi.sources.catalog import ColumnType, Role, Table
 from claribi.sources.connectors.base import Connector
 from claribi.sources.service import Catalog
@@ -65,6 +65,20 @@ class Statement:
     limit: int
     types: Mapping[str, ColumnType] = field(default_factory=dict)
     rules: Sequence[str] = ()
+
+
+def share_key(query: Question) -> Hashable | None:
+    """The same for questions that one scan can answer; None for those that have to be asked alone."""
+    if not isinstance(query, Query) or query.compare or query.having or query.calculations or query.top:
+        return None
+    if query.columns or not query.measures or any(d.whole for d in query.dimensions):
+        return None
+    counted = all(m.aggregation == "count" and not m.column and not m.filters for m in query.measures)
+    if counted and not query.dimensions and not query.filters and not query.period:
+        # How many rows there are is known without reading them.
+        return None
+    filters = [criterion.model_dump_json() for criterion in query.filters]
+    return query.source_id, query.table, tuple(filters), query.period and query.period.model_dump_json()
 
 
 def by_hand(catalog: Catalog, query: SqlQuery, most: int) -> Statement:
