@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,20 @@ def main() -> None:
 def _measure(folder: Path, rows: int) -> None:
     parquet = folder / "orders.parquet"
     _make(parquet, rows)
-    environment = {**os.environ, "CLARIBI_LOG_LEVEL": "error"}
+    # Without answers at hand: what asking costs.
+    with _server(folder, CLARIBI_QUERY_CACHE_MB="0") as (url, _):
+        api = _client(url, folder)
+        board = _board(api, parquet, rows)
+        _refresh(api, board, folder)
+    with _server(folder) as (url, pid):
+        _around(api := _client(url, folder), api.get(f"/dashboards/{board['id']}").json())
+        print(f"memory of web and worker, at rest    {_memory(pid):8.0f} MB")
+
+
+@contextmanager
+def _server(folder: Path, **settings: str) -> Iterator[tuple[str, int]]:
+    """A server's address and process id."""
+    environment = {**os.environ, "CLARIBI_LOG_LEVEL": "error", **settings}
     started = time.perf_counter()
     server = subprocess.Popen(
         [sys.executable, "-m", "claribi.cli", "serve", "--port", "0", "--data-dir", str(folder / "data")],
@@ -49,20 +63,21 @@ def _measure(folder: Path, rows: int) -> None:
         assert url is not None
         httpx.get(f"{url.group()}/healthz").raise_for_status()
         print(f"start until the first answer         {time.perf_counter() - started:8.2f} s")
-        _against(url.group(), folder, parquet, rows)
-        print(f"memory of web and worker, at rest    {_memory(server.pid):8.0f} MB")
+        yield url.group(), server.pid
     finally:
         server.terminate()
         server.wait()
 
 
-def _against(url: str, folder: Path, parquet: Path, rows: int) -> None:
+def _client(url: str, folder: Path) -> httpx.Client:
     data = str(folder / "data")
     command = [sys.executable, "-m", "claribi.cli"]
     subprocess.run(
         [*command, "user", "create", "bench@example.com", "--data-dir", data],
-        check=True,
+        # The second time it is there.
+        check=False,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     made = subprocess.run(
         [*command, "key", "create", "bench", "--user", "bench@example.com", "--data-dir", data],
@@ -70,7 +85,10 @@ def _against(url: str, folder: Path, parquet: Path, rows: int) -> None:
         capture_output=True,
         text=True,
     )
-    api = httpx.Client(base_url=f"{url}/api/v1", headers={"X-API-Key": made.stdout.strip()}, timeout=600)
+    return httpx.Client(base_url=f"{url}/api/v1", headers={"X-API-Key": made.stdout.strip()}, timeout=600)
+
+
+def _board(api: httpx.Client, parquet: Path, rows: int) -> dict[str, Any]:
     started = time.perf_counter()
     with parquet.open("rb") as file:
         source = api.post("/data-sources", files={"file": (parquet.name, file)}).json()
@@ -80,11 +98,20 @@ def _against(url: str, folder: Path, parquet: Path, rows: int) -> None:
     board = api.post("/dashboards", json={"name": "Bench", "widgets": _widgets(source["id"])}).json()
     failed = [w["error"] for w in board["widgets"] if w["error"]]
     assert not failed, failed
-    _refresh(api, board, folder)
+    return board
+
+
+def _around(api: httpx.Client, board: dict[str, Any]) -> None:
+    """What surrounds a refresh, with the answers at hand that a server keeps."""
+    refresh = f"/dashboards/{board['id']}/refresh"
+    _time("second refresh of unchanged data", lambda: api.post(refresh), 30)
     _time("read that dashboard with its data", lambda: api.get(f"/dashboards/{board['id']}"), 200)
     _time("list dashboards", lambda: api.get("/dashboards"), 300)
     started = time.perf_counter()
-    run = api.post("/reports/generate", json={"title": "Bench", "source_id": source["id"], "wait": 60}).json()
+    run = api.post(
+        "/reports/generate",
+        json={"title": "Bench", "source_id": board["widgets"][0]["query"]["source_id"], "wait": 60},
+    ).json()
     assert run["status"] == "completed", run
     print(f"report, analysis and PDF             {time.perf_counter() - started:8.2f} s")
 
@@ -105,7 +132,7 @@ def _refresh(api: httpx.Client, board: dict[str, Any], folder: Path) -> None:
         theirs.append(_clock(by_duckdb))
     mine, base = statistics.median(ours), statistics.median(theirs)
     print(f"refresh of 12 widgets                {mine * 1000:8.0f} ms  bare DuckDB {base * 1000:.0f} ms")
-    print(f"  ratio                              {mine / base:8.2f} x  (promised: at most 1.15)")
+    print(f"  ratio                              {mine / base:8.2f} x  (promised: at most 1.00)")
 
 
 def _evidence(api: httpx.Client, widget: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import structlog
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from claribi.accounts.principal import Principal
 from claribi.charts.echarts import option
@@ -43,15 +45,24 @@ class Refresher:
         self._database = database
         self._queries = queries
 
-    def refresh(self, caller: Principal, dashboard_id: int, widgets: Sequence[Widget]) -> dict[str, Any]:
-        """Run these widgets of a dashboard and store what they answered, in one transaction."""
+    def refresh(
+        self, caller: Principal, dashboard_id: int, widgets: Sequence[Widget], *, redraw: bool = False
+    ) -> dict[str, Any]:
+        """Run these widgets of a dashboard and store what they answered, in one transaction.
+
+        Args:
+            redraw: The widgets look otherwise than when they were stored last, whatever they answer.
+        """
         asks = self._asks(caller, widgets)
         outcomes = [self._run(widget, asks) for widget in widgets]
         now = utc_now()
         common = [outcome for outcome in outcomes if not self._is_personal(caller, outcome.query)]
         with self._database.write(caller.organization_id) as session:
+            proven = set() if redraw else self._proven(session, widgets, common)
+            session.execute(update(Widget).where(Widget.id.in_(proven)).values(refreshed_at=now))
             for outcome in common:
-                self._store(session.get(Widget, outcome.widget_id), outcome, session)
+                if outcome.widget_id not in proven:
+                    self._store(session.get(Widget, outcome.widget_id), outcome, session)
             dashboard = session.get(Dashboard, dashboard_id)
             if dashboard is not None:
                 dashboard.refreshed_at = now
@@ -62,6 +73,19 @@ class Refresher:
             "status": status,
             "refreshed_at": now,
             "widgets": [_report(outcome) for outcome in outcomes],
+        }
+
+    def _proven(self, session: Session, widgets: Sequence[Widget], outcomes: Sequence[Outcome]) -> set[int]:
+        """The widgets that show their answer and its proof already: same statement, same data."""
+        proofs = {w.id: w.evidence_id for w in widgets if w.evidence_id is not None and w.error is None}
+        kept = {e.id: e for e in self._queries.kept(session, proofs.values())}
+        shown = {widget_id: kept.get(evidence_id) for widget_id, evidence_id in proofs.items()}
+        return {
+            outcome.widget_id
+            for outcome in outcomes
+            if outcome.result is not None
+            and (proof := shown.get(outcome.widget_id)) is not None
+            and self._queries.proves(proof, outcome.result)
         }
 
     def personalise(self, caller: Principal, widgets: Sequence[Widget]) -> None:

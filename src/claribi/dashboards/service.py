@@ -173,7 +173,7 @@ class Dashboards:
             _apply(widget, wanted)
             _touch(dashboard)
         if wanted.model_fields_set - {"position"}:
-            self._refresher.refresh(caller, dashboard.id, [widget])
+            self._refresher.refresh(caller, dashboard.id, [widget], redraw=True)
         return self.widget(caller, dashboard.id, widget.id)
 
     def delete_widget(self, caller: Principal, dashboard_id: str, widget_id: str, check: Check) -> int:

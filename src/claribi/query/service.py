@@ -42,6 +42,10 @@ if TYPE_CHECKING:
 Subject: TypeAlias = "Catalog | Bound"
 
 
+# What the data version of an answer begins with where rows can change at any time.
+LIVE = "live:"
+
+
 class Queries:
     """Runs queries for a caller. Whoever may read a source may ask it."""
 
@@ -250,7 +254,21 @@ class Queries:
     def evidence_of(self, caller: Principal, ids: Collection[int]) -> Sequence[Evidence]:
         """Several evidences by id, in the order of their ids; those that are gone are left out."""
         with self._database.read(caller.organization_id) as session:
-            return session.scalars(select(Evidence).where(Evidence.id.in_(ids)).order_by(Evidence.id)).all()
+            return self.kept(session, ids)
+
+    def kept(self, session: Session, ids: Collection[int]) -> Sequence[Evidence]:
+        """As `evidence_of`, within a session that is open."""
+        return session.scalars(select(Evidence).where(Evidence.id.in_(ids)).order_by(Evidence.id)).all()
+
+    def proves(self, evidence: Evidence, result: Result) -> bool:
+        """Whether an evidence is that of this very answer: of data that don't change under their version."""
+        return (
+            not result.data_version.startswith(LIVE)
+            and evidence.data_version == result.data_version
+            and evidence.sql == result.sql
+            and evidence.parameters == plain(result.parameters)
+            and evidence.tables == result.tables
+        )
 
     def again(self, caller: Principal, evidence: Evidence) -> Result:
         """Run the statement of an evidence on the data as they are now."""
@@ -302,7 +320,7 @@ class Queries:
             truncated=answer.truncated,
             data_version=place.data_version
             if place.connector is None
-            else f"live:{rfc3339(read_at or utc_now())}",
+            else f"{LIVE}{rfc3339(read_at or utc_now())}",
             sql=statement.shown,
             parameters=dict(statement.parameters),
             elapsed_ms=answer.elapsed_ms,
