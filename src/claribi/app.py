@@ -43,6 +43,7 @@ STATE = (
     "models",
     "model_checks",
     "queries",
+    "downloads",
     "dashboards",
     "reports",
     "renderer",

@@ -1,6 +1,6 @@
 """Puts the wings' services together from the settings: the same ones for web, worker and command line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claribi.accounts import wing
 from claribi.accounts.keys import ApiKeys
@@ -14,6 +14,7 @@ from claribi.core.settings import Settings
 from claribi.dashboards.refresh import Refresher
 from claribi.dashboards.service import Dashboards
 from claribi.query.cache import AnswerCache
+from claribi.query.downloads import Downloads
 from claribi.query.engine import Engine, EngineLimits
 from claribi.query.modeling.checks import ModelChecks
 from claribi.query.modeling.service import Models
@@ -43,6 +44,7 @@ class Services:
     models: Models
     model_checks: ModelChecks
     queries: Queries
+    downloads: Downloads
     dashboards: Dashboards
     reports: Reports
 
@@ -88,7 +90,13 @@ def build(settings: Settings) -> Services:
     )
     sources = Sources(database, blobs, jobs, connections, max_upload_mb=settings.max_upload_mb)
     models = Models(database, sources)
-    queries = Queries(database, sources, models, engine, AnswerCache(settings.query_cache_mb * 1024**2))
+    download_limits = replace(
+        engine.limits,
+        max_rows=settings.download_max_rows,
+        timeout_seconds=settings.download_timeout_seconds,
+    )
+    cache = AnswerCache(settings.query_cache_mb * 1024**2)
+    queries = Queries(database, sources, models, engine, cache)
     dashboards = Dashboards(database, Refresher(database, queries))
     return Services(
         settings=settings,
@@ -105,6 +113,7 @@ def build(settings: Settings) -> Services:
         models=models,
         model_checks=ModelChecks(models, queries),
         queries=queries,
+        downloads=Downloads(database, queries, engine, download_limits),
         dashboards=dashboards,
         reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),
     )

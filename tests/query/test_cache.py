@@ -103,7 +103,9 @@ def test_an_answer_is_at_hand_until_the_data_change(owner: Api, sales_csv: bytes
     assert first["rows"] == second["rows"]
     assert first["evidence_id"] != second["evidence_id"]
     less = b"\n".join(sales_csv.splitlines()[:50])
-    replaced = owner.post(f"/api/v1/data-sources/{source['id']}/versions", files={"file": ("sales.csv", less)})
+    replaced = owner.post(
+        f"/api/v1/data-sources/{source['id']}/versions", files={"file": ("sales.csv", less)}
+    )
     assert replaced.status_code in {200, 201}, replaced.text
     owner.until(f"/api/v1/data-sources/{source['id']}", lambda s: s["data_version"] != source["data_version"])
     third = owner.post("/api/v1/query", json=body).json()

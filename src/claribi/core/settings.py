@@ -38,6 +38,7 @@ class Settings(BaseSettings):
         engine_memory_mb: Memory limit of each of them.
         source_connections: How many connections one database that is a source gets from each process.
         query_timeout_seconds, query_max_rows, query_max_bytes: Limits of one query.
+        download_max_rows, download_timeout_seconds: Limits of an answer that is downloaded as a file.
         query_cache_mb: How much memory each process spends on answers that it keeps at hand.
         max_upload_mb: Largest file for tiers that leave it to the operator.
         worker_concurrency: Jobs that one worker runs at once.
@@ -70,6 +71,8 @@ class Settings(BaseSettings):
     query_timeout_seconds: float = Field(default=30, gt=0)
     query_max_rows: int = Field(default=100_000, ge=1)
     query_max_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
+    download_max_rows: int = Field(default=5_000_000, ge=1)
+    download_timeout_seconds: float = Field(default=300, gt=0)
     query_cache_mb: int = Field(default=32, ge=0)
     max_upload_mb: int = Field(default=2048, ge=1)
     worker_concurrency: int = Field(default=4, ge=1)

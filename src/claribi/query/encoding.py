@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
+from claribi.query.export import defused
 from claribi.query.schemas import Result
 
 # Decimals go out as numbers: JSON has no limit to their digits.
 _ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 # Spreadsheets take cells that begin so for formulas.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_json(content: Any) -> bytes:
@@ -44,10 +44,6 @@ def to_csv(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     """CSV (RFC 4180, UTF-8); text that a spreadsheet would run as a formula gets an apostrophe before it."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([_defused(name) for name in names])
-    writer.writerows([_defused(cell) for cell in row] for row in rows)
+    writer.writerow([defused(name) for name in names])
+    writer.writerows([defused(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
-
-
-def _defused(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

@@ -10,13 +10,15 @@ from datetime import time as clock_time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 
-from claribi.core.errors import ValidationFailed
+from claribi.core.errors import QueryError, ValidationFailed
 from claribi.core.processes import ChildDied, ChildPool
 from claribi.core.sandbox import ChildLimits
-from claribi.query.messages import AnswerColumn, QueryReply, QueryRequest
+from claribi.query.export import FileFormat
+from claribi.query.messages import AnswerColumn, FileReply, QueryReply, QueryRequest
 from claribi.sources.catalog import ColumnType
 from claribi.sources.files.messages import ConvertedFile, ConvertRequest, packed, unpacked
 
@@ -159,6 +161,32 @@ class Engine:
         reply: bytes = self._call(sql, parameters, tables, limits, arrow=True)
         return reply
 
+    def export(
+        self,
+        sql: str,
+        parameters: Mapping[str, Any],
+        tables: Mapping[str, Sequence[Path]],
+        file_format: FileFormat,
+        *,
+        limits: EngineLimits,
+    ) -> Path:
+        """The answer as a file, which whoever called deletes.
+
+        Raises as `run` does, and QueryError where there are more than `max_rows`.
+        """
+        path = self.new_file(file_format)
+        try:
+            reply = msgspec.convert(self._call(sql, parameters, tables, limits, file=str(path)), FileReply)
+            _check_whole(reply, limits, file_format)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return path
+
+    def new_file(self, ending: str) -> Path:
+        """Where a file can be written that lives as long as the server at most."""
+        return self._spill / f"{uuid4().hex}.{ending}"
+
     def convert(
         self, request: ConvertRequest, on_progress: Callable[[float], None] | None = None
     ) -> ConvertedFile:
@@ -193,6 +221,7 @@ class Engine:
         *,
         arrow: bool = False,
         then: Sequence[str] = (),
+        file: str = "",
     ) -> Any:
         limits = limits or self.limits
         request = QueryRequest(
@@ -208,6 +237,7 @@ class Engine:
             spill_directory=str(self._spill),
             arrow=arrow,
             then=list(then),
+            file=file,
             written=[_written(file) for _, files in sorted(tables.items()) for file in files],
         )
         timeout = limits.timeout_seconds + GRACE_SECONDS
@@ -216,6 +246,14 @@ class Engine:
         except ChildDied:
             # The query may have been hit by what another one did to its process; reading twice is safe.
             return self._queries.call(request, timeout=timeout, prefer=request.instance)
+
+
+def _check_whole(reply: FileReply, limits: EngineLimits, file_format: str) -> None:
+    if reply.truncated:
+        raise QueryError(
+            f"There are more than {limits.max_rows:,} rows, the most that a {file_format} file may have; "
+            "narrow it down, for example with a filter"
+        )
 
 
 def _written(file: Path) -> int:

@@ -4,12 +4,13 @@ The locks of DuckDB itself (only these files, no extensions, configuration froze
 inside the walls that the process has put around itself.
 """
 
+import io
 import os
 import re
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from datetime import time as clock_time
 from decimal import Decimal
@@ -21,7 +22,7 @@ import msgspec
 
 from claribi.core.child import Handler
 from claribi.core.errors import QueryError, QueryTimeout, Unavailable
-from claribi.query.messages import AnswerColumn, QueryReply, QueryRequest
+from claribi.query.messages import AnswerColumn, FileReply, QueryReply, QueryRequest
 from claribi.sources.catalog import ColumnType
 
 INSTANCES_KEPT = 4
@@ -141,7 +142,9 @@ def _sweep(directory: Path) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def run(connection: duckdb.DuckDBPyConnection, query: QueryRequest) -> QueryReply | list[QueryReply] | bytes:
+def run(
+    connection: duckdb.DuckDBPyConnection, query: QueryRequest
+) -> QueryReply | FileReply | list[QueryReply] | bytes:
     stop = threading.Timer(query.timeout_seconds, connection.interrupt)
     stop.start()
     try:
@@ -150,6 +153,8 @@ def run(connection: duckdb.DuckDBPyConnection, query: QueryRequest) -> QueryRepl
         values = {name: PARSERS[kind](value) for name, (kind, value) in query.parameters.items()}
         if query.then:
             return _shared(connection, query, values)
+        if query.file:
+            return _written(connection, query, values)
         if query.arrow:
             return _arrow(connection, query, values)
         return _answer(connection, query, query.sql, values)
@@ -188,6 +193,16 @@ def _shared(
 def _answer(
     connection: duckdb.DuckDBPyConnection, query: QueryRequest, sql: str, values: dict[str, Any]
 ) -> QueryReply:
+    result, names, types = _executed(connection, sql, values)
+    columns = [AnswerColumn(name, _type(kind)) for name, kind in zip(names, types, strict=True)]
+    batches, truncated = _fetch(result, query)
+    return QueryReply(columns, batches, truncated)
+
+
+def _executed(
+    connection: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any]
+) -> tuple[duckdb.DuckDBPyConnection, list[str], list[str]]:
+    """The rows as values that travel, and the names and types of their columns."""
     result = connection.execute(sql, values or None)
     names, types = _described(result)
     casts = [_cast(i, kind) for i, kind in enumerate(types)]
@@ -197,9 +212,51 @@ def _answer(
         outputs = ", ".join(cast or f"c{i}" for i, cast in enumerate(casts))
         wrapped = f"SELECT {outputs} FROM (\n{sql}\n) AS answer({aliases})"  # noqa: S608 - checked above
         result = connection.execute(wrapped, values or None)
-    columns = [AnswerColumn(name, _type(kind)) for name, kind in zip(names, types, strict=True)]
-    batches, truncated = _fetch(result, query)
-    return QueryReply(columns, batches, truncated)
+    return result, names, types
+
+
+def _written(connection: duckdb.DuckDBPyConnection, query: QueryRequest, values: dict[str, Any]) -> FileReply:
+    """The answer as a file, few of its rows in memory at a time."""
+    from claribi.query.export import WRITERS  # noqa: PLC0415 - for downloads only
+
+    path, count = Path(query.file), 0
+    # A writer's own files go where this process may write.
+    os.environ["TMPDIR"] = str(path.parent)
+    if path.suffix == ".arrow":
+        with path.open("wb") as file:
+            count = _stream(connection, query, values, query.max_rows + 1, file)
+        return FileReply(min(count, query.max_rows), count > query.max_rows)
+    result, names, _ = _executed(connection, query.sql, values)
+
+    def rows() -> Iterator[Any]:
+        nonlocal count
+        while count <= query.max_rows and (batch := result.fetchmany(BATCH_ROWS)):
+            count += len(batch)
+            yield from batch
+
+    WRITERS[path.suffix[1:]](path, names, rows())
+    return FileReply(min(count, query.max_rows), count > query.max_rows)
+
+
+def _stream(
+    connection: duckdb.DuckDBPyConnection, query: QueryRequest, values: dict[str, Any], limit: int, file: Any
+) -> int:
+    """Write an Arrow IPC stream; how many rows."""
+    from arro3.core import RecordBatchReader  # noqa: PLC0415 - Arrow is loaded for the first download only
+    from arro3.io import write_ipc_stream  # noqa: PLC0415 - as above
+
+    relation = connection.sql(query.sql, params=values or None).limit(limit)
+    count = 0
+
+    def counted() -> Iterator[Any]:
+        nonlocal count
+        for batch in reader:
+            count += batch.num_rows
+            yield batch
+
+    reader = RecordBatchReader.from_arrow(relation)
+    write_ipc_stream(RecordBatchReader.from_batches(reader.schema, counted()), file, compression=None)
+    return count
 
 
 def _described(result: duckdb.DuckDBPyConnection) -> tuple[list[str], list[str]]:
@@ -259,14 +316,8 @@ def _fitting(value: Any) -> Any:
 
 
 def _arrow(connection: duckdb.DuckDBPyConnection, query: QueryRequest, values: dict[str, Any]) -> bytes:
-    import io  # noqa: PLC0415 - Arrow is loaded for the first download only
-
-    from arro3.core import RecordBatchReader  # noqa: PLC0415 - as above
-    from arro3.io import write_ipc_stream  # noqa: PLC0415 - as above
-
-    relation = connection.sql(query.sql, params=values or None).limit(query.max_rows)
     stream = io.BytesIO()
-    write_ipc_stream(RecordBatchReader.from_arrow(relation), stream, compression=None)
+    _stream(connection, query, values, query.max_rows, stream)
     if stream.tell() > query.max_bytes:
         raise QueryError(f"The answer is larger than {query.max_bytes // 1024**2:,} MB; narrow it down")
     return stream.getvalue()

@@ -14,6 +14,7 @@ class QueryRequest(msgspec.Struct, dict=True):
     Attributes:
         parameters: Each with the name of its type; values that msgpack doesn't know come as text.
         then: Statements on the result of `sql`, under the name of `shared scan`; their rows are the answer.
+        file: Where the answer is written instead of sent back, in the format of its ending.
         spill_directory: The engine's own; every process makes its own directories below.
     """
 
@@ -29,6 +30,7 @@ class QueryRequest(msgspec.Struct, dict=True):
     spill_directory: str
     arrow: bool
     then: list[str] = []
+    file: str = ""
     # Of each file when it was last written: a file that was written over is read anew.
     written: list[int] = []
 
@@ -41,6 +43,13 @@ class QueryRequest(msgspec.Struct, dict=True):
 class AnswerColumn(msgspec.Struct):
     name: str
     type: ColumnType
+
+
+class FileReply(msgspec.Struct):
+    """How many rows a file has; `truncated`: there were more."""
+
+    rows: int
+    truncated: bool
 
 
 class QueryReply(msgspec.Struct):

@@ -4,17 +4,26 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Body, Depends, Request, Response
 from fastapi import Query as Parameter
+from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
+from starlette.background import BackgroundTask
 
 from claribi.accounts.routing import Caller, guarded, router
 from claribi.http.ids import ObjectId
+from claribi.query.downloads import Downloads
 from claribi.query.encoding import body, to_csv, to_json
+from claribi.query.export import FileFormat
 from claribi.query.schemas import AnyQuery, ResultColumn
 from claribi.query.service import Queries, present_evidence
 
 queries = router("Query")
 ARROW = "application/vnd.apache.arrow.stream"
 CSV = "text/csv"
+MEDIA: dict[FileFormat, str] = {
+    "csv": CSV,
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "arrow": ARROW,
+}
 PREVIEW_ROWS = 100
 
 
@@ -62,7 +71,12 @@ async def _queries(request: Request) -> Queries:
     return request.app.state.queries  # type: ignore[no-any-return]  # the state is untyped
 
 
+async def _downloads(request: Request) -> Downloads:
+    return request.app.state.downloads  # type: ignore[no-any-return]  # the state is untyped
+
+
 QueriesService = Annotated[Queries, Depends(_queries)]
+DownloadsService = Annotated[Downloads, Depends(_downloads)]
 
 
 @queries.post("/query", status_code=200, response_model=ResultOut, openapi_extra=guarded("analysis:run"))
@@ -77,6 +91,25 @@ def run_query(
     if CSV in wanted:
         return Response(to_csv([c.name for c in result.columns], result.rows), media_type=CSV)
     return Response(to_json(body(result)), media_type="application/json")
+
+
+@queries.post(
+    "/query/download",
+    status_code=200,
+    response_class=Response,
+    responses={200: {"content": {kind: {} for kind in MEDIA.values()}}},
+    openapi_extra=guarded("analysis:run"),
+)
+def download_query(
+    caller: Caller,
+    service: DownloadsService,
+    query: Annotated[AnyQuery, Body()],
+    wanted: Annotated[FileFormat, Parameter(alias="format")] = "csv",
+) -> Response:
+    """The whole answer as a file: CSV, Excel or an Arrow stream, with millions of rows if need be."""
+    path = service.write(caller, query, wanted)
+    done = BackgroundTask(path.unlink, missing_ok=True)
+    return FileResponse(path, media_type=MEDIA[wanted], filename=f"query.{wanted}", background=done)
 
 
 @queries.post(

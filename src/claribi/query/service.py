@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import select
@@ -17,7 +16,7 @@ from claribi.core.errors import ClaribiError, NotFound
 from claribi.http.ids import find
 from claribi.query.cache import AnswerCache, is_stable
 from claribi.query.encoding import plain, to_json
-from claribi.query.engine import Answer, Engine
+from claribi.query.engine import Answer, Engine, EngineLimits
 from claribi.query.modeling.keys import UniqueKeys
 from claribi.query.modeling.service import Models
 from claribi.query.models import Evidence
@@ -29,6 +28,7 @@ from claribi.query.statements import (
     about_table,
     by_hand,
     common_place,
+    files_of,
     place_of,
     share_key,
 )
@@ -50,7 +50,12 @@ class Queries:
     """Runs queries for a caller. Whoever may read a source may ask it."""
 
     def __init__(
-        self, database: Database, sources: Sources, models: Models, engine: Engine, cache: AnswerCache
+        self,
+        database: Database,
+        sources: Sources,
+        models: Models,
+        engine: Engine,
+        cache: AnswerCache,
     ) -> None:
         self._database = database
         self._sources = sources
@@ -91,9 +96,7 @@ class Queries:
     def run(self, subject: Subject, query: Question, *, max_rows: int | None = None) -> Result:
         """The answer without evidence, for callers that keep many in one transaction; see `keep`."""
         key, keep = self._key(subject, query, max_rows)
-        return self._cache.answer(
-            key, lambda: self._run(self._statement(subject, query, max_rows)), keep=keep
-        )
+        return self._cache.answer(key, lambda: self._run(self.statement(subject, query, max_rows)), keep=keep)
 
     def together(
         self, subject: Subject, queries: Sequence[Question], *, max_rows: int
@@ -136,14 +139,14 @@ class Queries:
                 return answer(key)
             except ClaribiError:
                 # Whatever is wrong with one of them must not be held against the others.
-                return self._run(self._statement(catalog, queries[key], max_rows))
+                return self._run(self.statement(catalog, queries[key], max_rows))
 
         return answer_or_alone
 
     def _scan(self, catalog: Catalog, queries: Sequence[Query], max_rows: int) -> list[Result]:
         from claribi.query.sharing import shared_scan  # noqa: PLC0415 - sqlglot is slow to import
 
-        statements = [self._statement(catalog, query, max_rows) for query in queries]
+        statements = [self.statement(catalog, query, max_rows) for query in queries]
         limits = [statement.limit for statement in statements]
         now = utc_now().replace(tzinfo=None)
         scan = shared_scan(queries, catalog.table(queries[0].table), [n + 1 for n in limits], now)
@@ -151,7 +154,7 @@ class Queries:
             scan.sql,
             scan.parts,
             scan.parameters,
-            _files(place_of(catalog)),
+            files_of(place_of(catalog)),
             limits=replace(self._engine.limits, max_rows=max(limits)),
         )
         return [
@@ -187,7 +190,7 @@ class Queries:
 
         Of hand-written SQL only the tables are looked up.
         """
-        self._statement(subject, query, None)
+        self.statement(subject, query, None)
 
     def is_key(self, bound: "Bound", table: str, columns: tuple[str, ...]) -> bool:
         """Whether these columns of a model's table hold no value twice."""
@@ -196,7 +199,7 @@ class Queries:
     def explain(self, caller: Principal, query: Question) -> dict[str, Any]:
         """What a query would run, and where; nothing is run."""
         subject = self.subject(caller, query)
-        statement = self._statement(subject, query, None)
+        statement = self.statement(subject, query, None)
         place = statement.place
         key, keeps = self._key(subject, query, None)
         return {
@@ -213,13 +216,13 @@ class Queries:
 
     def arrow(self, caller: Principal, query: Question) -> bytes:
         """The answer as an Arrow IPC stream."""
-        statement = self._statement(self.subject(caller, query), query, None)
+        statement = self.statement(self.subject(caller, query), query, None)
         if statement.place.connector is not None:
             from claribi.sources.connectors.arrow import to_arrow  # noqa: PLC0415 - loaded for the first download only
 
             answer = self._answer(statement)
             return to_arrow(answer.columns, answer.rows)
-        return self._engine.arrow(statement.shown, statement.parameters, _files(statement.place))
+        return self._engine.arrow(statement.shown, statement.parameters, files_of(statement.place))
 
     def preview(self, caller: Principal, source_id: str, table: str | None, limit: int) -> Result:
         """The first rows of a table, of the source's first one when none is named."""
@@ -296,8 +299,16 @@ class Queries:
         catalogs = self._models.catalogs(caller, {source_id for source_id, _ in tables.values()})
         return common_place(tables, catalogs)
 
-    def _statement(self, subject: Subject, query: Question, max_rows: int | None) -> Statement:
-        most = min(max_rows or self._engine.limits.max_rows, self._engine.limits.max_rows)
+    def statement(
+        self,
+        subject: Subject,
+        query: Question,
+        max_rows: int | None = None,
+        limits: EngineLimits | None = None,
+    ) -> Statement:
+        """What would run; `limits`: in place of those of a question."""
+        allowed = (limits or self._engine.limits).max_rows
+        most = min(max_rows or allowed, allowed)
         if isinstance(query, ModelQuery):
             bound: Any = subject
             statement, compiled = about_model(bound, query, most)
@@ -332,7 +343,7 @@ class Queries:
         limits = replace(self._engine.limits, max_rows=statement.limit)
         connector = statement.place.connector
         if connector is None:
-            files = _files(statement.place)
+            files = files_of(statement.place)
             return self._engine.run(str(statement.run), statement.parameters, files, limits=limits)
         from claribi.query.live import read  # noqa: PLC0415 - sqlglot is slow to import
 
@@ -342,10 +353,6 @@ class Queries:
 
 def _access(catalog: Catalog) -> str:
     return repr([(name, table.access) for name, table in catalog.tables.items() if table.access])
-
-
-def _files(place: Place) -> dict[str, list[Path]]:
-    return {name: [path] for name, path in place.files.items()}
 
 
 def present_evidence(evidence: Evidence) -> dict[str, Any]:

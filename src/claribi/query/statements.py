@@ -90,6 +90,7 @@ def by_hand(catalog: Catalog, query: SqlQuery, most: int) -> Statement:
     from claribi.query import guard, live  # noqa: PLC0415 - sqlglot is slow to import
     from claribi.query.access import relation  # noqa: PLC0415 - as above
     from claribi.query.conditions import Parameters  # noqa: PLC0415 - as above
+    from claribi.query.dialects import adapted  # noqa: PLC0415 - as above
 
     place = place_of(catalog)
     checked = guard.check(query.sql, dialect=place.dialect, tables=catalog.tables.keys())
@@ -98,7 +99,7 @@ def by_hand(catalog: Catalog, query: SqlQuery, most: int) -> Statement:
 
     def seen(table: Table, alias: str) -> "exp.Expr":
         rules.extend(table.access.rules if table.access else ())
-        return relation(table, ruled, alias)
+        return adapted(relation(table, ruled, alias), place.dialect, ruled.values)
 
     if place.connector is not None or any(table.access for table in catalog.tables.values()):
         checked = guard.located(checked, catalog.tables, seen)
@@ -130,6 +131,11 @@ def about_model(bound: "Bound", query: ModelQuery, most: int) -> "tuple[Statemen
     catalogs = {table.catalog.source_id: table.catalog for table in used.values()}
     rules = _rules([table.table for table in used.values()])
     return _ready(common_place(tables, catalogs), compiled, query.limit, most, rules), compiled
+
+
+def files_of(place: Place) -> dict[str, list[Path]]:
+    """The files of each table, as the engine takes them."""
+    return {name: [path] for name, path in place.files.items()}
 
 
 def place_of(catalog: Catalog) -> Place:
@@ -180,7 +186,7 @@ def _ready(
     from claribi.query import live  # noqa: PLC0415 - sqlglot is slow to import
     from claribi.query.dialects import adapted  # noqa: PLC0415 - as above
 
-    expression = adapted(compiled.expression, place.dialect)
+    expression = adapted(compiled.expression, place.dialect, compiled.parameters)
     return Statement(
         place,
         live.shown_as(expression, place.dialect),

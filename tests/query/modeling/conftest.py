@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+import clickhouse_connect
 import duckdb
 import psycopg
 import pymysql
@@ -20,6 +21,7 @@ from claribi.query.modeling.schemas import Model
 from claribi.query.schemas import ModelQuery
 from claribi.query.statements import about_model
 from claribi.sources.connectors.base import Connector
+from claribi.sources.connectors.clickhouse import ClickHouse
 from claribi.sources.connectors.mysql import MySQL
 from claribi.sources.connectors.postgresql import PostgreSQL
 from claribi.sources.connectors.settings import ServerConnection
@@ -27,6 +29,13 @@ from claribi.sources.service import Catalog
 
 LIMITS = EngineLimits()
 HERE = Egress([ip_network("127.0.0.0/8")])
+CLICKHOUSE = {
+    "integer": "Int32",
+    "string": "String",
+    "decimal": "Decimal(10, 2)",
+    "date": "Date",
+    "timestamp": "DateTime",
+}
 Ask = Callable[[ModelQuery, Model], list[list[Any]]]
 
 
@@ -94,6 +103,30 @@ def mariadb(mariadb_port: int) -> Iterator[Ask]:
     admin.close()
 
 
+@pytest.fixture(scope="session")
+def clickhouse(clickhouse_port: int) -> Iterator[Ask]:
+    admin = clickhouse_connect.get_client(
+        host="127.0.0.1", port=clickhouse_port, compress=False, autogenerate_session_id=False
+    )
+    admin.command("CREATE DATABASE shop_model")
+    admin.database = "shop_model"
+    # As in the other engines, what is not said to be there may be missing.
+    nullable = {"data_type_default_nullable": 1}
+    for statement in shop.statements(text="String", moment="DateTime"):
+        admin.command(f"{statement} ENGINE = MergeTree SETTINGS allow_nullable_key = 1", settings=nullable)
+    for name, kinds in shop.TYPES.items():
+        places = ", ".join(f"{{v{n}:Nullable({CLICKHOUSE[k]})}}" for n, k in enumerate(kinds.values()))
+        for row in _values(name):
+            values = {f"v{n}": None if value is None else str(value) for n, value in enumerate(row)}
+            admin.command(f"INSERT INTO {name} SELECT {places}", parameters=values)
+    settings = ServerConnection(host="127.0.0.1", port=clickhouse_port, database="shop_model", user="default")
+    connector = ClickHouse(settings, HERE, size=1)
+    yield _live(connector, "")
+    connector.close()
+    admin.command("DROP DATABASE shop_model")
+    admin.close()
+
+
 def _values(name: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in shop.DATA[name]]
 
@@ -117,7 +150,7 @@ def model() -> Model:
     return Model.model_validate(shop.MODEL)
 
 
-@pytest.fixture(params=["stored", "postgresql", "mariadb"])
+@pytest.fixture(params=["stored", "postgresql", "mariadb", "clickhouse"])
 def ask(request: pytest.FixtureRequest) -> Ask:
     """Each engine in turn."""
     return request.getfixturevalue(request.param)  # type: ignore[no-any-return]
