@@ -6,7 +6,7 @@ import io
 import duckdb
 import pytest
 from arro3.io import read_ipc_stream
-from support import Api, Loaded, running
+from support import Api, Loaded, Server, running
 
 
 @pytest.fixture(scope="module")
@@ -250,3 +250,21 @@ def test_a_query_that_takes_too_long_is_stopped_and_the_next_one_answered(impati
     assert (answer.status_code, answer.json()["error"]) == (504, "query_timeout")
     after = api.post("/api/v1/query", json={"source_id": source["id"], "sql": "SELECT max(n) FROM numbers"})
     assert after.json()["rows"] == [[59_999]]
+
+
+def test_a_filter_finds_among_many_values(server: Server):
+    """20,000 values: the server searches, and sends only what is shown."""
+    owner = server.owner()
+    rows = "\n".join(f"{n},Customer {n % 20000:05},{n % 7}" for n in range(40_000))
+    source = owner.upload(f"id,name,size\n{rows}\n".encode(), "customers.csv")
+    path = f"/api/v1/data-sources/{source['id']}/values"
+    first = owner.get(path, params={"table": "customers", "column": "name"}).json()
+    assert (len(first["values"]), first["more"]) == (50, True)
+    found = owner.get(path, params={"table": "customers", "column": "name", "search": "mer 1234"}).json()
+    assert [v["value"] for v in found["values"]] == [f"Customer 1234{n}" for n in range(10)]
+    assert found["values"][0]["rows"] == 2
+    assert found["more"] is False
+    sizes = owner.get(path, params={"table": "customers", "column": "size", "search": "3"}).json()
+    assert sizes["values"] == [{"value": 3, "rows": 5714}]
+    for wrong in ({"table": "customers", "column": "nam"}, {"table": "customer", "column": "name"}):
+        assert owner.get(path, params=wrong).status_code == 422

@@ -11,7 +11,7 @@ from starlette.background import BackgroundTask
 from claribi.accounts.routing import Caller, guarded, router
 from claribi.http.ids import ObjectId
 from claribi.query.downloads import Downloads
-from claribi.query.encoding import body, to_csv, to_json
+from claribi.query.encoding import body, plain, to_csv, to_json
 from claribi.query.export import FileFormat
 from claribi.query.schemas import AnyQuery, ResultColumn
 from claribi.query.service import Queries, present_evidence
@@ -37,6 +37,16 @@ class ResultOut(BaseModel):
     sql: str
     elapsed_ms: float
     cached: bool = Field(description="The answer was at hand, or somebody asked the same at the same time.")
+
+
+class Value(BaseModel):
+    value: Any
+    rows: int
+
+
+class Values(BaseModel):
+    values: list[Value]
+    more: bool = Field(description="There may be more than these.")
 
 
 class Explanation(BaseModel):
@@ -136,6 +146,24 @@ def preview(
     return Response(
         to_json(body(service.preview(caller, source_id, table, limit))), media_type="application/json"
     )
+
+
+@queries.get(
+    "/data-sources/{source_id}/values", response_model=Values, openapi_extra=guarded("data_sources:read")
+)
+def list_values(
+    caller: Caller,
+    source_id: ObjectId,
+    service: QueriesService,
+    table: Annotated[str, Parameter(min_length=1, max_length=400)],
+    column: Annotated[str, Parameter(min_length=1, max_length=200)],
+    search: Annotated[str, Parameter(max_length=200, description="Only values with this text in them.")] = "",
+    limit: Annotated[int, Parameter(ge=1, le=1000)] = 50,
+) -> Any:
+    """The values of a column, the most frequent first: what a filter offers while somebody types."""
+    result = service.values(caller, source_id, table, column, search, limit)
+    values = [{"value": plain(value), "rows": rows} for value, rows in result.rows]
+    return {"values": values, "more": result.truncated or len(values) == limit}
 
 
 @queries.get(

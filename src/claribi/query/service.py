@@ -20,7 +20,19 @@ from claribi.query.engine import Answer, Engine, EngineLimits
 from claribi.query.modeling.keys import UniqueKeys
 from claribi.query.modeling.service import Models
 from claribi.query.models import Evidence
-from claribi.query.schemas import ModelQuery, Query, Question, Result, ResultColumn, SqlQuery
+from claribi.query.schemas import (
+    Dimension,
+    Filter,
+    Measure,
+    ModelQuery,
+    Operator,
+    Query,
+    Question,
+    Result,
+    ResultColumn,
+    Sort,
+    SqlQuery,
+)
 from claribi.query.statements import (
     Place,
     Statement,
@@ -229,6 +241,29 @@ class Queries:
         catalog = self._sources.catalog(caller, source_id)
         name = table or next(iter(catalog.tables))
         return self.run(catalog, Query(source_id=catalog.source_id, table=name, limit=limit))
+
+    def values(
+        self, caller: Principal, source_id: str, table: str, column: str, search: str, limit: int
+    ) -> Result:
+        """The values of a column and how many rows have each, the most frequent first.
+
+        Args:
+            search: Of texts only those that contain it, of other columns this value alone.
+        """
+        catalog = self._sources.catalog(caller, source_id)
+        found = catalog.table(table).column(column)
+        operator: Operator = "contains" if found is not None and found.type == "string" else "="
+        filters = [Filter(column=column, operator=operator, value=search)] if search else []
+        query = Query(
+            source_id=catalog.source_id,
+            table=table,
+            dimensions=[Dimension(column=column, name="value")],
+            measures=[Measure(aggregation="count", name="rows")],
+            filters=filters,
+            sort=[Sort(field="rows", descending=True)],
+            limit=limit,
+        )
+        return self.run(catalog, query)
 
     def keep(self, session: Session, query: Question, result: Result) -> int:
         """Store the evidence of an answer in the session's transaction; its id, also set on the result."""

@@ -1576,6 +1576,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/query/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The whole answer as a file: CSV, Excel or an Arrow stream, with millions of rows if need be
+         * @description The whole answer as a file: CSV, Excel or an Arrow stream, with millions of rows if need be.
+         */
+        post: operations["download_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/query/explain": {
         parameters: {
             query?: never;
@@ -1608,6 +1628,26 @@ export interface paths {
          * @description The first rows of a table, of the source's first one when none is named.
          */
         get: operations["preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-sources/{source_id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The values of a column, the most frequent first: what a filter offers while somebody types
+         * @description The values of a column, the most frequent first: what a filter offers while somebody types.
+         */
+        get: operations["list_values"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2784,6 +2824,12 @@ export interface components {
              * @description null for a live source: the moment of reading.
              */
             data_version: string | null;
+            /**
+             * Cache
+             * @description Whether the answer is at hand. `none`: it is asked anew each time.
+             * @enum {string}
+             */
+            cache: "hit" | "miss" | "none";
             /**
              * Access Rules
              * @description The rules that leave only some rows or columns of it.
@@ -4319,6 +4365,11 @@ export interface components {
             sql: string;
             /** Elapsed Ms */
             elapsed_ms: number;
+            /**
+             * Cached
+             * @description The answer was at hand, or somebody asked the same at the same time.
+             */
+            cached: boolean;
         };
         /** RoleOut */
         RoleOut: {
@@ -4876,6 +4927,23 @@ export interface components {
             last_name: string;
             /** Role */
             role: string;
+        };
+        /** Value */
+        Value: {
+            /** Value */
+            value: unknown;
+            /** Rows */
+            rows: number;
+        };
+        /** Values */
+        Values: {
+            /** Values */
+            values: components["schemas"]["Value"][];
+            /**
+             * More
+             * @description There may be more than these.
+             */
+            more: boolean;
         };
         /** Verification */
         Verification: {
@@ -11631,10 +11699,129 @@ export interface operations {
                      *       "data_version": "data version",
                      *       "evidence_id": 42,
                      *       "sql": "sql",
-                     *       "elapsed_ms": 42
+                     *       "elapsed_ms": 42,
+                     *       "cached": true
                      *     }
                      */
                     "application/json": components["schemas"]["ResultOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    download_query: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx" | "arrow";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "measures": [
+                 *         {
+                 *           "aggregation": "sum",
+                 *           "column": "revenue"
+                 *         }
+                 *       ],
+                 *       "dimensions": [
+                 *         {
+                 *           "column": "column",
+                 *           "grain": "hour",
+                 *           "whole": false,
+                 *           "name": "name"
+                 *         }
+                 *       ],
+                 *       "columns": [
+                 *         "columns"
+                 *       ],
+                 *       "filters": [
+                 *         {
+                 *           "column": "column",
+                 *           "operator": "=",
+                 *           "value": null
+                 *         }
+                 *       ],
+                 *       "period": {
+                 *         "column": "column",
+                 *         "start": "2026-01-31T12:00:00Z",
+                 *         "end": "2026-01-31T12:00:00Z"
+                 *       },
+                 *       "compare": "previous_period",
+                 *       "having": [
+                 *         {
+                 *           "column": "column",
+                 *           "operator": "=",
+                 *           "value": null
+                 *         }
+                 *       ],
+                 *       "calculations": [
+                 *         {
+                 *           "type": "running_total",
+                 *           "measure": "measure",
+                 *           "along": "along",
+                 *           "within": [
+                 *             "within"
+                 *           ],
+                 *           "n": 1,
+                 *           "unit": "day",
+                 *           "reset": "week",
+                 *           "ascending": false,
+                 *           "name": "name"
+                 *         }
+                 *       ],
+                 *       "top": {
+                 *         "dimension": "dimension",
+                 *         "n": 42,
+                 *         "measure": "measure",
+                 *         "ascending": false,
+                 *         "other": "Other"
+                 *       },
+                 *       "sort": [
+                 *         {
+                 *           "field": "field",
+                 *           "descending": false
+                 *         }
+                 *       ],
+                 *       "limit": 42,
+                 *       "source_id": 42,
+                 *       "table": "table"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Query"] | components["schemas"]["ModelQuery"] | components["schemas"]["SqlQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "application/vnd.apache.arrow.stream": unknown;
                 };
             };
             400: components["responses"]["Error400"];
@@ -11755,6 +11942,7 @@ export interface operations {
                      *       "dialect": "dialect",
                      *       "runs": "source",
                      *       "data_version": "data version",
+                     *       "cache": "hit",
                      *       "access_rules": [
                      *         "access rules"
                      *       ],
@@ -11824,10 +12012,63 @@ export interface operations {
                      *       "data_version": "data version",
                      *       "evidence_id": 42,
                      *       "sql": "sql",
-                     *       "elapsed_ms": 42
+                     *       "elapsed_ms": 42,
+                     *       "cached": true
                      *     }
                      */
                     "application/json": components["schemas"]["ResultOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_values: {
+        parameters: {
+            query: {
+                table: string;
+                column: string;
+                /** @description Only values with this text in them. */
+                search?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "values": [
+                     *         {
+                     *           "value": null,
+                     *           "rows": 42
+                     *         }
+                     *       ],
+                     *       "more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Values"];
                 };
             };
             400: components["responses"]["Error400"];
