@@ -6,8 +6,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import replace
+from typing import Any
 
-from claribi.query.schemas import LastN, Question, Result, SqlQuery
+from claribi.query.schemas import Question, Result, SqlQuery
 
 # What gives another answer each time, however the data are; in doubt a question is asked anew.
 VOLATILE = re.compile(
@@ -23,7 +24,11 @@ def is_stable(query: Question) -> bool:
     if isinstance(query, SqlQuery):
         return VOLATILE.search(query.sql) is None
     filters = [*query.filters, *(f for measure in query.measures for f in measure.filters)]
-    return not any(f.operator == "last_n" and LastN.model_validate(f.value).anchor == "now" for f in filters)
+    return all(f.operator != "last_n" or _counts_from_data(f.value) for f in filters)
+
+
+def _counts_from_data(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("anchor") == "data"
 
 
 class AnswerCache:
