@@ -1,11 +1,13 @@
-"""Real servers for the tests, each with a port and folder of its own: claribi, PostgreSQL, MariaDB, Redis."""
+"""Real servers for the tests, each with a port and folder of its own: claribi, and the databases."""
 
 import csv
 import io
+import json
 import os
 import random
 import shutil
 import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator
@@ -171,6 +173,28 @@ def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         subprocess.run(["mariadb-admin", "-uroot", f"-S{folder}/socket", "shutdown"], check=True)
         process.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def clickhouse_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """ClickHouse's engine behind its HTTP interface, whose user `default` has no password."""
+    port = free_port()
+    users = {
+        "default": {"password": "", "profile": {}},
+        "reader": {"password": "an unusual password: '$%\\", "profile": {}},
+        "careful": {"password": "", "profile": {"readonly": 2}},
+        "fixed": {"password": "", "profile": {"readonly": 1}},
+    }
+    folder = tmp_path_factory.mktemp("clickhouse")
+    process = subprocess.Popen(
+        [sys.executable, str(TESTS / "clickhouse_server.py"), str(port), str(folder), json.dumps(users)]
+    )
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        process.kill()
+        process.wait(20)
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 def _live(connector: Connector) -> Run:
     def run(query: Query) -> list[list[Any]]:
         compiled = compile_query(query, TABLE, now=NOW)
-        expression = adapted(compiled.expression, connector.dialect)
+        expression = adapted(compiled.expression, connector.dialect, compiled.parameters)
         return read(connector, expression, compiled.parameters, compiled.types, LIMITS).rows
 
     return run

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import clickhouse_connect
 import psycopg
 import pymysql
 import pytest
@@ -17,6 +18,13 @@ TABLES = (
     """CREATE TABLE orders (order_id bigint PRIMARY KEY, ordered_on date, region varchar(20),
     product varchar(20), quantity int, revenue numeric(10, 2), at {moment}, is_late {boolean},
     FOREIGN KEY (region) REFERENCES regions (region))""",
+)
+# As its own users would: few words kept once, times with a zone.
+CLICKHOUSE = (
+    "CREATE TABLE regions (region String, manager String)",
+    """CREATE TABLE orders (order_id Int64, ordered_on Date, region LowCardinality(String),
+    product LowCardinality(Nullable(String)), quantity UInt8,
+    revenue Nullable(Decimal(10, 2)) COMMENT 'In euros', at DateTime('Europe/Berlin'), is_late Bool)""",
 )
 REGIONS = [("North", "Nora"), ("South", "Sol"), ("West", "Wes")]
 READER, PASSWORD = "reader", "an unusual password: '$%\\"
@@ -114,7 +122,46 @@ def mariadb(mariadb_port: int, rows: list[tuple[Any, ...]]) -> Iterator[Reached]
     admin.close()
 
 
-@pytest.fixture(scope="session", params=["postgresql", "mariadb"])
+class ReachedClickHouse(Reached):
+    """Takes what the tests tell the others, as far as ClickHouse knows it; its server here has no rights."""
+
+    def run(self, *statements: str) -> None:
+        for statement in statements:
+            if statement.startswith("CREATE TABLE"):
+                self.admin.command(f"{statement} ENGINE = MergeTree ORDER BY tuple()")
+            elif not statement.startswith("GRANT"):
+                self.admin.command(statement)
+
+
+@pytest.fixture(scope="session")
+def clickhouse(clickhouse_port: int, rows: list[tuple[Any, ...]]) -> Iterator[Reached]:
+    admin = clickhouse_connect.get_client(
+        host="127.0.0.1", port=clickhouse_port, compress=False, autogenerate_session_id=False
+    )
+    admin.command("CREATE DATABASE shop")
+    admin.database = "shop"
+    reached = ReachedClickHouse("clickhouse", {}, admin)
+    reached.run(*CLICKHOUSE)
+    for start in range(0, len(rows), 1000):
+        admin.command(f"INSERT INTO orders VALUES {', '.join(map(_values, rows[start : start + 1000]))}")
+    admin.command(f"INSERT INTO regions VALUES {', '.join(map(str, REGIONS))}")
+    reached.connection = {
+        "host": "localhost",
+        "port": clickhouse_port,
+        "database": "shop",
+        "user": READER,
+        "password": PASSWORD,
+    }
+    yield reached
+    admin.close()
+
+
+def _values(row: tuple[Any, ...]) -> str:
+    *values, at, is_late = ("NULL" if value is None else repr(value) for value in row)
+    return f"({', '.join(values)}, toDateTime({at}, 'UTC'), {is_late})"
+
+
+@pytest.fixture(scope="session", params=["postgresql", "mariadb", "clickhouse"])
 def reached(request: pytest.FixtureRequest) -> Reached:
     """Each database in turn."""
     return request.getfixturevalue(request.param)  # type: ignore[no-any-return]

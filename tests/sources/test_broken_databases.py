@@ -77,7 +77,7 @@ def test_one_that_dies_in_the_middle_is_told_and_forgotten(
     owner: Api, source: dict[str, Any], network: Proxy
 ):
     assert asked(owner, source)[0] == 200
-    slow = "SELECT count(*) FROM orders a, orders b WHERE a.quantity < b.quantity + 1"
+    slow = "SELECT count(*) FROM orders a, orders b, orders c WHERE a.quantity + b.quantity < c.quantity"
     answers: list[Any] = []
     body = {"source_id": source["id"], "sql": slow}
     thread = threading.Thread(target=lambda: answers.append(owner.post("/api/v1/query", json=body)))

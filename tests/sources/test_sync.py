@@ -39,7 +39,8 @@ def test_it_holds_what_the_database_holds(owner: Api, reached: Any, source: dict
     assert (source["status"], source["mode"], source["error_message"]) == ("active", "synced", None)
     tables = {table["name"]: table for table in source["tables"]}
     assert tables["orders"]["row_count"] == len(rows)
-    assert tables["orders"]["primary_key"] == ["order_id"]
+    # ClickHouse's primary keys may hold a value twice.
+    assert tables["orders"]["primary_key"] == ([] if reached.engine == "clickhouse" else ["order_id"])
     columns = {c["name"]: c for c in tables["orders"]["columns"]}
     kinds = {name: column["type"] for name, column in columns.items()}
     assert kinds == {

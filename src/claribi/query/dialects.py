@@ -1,22 +1,28 @@
 """What some engines write in another way than the compiler's neutral expressions."""
 
 from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from sqlglot import exp
 
 from claribi.core.errors import QueryError
+from claribi.query import clickhouse
 from claribi.query.calculations import THERE
 
 Rewrite = Callable[[exp.Expr], exp.Expr]
+Kind = TypeVar("Kind", bound=exp.Expr)
 
 
-def adapted(expression: exp.Query, dialect: str) -> exp.Query:
+def adapted(expression: Kind, dialect: str, parameters: Mapping[str, Any]) -> Kind:
     """A compiled query in the words of a dialect that sqlglot would not find by itself.
+
+    Args:
+        parameters: Its bound values.
 
     Raises:
         QueryError: The engine can't do a part of it.
     """
-    rewrites = REWRITES.get(dialect)
+    rewrites = clickhouse.rewrites(parameters) if dialect == "clickhouse" else REWRITES.get(dialect)
     if rewrites is None:
         return expression
 
@@ -25,7 +31,7 @@ def adapted(expression: exp.Query, dialect: str) -> exp.Query:
         return rewrite(node) if rewrite else node
 
     # From the leaves up, since a rewritten node can hold others that are still to be.
-    return _from_the_leaves(expression.copy(), rewritten)  # type: ignore[return-value]  # no rewrite is of a query
+    return _from_the_leaves(expression.copy(), rewritten)  # type: ignore[return-value]  # a query stays one
 
 
 def _from_the_leaves(tree: exp.Expr, rewritten: Rewrite) -> exp.Expr:

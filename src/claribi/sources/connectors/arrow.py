@@ -19,6 +19,8 @@ EPOCH = date(1970, 1, 1)
 MOMENT_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 DECIMAL_DIGITS = 38
 DIGITS = re.compile(r"\((\d+),\s*(\d+)\)")
+# Whole numbers that may not fit into 64 bits with a sign.
+WIDE = re.compile(r"unsigned|uint64")
 BATCH_ROWS = 50_000
 
 
@@ -88,7 +90,7 @@ def _stored(column: FoundColumn) -> Any:
         digits = DIGITS.search(native)
         # A number of any size has no place for its point that would do for all.
         return DataType.decimal128(DECIMAL_DIGITS, int(digits[2])) if digits else DataType.float64()
-    if column.type == "integer" and "unsigned" in native:
+    if column.type == "integer" and WIDE.search(native):
         return DataType.decimal128(DECIMAL_DIGITS, 0)
     return TYPES.get(column.type, DataType.utf8())
 

@@ -85,7 +85,7 @@ class Connector(Protocol):
 
     Attributes:
         dialect: What sqlglot calls its SQL.
-        placeholder: How its driver writes the n-th bound value, counted from 1.
+        placeholder: How its driver writes the n-th bound value, counted from 1. Some name its type.
         formats_values: Whether its driver takes percent signs for its own.
         default_schema: Where a table without a schema is looked for.
     """
@@ -95,7 +95,7 @@ class Connector(Protocol):
     formats_values: bool
 
     @staticmethod
-    def placeholder(position: int) -> str: ...
+    def placeholder(position: int, value: Any) -> str: ...
 
     def check(self) -> str:
         """Connect, and tell the server's version.

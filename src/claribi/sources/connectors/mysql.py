@@ -95,8 +95,8 @@ class MySQL(DatabaseServer[Any]):
     formats_values = True
 
     @staticmethod
-    def placeholder(position: int) -> str:
-        del position
+    def placeholder(position: int, value: Any) -> str:
+        del position, value
         return "%s"
 
     def check(self) -> str:

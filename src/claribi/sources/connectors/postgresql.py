@@ -102,7 +102,8 @@ class PostgreSQL(DatabaseServer["psycopg.Connection[Any]"]):
     formats_values = False
 
     @staticmethod
-    def placeholder(position: int) -> str:
+    def placeholder(position: int, value: Any) -> str:
+        del value
         return f"${position}"
 
     def check(self) -> str:

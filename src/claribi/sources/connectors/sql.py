@@ -33,7 +33,7 @@ def rendered(
         if piece not in given:
             raise QueryError(f"The parameter ${piece} has no value")
         values.append(given[piece])
-        pieces.append(connector.placeholder(len(values)))
+        pieces.append(connector.placeholder(len(values), given[piece]))
     return "".join(pieces), values
 
 
