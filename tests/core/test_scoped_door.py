@@ -137,6 +137,8 @@ def test_what_objects_keep_between_calls_is_keyed_by_organisation():
     known = {
         ("accounts/usage.py", "_counts"): "the key begins with the organisation's id",
         ("query/engine_process.py", "_open"): "by the files, which are one organisation's, and the limits",
+        ("query/cache.py", "_answers"): "the key begins with the source, which is one organisation's",
+        ("query/cache.py", "_under_way"): "as above",
         ("query/conditions.py", "_names"): "of one query that is being compiled",
         ("query/conditions.py", "values"): "of one query that is being compiled",
         ("analysis/ledger.py", "figures"): "of one analysis",

@@ -361,3 +361,22 @@ def test_a_small_query_takes_about_a_millisecond(engine, sales_files):
     elapsed = sorted(engine.run("SELECT 1", {}, sales_files).elapsed_ms for _ in range(100))
     # The median on an idle machine is 0.5 ms; the fastest tell the cost, the rest the neighbours.
     assert elapsed[10] < 10
+
+
+def test_ones_slow_queries_do_not_hold_up_anothers(sales_files, tmp_path):
+    engine = Engine(size=1, limits=EngineLimits(), spill_directory=tmp_path)
+    slow = "SELECT count(*) FROM sales a, sales b, sales c WHERE a.amount + b.amount + c.amount < 10"
+    ends: list[str] = []
+
+    def ask(owner: str, sql: str) -> None:
+        engine.run(sql, {}, sales_files, limits=EngineLimits(owner=owner))
+        ends.append(owner)
+
+    with ThreadPoolExecutor(5) as pool:
+        busy = [pool.submit(ask, "busy", slow) for _ in range(4)]
+        time.sleep(0.2)
+        pool.submit(ask, "other", "SELECT count(*) FROM sales").result()
+        for one in busy:
+            one.result()
+    engine.close()
+    assert ends.index("other") < 2, ends

@@ -23,6 +23,7 @@ from claribi.core import errors
 from claribi.core.child import ChildSettings
 from claribi.core.frames import HEADER, Failure, Frame, Progress, Ready, Reply, pack
 from claribi.core.sandbox import ChildLimits
+from claribi.core.turns import Turns
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -49,7 +50,7 @@ class ChildPool:
     """Processes that run `module` (see `child.py`), started when first needed.
 
     Args:
-        size: How many at most; callers beyond that wait.
+        size: How many calls at a time; others wait their turn (see `turns.py`).
         idle_seconds: A child with nothing to do for that long leaves.
         calls_per_child: Answers after which a child is replaced; 0 for no end.
         search_path: Where `module` is looked for before the installed packages.
@@ -68,11 +69,10 @@ class ChildPool:
         self._settings = ChildSettings(
             module, limits or ChildLimits(), idle_seconds, calls_per_child, tuple(search_path)
         )
-        self._size = size
+        self._turns = Turns(size)
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
-        self._starting = 0
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._closed = self._warned = False
         # The kernel ends a child with the thread that started it, not with the whole process, so all of
         # them are started by one thread that lives as long as the pool.
@@ -84,22 +84,30 @@ class ChildPool:
         *,
         timeout: float,
         prefer: str = "",
+        owner: str = "",
         on_progress: Callable[[Any], None] | None = None,
     ) -> Any:
         """Have a child answer `request`; blocks, and may be called from several threads at once.
 
         Args:
-            timeout: Seconds to wait for a free child, and again for its answer.
+            timeout: Seconds to wait for a turn, and again for the answer.
+            owner: For whom; turns are shared out between owners.
             prefer: A child that was called with the same word lately is taken when it is free.
             on_progress: Gets what the child reports before it answers; what it raises ends the call.
 
         Raises:
             QueryTimeout: No answer in time.
             ChildDied: The child ended in the middle.
-            Unavailable: No child became free in time.
+            Unavailable: No turn in time, or too many of the owner's calls wait already.
         """
+        with self._turns.turn(owner, timeout):
+            return self._call(request, timeout, prefer, on_progress)
+
+    def _call(
+        self, request: Any, timeout: float, prefer: str, on_progress: Callable[[Any], None] | None
+    ) -> Any:
         while True:
-            child = self._take(prefer, timeout)
+            child = self._take(prefer)
             try:
                 frame = child.exchange(request, timeout, on_progress)
             except _LeftIdle:
@@ -113,18 +121,17 @@ class ChildPool:
 
     def close(self) -> None:
         """End all children, and with them the calls that still run."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             self._idle.clear()
-            self._changed.notify_all()
+        self._turns.close()
         self._starter.shutdown()
         for child in list(self._all):
             self._discard(child)
 
-    def _take(self, prefer: str, timeout: float) -> "_Child":
-        with self._changed:
-            if not self._changed.wait_for(self._can_take, timeout):
-                raise errors.Unavailable("Too many queries run at the same time; try again shortly")
+    def _take(self, prefer: str) -> "_Child":
+        """A child that is free, or a new one: whose turn it is need not wait for any."""
+        with self._lock:
             if self._closed:
                 raise errors.Unavailable("The server is shutting down")
             if self._idle:
@@ -132,22 +139,12 @@ class ChildPool:
                 self._idle.remove(child)
                 child.keys.append(prefer)
                 return child
-            self._starting += 1
         return self._start(prefer)
 
-    def _can_take(self) -> bool:
-        return self._closed or bool(self._idle) or len(self._all) + self._starting < self._size
-
     def _start(self, prefer: str) -> "_Child":
-        child = None
-        try:
-            child = self._starter.submit(_Child, self._settings).result()
-        finally:
-            with self._changed:
-                self._starting -= 1
-                if child is not None:
-                    self._all.add(child)
-                self._changed.notify()
+        child = self._starter.submit(_Child, self._settings).result()
+        with self._lock:
+            self._all.add(child)
         try:
             self._warn(child.ready())
         except BaseException:
@@ -165,16 +162,14 @@ class ChildPool:
         if self._settings.calls and child.calls >= self._settings.calls:
             self._discard(child)
             return
-        with self._changed:
+        with self._lock:
             if not self._closed:
                 self._idle.append(child)
-                self._changed.notify()
 
     def _discard(self, child: "_Child") -> None:
         child.stop()
-        with self._changed:
+        with self._lock:
             self._all.discard(child)
-            self._changed.notify()
 
 
 class _Child:

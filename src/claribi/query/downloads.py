@@ -11,7 +11,7 @@ from claribi.query.engine import Engine, EngineLimits
 from claribi.query.export import MOST_ROWS_OF_SHEET, WRITERS, FileFormat
 from claribi.query.schemas import Question, Result
 from claribi.query.service import Queries
-from claribi.query.statements import files_of
+from claribi.query.statements import files_of, limits_of
 
 
 class Downloads:
@@ -41,7 +41,11 @@ class Downloads:
         if statement.place.connector is None:
             files = files_of(statement.place)
             path = self._engine.export(
-                statement.shown, statement.parameters, files, file_format, limits=limits
+                statement.shown,
+                statement.parameters,
+                files,
+                file_format,
+                limits=limits_of(statement.place, limits, limits.max_rows),
             )
         else:
             path = self._of_live(self._queries.run(subject, query), file_format)

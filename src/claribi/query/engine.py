@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -49,6 +50,7 @@ class EngineLimits:
         max_bytes: Size of the answer on its way out of the engine process.
         memory_mb: What DuckDB may hold in memory before it spills to disk.
         spill_mb: What it may spill.
+        owner: Whose it is: turns are shared out between owners.
     """
 
     timeout_seconds: float = 30.0
@@ -57,6 +59,7 @@ class EngineLimits:
     memory_mb: int = 2048
     threads: int = 2
     spill_mb: int = 8192
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +243,18 @@ class Engine:
             file=file,
             written=[_written(file) for _, files in sorted(tables.items()) for file in files],
         )
-        timeout = limits.timeout_seconds + GRACE_SECONDS
+        call = partial(
+            self._queries.call,
+            request,
+            timeout=limits.timeout_seconds + GRACE_SECONDS,
+            prefer=request.instance,
+            owner=limits.owner,
+        )
         try:
-            return self._queries.call(request, timeout=timeout, prefer=request.instance)
+            return call()
         except ChildDied:
             # The query may have been hit by what another one did to its process; reading twice is safe.
-            return self._queries.call(request, timeout=timeout, prefer=request.instance)
+            return call()
 
 
 def _check_whole(reply: FileReply, limits: EngineLimits, file_format: str) -> None:

@@ -41,6 +41,7 @@ from claribi.query.statements import (
     by_hand,
     common_place,
     files_of,
+    limits_of,
     place_of,
     share_key,
 )
@@ -167,7 +168,7 @@ class Queries:
             scan.parts,
             scan.parameters,
             files_of(place_of(catalog)),
-            limits=replace(self._engine.limits, max_rows=max(limits)),
+            limits=limits_of(statements[0].place, self._engine.limits, max(limits)),
         )
         return [
             self._result(
@@ -234,7 +235,10 @@ class Queries:
 
             answer = self._answer(statement)
             return to_arrow(answer.columns, answer.rows)
-        return self._engine.arrow(statement.shown, statement.parameters, files_of(statement.place))
+        limits = limits_of(statement.place, self._engine.limits, self._engine.limits.max_rows)
+        return self._engine.arrow(
+            statement.shown, statement.parameters, files_of(statement.place), limits=limits
+        )
 
     def preview(self, caller: Principal, source_id: str, table: str | None, limit: int) -> Result:
         """The first rows of a table, of the source's first one when none is named."""
@@ -375,7 +379,7 @@ class Queries:
         )
 
     def _answer(self, statement: Statement) -> Answer:
-        limits = replace(self._engine.limits, max_rows=statement.limit)
+        limits = limits_of(statement.place, self._engine.limits, statement.limit)
         connector = statement.place.connector
         if connector is None:
             files = files_of(statement.place)

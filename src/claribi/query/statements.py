@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from claribi.core.clock import utc_now
 from claribi.core.errors import QueryError
+from claribi.query.engine import EngineLimits
 from claribi.query.schemas import ModelQuery, Query, Question, SqlQuery
 from claribi.sources.catalog import ColumnType, Role, Table
 from claribi.sources.connectors.base import Connector
@@ -38,6 +39,7 @@ class Place:
     data_version: str
     files: Mapping[str, Path]
     connector: Connector | None
+    organization_id: int
     tables: Mapping[str, tuple[int, str]] | None = None
 
     @property
@@ -133,13 +135,20 @@ def about_model(bound: "Bound", query: ModelQuery, most: int) -> "tuple[Statemen
     return _ready(common_place(tables, catalogs), compiled, query.limit, most, rules), compiled
 
 
+def limits_of(place: Place, limits: EngineLimits, max_rows: int) -> EngineLimits:
+    """The limits of a query there, which takes its turn among those of its organisation."""
+    return replace(limits, max_rows=max_rows, owner=str(place.organization_id))
+
+
 def files_of(place: Place) -> dict[str, list[Path]]:
     """The files of each table, as the engine takes them."""
     return {name: [path] for name, path in place.files.items()}
 
 
 def place_of(catalog: Catalog) -> Place:
-    return Place(catalog.source_id, catalog.data_version, catalog.files, catalog.connector)
+    return Place(
+        catalog.source_id, catalog.data_version, catalog.files, catalog.connector, catalog.organization_id
+    )
 
 
 def common_place(tables: Mapping[str, tuple[int, str]], catalogs: Mapping[int, Catalog]) -> Place:
@@ -163,7 +172,7 @@ def common_place(tables: Mapping[str, tuple[int, str]], catalogs: Mapping[int, C
     if others:
         versions = "\n".join(f"{c.source_id}:{c.data_version}" for c in catalogs.values())
         version = hashlib.sha256(versions.encode()).hexdigest()
-    return Place(first.source_id, version, files, first.connector, tables)
+    return Place(first.source_id, version, files, first.connector, first.organization_id, tables)
 
 
 def _rules(tables: Sequence[Table]) -> Sequence[str]:

@@ -75,6 +75,7 @@ class Catalog:
     tables: dict[str, Table]
     files: dict[str, Path]
     connector: Connector | None = None
+    organization_id: int = 0
 
     def table(self, name: str) -> Table:
         """The table of this name; QueryError when there is none."""
@@ -355,6 +356,7 @@ class Sources:
             files={t.name: self._blobs.path(t.key) for t in version.tables if t.key},
             # By what there is, not by what is wanted: a copy that is not made yet serves nobody.
             connector=self._connections.of(source) if _is_live(version) else None,
+            organization_id=caller.organization_id,
         )
 
 
