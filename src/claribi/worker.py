@@ -12,6 +12,7 @@ from claribi.core.jobs import JobRunner
 from claribi.core.mail import SEND, Postman
 from claribi.core.settings import Settings
 from claribi.dashboards.automatic import PROPOSE, AutomaticDashboards
+from claribi.query.merging import Merging
 from claribi.reports.generation import Generation
 from claribi.reports.service import GENERATE
 from claribi.services import Services, build
@@ -64,7 +65,8 @@ def register(runner: JobRunner, services: Services) -> None:
 
     ingest = Ingest(services.database, services.blobs, convert)
     inspection = Inspection(services.database, services.connections)
-    sync = Sync(services.database, services.blobs, services.connections, convert)
+    merging = Merging(services.engine)
+    sync = Sync(services.database, services.blobs, services.connections, convert, merging)
     automatic = AutomaticDashboards(
         services.database, services.accounts, services.sources, services.queries, services.dashboards
     )

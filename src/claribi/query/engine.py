@@ -18,7 +18,6 @@ import msgspec
 from claribi.core.errors import QueryError, ValidationFailed
 from claribi.core.processes import ChildDied, ChildPool
 from claribi.core.sandbox import ChildLimits
-from claribi.query.export import FileFormat
 from claribi.query.messages import AnswerColumn, FileReply, QueryReply, QueryRequest
 from claribi.sources.catalog import ColumnType
 from claribi.sources.files.messages import ConvertedFile, ConvertRequest, packed, unpacked
@@ -169,7 +168,7 @@ class Engine:
         sql: str,
         parameters: Mapping[str, Any],
         tables: Mapping[str, Sequence[Path]],
-        file_format: FileFormat,
+        file_format: str,
         *,
         limits: EngineLimits,
     ) -> Path:

@@ -222,9 +222,9 @@ def _written(connection: duckdb.DuckDBPyConnection, query: QueryRequest, values:
     path, count = Path(query.file), 0
     # A writer's own files go where this process may write.
     os.environ["TMPDIR"] = str(path.parent)
-    if path.suffix == ".arrow":
+    if path.suffix in {".arrow", ".parquet"}:
         with path.open("wb") as file:
-            count = _stream(connection, query, values, query.max_rows + 1, file)
+            count = _stream(connection, query, values, query.max_rows + 1, file, path.suffix[1:])
         return FileReply(min(count, query.max_rows), count > query.max_rows)
     result, names, _ = _executed(connection, query.sql, values)
 
@@ -239,11 +239,16 @@ def _written(connection: duckdb.DuckDBPyConnection, query: QueryRequest, values:
 
 
 def _stream(
-    connection: duckdb.DuckDBPyConnection, query: QueryRequest, values: dict[str, Any], limit: int, file: Any
+    connection: duckdb.DuckDBPyConnection,
+    query: QueryRequest,
+    values: dict[str, Any],
+    limit: int,
+    file: Any,
+    kind: str = "arrow",
 ) -> int:
-    """Write an Arrow IPC stream; how many rows."""
+    """Write an Arrow IPC stream, or Parquet; how many rows."""
     from arro3.core import RecordBatchReader  # noqa: PLC0415 - Arrow is loaded for the first download only
-    from arro3.io import write_ipc_stream  # noqa: PLC0415 - as above
+    from arro3.io import write_ipc_stream, write_parquet  # noqa: PLC0415 - as above
 
     relation = connection.sql(query.sql, params=values or None).limit(limit)
     count = 0
@@ -255,7 +260,11 @@ def _stream(
             yield batch
 
     reader = RecordBatchReader.from_arrow(relation)
-    write_ipc_stream(RecordBatchReader.from_batches(reader.schema, counted()), file, compression=None)
+    batches = RecordBatchReader.from_batches(reader.schema, counted())
+    if kind == "parquet":
+        write_parquet(batches, file)
+    else:
+        write_ipc_stream(batches, file, compression=None)
     return count
 
 

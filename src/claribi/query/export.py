@@ -45,6 +45,8 @@ def write_xlsx(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]]) 
     write_worksheet(records(), str(path), sheet_name="Data")
 
 
+# What an engine process writes for itself and nobody downloads.
+PARQUET = "parquet"
 WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
 
 

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from claribi.accounts.principal import Principal
 from claribi.core.clock import utc_now
 from claribi.core.database import Database, unscoped
-from claribi.core.errors import Conflict
+from claribi.core.errors import Conflict, FieldProblem, ValidationFailed
 from claribi.core.jobs import Jobs
 from claribi.http.ids import find
 from claribi.sources.connections import Connections
+from claribi.sources.connectors.registry import ENGINES
 from claribi.sources.connectors.settings import ServerConnection
 from claribi.sources.models import PAUSED, PREPROCESSING, SYNCED, DataSource
-from claribi.sources.schemas import ChangedConnection, ChangedSync, NewConnection, NewDatabase
+from claribi.sources.schemas import ChangedConnection, ChangedSync, NewConnection, NewDatabase, SyncPlan
 from claribi.sources.service import Check, check_room, note
 
 INSPECT, SYNC = "sources.inspect", "sources.sync"
@@ -54,6 +55,7 @@ class Databases:
         caller.require("data_sources:create")
         with self._database.read(caller.organization_id) as session:
             check_room(session, caller)
+        _check_plan(wanted.engine, wanted.sync)
         self._connections.check(wanted.engine, wanted.connection)
         with self._database.write(caller.organization_id) as session:
             check_room(session, caller)
@@ -112,6 +114,7 @@ class Databases:
         with self._database.write(caller.organization_id) as session:
             source = _find(session, source_id)
             check(source)
+            _check_plan(source.engine, wanted.sync)
             source.sync = wanted.sync.model_dump()
             source.mode = wanted.mode
             self._read(session, source)
@@ -152,6 +155,12 @@ class Databases:
         self._jobs.enqueue(
             session, job, f"{job}-{source.id}-{uuid.uuid4().hex}", source.organization_id, source.id
         )
+
+
+def _check_plan(engine: str, plan: SyncPlan) -> None:
+    if plan.incremental and not ENGINES[engine].load().copies_since:
+        message = f"tables of {ENGINES[engine].title} are copied whole; leave incremental out"
+        raise ValidationFailed(message, details=[FieldProblem("sync", message)])
 
 
 def next_sync(source: DataSource) -> datetime | None:

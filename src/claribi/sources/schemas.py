@@ -24,6 +24,23 @@ class NewConnection(BaseModel):
     connection: ServerConnection
 
 
+class Incremental(BaseModel):
+    """How the new rows of a table are told: by a column that grows as rows are added or changed.
+
+    The table needs a primary key. Deleted rows are noticed; the table is copied whole then.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    cursor: str = Field(min_length=1, max_length=200, examples=["updated_at"])
+    late: int = Field(
+        default=0,
+        ge=0,
+        le=10**9,
+        description="How far back rows may come in late: seconds of a time, days of a date, else numbers.",
+    )
+
+
 class SyncPlan(BaseModel):
     """What is copied, and how often by itself."""
 
@@ -34,6 +51,9 @@ class SyncPlan(BaseModel):
     )
     every_minutes: int | None = Field(
         default=None, ge=15, le=60 * 24 * 31, description="null: only when somebody asks for it."
+    )
+    incremental: dict[Annotated[str, Field(min_length=1, max_length=400)], Incremental] = Field(
+        default_factory=dict, max_length=1000, description="By table: copy what is new only."
     )
 
 

@@ -19,7 +19,8 @@ from claribi.core.database import Database
 from claribi.core.errors import ClaribiError, SourceUnavailable
 from claribi.sources.catalog import Column
 from claribi.sources.connections import Connections, explained
-from claribi.sources.connectors.base import FoundTable
+from claribi.sources.connectors.base import Copied, FoundTable
+from claribi.sources.incremental import Merger, brought_up_to_date, increment_of
 from claribi.sources.ingest import Convert, folder_of
 from claribi.sources.models import ACTIVE, ERROR, PAUSED, SYNCED, DataSource, SourceTable, SourceVersion
 
@@ -34,12 +35,18 @@ class Sync:
     """The job that copies. Each table is a step, so that a kill costs no table that was done."""
 
     def __init__(
-        self, database: Database, blobs: BlobStore, connections: Connections, convert: Convert
+        self,
+        database: Database,
+        blobs: BlobStore,
+        connections: Connections,
+        convert: Convert,
+        merger: Merger,
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._connections = connections
         self._convert = convert
+        self._merger = merger
 
     def run(self, organization_id: int, source_id: int, step: Step) -> int | None:
         """Copy a source and serve the copy; its id, None where that failed and the old copy stays."""
@@ -102,7 +109,7 @@ class Sync:
         folder.mkdir(parents=True)
         raw = folder.with_suffix(".copy")
         try:
-            count = self._written(source, found, raw)
+            count = self._up_to_date(source, found, name, raw) or self._written(source, found, raw)
             columns, file = self._columns(found, raw, folder, count)
         finally:
             raw.unlink(missing_ok=True)
@@ -117,6 +124,40 @@ class Sync:
             "primary_key": found.primary_key,
             "relations": [asdict(relation) for relation in found.relations],
         }
+
+    def _up_to_date(self, source: DataSource, found: FoundTable, name: str, file: Path) -> int | None:
+        """Write the old copy with what is new since; how many rows, None where a whole copy is needed."""
+        increment = increment_of(found, ((source.sync or {}).get("incremental") or {}).get(name))
+        connector = self._connections.of(source)
+        old = self._old_copy(source, found, name)
+        if increment is None or old is None or not connector.copies_since:
+            return None
+        from claribi.sources.connectors.arrow import copy  # noqa: PLC0415 - Arrow is loaded for copies only
+
+        def write(copied: Copied) -> tuple[int, Path]:
+            fresh = file.with_suffix(".fresh")
+            return copy(found.columns, copied.batches, fresh), fresh
+
+        brought = brought_up_to_date(connector, found, increment, old, self._merger, write, TABLE_SECONDS)
+        if brought is None:
+            return None
+        count, merged = brought
+        shutil.move(merged, file)
+        return count
+
+    def _old_copy(self, source: DataSource, found: FoundTable, name: str) -> Path | None:
+        """The file that is served now, if its columns are still those of the table."""
+        with self._database.read(source.organization_id) as session:
+            old = session.scalar(
+                select(SourceTable).where(
+                    SourceTable.version_id == source.current_version_id, SourceTable.name == name
+                )
+            )
+        if old is None or not old.key or not old.row_count:
+            return None
+        same = [c["name"] for c in old.columns] == [c.name for c in found.columns]
+        path = self._blobs.path(old.key)
+        return path if same and path.exists() else None
 
     def _written(self, source: DataSource, found: FoundTable, file: Path) -> int:
         from claribi.sources.connectors.arrow import copy  # noqa: PLC0415 - Arrow is loaded for copies only

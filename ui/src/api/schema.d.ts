@@ -2949,6 +2949,25 @@ export interface components {
              */
             password: string;
         };
+        /**
+         * Incremental
+         * @description How the new rows of a table are told: by a column that grows as rows are added or changed.
+         *
+         *     The table needs a primary key. Deleted rows are noticed; the table is copied whole then.
+         */
+        Incremental: {
+            /**
+             * Cursor
+             * @example updated_at
+             */
+            cursor: string;
+            /**
+             * Late
+             * @description How far back rows may come in late: seconds of a time, days of a date, else numbers.
+             * @default 0
+             */
+            late?: number;
+        };
         /** InvitationOut */
         InvitationOut: {
             /** Id */
@@ -4793,6 +4812,13 @@ export interface components {
              * @description null: only when somebody asks for it.
              */
             every_minutes?: number | null;
+            /**
+             * Incremental
+             * @description By table: copy what is new only.
+             */
+            incremental?: {
+                [key: string]: components["schemas"]["Incremental"];
+            };
         };
         /** TableOut */
         TableOut: {
@@ -9360,7 +9386,8 @@ export interface operations {
                  *         "tables": [
                  *           "tables"
                  *         ],
-                 *         "every_minutes": 42
+                 *         "every_minutes": 42,
+                 *         "incremental": {}
                  *       },
                  *       "name": "Shop",
                  *       "description": ""
@@ -9652,7 +9679,8 @@ export interface operations {
                      *         "tables": [
                      *           "tables"
                      *         ],
-                     *         "every_minutes": 42
+                     *         "every_minutes": 42,
+                     *         "incremental": {}
                      *       },
                      *       "next_sync_at": "2026-01-31T12:00:00Z",
                      *       "progress": {
@@ -10112,7 +10140,8 @@ export interface operations {
                  *         "tables": [
                  *           "tables"
                  *         ],
-                 *         "every_minutes": 42
+                 *         "every_minutes": 42,
+                 *         "incremental": {}
                  *       }
                  *     }
                  */

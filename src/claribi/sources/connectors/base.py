@@ -69,15 +69,31 @@ class FoundTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """Only rows whose cursor has reached a value, or has none.
+
+    Attributes:
+        key: A column of whole numbers whose sum tells whether other rows are still the same.
+    """
+
+    cursor: str
+    value: Any
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Copied:
     """The rows of a table on their way out.
 
     Attributes:
-        count: How many the source counts, at the same moment.
+        count: How many of them the source counts, at the same moment.
+        total, keys: How many rows the table has then, and the sum of their keys, where only some come.
     """
 
     count: int
     batches: Iterator[Sequence[Sequence[Any]]]
+    total: int = 0
+    keys: Any = None
 
 
 class Connector(Protocol):
@@ -87,12 +103,14 @@ class Connector(Protocol):
         dialect: What sqlglot calls its SQL.
         placeholder: How its driver writes the n-th bound value, counted from 1. Some name its type.
         formats_values: Whether its driver takes percent signs for its own.
+        copies_since: Whether it can copy only what is new.
         default_schema: Where a table without a schema is looked for.
     """
 
     dialect: str
     default_schema: str
     formats_values: bool
+    copies_since: bool
 
     @staticmethod
     def placeholder(position: int, value: Any) -> str: ...
@@ -113,8 +131,10 @@ class Connector(Protocol):
         """What can be read, in the order of schema and name."""
         ...
 
-    def copied(self, found: FoundTable, seconds: float) -> AbstractContextManager[Copied]:
-        """All rows of a table as they are at one moment, while the block lasts.
+    def copied(
+        self, found: FoundTable, seconds: float, since: Since | None = None
+    ) -> AbstractContextManager[Copied]:
+        """All rows of a table, or the new ones, as they are at one moment, while the block lasts.
 
         Raises:
             QueryError, QueryTimeout, SourceUnavailable, Unavailable

@@ -21,6 +21,7 @@ from claribi.sources.connectors.base import (
     Copied,
     FoundColumn,
     FoundTable,
+    Since,
     plain_rows,
 )
 from claribi.sources.connectors.clickhouse_http import MAX_BLOCK_BYTES, Line, TooLarge, opened, reach
@@ -131,6 +132,7 @@ class ClickHouse(DatabaseServer[Line]):
     dialect = "clickhouse"
     default_schema = ""
     formats_values = False
+    copies_since = False
 
     @staticmethod
     def placeholder(position: int, value: Any) -> str:
@@ -159,7 +161,7 @@ class ClickHouse(DatabaseServer[Line]):
         ]
 
     @contextmanager
-    def copied(self, found: FoundTable, seconds: float) -> Iterator[Copied]:
+    def copied(self, found: FoundTable, seconds: float, _since: Since | None = None) -> Iterator[Copied]:
         """The count stands beside each row, since only within one query is it of the same moment."""
         table = table_of(found.schema, found.name)
         count = exp.select(exp.Count(this=exp.Star())).from_(table.copy()).subquery()

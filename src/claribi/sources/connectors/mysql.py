@@ -93,6 +93,7 @@ class MySQL(DatabaseServer[Any]):
     dialect = "mysql"
     default_schema = ""
     formats_values = True
+    copies_since = True
 
     @staticmethod
     def placeholder(position: int, value: Any) -> str:

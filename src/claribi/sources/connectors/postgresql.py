@@ -100,6 +100,7 @@ class PostgreSQL(DatabaseServer["psycopg.Connection[Any]"]):
     dialect = "postgres"
     default_schema = "public"
     formats_values = False
+    copies_since = True
 
     @staticmethod
     def placeholder(position: int, value: Any) -> str:

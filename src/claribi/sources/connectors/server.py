@@ -21,6 +21,7 @@ from claribi.sources.connectors.base import (
     FoundTable,
     Gate,
     ReadLimits,
+    Since,
     collect,
     cut_off,
     plain_rows,
@@ -103,22 +104,31 @@ class DatabaseServer(ABC, Generic[Connection]):
             return collect(columns, batches, limits)
 
     @contextmanager
-    def copied(self, found: FoundTable, seconds: float) -> Iterator[Copied]:
+    def copied(self, found: FoundTable, seconds: float, since: Since | None = None) -> Iterator[Copied]:
         from sqlglot import exp  # noqa: PLC0415 - slow to import, and only copies need it here
 
-        from claribi.sources.connectors.sql import rendered, table_of  # noqa: PLC0415 - as above
+        from claribi.sources.connectors.sql import is_since, rendered, table_of  # noqa: PLC0415 - as above
 
         table = table_of(found.schema, found.name)
         connector = cast("Connector", self)
-        counting, _ = rendered(exp.select(exp.Count(this=exp.Star())).from_(table), connector)
-        names = [exp.column(column.name, quoted=True) for column in found.columns]
-        reading, _ = rendered(exp.select(*names).from_(table.copy()), connector)
+        given = {"since": since.value} if since else {}
+        counted: list[exp.Expr] = [exp.Count(this=exp.Star())]
+        reading = exp.select(*(exp.column(c.name, quoted=True) for c in found.columns)).from_(table.copy())
+        if since is not None:
+            reading = reading.where(is_since(since))
+            new = exp.Case().when(is_since(since), exp.Literal.number(1))
+            counted.append(exp.Count(this=new))
+            if since.key is not None:
+                counted.append(exp.Sum(this=exp.column(since.key, quoted=True)))
         kinds = [column.type for column in found.columns]
         with self.transaction(seconds) as connection:
-            with self._answer(connection, counting, []) as (_, batches):
-                count = int(next(batches)[0][0])
-            with self._answer(connection, reading, []) as (_, batches):
-                yield Copied(count, (plain_rows(kinds, batch) for batch in batches))
+            counting = rendered(exp.select(*counted).from_(table), connector, given)
+            with self._answer(connection, *counting) as (_, batches):
+                total, *others = next(batches)[0]
+            count = int(others[0]) if others else int(total)
+            keys = others[1] if len(others) > 1 else None
+            with self._answer(connection, *rendered(reading, connector, given)) as (_, batches):
+                yield Copied(count, (plain_rows(kinds, batch) for batch in batches), int(total), keys)
 
     def close(self) -> None:
         self._pool.dispose()

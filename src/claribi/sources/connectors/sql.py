@@ -7,7 +7,7 @@ from typing import Any
 from sqlglot import exp
 
 from claribi.core.errors import QueryError
-from claribi.sources.connectors.base import Connector
+from claribi.sources.connectors.base import Connector, Since
 
 # A sign that no statement holds, around the names of bound values.
 MARK = "\0"
@@ -35,6 +35,13 @@ def rendered(
         values.append(given[piece])
         pieces.append(connector.placeholder(len(values), given[piece]))
     return "".join(pieces), values
+
+
+def is_since(since: Since) -> exp.Expr:
+    """Whether a row's cursor has reached the value `$since`, or has none."""
+    cursor = exp.column(since.cursor, quoted=True)
+    reached = exp.GTE(this=cursor, expression=exp.Placeholder(this="since"))
+    return exp.or_(reached, exp.Is(this=cursor.copy(), expression=exp.Null()))
 
 
 def table_of(schema: str, name: str) -> exp.Table:
