@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from claribi.query.modeling.schemas import Model
 from claribi.query.schemas import ModelQuery
 
-EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_MODEL_QUERIES", "80"))
+EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_MODEL_QUERIES", "50"))
 Ask = Callable[[ModelQuery, Model], list[list[Any]]]
 METRICS = [metric["name"] for metric in shop.MODEL["metrics"]]
 HOMES = {

@@ -142,7 +142,7 @@ class _ModelCompiler:
         outputs: list[exp.Expr] = [
             exp.alias_(_column(once, label), alias, quoted=True) for label, alias in groups.items()
         ]
-        outputs += [_column(own.alias, name) for name in _unique(measured)]
+        outputs += [exp.alias_(_column(own.alias, name), name, quoted=True) for name in _unique(measured)]
         rows = exp.select(*(outputs or [exp.Literal.number(1)])).from_(named_table(once))
         rows = rows.join(named_table(own.alias), on=exp.and_(*on))
         name = self._name(f"{home}_rows")
