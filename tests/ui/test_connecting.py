@@ -257,4 +257,4 @@ def test_live_becomes_a_copy_of_some_tables(
     expect(page.get_by_role("region", name="Connection")).to_contain_text("answered from a copy")
     path = f"/api/v1/data-sources/{source['id']}"
     kept = api.until(path, lambda s: [t["name"] for t in s["tables"]] == ["regions"])
-    assert kept["sync"] == {"tables": ["regions"], "every_minutes": None}
+    assert kept["sync"] == {"tables": ["regions"], "every_minutes": None, "incremental": {}}

@@ -61,6 +61,8 @@ class Turns:
                 self._running[owner] += 1
             finally:
                 _take_off(self._waiting, owner)
+                # Who gave way to this one need not any more.
+                self._changed.notify_all()
 
     def _may_run(self, owner: str) -> bool:
         mine = self._running[owner]

@@ -38,6 +38,7 @@ class Downloads:
             limits = replace(limits, max_rows=min(limits.max_rows, MOST_ROWS_OF_SHEET))
         subject = self._queries.subject(caller, query)
         statement = self._queries.statement(subject, query, None, limits)
+        statement.verify()
         if statement.place.connector is None:
             files = files_of(statement.place)
             path = self._engine.export(

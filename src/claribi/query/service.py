@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import select
@@ -235,6 +236,7 @@ class Queries:
 
             answer = self._answer(statement)
             return to_arrow(answer.columns, answer.rows)
+        statement.verify()
         limits = limits_of(statement.place, self._engine.limits, self._engine.limits.max_rows)
         return self._engine.arrow(
             statement.shown, statement.parameters, files_of(statement.place), limits=limits
@@ -351,8 +353,7 @@ class Queries:
         if isinstance(query, ModelQuery):
             bound: Any = subject
             statement, compiled = about_model(bound, query, most)
-            self._unique.check(bound, compiled.keys)
-            return statement
+            return replace(statement, verify=partial(self._unique.check, bound, compiled.keys))
         catalog: Any = subject
         if isinstance(query, SqlQuery):
             return by_hand(catalog, query, most)
@@ -380,6 +381,7 @@ class Queries:
 
     def _answer(self, statement: Statement) -> Answer:
         limits = limits_of(statement.place, self._engine.limits, statement.limit)
+        statement.verify()
         connector = statement.place.connector
         if connector is None:
             files = files_of(statement.place)

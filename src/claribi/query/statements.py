@@ -1,7 +1,7 @@
 """From a question to a statement that is ready to run, and where it runs."""
 
 import hashlib
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,7 @@ class Statement:
             expression where a connector is to put it into its own words.
         types: What the columns are, where the compiler knows it.
         rules: The names of the access rules that it heeds.
+        verify: To be called before it runs: raises QueryError where its answer would be wrong.
     """
 
     place: Place
@@ -67,6 +68,7 @@ class Statement:
     limit: int
     types: Mapping[str, ColumnType] = field(default_factory=dict)
     rules: Sequence[str] = ()
+    verify: Callable[[], None] = lambda: None
 
 
 def share_key(query: Question) -> Hashable | None:
@@ -95,7 +97,7 @@ def by_hand(catalog: Catalog, query: SqlQuery, most: int) -> Statement:
     from claribi.query.dialects import adapted  # noqa: PLC0415 - as above
 
     place = place_of(catalog)
-    checked = guard.check(query.sql, dialect=place.dialect, tables=catalog.tables.keys())
+    checked = guard.check(query.sql, dialect=place.dialect, tables=catalog.tables)
     ruled = Parameters("rule")
     rules: list[str] = []
 

@@ -333,3 +333,15 @@ def test_top_values_and_calculations_work_across_tables(owner: Api, model: dict[
     assert sum(row[3] for row in answer["rows"]) == pytest.approx(1)
     total = ask(owner, model, measures=[{"metric": "revenue"}])["rows"][0][0]
     assert sum(float(row[2]) for row in answer["rows"]) == pytest.approx(float(total))
+
+
+def test_explaining_asks_nothing(owner: Api, model: dict[str, Any]):
+    """Which tables are read, in SQL that stands by itself; keys are looked at when it runs."""
+    query = {
+        "model_id": model["id"],
+        "measures": [{"metric": "order_count"}],
+        "dimensions": [{"column": "products.category"}],
+    }
+    explained = owner.post("/api/v1/query/explain", json=query).json()
+    assert (explained["runs"], explained["cache"]) == ("engine", "miss")
+    assert '"orders_once"' in explained["sql"]
