@@ -96,6 +96,18 @@ def test_hand_written_sql(viewer: Api, source: dict[str, Any], sql: str):
     assert ask(viewer, source, sql=sql) == [[SOUTH]]
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH RECURSIVE payments AS (SELECT * FROM payments) SELECT sum(amount) FROM payments",
+        "WITH RECURSIVE Payments AS (SELECT amount FROM payments UNION ALL SELECT 0) SELECT 1 FROM payments",
+    ],
+)
+def test_a_recursive_query_does_not_take_the_tables_name(viewer: Api, source: dict[str, Any], sql: str):
+    refused = viewer.post("/api/v1/query", json={"source_id": source["id"], "sql": sql})
+    assert refused.status_code == 422, refused.text
+
+
 def test_a_rules_value_can_not_be_given_by_the_question(viewer: Api, source: dict[str, Any]):
     sql = "SELECT sum(amount) FROM payments WHERE $rule1 IS NOT NULL"
     assert ask(viewer, source, sql=sql, parameters={"rule1": "North"}) == [[SOUTH]]

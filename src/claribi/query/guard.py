@@ -206,6 +206,13 @@ def _check_node(node: exp.Expr, rules: Rules) -> None:
             _check_table(node, rules.tables)
         case exp.CTE():
             _check_name(node.alias)
+            if (
+                isinstance(node.parent, exp.With)
+                and node.parent.recursive
+                and node.alias.lower() in rules.tables
+            ):
+                # Before its UNION the name is still the table's, for some engines; nobody shall have to know.
+                raise QueryError(f"A recursive WITH query can't be called {node.alias}, as a table is")
         case _ if type(node) not in NODES:
             kind = "The function " if isinstance(node, exp.Func) else ""
             raise QueryError(f"{kind}{_called(node)} is not allowed")
