@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claribi.core.errors import QueryError
-from claribi.query.guard import MAX_LENGTH, check, limited
+from claribi.query.guard import check, limited
+from claribi.query.parsing import MAX_LENGTH
 
 TABLES = {"sales", "customers"}
 

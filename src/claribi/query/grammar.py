@@ -30,21 +30,22 @@ NUMBERS = """
 TEXTS = """
     Lower Upper Initcap Trim Length Left Right Substring Replace Repeat Reverse Concat ConcatWs Contains
     StartsWith EndsWith StrPosition Split SplitPart Pad Chr Ascii Unicode Translate Overlay Levenshtein
-    JarowinklerSimilarity MD5 SHA2 RegexpLike RegexpILike RegexpFullMatch RegexpExtract RegexpExtractAll
-    RegexpReplace RegexpSplit Format Hex Unhex Typeof
+    JarowinklerSimilarity MD5 SHA SHA2 SubstringIndex Elt RegexpCount RegexpLike RegexpILike
+    RegexpFullMatch RegexpExtract RegexpExtractAll RegexpReplace RegexpSplit Format Hex Unhex Typeof
 """
 TIMES = """
     CurrentDate CurrentTimestamp Extract DateAdd DateSub DateDiff DateTrunc DateBin TimestampTrunc
     TimestampAdd TimestampSub TimestampDiff DatetimeTrunc TimeToStr StrToTime StrToDate TsOrDsToDate
     TimeToUnix UnixToTime DateFromParts TimestampFromParts TimeFromParts LastDay Year Quarter Month Week
     WeekOfYear Day DayOfWeek DayOfWeekIso DayOfMonth DayOfYear Hour Minute Second Dayname Monthname
-    YearOfWeek YearOfWeekIso TsOrDsAdd TsOrDsDiff Date Timestamp Time
+    YearOfWeek YearOfWeekIso TsOrDsAdd TsOrDsDiff TsOrDsToTimestamp Date Timestamp Time ToDays
+    JustifyDays JustifyHours JustifyInterval MakeInterval
 """
 NESTED = """
-    Array List Struct StructExtract Map ToMap MapKeys MapSize ArraySize ArrayContains ArrayContainsAll
-    ArrayOverlaps ArrayDistinct ArraySort ArrayReverse ArrayFilter ArraySum ArrayMin ArrayMax ArrayFirst
-    ArrayLast ArrayConcat ArrayAppend ArrayPrepend ArrayPosition ArraySlice ArrayToString Transform Reduce
-    Flatten Unnest Explode GenerateSeries Columns JSONExtract JSONExtractScalar JSONPath JSONPathRoot
+    Array List Struct StructExtract Map MapFromEntries ToMap MapKeys MapSize ArraySize ArrayContains
+    ArrayContainsAll ArrayOverlaps ArrayDistinct ArraySort ArrayReverse ArrayFilter ArraySum ArrayMin ArrayMax
+    ArrayFirst ArrayLast ArrayConcat ArrayAppend ArrayPrepend ArrayPosition ArraySlice ArrayToString Transform
+    Reduce Flatten Unnest Explode GenerateSeries Columns JSONExtract JSONExtractScalar JSONPath JSONPathRoot
     JSONPathKey JSONPathSubscript JSONPathWildcard JSONPathSlice
 """
 
@@ -80,7 +81,7 @@ POSTGRES_NAMES = """
 """
 MYSQL_NAMES = """
     adddate char_length date_format dayname dayofmonth elt field find_in_set from_days from_unixtime ifnull
-    instr last_day locate makedate maketime microsecond mid monthname period_add period_diff quarter
+    instr last_day locate makedate maketime microsecond mid monthname now ord period_add period_diff quarter
     sec_to_time subdate substring_index time_to_sec timestampdiff to_days weekday yearweek
 """
 # Of those that take a table's, a dictionary's, a file's or a server's name, none.

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
 from claribi.core.errors import QueryError
 from claribi.query import guard
+from claribi.query.parsing import parse
 
 # A value of one row knows of no other rows, and of no parameters.
 FOREIGN = (
@@ -30,16 +29,19 @@ def parsed(text: str) -> exp.Expr:
         QueryError: It isn't; the message names what is not allowed.
     """
     try:
-        tree = sqlglot.parse_one(text, dialect=guard.DUCKDB)
-    except (SqlglotError, RecursionError):
+        trees = parse(text, guard.DUCKDB)
+    except QueryError:
         raise QueryError(f"The expression {text} can't be read") from None
-    if tree.find(*FOREIGN) or isinstance(tree, exp.Alias):
-        raise QueryError(f"The expression {text} may only compute from columns of its row")
-    statement = exp.select(exp.alias_(exp.paren(tree), "value")).from_(STANDING_FOR_ROWS)
+    if len(trees) != 1 or isinstance(trees[0], exp.Alias):
+        raise QueryError(f"The expression {text} is no single value")
+    statement = exp.select(exp.alias_(exp.paren(trees[0]), "value")).from_(STANDING_FOR_ROWS)
     checked = guard.check(statement.sql(guard.DUCKDB), tables=[STANDING_FOR_ROWS])
     if not isinstance(checked, exp.Select) or len(checked.expressions) != 1:
         raise QueryError(f"The expression {text} is no single value")
-    return checked.expressions[0].this  # type: ignore[no-any-return]  # of the alias
+    value: exp.Expr = checked.expressions[0].this
+    if value.find(*FOREIGN):
+        raise QueryError(f"The expression {text} may only compute from columns of its row")
+    return value
 
 
 def resolved(tree: exp.Expr, column: Callable[[str, str], exp.Expr]) -> exp.Expr:

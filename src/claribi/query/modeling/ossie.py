@@ -10,17 +10,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-import sqlglot
 import yaml
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
 
-from claribi.core.errors import FieldProblem, ValidationFailed
+from claribi.core.errors import FieldProblem, QueryError, ValidationFailed
 from claribi.query.conditions import Parameters, condition
 from claribi.query.formulas import arithmetic, names_in
 from claribi.query.modeling.bound import Bound
 from claribi.query.modeling.documents import from_document
 from claribi.query.modeling.schemas import Metric, Model
+from claribi.query.parsing import parse
 from claribi.sources.catalog import TIME_TYPES, ColumnType
 from claribi.sources.service import Catalog
 
@@ -331,8 +330,8 @@ def _expression(given: dict[str, Any]) -> str:
 
 def _parsed(expression: str, where: str) -> exp.Expr:
     try:
-        return sqlglot.parse_one(expression)
-    except (SqlglotError, RecursionError):
+        return next(iter(parse(expression, "")))
+    except (QueryError, StopIteration):
         raise _refused(where, f"{expression} can't be read as SQL") from None
 
 

@@ -1,8 +1,12 @@
 """What every connector can do, and what they share."""
 
+import math
 import os
 import socket
+import struct
+import sys
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,6 +27,13 @@ GRACE_SECONDS = 2.0
 WAIT_SECONDS = 10.0
 # Few enough that a batch of wide rows stays small in memory.
 BATCH_ROWS = 500
+# The same where a driver keeps all of them whatever their size.
+FETCH_ROWS = 100
+# How much may come over the wire for each byte of an answer that is kept: numbers come as text.
+WIRE_FACTOR = 4
+WATCH_SECONDS = 0.02
+# Where the kernel counts the bytes that have come (linux/tcp.h).
+BYTES_RECEIVED = struct.Struct("=128xQ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,35 +199,61 @@ class CutOff(Exception):
     """A block took longer than it may; its connection is of no more use."""
 
 
-@contextmanager
-def cut_off(fileno: int, seconds: float) -> Iterator[None]:
-    """Shut a connection's socket when the block takes longer.
+class TooMuch(CutOff):
+    """More came in than may."""
 
-    A server that has stopped answering keeps no promise about its own time limit.
+
+@contextmanager
+def cut_off(fileno: int, seconds: float, most_bytes: float = math.inf) -> Iterator[None]:
+    """Shut a connection's socket when the block takes longer, or more comes in.
+
+    A server that has stopped answering keeps no promise about its own time limit, and drivers keep a row in
+    memory before anybody can see how long it is.
 
     Raises:
-        CutOff: In place of whatever the driver makes of a socket that was shut.
+        CutOff, TooMuch: In place of whatever the driver makes of a socket that was shut.
     """
     # A descriptor of our own: the driver's may be closed meanwhile, and its number be another connection's.
     with socket.socket(fileno=os.dup(fileno)) as duplicate:
-        happened = threading.Event()
+        done = threading.Event()
+        reasons: list[type[CutOff]] = []
+        deadline = time.monotonic() + seconds
+        most = _received(duplicate) + most_bytes
+        pause = WATCH_SECONDS if most < math.inf else seconds
 
-        def cut() -> None:
-            happened.set()
-            with suppress(OSError):
-                duplicate.shutdown(socket.SHUT_RDWR)
+        def watch() -> None:
+            while not done.wait(min(pause, max(deadline - time.monotonic(), 0))):
+                if time.monotonic() >= deadline:
+                    reasons.append(CutOff)
+                elif _received(duplicate) > most:
+                    reasons.append(TooMuch)
+                if reasons:
+                    with suppress(OSError):
+                        duplicate.shutdown(socket.SHUT_RDWR)
+                    return
 
-        timer = threading.Timer(seconds, cut)
-        timer.daemon = True
-        timer.start()
+        watching = threading.Thread(target=watch, daemon=True)
+        watching.start()
         try:
             yield
         except Exception:
-            if happened.is_set():
-                raise CutOff from None
+            if reasons:
+                raise reasons[0] from None
             raise
         finally:
-            timer.cancel()
+            done.set()
+            watching.join()
+
+
+def _received(connection: socket.socket) -> int:
+    """How many bytes have come in over a connection; 0 where the kernel does not tell."""
+    if sys.platform != "linux":
+        return 0
+    try:
+        told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, BYTES_RECEIVED.size)
+    except OSError:
+        return 0
+    return int(BYTES_RECEIVED.unpack(told)[0]) if len(told) == BYTES_RECEIVED.size else 0
 
 
 def collect(

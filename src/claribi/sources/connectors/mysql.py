@@ -15,8 +15,8 @@ from pymysql.cursors import Cursor, SSCursor
 from claribi.core.errors import ClaribiError, QueryError, QueryTimeout, SourceUnavailable, ValidationFailed
 from claribi.sources.catalog import ColumnType, Relation
 from claribi.sources.connectors.base import (
-    BATCH_ROWS,
     CONNECT_SECONDS,
+    FETCH_ROWS,
     FoundColumn,
     FoundTable,
     cut_off,
@@ -233,7 +233,7 @@ def _type(kind: str, native: str) -> ColumnType:
 
 def _batches(cursor: SSCursor, kinds: Sequence[ColumnType]) -> Iterator[list[list[Any]]]:
     times = [i for i, kind in enumerate(kinds) if kind in {"date", "timestamp", "time"}]
-    while rows := [list(row) for row in cursor.fetchmany(BATCH_ROWS)]:
+    while rows := [list(row) for row in cursor.fetchmany(FETCH_ROWS)]:
         for row in rows:
             for i in times:
                 row[i] = _time(row[i])

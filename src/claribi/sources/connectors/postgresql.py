@@ -12,8 +12,8 @@ from psycopg import errors
 from claribi.core.errors import ClaribiError, QueryError, QueryTimeout, SourceUnavailable, ValidationFailed
 from claribi.sources.catalog import ColumnType, Relation
 from claribi.sources.connectors.base import (
-    BATCH_ROWS,
     CONNECT_SECONDS,
+    FETCH_ROWS,
     FoundColumn,
     FoundTable,
 )
@@ -147,7 +147,7 @@ class PostgreSQL(DatabaseServer["psycopg.Connection[Any]"]):
         self, connection: psycopg.Connection[Any], sql: str, values: Sequence[Any]
     ) -> Iterator[Answered]:
         cursor = psycopg.RawCursor(connection)
-        rows: Any = cursor.stream(sql.encode(), values, size=BATCH_ROWS)
+        rows: Any = cursor.stream(sql.encode(), values, size=FETCH_ROWS)
         first = next(rows, None)
         if first is None:
             # Only a row tells what the columns are.
@@ -218,7 +218,7 @@ def _batches(first: Any, rows: Iterator[Any]) -> Iterator[list[Any]]:
     batch = [] if first is None else [first]
     for row in rows:
         batch.append(row)
-        if len(batch) >= BATCH_ROWS:
+        if len(batch) >= FETCH_ROWS:
             yield batch
             batch = []
     yield batch

@@ -1,5 +1,6 @@
 """What connectors to database servers share: checked addresses, a small pool, transactions with an end."""
 
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -9,11 +10,12 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 from sqlalchemy.pool import QueuePool
 
 from claribi.core.egress import Egress
-from claribi.core.errors import ClaribiError, QueryTimeout, SourceUnavailable
+from claribi.core.errors import ClaribiError, QueryError, QueryTimeout, SourceUnavailable
 from claribi.sources.catalog import ColumnType
 from claribi.sources.connectors.base import (
     CONNECT_SECONDS,
     GRACE_SECONDS,
+    WIRE_FACTOR,
     Connector,
     Copied,
     CutOff,
@@ -22,6 +24,7 @@ from claribi.sources.connectors.base import (
     Gate,
     ReadLimits,
     Since,
+    TooMuch,
     collect,
     cut_off,
     plain_rows,
@@ -98,7 +101,7 @@ class DatabaseServer(ABC, Generic[Connection]):
 
     def run(self, sql: str, values: Sequence[Any], limits: ReadLimits) -> Fetched:
         with (
-            self.transaction(limits.timeout_seconds) as connection,
+            self.transaction(limits.timeout_seconds, limits.max_bytes) as connection,
             self._answer(connection, sql, values) as (columns, batches),
         ):
             return collect(columns, batches, limits)
@@ -134,17 +137,23 @@ class DatabaseServer(ABC, Generic[Connection]):
         self._pool.dispose()
 
     @contextmanager
-    def transaction(self, seconds: float) -> Iterator[Connection]:
+    def transaction(self, seconds: float, max_bytes: float = math.inf) -> Iterator[Connection]:
         """A connection inside a read-only transaction that ends with the block and leaves nothing behind."""
         with self._gate.place():
             self._check_silence()
             kept, connection = self._begun(seconds)
             try:
-                with cut_off(self._fileno(connection), seconds + GRACE_SECONDS):
+                most = max_bytes * WIRE_FACTOR
+                with cut_off(self._fileno(connection), seconds + GRACE_SECONDS, most):
                     try:
                         yield connection
                     finally:
                         self._give_back(kept, connection)
+            except TooMuch:
+                raise QueryError(
+                    f"The rows of the answer are larger than {most / 1024**2:,.0f} MB; narrow it down, "
+                    "for example with fewer columns or shorter texts"
+                ) from None
             except CutOff:
                 raise QueryTimeout(f"The query was stopped after {seconds:g} seconds") from None
             except self.errors as error:

@@ -1,7 +1,7 @@
 """From an expression to the text that a driver takes, its values bound in the driver's own way."""
 
-import re
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Any
 
 from sqlglot import exp
@@ -9,24 +9,22 @@ from sqlglot import exp
 from claribi.core.errors import QueryError
 from claribi.sources.connectors.base import Connector, Since
 
-# A sign that no statement holds, around the names of bound values.
-MARK = "\0"
-MARKED = re.compile(f"{MARK}([^{MARK}]*){MARK}")
-
 
 def rendered(
     expression: exp.Expr, connector: Connector, parameters: Mapping[str, Any] | None = None
 ) -> tuple[str, list[Any]]:
     """A statement's text in the connector's dialect, and its values in the order of their places."""
     given = parameters or {}
+    # Around the names of values: nobody can know it, so no text of a statement is taken for such a place.
+    mark = f"\0{token_hex()}\0"
 
     def marked(node: exp.Expr) -> exp.Expr:
-        return exp.Var(this=f"{MARK}{node.name}{MARK}") if isinstance(node, exp.Placeholder) else node
+        return exp.Var(this=f"{mark}{node.name}{mark}") if isinstance(node, exp.Placeholder) else node
 
     text = expression.transform(marked).sql(connector.dialect)
     values: list[Any] = []
     pieces: list[str] = []
-    for number, piece in enumerate(MARKED.split(text)):
+    for number, piece in enumerate(text.split(mark)):
         if number % 2 == 0:
             pieces.append(piece.replace("%", "%%") if connector.formats_values else piece)
             continue
