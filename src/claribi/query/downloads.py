@@ -11,7 +11,7 @@ from claribi.query.engine import Engine, EngineLimits
 from claribi.query.export import MOST_ROWS_OF_SHEET, WRITERS, FileFormat
 from claribi.query.schemas import Question, Result
 from claribi.query.service import Queries
-from claribi.query.statements import files_of, limits_of
+from claribi.query.statements import limits_of
 
 
 class Downloads:
@@ -40,14 +40,11 @@ class Downloads:
         statement = self._queries.statement(subject, query, None, limits)
         statement.verify()
         if statement.place.connector is None:
-            files = files_of(statement.place)
-            path = self._engine.export(
-                statement.shown,
-                statement.parameters,
-                files,
-                file_format,
-                limits=limits_of(statement.place, limits, limits.max_rows),
-            )
+            limits = limits_of(statement.place, limits, limits.max_rows)
+            with self._queries.files(statement.place, limits) as files:
+                path = self._engine.export(
+                    statement.shown, statement.parameters, files, file_format, limits=limits
+                )
         else:
             path = self._of_live(self._queries.run(subject, query), file_format)
         with self._database.write(caller.organization_id) as session:

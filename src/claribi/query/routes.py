@@ -49,6 +49,14 @@ class Values(BaseModel):
     more: bool = Field(description="There may be more than these.")
 
 
+class SourceRead(BaseModel):
+    source: str
+    table: str
+    dialect: str
+    sql: str
+    parameters: dict[str, Any]
+
+
 class Explanation(BaseModel):
     sql: str
     parameters: dict[str, Any]
@@ -57,6 +65,9 @@ class Explanation(BaseModel):
         description="`source`: in the database where the rows are; `engine`: in DuckDB, over our own files."
     )
     data_version: str | None = Field(description="null for a live source: the moment of reading.")
+    reads: list[SourceRead] = Field(
+        description="Where tables of several sources meet: what is read first from each that is asked live."
+    )
     cache: Literal["hit", "miss", "none"] = Field(
         description="Whether the answer is at hand. `none`: it is asked anew each time."
     )

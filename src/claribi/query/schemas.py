@@ -83,6 +83,17 @@ class Measure(Strict):
             raise ValueError("a formula needs a name")
         return self
 
+    def leaves(self) -> "list[Measure]":
+        """The aggregates that it is made of."""
+        parts: list[Measure] = []
+        if self.ratio is not None:
+            parts = [self.ratio.numerator, self.ratio.denominator]
+        elif self.formula is not None:
+            parts = list(self.formula.measures.values())
+        else:
+            return [self]
+        return [leaf for part in parts for leaf in part.leaves()]
+
     @property
     def label(self) -> str:
         """The name of the measure's column in the result."""

@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import select
@@ -18,6 +20,7 @@ from claribi.http.ids import find
 from claribi.query.cache import AnswerCache, is_stable
 from claribi.query.encoding import plain, to_json
 from claribi.query.engine import Answer, Engine, EngineLimits
+from claribi.query.feeding import Feeding
 from claribi.query.modeling.keys import UniqueKeys
 from claribi.query.modeling.service import Models
 from claribi.query.models import Evidence
@@ -40,10 +43,10 @@ from claribi.query.statements import (
     about_model,
     about_table,
     by_hand,
-    common_place,
     files_of,
     limits_of,
     place_of,
+    place_of_evidence,
     share_key,
 )
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, ColumnType, Role
@@ -77,6 +80,7 @@ class Queries:
         self._engine = engine
         self._cache = cache
         self._unique = UniqueKeys(self.run)
+        self._feeding = Feeding(engine)
 
     def subject(self, caller: Principal, query: Question) -> Subject:
         """What the question is put to, as this caller may see it."""
@@ -210,6 +214,12 @@ class Queries:
         """Whether these columns of a model's table hold no value twice."""
         return self._unique.is_unique(bound.tables[table], columns)
 
+    def files(
+        self, place: Place, limits: EngineLimits
+    ) -> AbstractContextManager[Mapping[str, Sequence[Path]]]:
+        """The files of each table of a statement for our own engine, while the block lasts."""
+        return self._feeding.files(place, limits)
+
     def explain(self, caller: Principal, query: Question) -> dict[str, Any]:
         """What a query would run, and where; nothing is run."""
         subject = self.subject(caller, query)
@@ -221,7 +231,17 @@ class Queries:
             "parameters": plain(dict(statement.parameters)),
             "dialect": place.dialect,
             "runs": "source" if place.connector else "engine",
-            "data_version": None if place.connector else place.data_version,
+            "data_version": None if place.is_live else place.data_version,
+            "reads": [
+                {
+                    "source": feed.source_name,
+                    "table": feed.table,
+                    "dialect": feed.connector.dialect,
+                    "sql": feed.shown(),
+                    "parameters": plain(dict(feed.parameters)),
+                }
+                for feed in place.feeds
+            ],
             "access_rules": list(statement.rules),
             "cache": "none" if not keeps else "hit" if self._cache.holds(key) else "miss",
             "max_rows": statement.limit,
@@ -238,9 +258,8 @@ class Queries:
             return to_arrow(answer.columns, answer.rows)
         statement.verify()
         limits = limits_of(statement.place, self._engine.limits, self._engine.limits.max_rows)
-        return self._engine.arrow(
-            statement.shown, statement.parameters, files_of(statement.place), limits=limits
-        )
+        with self.files(statement.place, limits) as files:
+            return self._engine.arrow(statement.shown, statement.parameters, files, limits=limits)
 
     def preview(self, caller: Principal, source_id: str, table: str | None, limit: int) -> Result:
         """The first rows of a table, of the source's first one when none is named."""
@@ -338,7 +357,7 @@ class Queries:
             return place_of(self._sources.catalog(caller, evidence.source_id))
         tables = {name: (int(source_id), str(table)) for name, (source_id, table) in evidence.tables.items()}
         catalogs = self._models.catalogs(caller, {source_id for source_id, _ in tables.values()})
-        return common_place(tables, catalogs)
+        return place_of_evidence(evidence.sql, tables, catalogs)
 
     def statement(
         self,
@@ -370,7 +389,7 @@ class Queries:
             rows=answer.rows,
             truncated=answer.truncated,
             data_version=place.data_version
-            if place.connector is None
+            if not place.is_live
             else f"{LIVE}{rfc3339(read_at or utc_now())}",
             sql=statement.shown,
             parameters=dict(statement.parameters),
@@ -384,8 +403,8 @@ class Queries:
         statement.verify()
         connector = statement.place.connector
         if connector is None:
-            files = files_of(statement.place)
-            return self._engine.run(str(statement.run), statement.parameters, files, limits=limits)
+            with self.files(statement.place, limits) as files:
+                return self._engine.run(str(statement.run), statement.parameters, files, limits=limits)
         from claribi.query.live import read  # noqa: PLC0415 - sqlglot is slow to import
 
         expression: Any = statement.run

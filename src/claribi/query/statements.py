@@ -1,7 +1,7 @@
 """From a question to a statement that is ready to run, and where it runs."""
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from claribi.query.compile import Compiled
     from claribi.query.modeling.bound import Bound
+    from claribi.query.modeling.feeds import Feed
 
 DIALECT = "duckdb"
 
@@ -33,6 +34,8 @@ class Place:
         data_version: Of all the data that it can read.
         files: The Parquet file of each table; none where a connector asks the source itself.
         tables: Of a model: the source and table that each name stands for.
+        feeds: What live sources give to a statement in which several take part; their rows are put beside
+            the files before it runs.
     """
 
     source_id: int
@@ -41,6 +44,11 @@ class Place:
     connector: Connector | None
     organization_id: int
     tables: Mapping[str, tuple[int, str]] | None = None
+    feeds: "Sequence[Feed]" = ()
+
+    @property
+    def is_live(self) -> bool:
+        return self.connector is not None or bool(self.feeds)
 
     @property
     def dialect(self) -> str:
@@ -126,15 +134,25 @@ def about_table(catalog: Catalog, query: Query, most: int) -> Statement:
 
 def about_model(bound: "Bound", query: ModelQuery, most: int) -> "tuple[Statement, Compiled]":
     """A question to a model, with what it relies on."""
-    from claribi.query.modeling.compile import compile_model_query  # noqa: PLC0415 - sqlglot is slow to import
+    from claribi.query.modeling.compile import (  # noqa: PLC0415 - sqlglot is slow to import
+        compile_model_query,
+        resolved,
+    )
+    from claribi.query.modeling.feeds import feeds, pushed_down  # noqa: PLC0415 - as above
 
     now = utc_now().astimezone(ZoneInfo(bound.model.time_zone)).replace(tzinfo=None)
     compiled = compile_model_query(query, bound, now=now)
     used = {name: bound.tables[name] for name in sorted(compiled.tables)}
     tables = {name: (table.catalog.source_id, table.table.name) for name, table in used.items()}
     catalogs = {table.catalog.source_id: table.catalog for table in used.values()}
+    place = common_place(tables, catalogs)
+    if is_fed(catalogs.values()):
+        compiled = compile_model_query(query, bound.fed(), now=now)
+        pushed = pushed_down(resolved(query, bound), bound, compiled.expression, compiled.tables)
+        read = {name: (table.catalog, table.table) for name, table in used.items()}
+        place = replace(place, feeds=feeds(compiled.expression, read, pushed, now))
     rules = _rules([table.table for table in used.values()])
-    return _ready(common_place(tables, catalogs), compiled, query.limit, most, rules), compiled
+    return _ready(place, compiled, query.limit, most, rules), compiled
 
 
 def limits_of(place: Place, limits: EngineLimits, max_rows: int) -> EngineLimits:
@@ -153,28 +171,45 @@ def place_of(catalog: Catalog) -> Place:
     )
 
 
-def common_place(tables: Mapping[str, tuple[int, str]], catalogs: Mapping[int, Catalog]) -> Place:
-    """Where tables of several sources can be asked together.
+def is_fed(catalogs: Collection[Catalog]) -> bool:
+    """Whether tables of these sources meet in our own engine although some are read live."""
+    return len(catalogs) > 1 and any(catalog.connector is not None for catalog in catalogs)
 
-    Raises:
-        QueryError: Nowhere.
-    """
+
+def common_place(tables: Mapping[str, tuple[int, str]], catalogs: Mapping[int, Catalog]) -> Place:
+    """Where tables of several sources are asked together; what is read live has yet to be fed there."""
     first, *others = catalogs.values()
-    live = [catalog for catalog in catalogs.values() if catalog.connector is not None]
-    if live and others:
-        names = " and ".join(catalog.source_name for catalog in catalogs.values())
-        raise QueryError(f"{names} can't be asked together while one of them is read live; copy it instead")
     files = {}
     for name, (source_id, table) in tables.items():
-        if first.connector is None:
-            if table not in catalogs[source_id].files:
-                raise QueryError(f"{catalogs[source_id].source_name} has no table {table} any more")
-            files[name] = catalogs[source_id].files[table]
+        catalog = catalogs[source_id]
+        if catalog.connector is None:
+            if table not in catalog.files:
+                raise QueryError(f"{catalog.source_name} has no table {table} any more")
+            files[name] = catalog.files[table]
     version = first.data_version
     if others:
         versions = "\n".join(f"{c.source_id}:{c.data_version}" for c in catalogs.values())
         version = hashlib.sha256(versions.encode()).hexdigest()
-    return Place(first.source_id, version, files, first.connector, first.organization_id, tables)
+    connector = None if others else first.connector
+    return Place(first.source_id, version, files, connector, first.organization_id, tables)
+
+
+def place_of_evidence(
+    sql: str, tables: Mapping[str, tuple[int, str]], catalogs: Mapping[int, Catalog]
+) -> Place:
+    """Where a statement about a model runs again; of tables that are fed, all rows are."""
+    place = common_place(tables, catalogs)
+    if not is_fed(catalogs.values()):
+        return place
+    import sqlglot  # noqa: PLC0415 - slow to import
+
+    from claribi.query.modeling.feeds import feeds  # noqa: PLC0415 - sqlglot is slow to import
+
+    read = {
+        name: (catalogs[source], catalogs[source].table(table)) for name, (source, table) in tables.items()
+    }
+    fed = feeds(sqlglot.parse_one(sql, dialect=DIALECT), read, {}, utc_now().replace(tzinfo=None))
+    return replace(place, feeds=fed)
 
 
 def _rules(tables: Sequence[Table]) -> Sequence[str]:

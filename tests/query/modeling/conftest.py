@@ -1,7 +1,7 @@
 """The shop on every engine, and a model of it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,12 @@ import shop
 
 from claribi.core.egress import Egress
 from claribi.query.engine import Engine, EngineLimits
+from claribi.query.feeding import Feeding
 from claribi.query.live import read
 from claribi.query.modeling.bound import Bound
 from claribi.query.modeling.schemas import Model
 from claribi.query.schemas import ModelQuery
-from claribi.query.statements import about_model
+from claribi.query.statements import Statement, about_model
 from claribi.sources.connectors.base import Connector
 from claribi.sources.connectors.clickhouse import ClickHouse
 from claribi.sources.connectors.mysql import MySQL
@@ -37,6 +38,22 @@ CLICKHOUSE = {
     "timestamp": "DateTime",
 }
 Ask = Callable[[ModelQuery, Model], list[list[Any]]]
+# Where each table is when they are in several sources: 1 in files, 2 in PostgreSQL, 3 in MariaDB.
+PLACES = {"regions": 1, "customers": 2, "products": 1, "orders": 3, "lines": 3, "payments": 2, "returns": 1}
+
+
+@dataclass(frozen=True)
+class Live:
+    """Asks the shop in a database."""
+
+    catalog: Catalog
+
+    def __call__(self, query: ModelQuery, model: Model) -> list[list[Any]]:
+        statement, _ = about_model(Bound(model, {1: self.catalog}), query, LIMITS.max_rows)
+        expression: Any = statement.run
+        connector: Any = self.catalog.connector
+        answer = read(connector, expression, statement.parameters, statement.types, LIMITS)
+        return answer.rows[: statement.limit]
 
 
 def _catalog(files: dict[str, Path], connector: Connector | None) -> Catalog:
@@ -44,8 +61,8 @@ def _catalog(files: dict[str, Path], connector: Connector | None) -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """The shop as Parquet files."""
+def shop_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, Path], Engine]]:
+    """The shop as Parquet files, and what reads them."""
     folder = tmp_path_factory.mktemp("shop")
     files = {name: folder / f"{name}.parquet" for name in shop.TYPES}
     with duckdb.connect() as connection:
@@ -56,18 +73,64 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
             connection.executemany(f"INSERT INTO {name} VALUES ({places})", _values(name))
             connection.execute(f"COPY {name} TO '{file}'")
     engine = Engine(size=1, limits=LIMITS, spill_directory=tmp_path_factory.mktemp("spill"))
+    yield files, engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def stored(shop_files: tuple[dict[str, Path], Engine]) -> Ask:
+    files, engine = shop_files
 
     def ask(query: ModelQuery, model: Model) -> list[list[Any]]:
         statement, _ = about_model(Bound(model, {1: _catalog(files, None)}), query, LIMITS.max_rows)
         used = {name: [path] for name, path in statement.place.files.items()}
         return engine.run(str(statement.run), statement.parameters, used).rows[: statement.limit]
 
-    yield ask
-    engine.close()
+    return ask
 
 
 @pytest.fixture(scope="session")
-def postgresql(postgres_url: str) -> Iterator[Ask]:
+def several(
+    shop_files: tuple[dict[str, Path], Engine], postgresql: Live, mariadb: Live
+) -> Callable[[ModelQuery, Model], Statement]:
+    """Questions to the shop with its tables in files, in PostgreSQL and in MariaDB."""
+    catalogs = {
+        1: _catalog(shop_files[0], None),
+        2: replace(postgresql.catalog, source_id=2, source_name="Ledger"),
+        3: replace(mariadb.catalog, source_id=3, source_name="Store"),
+    }
+
+    def stated(query: ModelQuery, model: Model) -> Statement:
+        tables = [t.model_copy(update={"source_id": PLACES[t.name]}) for t in model.tables]
+        bound = Bound(model.model_copy(update={"tables": tables}), catalogs)
+        return about_model(bound, query, LIMITS.max_rows)[0]
+
+    return stated
+
+
+@pytest.fixture(scope="session")
+def together(
+    shop_files: tuple[dict[str, Path], Engine], several: Callable[[ModelQuery, Model], Statement]
+) -> Ask:
+    engine = shop_files[1]
+    feeding = Feeding(engine)
+
+    def ask(query: ModelQuery, model: Model) -> list[list[Any]]:
+        statement = several(query, model)
+        connector = statement.place.connector
+        if connector is not None:
+            expression: Any = statement.run
+            rows = read(connector, expression, statement.parameters, statement.types, LIMITS).rows
+        else:
+            with feeding.files(statement.place, LIMITS) as files:
+                rows = engine.run(str(statement.run), statement.parameters, files).rows
+        return rows[: statement.limit]
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgres_url: str) -> Iterator[Live]:
     with psycopg.connect(postgres_url, autocommit=True) as connection, connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA shop_model; SET search_path = shop_model")
         for statement in shop.statements(text='text COLLATE "C"', moment="timestamp"):
@@ -85,7 +148,7 @@ def postgresql(postgres_url: str) -> Iterator[Ask]:
 
 
 @pytest.fixture(scope="session")
-def mariadb(mariadb_port: int) -> Iterator[Ask]:
+def mariadb(mariadb_port: int) -> Iterator[Live]:
     admin = pymysql.connect(host="127.0.0.1", port=mariadb_port, user="root", autocommit=True)
     with admin.cursor() as cursor:
         cursor.execute("CREATE DATABASE shop_model CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin")
@@ -104,7 +167,7 @@ def mariadb(mariadb_port: int) -> Iterator[Ask]:
 
 
 @pytest.fixture(scope="session")
-def clickhouse(clickhouse_port: int) -> Iterator[Ask]:
+def clickhouse(clickhouse_port: int) -> Iterator[Live]:
     admin = clickhouse_connect.get_client(
         host="127.0.0.1", port=clickhouse_port, compress=False, autogenerate_session_id=False
     )
@@ -131,18 +194,9 @@ def _values(name: str) -> list[tuple[Any, ...]]:
     return [tuple(row.values()) for row in shop.DATA[name]]
 
 
-def _live(connector: Connector, schema: str) -> Ask:
+def _live(connector: Connector, schema: str) -> Live:
     tables = {name: replace(t, schema=schema, physical=name) for name, t in shop.tables().items()}
-    catalog = replace(_catalog({}, connector), tables=tables)
-
-    def ask(query: ModelQuery, model: Model) -> list[list[Any]]:
-        statement, _ = about_model(Bound(model, {1: catalog}), query, LIMITS.max_rows)
-        expression: Any = statement.run
-        return read(connector, expression, statement.parameters, statement.types, LIMITS).rows[
-            : statement.limit
-        ]
-
-    return ask
+    return Live(replace(_catalog({}, connector), tables=tables))
 
 
 @pytest.fixture(scope="session")
@@ -150,7 +204,7 @@ def model() -> Model:
     return Model.model_validate(shop.MODEL)
 
 
-@pytest.fixture(params=["stored", "postgresql", "mariadb", "clickhouse"])
+@pytest.fixture(params=["stored", "postgresql", "mariadb", "clickhouse", "together"])
 def ask(request: pytest.FixtureRequest) -> Ask:
     """Each engine in turn."""
     return request.getfixturevalue(request.param)  # type: ignore[no-any-return]

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -9,6 +10,7 @@ from sqlglot import exp
 from claribi.core.errors import QueryError
 from claribi.query.access import relation
 from claribi.query.conditions import Parameters
+from claribi.query.fragments import named_table
 from claribi.query.modeling import expressions
 from claribi.query.modeling.joins import JoinPlan, Joins
 from claribi.query.modeling.schemas import WEEKDAYS, Model, ModelTable
@@ -23,15 +25,22 @@ MAX_DEPTH = 20
 
 @dataclass(frozen=True, slots=True)
 class BoundTable:
-    """A table of the model and the one in its source that it stands for."""
+    """A table of the model and the one in its source that it stands for.
+
+    Attributes:
+        is_fed: Whether what its source gives of it is at hand under its name, see `feeds`.
+    """
 
     model: ModelTable
     table: Table
     catalog: Catalog
+    is_fed: bool = False
 
     def relation(self, parameters: Parameters) -> exp.Table | exp.Subquery:
         """The table in SQL, or what rules leave of it, under its name in the model."""
         name = self.model.name
+        if self.is_fed:
+            return named_table(name)
         if self.catalog.connector is not None:
             return relation(self.table, parameters, name)
         # Files are called as the model calls them.
@@ -58,6 +67,22 @@ class Bound:
             for table in model.tables
         }
         self.joins = Joins(model)
+
+    def fed(self) -> "Bound":
+        """The same where tables that are read live are at hand, so that those of several sources can meet."""
+        met = copy(self)
+        met.tables = {
+            name: replace(table, is_fed=table.catalog.connector is not None)
+            for name, table in self.tables.items()
+        }
+        return met
+
+    def stored(self, table: str, own: str) -> Column | None:
+        """A column as its source has it; None where the model computes it."""
+        described = self.tables[table].model.column(own)
+        if described is not None and described.expression is not None:
+            return None
+        return self.tables[table].table.column(own)
 
     def column(self, name: str, home: str | None = None) -> Column:
         """The column `table.column`, under that name; `time` is that of the table `home`.

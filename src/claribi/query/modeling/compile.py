@@ -39,7 +39,7 @@ def compile_model_query(query: ModelQuery, bound: Bound, *, now: datetime) -> Co
     """
     try:
         parts = _ModelCompiler(bound, now)
-        compiled = parts.compiler(_resolved(query, bound)).compile()
+        compiled = parts.compiler(resolved(query, bound)).compile()
         return replace(compiled, keys=frozenset(parts.keys), tables=frozenset(parts.tables))
     except OverflowError:
         raise QueryError("The period that is compared with begins before the calendar does") from None
@@ -60,7 +60,7 @@ class _ModelCompiler:
         if not (query.measures or query.dimensions or query.columns):
             raise QueryError("A question to a model names measures, dimensions or columns")
         top = self._top(query, query.top) if query.top else None
-        leaves = {_key(leaf): leaf for measure in query.measures for leaf in _leaves(measure)}
+        leaves = {_key(leaf): leaf for measure in query.measures for leaf in measure.leaves()}
         homes = list(dict.fromkeys(self._home(leaf) for leaf in leaves.values()))
         if not homes:
             named = [d.column for d in query.dimensions] + query.columns
@@ -95,7 +95,7 @@ class _ModelCompiler:
     def _group(self, home: str, query: Asked, top: exp.CTE | None) -> Compiler:
         """What compiles the measures of one table."""
         of_rows = [*(d.column for d in query.dimensions), *query.columns, *_conditions(query)]
-        measured = _columns_of(leaf for measure in query.measures for leaf in _leaves(measure))
+        measured = _columns_of(leaf for measure in query.measures for leaf in measure.leaves())
         own = self.bound.joins.plan(home, self.bound.tables_of(measured, home))
         if own.fans_out:
             raise QueryError(f"A measure of {home} can only have filters on what {home} leads to")
@@ -307,7 +307,8 @@ def _missing(table: str, column: str) -> exp.Expr:
     return exp.alias_(nothing.subquery(), column, quoted=True)
 
 
-def _resolved(query: ModelQuery, bound: Bound) -> Asked:
+def resolved(query: ModelQuery, bound: Bound) -> Asked:
+    """A question in which every metric is what it stands for."""
     measures = [_without_metrics(measure, bound) for measure in query.measures]
     return query.model_copy(update={"measures": measures})
 
@@ -334,14 +335,6 @@ def _without_metrics(measure: Measure, bound: Bound) -> Measure:
             update={"formula": measure.formula.model_copy(update={"measures": operands}), "name": name}
         )
     return measure.model_copy(update={"name": name})
-
-
-def _leaves(measure: Measure) -> list[Measure]:
-    if measure.ratio is not None:
-        return _leaves(measure.ratio.numerator) + _leaves(measure.ratio.denominator)
-    if measure.formula is not None:
-        return [leaf for part in measure.formula.measures.values() for leaf in _leaves(part)]
-    return [measure]
 
 
 def _key(leaf: Measure) -> str:

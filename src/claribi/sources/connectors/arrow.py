@@ -26,15 +26,24 @@ BATCH_ROWS = 50_000
 
 def to_arrow(columns: Sequence[tuple[str, ColumnType]], rows: Sequence[Sequence[Any]]) -> bytes:
     """An answer as an Arrow IPC stream; what has no type of Arrow's here goes as text."""
+    stream = io.BytesIO()
+    write_ipc_stream(_table(columns, rows), stream, compression=None)
+    return stream.getvalue()
+
+
+def to_parquet(columns: Sequence[tuple[str, ColumnType]], rows: Sequence[Sequence[Any]], file: Path) -> None:
+    """Write an answer to a Parquet file."""
+    with file.open("wb") as out:
+        write_parquet(_table(columns, rows), out, compression="zstd(1)")
+
+
+def _table(columns: Sequence[tuple[str, ColumnType]], rows: Sequence[Sequence[Any]]) -> Table:
     values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
     arrays = [
         MAKERS.get(kind, _texts)(column, _answered(kind, column))
         for (_, kind), column in zip(columns, values, strict=True)
     ]
-    stream = io.BytesIO()
-    table = Table.from_arrays(arrays, names=[name for name, _ in columns])
-    write_ipc_stream(table, stream, compression=None)
-    return stream.getvalue()
+    return Table.from_arrays(arrays, names=[name for name, _ in columns])
 
 
 def copy(columns: Sequence[FoundColumn], batches: Iterable[Sequence[Values]], file: Path) -> int:
