@@ -136,6 +136,48 @@ def test_an_answer_is_told_apart_from_one_of_data_that_stay(chief: Api, model: d
     assert counts == [n for _, n in answer["rows"]]
 
 
+def test_values_become_columns_wherever_they_are_from(chief: Api, model: dict[str, Any]):
+    measure = {"table": "orders", "aggregation": "count", "name": "n"}
+    country, product = {"column": "targets.country"}, {"column": "orders.product"}
+    long = ask(chief, model, measures=[measure], dimensions=[product, country])
+    answer = chief.post(
+        "/api/v1/query",
+        json={
+            "model_id": model["id"],
+            "measures": [measure],
+            "dimensions": [product, country],
+            "pivot": {"dimension": "targets.country"},
+        },
+    ).json()
+    assert [column["name"] for column in answer["columns"]] == ["orders.product", "DE", "ES", "No value"]
+    countries = ("DE", "ES", None)
+    counted = {
+        (product, country): n
+        for product, *counts in answer["rows"]
+        for country, n in zip(countries, counts, strict=True)
+    }
+    assert counted == {(product, country): n for product, country, n in long}
+
+
+def test_a_column_may_have_a_long_name(chief: Api, source: dict[str, Any]):
+    name = "the sum of everything that was ever sold to anybody in any of the regions, "
+    answer = chief.post(
+        "/api/v1/query",
+        json={
+            "source_id": source["id"],
+            "table": "orders",
+            "measures": [
+                {"column": "quantity", "aggregation": how, "name": f"{name} {how}"} for how in ("min", "max")
+            ],
+            "having": [{"column": f"{name} max", "operator": ">", "value": 1}],
+            "sort": [{"field": f"{name} max"}],
+        },
+    )
+    assert answer.status_code == 200, answer.text
+    assert [c["name"] for c in answer.json()["columns"]] == [f"{name} min", f"{name} max"]
+    assert answer.json()["rows"] == [[1, 9]]
+
+
 def test_access_rules_hold_where_the_rows_are(
     near: Server, organization: int, chief: Api, source: dict[str, Any], model: dict[str, Any]
 ):

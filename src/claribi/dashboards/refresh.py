@@ -17,6 +17,7 @@ from claribi.core.errors import ClaribiError, QueryError, ValidationFailed
 from claribi.dashboards.models import Dashboard, Widget
 from claribi.dashboards.schemas import spec_of
 from claribi.query.encoding import to_json
+from claribi.query.evidence import keep, kept_evidence, proves
 from claribi.query.schemas import QUESTIONS, ModelQuery, Question, Result
 from claribi.query.service import Queries
 
@@ -78,14 +79,14 @@ class Refresher:
     def _proven(self, session: Session, widgets: Sequence[Widget], outcomes: Sequence[Outcome]) -> set[int]:
         """The widgets that show their answer and its proof already: same statement, same data."""
         proofs = {w.id: w.evidence_id for w in widgets if w.evidence_id is not None and w.error is None}
-        kept = {e.id: e for e in self._queries.kept(session, proofs.values())}
+        kept = {e.id: e for e in kept_evidence(session, proofs.values())}
         shown = {widget_id: kept.get(evidence_id) for widget_id, evidence_id in proofs.items()}
         return {
             outcome.widget_id
             for outcome in outcomes
             if outcome.result is not None
             and (proof := shown.get(outcome.widget_id)) is not None
-            and self._queries.proves(proof, outcome.result)
+            and proves(proof, outcome.result)
         }
 
     def personalise(self, caller: Principal, widgets: Sequence[Widget]) -> None:
@@ -102,7 +103,7 @@ class Refresher:
             outcome = self._run(widget, asks)
             if outcome.result is not None and outcome.query is not None:
                 with self._database.write(caller.organization_id) as session:
-                    _show(widget, outcome, self._queries.keep(session, outcome.query, outcome.result))
+                    _show(widget, outcome, keep(session, outcome.query, outcome.result))
             widget.error = outcome.error
 
     def _is_personal(self, caller: Principal, query: Question | None) -> bool:
@@ -161,7 +162,7 @@ class Refresher:
         if outcome.error is not None:
             # The last good answer stays, so that a source that is down for a moment empties no dashboard.
             return
-        proof = self._queries.keep(session, outcome.query, result) if result and outcome.query else None
+        proof = keep(session, outcome.query, result) if result and outcome.query else None
         _show(widget, outcome, proof)
 
 

@@ -1,5 +1,6 @@
 """Asking a source where its rows are, through its connector."""
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -24,6 +25,31 @@ def shown_as(expression: exp.Expr, dialect: str) -> str:
     return str(expression.transform(named).sql(dialect))
 
 
+# How many bytes of a name these take; they cut off or refuse what is longer.
+NAME_BYTES = {"postgres": 63, "mysql": 63}
+
+
+def shortened(expression: exp.Expr, dialect: str) -> tuple[exp.Expr, dict[str, str]]:
+    """The statement with short names in place of those that it gives and its engine can't keep.
+
+    Returns:
+        It, and what each of the short names stands for.
+    """
+    most = NAME_BYTES.get(dialect)
+    given = {alias.alias for alias in expression.find_all(exp.Alias)}
+    long = {name for name in given if most is not None and len(name.encode()) > most}
+    if not long:
+        return expression, {}
+    short = {name: f"name {hashlib.sha256(name.encode()).hexdigest()[:40]}" for name in long}
+
+    def renamed(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Identifier) and node.name in short:
+            return exp.to_identifier(short[node.name], quoted=True)
+        return node
+
+    return expression.transform(renamed), {new: old for old, new in short.items()}
+
+
 def parsed(sql: str, connector: Connector) -> exp.Expr:
     """What `shown_as` has written."""
     return sqlglot.parse_one(sql, dialect=connector.dialect)
@@ -42,11 +68,13 @@ def read(
         types: What the columns of the answer are to be, by name; others stay what the source says.
     """
     started = time.perf_counter()
+    expression, names = shortened(expression, connector.dialect)
     sql, values = rendered(expression, connector, parameters)
     fetched = connector.run(
         sql, values, ReadLimits(limits.timeout_seconds, limits.max_rows, limits.max_bytes)
     )
-    columns = [(name, types.get(name, kind)) for name, kind in fetched.columns]
+    told = [(names.get(name, name), kind) for name, kind in fetched.columns]
+    columns = [(name, types.get(name, kind)) for name, kind in told]
     differing = [
         (position, kind)
         for position, ((_, kind), (_, given)) in enumerate(zip(columns, fetched.columns, strict=True))

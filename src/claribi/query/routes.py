@@ -12,9 +12,10 @@ from claribi.accounts.routing import Caller, guarded, router
 from claribi.http.ids import ObjectId
 from claribi.query.downloads import Downloads
 from claribi.query.encoding import body, plain, to_csv, to_json
+from claribi.query.evidence import present_evidence
 from claribi.query.export import FileFormat
 from claribi.query.schemas import AnyQuery, ResultColumn
-from claribi.query.service import Queries, present_evidence
+from claribi.query.service import Queries
 
 queries = router("Query")
 ARROW = "application/vnd.apache.arrow.stream"

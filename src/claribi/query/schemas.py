@@ -229,6 +229,20 @@ class Top(Strict):
     )
 
 
+class Pivot(Strict):
+    """Makes the values of a dimension columns: one for each value, called after it, in their order.
+
+    Of several measures each value has a column for each, called `value: measure`. Columns of counts hold 0
+    where there is nothing, others null. More values than `limit` are refused.
+    """
+
+    dimension: str = NAME
+    limit: int = Field(default=50, ge=1, le=200)
+    empty: str = Field(
+        default="No value", min_length=1, max_length=200, description="What the missing value is called."
+    )
+
+
 class Sort(Strict):
     field: str = NAME
     descending: bool = False
@@ -256,6 +270,7 @@ class Asked(Strict):
     )
     calculations: list[Calculation] = Field(default_factory=list, max_length=20)
     top: Top | None = None
+    pivot: Pivot | None = None
     sort: list[Sort] = Field(default_factory=list, max_length=20)
     limit: int | None = Field(default=None, ge=1)
 
@@ -267,9 +282,20 @@ class Asked(Strict):
             raise ValueError("calculations and having stand without compare; use previous or change instead")
         if (self.calculations or self.having or self.top) and not self.measures:
             raise ValueError("calculations, having and top need measures")
+        if self.pivot:
+            self._check_pivot(self.pivot)
         if self.columns and (self.measures or self.dimensions):
             raise ValueError("columns are for plain rows; leave them out beside measures or dimensions")
         return self
+
+    def _check_pivot(self, pivot: Pivot) -> None:
+        dimension = next((d for d in self.dimensions if d.label == pivot.dimension), None)
+        if dimension is None or not self.measures:
+            raise ValueError("a pivot needs one of the dimensions, and at least one measure")
+        if self.top or self.calculations or self.having:
+            raise ValueError("top, calculations and having don't go with a pivot; use filters")
+        if self.compare and dimension.grain:
+            raise ValueError("a pivot over time can't be compared with an earlier period")
 
 
 class Query(Asked):

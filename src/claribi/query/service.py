@@ -1,25 +1,23 @@
 """Asking questions of the data: compile, run, keep the evidence."""
 
-import hashlib
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from claribi.accounts.principal import Principal
 from claribi.core.clock import rfc3339, utc_now
 from claribi.core.database import Database
 from claribi.core.errors import ClaribiError, NotFound
 from claribi.http.ids import find
+from claribi.query import pivots
 from claribi.query.cache import AnswerCache, is_stable
-from claribi.query.encoding import plain, to_json
+from claribi.query.encoding import plain
 from claribi.query.engine import Answer, Engine, EngineLimits
+from claribi.query.evidence import LIVE, keep, kept_evidence
 from claribi.query.feeding import Feeding
 from claribi.query.modeling.keys import UniqueKeys
 from claribi.query.modeling.service import Models
@@ -30,6 +28,7 @@ from claribi.query.schemas import (
     Measure,
     ModelQuery,
     Operator,
+    Pivot,
     Query,
     Question,
     Result,
@@ -57,10 +56,6 @@ if TYPE_CHECKING:
 
 # What a question is put to: the tables of a source, or those of a model.
 Subject: TypeAlias = "Catalog | Bound"
-
-
-# What the data version of an answer begins with where rows can change at any time.
-LIVE = "live:"
 
 
 class Queries:
@@ -108,7 +103,7 @@ class Queries:
         """The answer to a query, with its evidence."""
         result = self.run(self.subject(caller, query), query)
         with self._database.write(caller.organization_id) as session:
-            self.keep(session, query, result)
+            keep(session, query, result)
         return result
 
     def run(self, subject: Subject, query: Question, *, max_rows: int | None = None) -> Result:
@@ -208,7 +203,7 @@ class Queries:
 
         Of hand-written SQL only the tables are looked up.
         """
-        self.statement(subject, query, None)
+        self.statement(subject, query if isinstance(query, SqlQuery) else pivots.without(query), None)
 
     def is_key(self, bound: "Bound", table: str, columns: tuple[str, ...]) -> bool:
         """Whether these columns of a model's table hold no value twice."""
@@ -290,25 +285,6 @@ class Queries:
         )
         return self.run(catalog, query)
 
-    def keep(self, session: Session, query: Question, result: Result) -> int:
-        """Store the evidence of an answer in the session's transaction; its id, also set on the result."""
-        evidence = Evidence(
-            source_id=result.source_id,
-            query=None if isinstance(query, SqlQuery) else query.model_dump(mode="json"),
-            tables=result.tables,
-            sql=result.sql,
-            parameters=plain(result.parameters),
-            data_version=result.data_version,
-            elapsed_ms=result.elapsed_ms,
-            columns=[asdict(column) for column in result.columns],
-            row_count=result.row_count,
-            answer_hash=hashlib.sha256(to_json(result.rows)).hexdigest(),
-        )
-        session.add(evidence)
-        session.flush()
-        result.evidence_id = evidence.id
-        return evidence.id
-
     def evidence(self, caller: Principal, evidence_id: str | int) -> Evidence:
         caller.require("data_sources:read")
         with self._database.read(caller.organization_id) as session:
@@ -317,21 +293,7 @@ class Queries:
     def evidence_of(self, caller: Principal, ids: Collection[int]) -> Sequence[Evidence]:
         """Several evidences by id, in the order of their ids; those that are gone are left out."""
         with self._database.read(caller.organization_id) as session:
-            return self.kept(session, ids)
-
-    def kept(self, session: Session, ids: Collection[int]) -> Sequence[Evidence]:
-        """As `evidence_of`, within a session that is open."""
-        return session.scalars(select(Evidence).where(Evidence.id.in_(ids)).order_by(Evidence.id)).all()
-
-    def proves(self, evidence: Evidence, result: Result) -> bool:
-        """Whether an evidence is that of this very answer: of data that don't change under their version."""
-        return (
-            not result.data_version.startswith(LIVE)
-            and evidence.data_version == result.data_version
-            and evidence.sql == result.sql
-            and evidence.parameters == plain(result.parameters)
-            and evidence.tables == result.tables
-        )
+            return kept_evidence(session, ids)
 
     def again(self, caller: Principal, evidence: Evidence) -> Result:
         """Run the statement of an evidence on the data as they are now."""
@@ -369,6 +331,8 @@ class Queries:
         """What would run; `limits`: in place of those of a question."""
         allowed = (limits or self._engine.limits).max_rows
         most = min(max_rows or allowed, allowed)
+        if not isinstance(query, SqlQuery) and query.pivot:
+            query = self._spread(subject, query, query.pivot)
         if isinstance(query, ModelQuery):
             bound: Any = subject
             statement, compiled = about_model(bound, query, most)
@@ -377,6 +341,16 @@ class Queries:
         if isinstance(query, SqlQuery):
             return by_hand(catalog, query, most)
         return about_table(catalog, query, most)
+
+    def _spread(self, subject: Subject, query: Query | ModelQuery, pivot: Pivot) -> Question:
+        """A pivot's question once its values are known."""
+        values = [row[0] for row in self.run(subject, pivots.values_of(query, pivot)).rows]
+        if isinstance(query, ModelQuery):
+            from claribi.query.modeling.compile import resolved  # noqa: PLC0415 - sqlglot is slow to import
+
+            bound: Any = subject
+            query = query.model_copy(update={"measures": resolved(query, bound).measures})
+        return pivots.spread(query, pivot, values)
 
     def _run(self, statement: Statement) -> Result:
         read_at = utc_now()
@@ -413,17 +387,6 @@ class Queries:
 
 def _access(catalog: Catalog) -> str:
     return repr([(name, table.access) for name, table in catalog.tables.items() if table.access])
-
-
-def present_evidence(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "evidence_id": evidence.id,
-        "sql": evidence.sql,
-        "parameters": evidence.parameters,
-        "source_id": evidence.source_id,
-        "data_version": evidence.data_version,
-        "executed_at": rfc3339(evidence.executed_at),
-    }
 
 
 def _columns(answer: Answer, roles: Mapping[str, Role]) -> list[ResultColumn]:

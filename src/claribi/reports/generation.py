@@ -19,8 +19,9 @@ from claribi.core.clock import rfc3339, utc_now
 from claribi.core.database import Database
 from claribi.core.errors import ClaribiError, ValidationFailed
 from claribi.dashboards.service import Dashboards
+from claribi.query.evidence import present_evidence
 from claribi.query.schemas import Query, Result
-from claribi.query.service import Queries, present_evidence
+from claribi.query.service import Queries
 from claribi.reports.codec import decode, encode
 from claribi.reports.compose import compose
 from claribi.reports.document import EvidenceNote
