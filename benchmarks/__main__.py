@@ -69,18 +69,18 @@ def _server(folder: Path, **settings: str) -> Iterator[tuple[str, int]]:
         server.wait()
 
 
-def _client(url: str, folder: Path) -> httpx.Client:
+def _client(url: str, folder: Path, email: str = "bench@example.com") -> httpx.Client:
     data = str(folder / "data")
     command = [sys.executable, "-m", "claribi.cli"]
     subprocess.run(
-        [*command, "user", "create", "bench@example.com", "--data-dir", data],
+        [*command, "user", "create", email, "--data-dir", data],
         # The second time it is there.
         check=False,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     made = subprocess.run(
-        [*command, "key", "create", "bench", "--user", "bench@example.com", "--data-dir", data],
+        [*command, "key", "create", "bench", "--user", email, "--data-dir", data],
         check=True,
         capture_output=True,
         text=True,

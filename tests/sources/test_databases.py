@@ -394,3 +394,25 @@ def running_in(reached: Any, text: str) -> list[Any]:
         else:
             cursor.execute("SELECT info FROM information_schema.processlist WHERE id <> connection_id()")
         return [row for row in cursor.fetchall() if text in str(row[0])]
+
+
+def test_a_database_without_tables_is_a_source_that_says_so(owner: Api, postgresql: Any):
+    admin = postgresql.admin
+    admin.execute("CREATE DATABASE bare")
+    try:
+        connection = postgresql.connection | {"database": "bare"}
+        body = {"name": "Bare", "engine": "postgresql", "connection": connection}
+        created = owner.post("/api/v1/data-sources", json=body)
+        assert created.status_code == 201, created.text
+        path = f"/api/v1/data-sources/{created.json()['id']}"
+        source = owner.until(path, lambda found: found["status"] != "preprocessing")
+        assert source["status"] == "active"
+        assert owner.get(f"{path}/schema").json()["tables"] == []
+        preview = owner.get(f"{path}/preview")
+        assert preview.status_code == 422, preview.text
+        assert "has no tables" in preview.json()["message"]
+        boards = owner.get("/api/v1/dashboards", params={"page_size": 100}).json()
+        assert "Bare - Data insights" not in str(boards)
+        assert owner.delete(path).status_code == 200
+    finally:
+        admin.execute("DROP DATABASE bare WITH (FORCE)")

@@ -48,6 +48,8 @@ class AutomaticDashboards:
         creator = self._sources.creator(organization_id, source_id)
         caller = self._accounts.principal_by_id(organization_id, creator)
         catalog = self._sources.catalog(caller, source_id)
+        if not catalog.tables:
+            return
         table = max(catalog.tables.values(), key=lambda t: t.row_count)
         proposals = propose(table, source_id, lambda query: self._queries.run(catalog, query))
         widgets = [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from claribi.accounts.principal import Principal
 from claribi.core.clock import rfc3339, utc_now
 from claribi.core.database import Database
-from claribi.core.errors import ClaribiError, NotFound
+from claribi.core.errors import ClaribiError, NotFound, QueryError
 from claribi.http.ids import find
 from claribi.query import pivots
 from claribi.query.cache import AnswerCache, is_stable
@@ -259,6 +259,8 @@ class Queries:
     def preview(self, caller: Principal, source_id: str, table: str | None, limit: int) -> Result:
         """The first rows of a table, of the source's first one when none is named."""
         catalog = self._sources.catalog(caller, source_id)
+        if not catalog.tables:
+            raise QueryError(f"{catalog.source_name} has no tables that its user may read")
         name = table or next(iter(catalog.tables))
         return self.run(catalog, Query(source_id=catalog.source_id, table=name, limit=limit))
 
