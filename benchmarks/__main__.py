@@ -21,6 +21,7 @@ import duckdb
 import httpx
 
 ROWS = 10_000_000
+GROWTH = [1_000_000, 10_000_000, 100_000_000]
 ROUNDS = 5
 THREADS = 2
 
@@ -28,9 +29,11 @@ THREADS = 2
 def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks")
     parser.add_argument("--rows", type=int, default=ROWS)
-    rows = parser.parse_args().rows
-    with tempfile.TemporaryDirectory() as folder:
-        _measure(Path(folder), rows)
+    parser.add_argument("--growth", action="store_true", help="from 1 to 100 million rows instead")
+    given = parser.parse_args()
+    for rows in GROWTH if given.growth else [given.rows]:
+        with tempfile.TemporaryDirectory() as folder:
+            _measure(Path(folder), rows)
 
 
 def _measure(folder: Path, rows: int) -> None:

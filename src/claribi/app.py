@@ -28,6 +28,7 @@ from claribi.reports.routes import reports
 from claribi.services import Services, build
 from claribi.sources.access.routes import access_rules
 from claribi.sources.routes import MAX_FILES, sources
+from claribi.sources.web.routes import web_sources
 
 DESCRIPTION = (
     "Every answer carries the evidence it came from. Sign in at `/api/auth/login/` or send an API key in "
@@ -40,6 +41,7 @@ STATE = (
     "sources",
     "access_rules",
     "databases",
+    "web_sources",
     "models",
     "model_checks",
     "queries",
@@ -82,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
-    for router in (*accounts, sources, access_rules, models, queries, dashboards, reports):
+    for router in (*accounts, web_sources, sources, access_rules, models, queries, dashboards, reports):
         app.include_router(router)
     app.mount("/scim/v2", Lazily(_scim))
     _watch(app, services)

@@ -24,6 +24,8 @@ from claribi.sources.access.service import AccessRules
 from claribi.sources.connections import Connections
 from claribi.sources.databases import Databases
 from claribi.sources.service import Sources
+from claribi.sources.web.reader import WebReader
+from claribi.sources.web.service import WebSources
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Services:
     sources: Sources
     access_rules: AccessRules
     databases: Databases
+    web_reader: WebReader
+    web_sources: WebSources
     models: Models
     model_checks: ModelChecks
     queries: Queries
@@ -88,6 +92,7 @@ def build(settings: Settings) -> Services:
         own_database=settings.database_url,
         size=settings.source_connections,
     )
+    web_reader = WebReader(account_services.vault, account_services.egress)
     sources = Sources(database, blobs, jobs, connections, max_upload_mb=settings.max_upload_mb)
     models = Models(database, sources)
     download_limits = replace(
@@ -110,6 +115,8 @@ def build(settings: Settings) -> Services:
         sources=sources,
         access_rules=AccessRules(database),
         databases=Databases(database, jobs, connections),
+        web_reader=web_reader,
+        web_sources=WebSources(database, jobs, web_reader),
         models=models,
         model_checks=ModelChecks(models, queries),
         queries=queries,

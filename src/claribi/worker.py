@@ -16,11 +16,12 @@ from claribi.query.merging import Merging
 from claribi.reports.generation import Generation
 from claribi.reports.service import GENERATE
 from claribi.services import Services, build
-from claribi.sources.databases import INSPECT, SYNC
+from claribi.sources.databases import FETCH, INSPECT, SYNC
 from claribi.sources.files.messages import ConvertedFile, ConvertRequest
 from claribi.sources.ingest import INGEST, Ingest
 from claribi.sources.inspection import Inspection
 from claribi.sources.sync import Sync
+from claribi.sources.web.fetching import Fetching
 
 HOUSEKEEPING_SECONDS = 600.0
 # How late a copy that is due may start.
@@ -59,17 +60,7 @@ def _keep_house(services: Services, stopped: threading.Event) -> None:
 
 def register(runner: JobRunner, services: Services) -> None:
     """Every job that there is."""
-
-    def convert(path: Path, name: str, output: Path) -> ConvertedFile:
-        return services.engine.convert(ConvertRequest(path, name, output))
-
-    ingest = Ingest(services.database, services.blobs, convert)
-    inspection = Inspection(services.database, services.connections)
-    merging = Merging(services.engine)
-    sync = Sync(services.database, services.blobs, services.connections, convert, merging)
-    automatic = AutomaticDashboards(
-        services.database, services.accounts, services.sources, services.queries, services.dashboards
-    )
+    _register_sources(runner, services)
     generation = Generation(
         services.database,
         services.blobs,
@@ -87,6 +78,37 @@ def register(runner: JobRunner, services: Services) -> None:
         services.account_services.letters.composers(),
     )
 
+    def generate_job(organization_id: int, run_id: int) -> None:
+        generation.run(organization_id, run_id, runner.step)
+
+    def mail_job(_organization_id: int, mail_id: int) -> None:
+        runner.step("send", lambda: postman.send(mail_id), attempts=MAIL_ATTEMPTS)
+
+    runner.register(SEND, mail_job)
+    runner.register(GENERATE, generate_job)
+
+
+def _register_sources(runner: JobRunner, services: Services) -> None:
+    """The jobs that read sources; a source that has data for the first time gets a dashboard."""
+
+    def convert(path: Path, name: str, output: Path) -> ConvertedFile:
+        return services.engine.convert(ConvertRequest(path, name, output))
+
+    ingest = Ingest(services.database, services.blobs, convert)
+    inspection = Inspection(services.database, services.connections)
+    merging = Merging(services.engine)
+    sync = Sync(services.database, services.blobs, services.connections, convert, merging)
+    fetching = Fetching(
+        services.database,
+        services.blobs,
+        services.web_reader,
+        ingest,
+        max_upload_mb=services.settings.max_upload_mb,
+    )
+    automatic = AutomaticDashboards(
+        services.database, services.accounts, services.sources, services.queries, services.dashboards
+    )
+
     def ingest_job(organization_id: int, version_id: int) -> None:
         source_id = runner.step("convert", lambda: ingest.run(organization_id, version_id))
         if source_id is not None:
@@ -101,14 +123,11 @@ def register(runner: JobRunner, services: Services) -> None:
         if sync.run(organization_id, source_id, runner.step) is not None:
             runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
 
-    def generate_job(organization_id: int, run_id: int) -> None:
-        generation.run(organization_id, run_id, runner.step)
+    def fetch_job(organization_id: int, source_id: int) -> None:
+        if fetching.run(organization_id, source_id, runner.step) is not None:
+            runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
 
-    def mail_job(_organization_id: int, mail_id: int) -> None:
-        runner.step("send", lambda: postman.send(mail_id), attempts=MAIL_ATTEMPTS)
-
-    runner.register(SEND, mail_job)
     runner.register(INGEST, ingest_job)
     runner.register(INSPECT, inspect_job)
     runner.register(SYNC, sync_job)
-    runner.register(GENERATE, generate_job)
+    runner.register(FETCH, fetch_job)

@@ -60,6 +60,11 @@ class Egress:
             )
         return found
 
+    def is_of_operator(self, host: str, port: int) -> bool:
+        """Whether a host lies wholly in the networks that the operator lets users reach."""
+        found = [ip_address(address.partition("%")[0]) for address in self.resolved(host, port)]
+        return bool(found) and all(any(a in network for network in self._allowed) for a in found)
+
     def resolved(self, host: str, port: int) -> list[str]:
         """The addresses of a host, whatever they are; nobody connects to these."""
         try:

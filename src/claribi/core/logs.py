@@ -52,7 +52,8 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    for noisy in ("uvicorn.access", "dbos", "alembic", "sqlglot"):
+    # httpx tells every address that it asks, and an address may be a secret by itself.
+    for noisy in ("uvicorn.access", "dbos", "alembic", "sqlglot", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for own in ("uvicorn", "uvicorn.error"):
         logging.getLogger(own).handlers.clear()

@@ -20,8 +20,9 @@ from claribi.sources.connectors.settings import ServerConnection
 from claribi.sources.models import PAUSED, PREPROCESSING, SYNCED, DataSource
 from claribi.sources.schemas import ChangedConnection, ChangedSync, NewConnection, NewDatabase, SyncPlan
 from claribi.sources.service import Check, check_room, note
+from claribi.sources.web.settings import WEB
 
-INSPECT, SYNC = "sources.inspect", "sources.sync"
+INSPECT, SYNC, FETCH = "sources.inspect", "sources.sync", "sources.fetch"
 DUE_AT_ONCE = 100
 WHERE = ("host", "port")
 
@@ -72,7 +73,7 @@ class Databases:
             )
             session.add(source)
             session.flush()
-            self._read(session, source)
+            start_reading(session, self._jobs, source)
             note(session, caller, "data_source.created", source)
         return source
 
@@ -91,7 +92,7 @@ class Databases:
             check(source)
             source.connection = settings.shown()
             source.secret = self._connections.seal(settings)
-            self._read(session, source)
+            start_reading(session, self._jobs, source)
             note(session, caller, "data_source.reconnected", source)
             return source
 
@@ -99,12 +100,12 @@ class Databases:
         """Read anew which tables a live source has; copy a synced one."""
         caller.require("data_sources:sync")
         with self._database.write(caller.organization_id) as session:
-            source = _find(session, source_id)
+            source = _find_connected(session, source_id)
             if source.status == PAUSED:
                 raise Conflict(f"Data source {source.name} is paused")
             if source.progress is not None:
                 raise Conflict(f"Data source {source.name} is being copied already")
-            self._read(session, source)
+            start_reading(session, self._jobs, source)
             note(session, caller, "data_source.synced", source)
             return source
 
@@ -112,12 +113,15 @@ class Databases:
         """Change how a source is read; the old way serves until the new one is ready."""
         caller.require("data_sources:update")
         with self._database.write(caller.organization_id) as session:
-            source = _find(session, source_id)
+            source = _find_connected(session, source_id)
             check(source)
-            _check_plan(source.engine, wanted.sync)
+            if source.type == WEB:
+                _check_schedule(wanted)
+            else:
+                _check_plan(source.engine, wanted.sync)
             source.sync = wanted.sync.model_dump()
             source.mode = wanted.mode
-            self._read(session, source)
+            start_reading(session, self._jobs, source)
             note(session, caller, "data_source.sync_changed", source)
             session.flush()
             return source
@@ -140,26 +144,32 @@ class Databases:
                 if source is None or source.next_sync_at is None or source.next_sync_at > now:
                     continue
                 if source.progress is None:
-                    self._read(session, source)
+                    start_reading(session, self._jobs, source)
                     count += 1
                 source.next_sync_at = next_sync(source)
         return count
 
-    def _read(self, session: Session, source: DataSource) -> None:
-        """Have a job read what the source holds, as its mode wants it."""
-        if source.current_version_id is None:
-            source.status = PREPROCESSING
-        source.error_message = None
-        source.next_sync_at = next_sync(source)
-        job = SYNC if source.mode == SYNCED else INSPECT
-        self._jobs.enqueue(
-            session, job, f"{job}-{source.id}-{uuid.uuid4().hex}", source.organization_id, source.id
-        )
+
+def start_reading(session: Session, jobs: Jobs, source: DataSource) -> None:
+    """Have a job read what a source holds, as its type and mode want it."""
+    if source.current_version_id is None:
+        source.status = PREPROCESSING
+    source.error_message = None
+    source.next_sync_at = next_sync(source)
+    copying = FETCH if source.type == WEB else SYNC
+    job = copying if source.mode == SYNCED else INSPECT
+    jobs.enqueue(session, job, f"{job}-{source.id}-{uuid.uuid4().hex}", source.organization_id, source.id)
 
 
 def _check_plan(engine: str, plan: SyncPlan) -> None:
     if plan.incremental and not ENGINES[engine].load().copies_since:
         message = f"tables of {ENGINES[engine].title} are copied whole; leave incremental out"
+        raise ValidationFailed(message, details=[FieldProblem("sync", message)])
+
+
+def _check_schedule(wanted: ChangedSync) -> None:
+    if wanted.mode != SYNCED or wanted.sync.tables or wanted.sync.incremental:
+        message = "data from the web are copied whole: mode is synced, and sync has every_minutes only"
         raise ValidationFailed(message, details=[FieldProblem("sync", message)])
 
 
@@ -170,8 +180,16 @@ def next_sync(source: DataSource) -> datetime | None:
 
 
 def _find(session: Session, source_id: str) -> DataSource:
+    source = _find_connected(session, source_id)
+    if source.type == WEB:
+        raise Conflict(f"Data source {source.name} is no database; change it with PATCH …/web")
+    return source
+
+
+def _find_connected(session: Session, source_id: str) -> DataSource:
+    """A source that can be read anew: one that was not uploaded."""
     source = find(session, DataSource, "Data source", source_id)
-    if source.type != "database":
+    if source.type not in {"database", WEB}:
         raise Conflict(f"Data source {source.name} was uploaded and has no connection")
     return source
 

@@ -11,7 +11,7 @@ from claribi.core.clock import utc_now
 from claribi.core.database import Database
 from claribi.core.errors import ClaribiError
 from claribi.sources.files.messages import ConvertedFile
-from claribi.sources.models import ACTIVE, ERROR, DataSource, SourceTable, SourceVersion
+from claribi.sources.models import ACTIVE, ERROR, PAUSED, DataSource, SourceTable, SourceVersion
 
 INGEST = "sources.ingest"
 
@@ -67,7 +67,7 @@ class Ingest:
                         rejected_count=table.rejected_count,
                         rejected=[msgspec.structs.asdict(row) for row in table.rejected],
                         rejected_key=self._key(table.rejected_file) if table.rejected_file else None,
-                        notes=list(table.notes),
+                        notes=[*file.get("notes", ()), *table.notes],
                     )
                 )
         return tables
@@ -79,12 +79,14 @@ class Ingest:
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, version.source_id)
             kept = session.get(SourceVersion, version.id)
-            if source is None or kept is None:
-                self._blobs.delete_all(folder_of(organization_id, version.source_id))
+            if source is None or kept is None or (source.current_version_id or 0) > kept.id:
+                # Deleted meanwhile, or a version that came later was faster.
+                self._blobs.delete_all(f"{folder_of(organization_id, version.source_id)}/{version.id}")
+                self._drop_uploads(version)
                 return
             kept.tables = tables
             source.current_version_id = kept.id
-            source.status = ACTIVE
+            source.status = ACTIVE if source.status != PAUSED else PAUSED
             source.error_message = None
             source.row_count = sum(table.row_count for table in tables)
             source.last_synced_at = utc_now()

@@ -25,7 +25,7 @@ class DataSource(Tenant, Tracked, Base):
     engine: Mapped[str] = mapped_column(String(40))
     # Where its rows are read: in files that were uploaded, live where they are, or in copies of ours.
     mode: Mapped[str] = mapped_column(String(10), default=STORED)
-    # How a database is reached; the password apart from it.
+    # How a database or the web is reached; the secret apart from it.
     connection: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     secret: Mapped[str | None] = mapped_column(Sealed)
     # Which tables are copied (none: all) and how often: `{"tables", "every_minutes"}`.
@@ -48,6 +48,8 @@ class SourceVersion(Tenant, Base):
     Attributes:
         content_hash: SHA-256 over the files as they were uploaded, or over what the tables look like.
         files: As uploaded: `{"name", "key", "size"}`; the keys lead nowhere once the tables are made.
+            From the web also `{"asked", "known", "notes"}`: a hash of the connection, what the host calls
+            this version of the file, and what readers should know.
     """
 
     __tablename__ = "source_versions"

@@ -19,6 +19,7 @@ from claribi.sources.connectors.registry import ENGINES
 from claribi.sources.databases import Databases
 from claribi.sources.presentation import present, present_database, present_tables
 from claribi.sources.service import Sources, Upload
+from claribi.sources.web.routes import WebSourcesService
 
 sources = router("Data sources")
 MAX_FILES = 20
@@ -214,9 +215,12 @@ def change_connection(
     response_model=schemas.TestedConnection,
     openapi_extra=guarded("data_sources:sync"),
 )
-def test_source(caller: Caller, source_id: ObjectId, databases: DatabasesService) -> Any:
-    """Try a database's connection out as it is kept."""
-    return {"server": databases.try_again(caller, source_id)}
+def test_source(
+    caller: Caller, source_id: ObjectId, databases: DatabasesService, web: WebSourcesService
+) -> Any:
+    """Try the connection of a database, or of a source on the web, out as it is kept."""
+    service = web if web.has(caller, source_id) else databases
+    return {"server": service.try_again(caller, source_id)}
 
 
 @sources.post(
@@ -226,7 +230,7 @@ def test_source(caller: Caller, source_id: ObjectId, databases: DatabasesService
     openapi_extra=guarded("data_sources:sync"),
 )
 def sync_source(caller: Caller, source_id: ObjectId, databases: DatabasesService) -> Any:
-    """Bring a database up to date: its list of tables if it is live, its copy if it is synced."""
+    """Bring a source up to date: a live database's list of tables, else the copy of it."""
     return present(databases.bring_up_to_date(caller, source_id))
 
 
@@ -242,7 +246,7 @@ def change_sync(
     body: schemas.ChangedSync,
     databases: DatabasesService,
 ) -> Any:
-    """Ask a database live from now on, or copy it, and how often."""
+    """Ask a database live from now on, or copy it, and how often; what comes from the web is copied."""
     return present(databases.change_sync(caller, source_id, body, lambda s: check_if_match(request, etag(s))))
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from claribi.sources.catalog import ColumnType, Role
 from claribi.sources.connectors.settings import Schema, ServerConnection, Tls
 
-SourceType = Literal["database", "api", "file", "cloud"]
+SourceType = Literal["database", "api", "file", "cloud", "web"]
 Engine = Literal["postgresql", "timescaledb", "mysql", "mariadb", "clickhouse"]
 Mode = Literal["stored", "live", "synced"]
 DatabaseMode = Literal["live", "synced"]
@@ -180,7 +180,9 @@ class SourceDetail(SourceOut):
     sync: SyncPlan | None = Field(description="For mode synced.")
     next_sync_at: datetime | None
     progress: Progress | None = Field(description="While it is being copied.")
-    connection: dict[str, Any] | None = Field(description="How a database is reached, without its secret.")
+    connection: dict[str, Any] | None = Field(
+        description="How a database or the web is reached, without its secret."
+    )
     data_version: str | None
     tables: list[TableOut]
     rejected_rows: list[RejectedRow] = Field(description="The first rows that did not fit, of each table.")

@@ -144,7 +144,7 @@ class Sources:
         with self._database.write(caller.organization_id) as session:
             source = _find(session, source_id)
             if source.mode != STORED:
-                raise Conflict(f"Data source {source.name} is a database; it takes no files")
+                raise Conflict(f"Data source {source.name} is copied or asked where it is; it takes no files")
             source.engine = engine
             source.error_message = None
             if source.status == ERROR:

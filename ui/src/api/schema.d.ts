@@ -1136,6 +1136,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/data-sources/web": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy data from the web, now and on a schedule. The source is `preprocessing` until it is `active`
+         * @description Copy data from the web, now and on a schedule. The source is `preprocessing` until it is `active`.
+         */
+        post: operations["create_web_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-sources/web/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look what is at an address; nothing is kept
+         * @description Look what is at an address; nothing is kept.
+         */
+        post: operations["test_web_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/data-sources/{source_id}/web": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change where data come from. It is tried out first; another host needs the secret anew
+         * @description Change where data come from. It is tried out first; another host needs the secret anew.
+         */
+        patch: operations["change_web_connection"];
+        trace?: never;
+    };
     "/api/v1/data-sources": {
         parameters: {
             query?: never;
@@ -1298,8 +1358,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Try a database's connection out as it is kept
-         * @description Try a database's connection out as it is kept.
+         * Try the connection of a database, or of a source on the web, out as it is kept
+         * @description Try the connection of a database, or of a source on the web, out as it is kept.
          */
         post: operations["test_source"];
         delete?: never;
@@ -1318,16 +1378,16 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Bring a database up to date: its list of tables if it is live, its copy if it is synced
-         * @description Bring a database up to date: its list of tables if it is live, its copy if it is synced.
+         * Bring a source up to date: a live database's list of tables, else the copy of it
+         * @description Bring a source up to date: a live database's list of tables, else the copy of it.
          */
         post: operations["sync_source"];
         delete?: never;
         options?: never;
         head?: never;
         /**
-         * Ask a database live from now on, or copy it, and how often
-         * @description Ask a database live from now on, or copy it, and how often.
+         * Ask a database live from now on, or copy it, and how often; what comes from the web is copied
+         * @description Ask a database live from now on, or copy it, and how often; what comes from the web is copied.
          */
         patch: operations["change_sync"];
         trace?: never;
@@ -2208,6 +2268,40 @@ export interface components {
              */
             backup_codes: string[];
         };
+        /**
+         * Basic
+         * @description A user and a password.
+         */
+        Basic: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "basic";
+            /** User */
+            user: string;
+            /**
+             * Secret
+             * @description The password. Never shown again.
+             */
+            secret?: string | null;
+        };
+        /**
+         * Bearer
+         * @description `Authorization: Bearer …`.
+         */
+        Bearer: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "bearer";
+            /**
+             * Secret
+             * @description The token. Never shown again.
+             */
+            secret?: string | null;
+        };
         /** BeginSignIn */
         BeginSignIn: {
             /**
@@ -2476,6 +2570,14 @@ export interface components {
             mode: "live" | "synced";
             sync?: components["schemas"]["SyncPlan"];
         };
+        /**
+         * ChangedWebConnection
+         * @description The whole connection as it shall be. The secret may be left out while the host stays the same.
+         */
+        ChangedWebConnection: {
+            /** Connection */
+            connection: components["schemas"]["WebFile"] | components["schemas"]["GoogleSheet"] | components["schemas"]["Rest"];
+        };
         /** ChangedWidget */
         ChangedWidget: {
             /** Type */
@@ -2629,6 +2731,29 @@ export interface components {
              * Format: date-time
              */
             resets_at: string;
+        };
+        /**
+         * CursorPages
+         * @description Each answer tells what to ask for next, until it tells nothing.
+         */
+        CursorPages: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cursor";
+            /**
+             * Path
+             * @description Where it stands in the answer.
+             * @example meta.next
+             */
+            path: string;
+            /**
+             * Parameter
+             * @description Sent back as this; null: it is the address of the next page.
+             * @default cursor
+             */
+            parameter?: string | null;
         };
         /** DashboardDetail */
         DashboardDetail: {
@@ -2825,6 +2950,11 @@ export interface components {
              */
             data_version: string | null;
             /**
+             * Reads
+             * @description Where tables of several sources meet: what is read first from each that is asked live.
+             */
+            reads: components["schemas"]["SourceRead"][];
+            /**
              * Cache
              * @description Whether the answer is at hand. `none`: it is asked anew each time.
              * @enum {string}
@@ -2929,6 +3059,28 @@ export interface components {
              */
             wait?: number;
         };
+        /**
+         * GoogleSheet
+         * @description A Google sheet that anybody with the link may read, or that is published to the web.
+         */
+        GoogleSheet: {
+            /**
+             * Address
+             * @description The link to the sheet, as the browser shows it.
+             * @example https://docs.google.com/spreadsheets/d/1AbC/edit#gid=0
+             */
+            address: string;
+            /**
+             * Table
+             * @description What the table is called. Default: the file's name, else the source's.
+             */
+            table?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            engine: "google_sheets";
+        };
         /** Guess */
         Guess: {
             /** Source Ids */
@@ -2948,6 +3100,27 @@ export interface components {
              * @example four unrelated plain words
              */
             password: string;
+        };
+        /**
+         * Header
+         * @description A header of its own, such as `X-API-Key`.
+         */
+        Header: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "header";
+            /**
+             * Name
+             * @example X-API-Key
+             */
+            name: string;
+            /**
+             * Secret
+             * @description Its value. Never shown again.
+             */
+            secret?: string | null;
         };
         /**
          * Incremental
@@ -3044,6 +3217,17 @@ export interface components {
              * @enum {string}
              */
             unit: "day" | "week" | "month" | "quarter" | "year";
+        };
+        /**
+         * LinkedPages
+         * @description The header `Link: <…>; rel="next"`, as long as there is one (RFC 8288).
+         */
+        LinkedPages: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "link";
         };
         /** Login */
         Login: {
@@ -3363,6 +3547,7 @@ export interface components {
             /** Calculations */
             calculations?: components["schemas"]["Calculation"][];
             top?: components["schemas"]["Top"] | null;
+            pivot?: components["schemas"]["Pivot"] | null;
             /** Sort */
             sort?: components["schemas"]["Sort"][];
             /** Limit */
@@ -3650,6 +3835,33 @@ export interface components {
             /** Permissions */
             permissions: string[];
         };
+        /**
+         * NewWebConnection
+         * @description Data on the web, to be tried out.
+         */
+        NewWebConnection: {
+            /** Connection */
+            connection: components["schemas"]["WebFile"] | components["schemas"]["GoogleSheet"] | components["schemas"]["Rest"];
+        };
+        /**
+         * NewWebSource
+         * @description Data on the web as a data source: copied, and asked in the copy.
+         */
+        NewWebSource: {
+            /** Connection */
+            connection: components["schemas"]["WebFile"] | components["schemas"]["GoogleSheet"] | components["schemas"]["Rest"];
+            /**
+             * Name
+             * @example Prices
+             */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            sync?: components["schemas"]["WebSchedule"];
+        };
         /** NewWidget */
         NewWidget: {
             /**
@@ -3673,6 +3885,27 @@ export interface components {
             };
             position?: components["schemas"]["Position"];
         };
+        /**
+         * NumberedPages
+         * @description `?page=2`, until a page is empty.
+         */
+        NumberedPages: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "page";
+            /**
+             * Parameter
+             * @default page
+             */
+            parameter?: string;
+            /**
+             * First
+             * @default 1
+             */
+            first?: number;
+        };
         /** Offer */
         Offer: {
             /** Email */
@@ -3686,6 +3919,32 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+        };
+        /**
+         * OffsetPages
+         * @description `?offset=200&limit=100`, until a page is empty.
+         */
+        OffsetPages: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "offset";
+            /**
+             * Parameter
+             * @default offset
+             */
+            parameter?: string;
+            /**
+             * Limit Parameter
+             * @default limit
+             */
+            limit_parameter?: string;
+            /**
+             * Limit
+             * @default 100
+             */
+            limit?: number;
         };
         /** OrganizationDetail */
         OrganizationDetail: {
@@ -3974,6 +4233,28 @@ export interface components {
              */
             yours: string[];
         };
+        /**
+         * Pivot
+         * @description Makes the values of a dimension columns: one for each value, called after it, in their order.
+         *
+         *     Of several measures each value has a column for each, called `value: measure`. Columns of counts hold 0
+         *     where there is nothing, others null. More values than `limit` are refused.
+         */
+        Pivot: {
+            /** Dimension */
+            dimension: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Empty
+             * @description What the missing value is called.
+             * @default No value
+             */
+            empty?: string;
+        };
         /** Policy */
         Policy: {
             /** Require Mfa */
@@ -4097,6 +4378,7 @@ export interface components {
             /** Calculations */
             calculations?: components["schemas"]["Calculation"][];
             top?: components["schemas"]["Top"] | null;
+            pivot?: components["schemas"]["Pivot"] | null;
             /** Sort */
             sort?: components["schemas"]["Sort"][];
             /** Limit */
@@ -4350,6 +4632,55 @@ export interface components {
              * @example four unrelated plain words
              */
             password: string;
+        };
+        /**
+         * Rest
+         * @description Records as JSON over HTTP.
+         */
+        Rest: {
+            /**
+             * Address
+             * @example https://api.example.com/v1/orders
+             */
+            address: string;
+            /**
+             * Table
+             * @description What the table is called. Default: the file's name, else the source's.
+             */
+            table?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            engine: "rest";
+            /**
+             * Query
+             * @description Parameters of the address. They are shown; secrets belong into auth.
+             */
+            query?: {
+                [key: string]: string;
+            };
+            /** Auth */
+            auth?: (components["schemas"]["Bearer"] | components["schemas"]["Basic"] | components["schemas"]["Header"]) | null;
+            /**
+             * Rows
+             * @description Where the records are.
+             * @default
+             * @example data.items
+             */
+            rows?: string;
+            /** Pages */
+            pages?: (components["schemas"]["NumberedPages"] | components["schemas"]["OffsetPages"] | components["schemas"]["CursorPages"] | components["schemas"]["LinkedPages"]) | null;
+            /**
+             * Max Pages
+             * @default 100
+             */
+            max_pages?: number;
+            /**
+             * Max Rows
+             * @default 1000000
+             */
+            max_rows?: number;
         };
         /** ResultColumn */
         ResultColumn: {
@@ -4646,7 +4977,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "database" | "api" | "file" | "cloud";
+            type: "database" | "api" | "file" | "cloud" | "web";
             /** Engine */
             engine: string;
             /**
@@ -4684,7 +5015,7 @@ export interface components {
             progress: components["schemas"]["Progress"] | null;
             /**
              * Connection
-             * @description How a database is reached, without its secret.
+             * @description How a database or the web is reached, without its secret.
              */
             connection: {
                 [key: string]: unknown;
@@ -4711,7 +5042,7 @@ export interface components {
              * Type
              * @enum {string}
              */
-            type: "database" | "api" | "file" | "cloud";
+            type: "database" | "api" | "file" | "cloud" | "web";
             /** Engine */
             engine: string;
             /**
@@ -4741,6 +5072,21 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /** SourceRead */
+        SourceRead: {
+            /** Source */
+            source: string;
+            /** Table */
+            table: string;
+            /** Dialect */
+            dialect: string;
+            /** Sql */
+            sql: string;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
         };
         /**
          * SqlQuery
@@ -5039,6 +5385,40 @@ export interface components {
             code: string;
             /** Password */
             password?: string | null;
+        };
+        /**
+         * WebFile
+         * @description A file by HTTPS: CSV, TSV, JSON, JSON lines, Excel or Parquet.
+         */
+        WebFile: {
+            /**
+             * Address
+             * @example https://data.example.com/sales.csv
+             */
+            address: string;
+            /**
+             * Table
+             * @description What the table is called. Default: the file's name, else the source's.
+             */
+            table?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            engine: "web_file";
+            /** Auth */
+            auth?: (components["schemas"]["Bearer"] | components["schemas"]["Basic"] | components["schemas"]["Header"]) | null;
+        };
+        /**
+         * WebSchedule
+         * @description How often it is copied by itself.
+         */
+        WebSchedule: {
+            /**
+             * Every Minutes
+             * @description null: only when somebody asks for it.
+             */
+            every_minutes?: number | null;
         };
         /** WidgetOut */
         WidgetOut: {
@@ -9284,12 +9664,221 @@ export interface operations {
             503: components["responses"]["Error503"];
         };
     };
+    create_web_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "connection": {
+                 *         "address": "https://data.example.com/sales.csv",
+                 *         "table": "table",
+                 *         "engine": "web_file",
+                 *         "auth": {
+                 *           "type": "bearer",
+                 *           "secret": "secret"
+                 *         }
+                 *       },
+                 *       "name": "Prices",
+                 *       "description": "",
+                 *       "sync": {
+                 *         "every_minutes": 42
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewWebSource"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "type": "database",
+                     *       "engine": "engine",
+                     *       "mode": "stored",
+                     *       "status": "preprocessing",
+                     *       "error_message": "error message",
+                     *       "row_count": 42,
+                     *       "last_synced_at": "2026-01-31T12:00:00Z",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    test_web_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "connection": {
+                 *         "address": "https://data.example.com/sales.csv",
+                 *         "table": "table",
+                 *         "engine": "web_file",
+                 *         "auth": {
+                 *           "type": "bearer",
+                 *           "secret": "secret"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewWebConnection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "server": "PostgreSQL 17.2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TestedConnection"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    change_web_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "connection": {
+                 *         "address": "https://data.example.com/sales.csv",
+                 *         "table": "table",
+                 *         "engine": "web_file",
+                 *         "auth": {
+                 *           "type": "bearer",
+                 *           "secret": "secret"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangedWebConnection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "type": "database",
+                     *       "engine": "engine",
+                     *       "mode": "stored",
+                     *       "status": "preprocessing",
+                     *       "error_message": "error message",
+                     *       "row_count": 42,
+                     *       "last_synced_at": "2026-01-31T12:00:00Z",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
     list_sources: {
         parameters: {
             query?: {
                 /** @description Default: active. */
                 status?: ("preprocessing" | "active" | "error" | "paused" | "all") | null;
-                type?: ("database" | "api" | "file" | "cloud") | null;
+                type?: ("database" | "api" | "file" | "cloud" | "web") | null;
                 engine?: string | null;
                 /** @description From 1. */
                 page?: number;
@@ -11685,6 +12274,11 @@ export interface operations {
                  *         "ascending": false,
                  *         "other": "Other"
                  *       },
+                 *       "pivot": {
+                 *         "dimension": "dimension",
+                 *         "limit": 50,
+                 *         "empty": "No value"
+                 *       },
                  *       "sort": [
                  *         {
                  *           "field": "field",
@@ -11824,6 +12418,11 @@ export interface operations {
                  *         "ascending": false,
                  *         "other": "Other"
                  *       },
+                 *       "pivot": {
+                 *         "dimension": "dimension",
+                 *         "limit": 50,
+                 *         "empty": "No value"
+                 *       },
                  *       "sort": [
                  *         {
                  *           "field": "field",
@@ -11940,6 +12539,11 @@ export interface operations {
                  *         "ascending": false,
                  *         "other": "Other"
                  *       },
+                 *       "pivot": {
+                 *         "dimension": "dimension",
+                 *         "limit": 50,
+                 *         "empty": "No value"
+                 *       },
                  *       "sort": [
                  *         {
                  *           "field": "field",
@@ -11971,6 +12575,15 @@ export interface operations {
                      *       "dialect": "dialect",
                      *       "runs": "source",
                      *       "data_version": "data version",
+                     *       "reads": [
+                     *         {
+                     *           "source": "source",
+                     *           "table": "table",
+                     *           "dialect": "dialect",
+                     *           "sql": "sql",
+                     *           "parameters": {}
+                     *         }
+                     *       ],
                      *       "cache": "hit",
                      *       "access_rules": [
                      *         "access rules"
@@ -12280,6 +12893,9 @@ export interface operations {
                  *               "dimension": "dimension",
                  *               "n": 42,
                  *               "measure": "measure"
+                 *             },
+                 *             "pivot": {
+                 *               "dimension": "dimension"
                  *             },
                  *             "sort": [
                  *               {
@@ -12767,6 +13383,11 @@ export interface operations {
                  *           "ascending": false,
                  *           "other": "Other"
                  *         },
+                 *         "pivot": {
+                 *           "dimension": "dimension",
+                 *           "limit": 50,
+                 *           "empty": "No value"
+                 *         },
                  *         "sort": [
                  *           {
                  *             "field": "field",
@@ -13034,6 +13655,11 @@ export interface operations {
                  *           "measure": "measure",
                  *           "ascending": false,
                  *           "other": "Other"
+                 *         },
+                 *         "pivot": {
+                 *           "dimension": "dimension",
+                 *           "limit": 50,
+                 *           "empty": "No value"
                  *         },
                  *         "sort": [
                  *           {
