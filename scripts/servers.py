@@ -11,6 +11,8 @@ NEEDED = {
     "postgresql": lambda: shutil.which("initdb") or glob.glob("/usr/lib/postgresql/*/bin/initdb"),
     "mariadb-server": lambda: shutil.which("mariadbd"),
     "redis-server": lambda: shutil.which("redis-server"),
+    # Spark itself comes as a Python package.
+    "openjdk-17-jre-headless": lambda: shutil.which("java"),
     "chromium": lambda: shutil.which("chromium"),
 }
 

@@ -146,6 +146,7 @@ def test_what_objects_keep_between_calls_is_keyed_by_organisation():
         ("query/modeling/keys.py", "_seen"): "by the source, which is one organisation's",
         ("query/modeling/ossie.py", "tables"): "of one document that is being read",
         ("sources/connections.py", "_open"): "the key begins with the organisation's id",
+        ("sources/connectors/spark_connect.py", "_who"): "of one source, which has one organisation",
         ("sources/files/json_records.py", "positions"): "of one file that is being read",
     }
     found = {}

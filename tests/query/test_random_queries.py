@@ -12,6 +12,7 @@ import psycopg
 import pymysql
 import pytest
 import reference
+import spark_server
 from hypothesis import HealthCheck, given, settings
 from random_queries import CREATE, NOW, ROWS, TABLE, TUPLES, TYPES, queries, same
 
@@ -121,6 +122,27 @@ def clickhouse(clickhouse_port: int) -> Iterator[Run]:
     admin.close()
 
 
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    port = spark_server.shared_port()
+    file = tmp_path_factory.mktemp("spark") / "things.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(CREATE.format(moment="timestamp", text="varchar"))
+        connection.executemany("INSERT INTO things VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", TUPLES)
+        connection.execute(f"COPY things TO '{file}'")
+    connector = spark_server.connector(port)
+    spark_server.load(connector, "files", {"things": file})
+    # DuckDB's moments have no zone; those of Spark's own tables have one, unless somebody wants it otherwise.
+    spark_server.run(
+        connector,
+        "CREATE TABLE things USING parquet AS "
+        "SELECT * EXCEPT (moment), CAST(moment AS timestamp) AS moment FROM files.things",
+    )
+    yield _live(connector)
+    spark_server.run(connector, "DROP TABLE things", "DROP SCHEMA files CASCADE")
+    connector.close()
+
+
 def _check(run: Run, query: Query) -> None:
     found, wanted = run(query), reference.answer(query, ROWS, NOW)
     assert len(found) == len(wanted), (query, found, wanted)
@@ -162,3 +184,10 @@ def test_mariadb_agrees_with_the_reference(mariadb: Run, query: Query):
 @given(query=queries())
 def test_clickhouse_agrees_with_the_reference(clickhouse: Run, query: Query):
     _check(clickhouse, query)
+
+
+# Each of its queries is a job of a cluster, if only of this machine.
+@settings(RUN, max_examples=max(EXAMPLES // 6, 1))
+@given(query=queries())
+def test_spark_agrees_with_the_reference(spark: Run, query: Query):
+    _check(spark, query)

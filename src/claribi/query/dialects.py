@@ -95,8 +95,8 @@ def _mysql_truncated(node: exp.Expr) -> exp.Expr:
     return _call("MAKEDATE", _call("YEAR", this), exp.Literal.number(1)) if grain == "year" else day
 
 
-def _mysql_average(node: exp.Expr) -> exp.Expr:
-    """Of whole numbers MySQL gives four digits only."""
+def _exact_average(node: exp.Expr) -> exp.Expr:
+    """Of whole numbers MySQL gives four digits only, and Spark of decimals four more than they have."""
     if isinstance(node.this, exp.Cast):
         return node
     return exp.Avg(this=exp.cast(node.this.copy(), "double"))
@@ -132,8 +132,9 @@ REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
         exp.Contains: _mysql_found_in,
         exp.StartsWith: _mysql_starts_with,
         exp.TimestampTrunc: _mysql_truncated,
-        exp.Avg: _mysql_average,
+        exp.Avg: _exact_average,
         exp.Median: _no_median,
         exp.Window: _mysql_rank,
     },
+    "spark": {exp.Avg: _exact_average},
 }

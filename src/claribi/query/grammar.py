@@ -136,9 +136,20 @@ CLICKHOUSE = frozenset(
     for aggregate in CLICKHOUSE_AGGREGATES.split()
     for combinator in CLICKHOUSE_COMBINATORS
 ) | frozenset(CLICKHOUSE_NAMES.split())
+# None that calls Java or Python, tells of files or the server, or fails on purpose.
+SPARK_NAMES = """
+    array_union arrays_overlap bigint bin bround btrim cardinality conv crc32 date_part datepart decimal
+    e every expm1 find_in_set forall format_number hash histogram_numeric hypot isnotnull isnull log10
+    log1p log2 luhn_check make_date make_dt_interval make_timestamp make_ym_interval map_concat
+    map_entries map_filter map_values map_zip_with mask mean now nullifzero octet_length pmod positive
+    shiftrightunsigned smallint some std timestamp_micros timestamp_millis timestamp_seconds tinyint
+    transform_keys transform_values try_avg try_sum try_to_date try_to_number try_to_timestamp unix_nanos
+    weekday xxhash64 zeroifnull zip_with
+"""
 FUNCTIONS_OF: dict[str, frozenset[str]] = {
     "duckdb": frozenset(NAMES.split()),
     "postgres": frozenset(POSTGRES_NAMES.split()),
     "mysql": frozenset(MYSQL_NAMES.split()),
     "clickhouse": CLICKHOUSE,
+    "spark": frozenset(SPARK_NAMES.split()),
 }

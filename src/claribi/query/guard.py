@@ -14,12 +14,12 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
 from claribi.core.errors import QueryError
-from claribi.query import postgres
+from claribi.query import postgres, spark
 from claribi.query.grammar import FUNCTIONS_OF, NODES
 from claribi.query.parsing import parse
 from claribi.sources.catalog import Table
 
-DUCKDB, POSTGRES, CLICKHOUSE = "duckdb", "postgres", "clickhouse"
+DUCKDB, POSTGRES, CLICKHOUSE, SPARK = "duckdb", "postgres", "clickhouse", "spark"
 # Some statements change when they are written for the first time, none should change for ever.
 ROUNDS = 3
 
@@ -87,6 +87,8 @@ def _allowed(sql: str, rules: Rules) -> exp.Query:
             _check_spelling(node, rules.dialect)
     if rules.dialect == POSTGRES:
         postgres.check_columns(statement, rules.columns)
+    if rules.dialect == SPARK:
+        spark.check_columns(statement, rules.columns)
     return statement
 
 

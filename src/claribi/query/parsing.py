@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from sqlglot import exp
 from sqlglot.dialects.clickhouse import ClickHouse
 from sqlglot.dialects.dialect import Dialect, DialectType
+from sqlglot.dialects.spark import Spark
 from sqlglot.errors import ErrorLevel, ParseError
 from sqlglot.parser import Parser
 from sqlglot.tokenizer_core import Token, TokenType
@@ -37,8 +38,15 @@ class _ClickHouse(ClickHouse):
         }
 
 
+class _Spark(Spark):
+    """Reads a doubled quote in a text as a quote, as Spark does since 4.0 and everybody else always did."""
+
+    class Tokenizer(Spark.Tokenizer):
+        STRING_ESCAPES: ClassVar[list[str]] = ["'", "\\"]
+
+
 # What reads a dialect where sqlglot's own reader won't do.
-READERS: Mapping[str, DialectType] = {"clickhouse": _ClickHouse}
+READERS: Mapping[str, DialectType] = {"clickhouse": _ClickHouse, "spark": _Spark}
 
 
 def parse(sql: str, dialect: str) -> list[exp.Expr]:

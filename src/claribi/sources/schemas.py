@@ -9,7 +9,7 @@ from claribi.sources.catalog import ColumnType, Role
 from claribi.sources.connectors.settings import Schema, ServerConnection, Tls
 
 SourceType = Literal["database", "api", "file", "cloud", "web"]
-Engine = Literal["postgresql", "timescaledb", "mysql", "mariadb", "clickhouse"]
+Engine = Literal["postgresql", "timescaledb", "mysql", "mariadb", "clickhouse", "spark"]
 Mode = Literal["stored", "live", "synced"]
 DatabaseMode = Literal["live", "synced"]
 SourceStatus = Literal["preprocessing", "active", "error", "paused"]

@@ -20,7 +20,7 @@ from claribi.query.modeling.expressions import parsed
 from claribi.query.parsing import READERS, parse
 from claribi.sources.catalog import Column, Table
 
-DIALECTS = ["duckdb", "postgres", "mysql", "clickhouse"]
+DIALECTS = ["duckdb", "postgres", "mysql", "clickhouse", "spark"]
 TABLES = {
     name: Table(name, 0, [Column(column, "string", "dimension") for column in columns])
     for name, columns in {
@@ -66,7 +66,7 @@ def quoted(text: str, dialect: str, *, as_name: bool) -> str:
     if as_name:
         quote = QUOTES[dialect]
         return quote + text.replace(quote, quote * 2) + quote
-    if dialect in {"mysql", "clickhouse"}:
+    if dialect in {"mysql", "clickhouse", "spark"}:
         text = text.replace("\\", "\\\\")
     return "'" + text.replace("'", "''") + "'"
 

@@ -12,6 +12,7 @@ import psycopg
 import pymysql
 import pytest
 import shop
+import spark_server
 
 from claribi.core.egress import Egress
 from claribi.query.engine import Engine, EngineLimits
@@ -188,6 +189,15 @@ def clickhouse(clickhouse_port: int) -> Iterator[Live]:
     connector.close()
     admin.command("DROP DATABASE shop_model")
     admin.close()
+
+
+@pytest.fixture(scope="session")
+def spark(shop_files: tuple[dict[str, Path], Engine]) -> Iterator[Live]:
+    connector = spark_server.connector(spark_server.shared_port())
+    spark_server.load(connector, "shop_model", shop_files[0])
+    yield _live(connector, "shop_model")
+    spark_server.run(connector, "DROP SCHEMA shop_model CASCADE")
+    connector.close()
 
 
 def _values(name: str) -> list[tuple[Any, ...]]:

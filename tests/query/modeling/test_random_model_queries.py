@@ -123,13 +123,27 @@ def same(ours: Any, theirs: Any) -> bool:
     return bool(ours == theirs)
 
 
-@settings(
+RUN = settings(
     max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@RUN
 @given(query=queries())
 def test_answers_agree_with_the_reference(ask: Ask, model: Model, query: ModelQuery):
+    _check(ask, model, query)
+
+
+# Each of its queries is several jobs of a cluster, if only of this machine.
+@settings(RUN, max_examples=max(EXAMPLES // 5, 1))
+@given(query=queries())
+def test_spark_agrees_with_the_reference(spark: Ask, model: Model, query: ModelQuery):
+    _check(spark, model, query)
+
+
+def _check(ask: Ask, model: Model, query: ModelQuery) -> None:
     found, wanted = ask(query, model), model_reference.answer(query, model, datetime(2024, 1, 1))
     assert len(found) == len(wanted), (query, found, wanted)
     for ours, theirs in zip(found, wanted, strict=True):

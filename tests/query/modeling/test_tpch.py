@@ -13,6 +13,7 @@ import duckdb
 import psycopg
 import pymysql
 import pytest
+import spark_server
 import tpch
 
 from claribi.core.egress import Egress
@@ -130,6 +131,15 @@ def mariadb(mariadb_port: int, files: dict[str, Path]) -> Iterator[Ask]:
     admin.close()
 
 
+@pytest.fixture(scope="module")
+def spark(parquet: dict[str, Path]) -> Iterator[Ask]:
+    connector = spark_server.connector(spark_server.shared_port())
+    spark_server.load(connector, "tpch", parquet)
+    yield _live(connector, "tpch")
+    spark_server.run(connector, "DROP SCHEMA tpch CASCADE")
+    connector.close()
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal | float | int):
         return float(value)
@@ -137,7 +147,7 @@ def _plain(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("number", tpch.QUESTIONS)
-@pytest.mark.parametrize("engine", ["stored", "postgresql", "mariadb"])
+@pytest.mark.parametrize("engine", ["stored", "postgresql", "mariadb", "spark"])
 def test_the_model_gives_the_benchmarks_answers(
     engine: str, number: int, wanted: Callable[[int], list[list[Any]]], request: pytest.FixtureRequest
 ):
@@ -156,9 +166,8 @@ def test_the_model_gives_the_benchmarks_answers(
         assert round(float(found[0][0]), 2) == PRINTED[number]
 
 
-def test_dates_are_dates_everywhere(stored: Ask, request: pytest.FixtureRequest):
+@pytest.mark.parametrize("engine", ["stored", "postgresql", "mariadb", "spark"])
+def test_dates_are_dates_everywhere(engine: str, request: pytest.FixtureRequest):
     """An engine's own idea of a bucket's type reaches nobody."""
-    query = ModelQuery.model_validate(tpch.QUESTIONS[8])
-    for engine in ("stored", "postgresql", "mariadb"):
-        rows = request.getfixturevalue(engine)(query)
-        assert all(type(row[0]) is date for row in rows)
+    rows = request.getfixturevalue(engine)(ModelQuery.model_validate(tpch.QUESTIONS[8]))
+    assert all(type(row[0]) is date for row in rows)

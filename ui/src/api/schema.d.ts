@@ -2909,7 +2909,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse";
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark";
             /** Title */
             title: string;
             /**
@@ -3669,7 +3669,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse";
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark";
             connection: components["schemas"]["ServerConnection"];
         };
         /** NewDashboard */
@@ -9987,7 +9987,7 @@ export interface operations {
                      * Engine
                      * @enum {string}
                      */
-                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse";
+                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark";
                     connection: components["schemas"]["ServerConnection"];
                     /**
                      * Mode

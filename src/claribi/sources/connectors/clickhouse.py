@@ -6,23 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import ceil
-from typing import Any, cast
+from typing import Any
 
 import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, Error
-from sqlglot import exp
 from urllib3.exceptions import HTTPError
 
 from claribi.core.errors import ClaribiError, QueryError, QueryTimeout, SourceUnavailable, ValidationFailed
 from claribi.sources.connectors.base import (
     BATCH_ROWS,
     CONNECT_SECONDS,
-    Connector,
-    Copied,
     FoundColumn,
     FoundTable,
-    Since,
-    plain_rows,
 )
 from claribi.sources.connectors.clickhouse_http import MAX_BLOCK_BYTES, Line, TooLarge, opened, reach
 from claribi.sources.connectors.clickhouse_types import (
@@ -33,8 +28,8 @@ from claribi.sources.connectors.clickhouse_types import (
     plain_values,
     type_of,
 )
-from claribi.sources.connectors.server import CATALOG_SECONDS, Answered, DatabaseServer
-from claribi.sources.connectors.sql import rendered, table_of
+from claribi.sources.connectors.server import CATALOG_SECONDS, Answered
+from claribi.sources.connectors.single_query import SingleQueryServer
 
 # What goes with every query, whatever the server or the user's profile is set to.
 SETTINGS: Mapping[str, Any] = {
@@ -112,7 +107,6 @@ COLUMNS = """
     SELECT database, table, name, type, comment FROM system.columns
     WHERE has({p1:Array(String)}, database) ORDER BY database, table, position
 """
-COUNT = "count of all rows"
 # What the server says ends where it begins to tell of its insides, and with the error's name.
 SAID = re.compile(
     r"DB::Exception: (.*?)(?:[.:] In scope |: while executing |: \(in query: |\. \([A-Z0-9_]+\)|\n|$)"
@@ -120,7 +114,7 @@ SAID = re.compile(
 MAX_SAID = 500
 
 
-class ClickHouse(DatabaseServer[Line]):
+class ClickHouse(SingleQueryServer[Line]):
     """A ClickHouse server. It has no transactions: each query sees the tables as of its own moment.
 
     A primary key of its tables is an order and no promise that nothing comes twice, so none is told.
@@ -132,7 +126,6 @@ class ClickHouse(DatabaseServer[Line]):
     dialect = "clickhouse"
     default_schema = ""
     formats_values = False
-    copies_since = False
 
     @staticmethod
     def placeholder(position: int, value: Any) -> str:
@@ -159,29 +152,6 @@ class ClickHouse(DatabaseServer[Line]):
             for database, name, count, comment in tables
             if found[database, name]
         ]
-
-    @contextmanager
-    def copied(self, found: FoundTable, seconds: float, _since: Since | None = None) -> Iterator[Copied]:
-        """The count stands beside each row, since only within one query is it of the same moment."""
-        table = table_of(found.schema, found.name)
-        count = exp.select(exp.Count(this=exp.Star())).from_(table.copy()).subquery()
-        names = [exp.column(column.name, quoted=True) for column in found.columns]
-        reading, _ = rendered(
-            exp.select(*names, exp.alias_(count, COUNT, quoted=True)).from_(table), cast("Connector", self)
-        )
-        kinds = [column.type for column in found.columns]
-        with self.transaction(seconds) as line, self._answer(line, reading, []) as (_, batches):
-            first = next(batches, [])
-            rows = [first] if first else []
-            counted = int(first[0][-1]) if first else 0
-            yield Copied(
-                counted,
-                (
-                    plain_rows(kinds, [row[:-1] for row in batch])
-                    for several in (rows, batches)
-                    for batch in several
-                ),
-            )
 
     @contextmanager
     def _answer(self, connection: Line, sql: str, values: Sequence[Any]) -> Iterator[Answered]:

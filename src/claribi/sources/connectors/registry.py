@@ -51,4 +51,5 @@ ENGINES: dict[str, EngineKind] = {
     "clickhouse": EngineKind(
         "ClickHouse", 8123, ("clickhouse", "ClickHouse"), "clickhouse_connect", "clickhouse"
     ),
+    "spark": EngineKind("Spark", 15002, ("spark", "Spark"), "grpc", "spark"),
 }

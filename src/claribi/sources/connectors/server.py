@@ -84,9 +84,15 @@ class DatabaseServer(ABC, Generic[Connection]):
         """Roll back."""
 
     @staticmethod
-    @abstractmethod
     def _fileno(connection: Connection) -> int:
         """The file descriptor of the connection's socket."""
+        raise NotImplementedError
+
+    def _bounded(
+        self, connection: Connection, seconds: float, most_bytes: float = math.inf
+    ) -> AbstractContextManager[None]:
+        """A block that ends in `CutOff` or `TooMuch` when it takes longer, or more comes in."""
+        return cut_off(self._fileno(connection), seconds, most_bytes)
 
     @abstractmethod
     def _cause(self, error: Exception) -> ClaribiError:
@@ -144,7 +150,7 @@ class DatabaseServer(ABC, Generic[Connection]):
             kept, connection = self._begun(seconds)
             try:
                 most = max_bytes * WIRE_FACTOR
-                with cut_off(self._fileno(connection), seconds + GRACE_SECONDS, most):
+                with self._bounded(connection, seconds + GRACE_SECONDS, most):
                     try:
                         yield connection
                     finally:
@@ -167,7 +173,7 @@ class DatabaseServer(ABC, Generic[Connection]):
             kept = self._pool.connect()
             connection: Any = kept.dbapi_connection
             try:
-                with cut_off(self._fileno(connection), min(CONNECT_SECONDS, seconds + GRACE_SECONDS)):
+                with self._bounded(connection, min(CONNECT_SECONDS, seconds + GRACE_SECONDS)):
                     self._begin(connection, seconds)
             except CutOff:
                 _discard(kept)
