@@ -44,7 +44,7 @@ class Reached:
                 cursor.execute(statement)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose operator lets it reach this machine, where the databases run."""
     folder = tmp_path_factory.mktemp("near")
