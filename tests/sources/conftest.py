@@ -165,3 +165,27 @@ def _values(row: tuple[Any, ...]) -> str:
 def reached(request: pytest.FixtureRequest) -> Reached:
     """Each database in turn."""
     return request.getfixturevalue(request.param)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def organization(near: Server) -> int:
+    return near.organization("self_hosted")
+
+
+@pytest.fixture(scope="module")
+def chief(near: Server, organization: int) -> Api:
+    """An owner in an organisation that others can join."""
+    return near.api(**{"X-API-Key": near.member(organization).key})
+
+
+@pytest.fixture(scope="module")
+def source(chief: Api, reached: Reached) -> dict[str, Any]:
+    """The database as a live source of the chief's."""
+    created = chief.post(
+        "/api/v1/data-sources",
+        json={"name": reached.engine, "engine": reached.engine, "connection": reached.connection},
+    )
+    assert created.status_code == 201, created.text
+    return chief.until(
+        f"/api/v1/data-sources/{created.json()['id']}", lambda s: s["status"] != "preprocessing"
+    )

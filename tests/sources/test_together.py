@@ -16,28 +16,6 @@ REVENUE = {"column": "orders.revenue", "aggregation": "sum", "name": "revenue"}
 
 
 @pytest.fixture(scope="module")
-def organization(near: Server) -> int:
-    return near.organization("self_hosted")
-
-
-@pytest.fixture(scope="module")
-def chief(near: Server, organization: int) -> Api:
-    return near.api(**{"X-API-Key": near.member(organization).key})
-
-
-@pytest.fixture(scope="module")
-def source(chief: Api, reached: Any) -> dict[str, Any]:
-    created = chief.post(
-        "/api/v1/data-sources",
-        json={"name": reached.engine, "engine": reached.engine, "connection": reached.connection},
-    )
-    assert created.status_code == 201, created.text
-    return chief.until(
-        f"/api/v1/data-sources/{created.json()['id']}", lambda s: s["status"] != "preprocessing"
-    )
-
-
-@pytest.fixture(scope="module")
 def model(chief: Api, source: dict[str, Any]) -> dict[str, Any]:
     targets = chief.upload(TARGETS, "targets.csv")
     described = chief.get(f"/api/v1/data-sources/{targets['id']}/schema").json()
