@@ -1,7 +1,7 @@
 """`python -m benchmarks.hanging --database postgresql://…`: one organisation's database stops answering.
 
-Two organisations share a server. The first one's users work as in `benchmarks.load`, once while all is well
-and once while the other's users keep asking a database that hangs; what the first ones wait is printed.
+Two organisations share a server. The first one's users work as in `benchmarks.load`: alone, while the other's
+users keep asking a database, and while that database hangs. What the first ones wait is printed each time.
 """
 
 import argparse
@@ -81,7 +81,7 @@ async def _asking(api: httpx.AsyncClient, question: dict[str, Any], until: float
     while time.monotonic() < until:
         answer = await api.post("/query", json=question)
         told[answer.status_code] += 1
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(1)
 
 
 async def _working(api: httpx.AsyncClient, board: dict[str, Any], users: int, until: float) -> Load:
@@ -107,14 +107,15 @@ async def _run(url: str, ours: httpx.Client, theirs: httpx.Client, board: dict[s
     await relay.start()
     async with _many(url, ours, given.users) as calm, _many(url, theirs, given.users) as hit:
         question = await _connected(hit, given.database, relay)
-        _print("all is well", await _working(calm, board, given.users, time.monotonic() + given.seconds))
-        relay.hang()
-        told: Counter[int] = Counter()
-        until = time.monotonic() + given.seconds
-        asking = [asyncio.create_task(_asking(hit, question, until, told)) for _ in range(given.users)]
-        _print("another's database hangs", await _working(calm, board, given.users, until))
-        await asyncio.gather(*asking)
-        print("  who asks it is told: " + ", ".join(f"{n} of {code}" for code, n in sorted(told.items())))
+        _print("alone", await _working(calm, board, given.users, time.monotonic() + given.seconds))
+        for phase in ("another's database is asked", "another's database hangs"):
+            told: Counter[int] = Counter()
+            until = time.monotonic() + given.seconds
+            asking = [asyncio.create_task(_asking(hit, question, until, told)) for _ in range(given.users)]
+            _print(phase, await _working(calm, board, given.users, until))
+            await asyncio.gather(*asking)
+            print("  who asks it is told: " + ", ".join(f"{n} of {code}" for code, n in sorted(told.items())))
+            relay.hang()
 
 
 def _many(url: str, client: httpx.Client, users: int) -> httpx.AsyncClient:
