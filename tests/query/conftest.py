@@ -32,3 +32,13 @@ def sales_engine(sales_files, tmp_path_factory):
     engine = Engine(size=1, limits=EngineLimits(), spill_directory=tmp_path_factory.mktemp("spill"))
     yield engine, sales_files
     engine.close()
+
+
+@pytest.fixture(scope="module")
+def truth(sales_csv: bytes, tmp_path_factory: pytest.TempPathFactory):
+    """The same file, asked without claribi."""
+    file = tmp_path_factory.mktemp("truth") / "sales.csv"
+    file.write_bytes(sales_csv)
+    connection = duckdb.connect()
+    connection.execute(f"CREATE TABLE sales AS SELECT * FROM read_csv('{file}')")
+    return lambda sql: connection.execute(sql).fetchall()

@@ -2,22 +2,11 @@
 
 from typing import Any
 
-import duckdb
 import pytest
 from support import Loaded
 
 REVENUE = {"column": "revenue", "aggregation": "sum", "name": "revenue"}
 COUNT = {"aggregation": "count", "name": "orders"}
-
-
-@pytest.fixture(scope="module")
-def truth(sales_csv: bytes, tmp_path_factory: pytest.TempPathFactory):
-    """The same file, asked without claribi."""
-    file = tmp_path_factory.mktemp("truth") / "sales.csv"
-    file.write_bytes(sales_csv)
-    connection = duckdb.connect()
-    connection.execute(f"CREATE TABLE sales AS SELECT * FROM read_csv('{file}')")
-    return lambda sql: connection.execute(sql).fetchall()
 
 
 def names(body: dict[str, Any]) -> list[str]:

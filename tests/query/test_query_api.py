@@ -3,20 +3,9 @@
 import csv
 import io
 
-import duckdb
 import pytest
 from arro3.io import read_ipc_stream
 from support import Api, Loaded, Server, running
-
-
-@pytest.fixture(scope="module")
-def truth(sales_csv: bytes, tmp_path_factory: pytest.TempPathFactory):
-    """The same file, asked without claribi."""
-    file = tmp_path_factory.mktemp("truth") / "sales.csv"
-    file.write_bytes(sales_csv)
-    connection = duckdb.connect()
-    connection.execute(f"CREATE TABLE sales AS SELECT * FROM read_csv('{file}')")
-    return lambda sql: connection.execute(sql).fetchall()
 
 
 def test_measures_by_dimension_agree_with_sql_by_hand(sales: Loaded, truth):
