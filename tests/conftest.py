@@ -213,15 +213,15 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.wait(20)
 
 
-@pytest.fixture(scope="module")
-def sso_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose operator lets it reach this machine, where the provider runs."""
-    folder = tmp_path_factory.mktemp("sso")
-    with running(folder, allowed_networks=["127.0.0.0/8", "::1/128"]) as server:
+@pytest.fixture(scope="session")
+def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose operator lets it reach this machine, where databases and providers run."""
+    folder = tmp_path_factory.mktemp("near")
+    with running(folder, allowed_networks=["127.0.0.0/8", "::1/128"], query_timeout_seconds="3") as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def issuer(sso_server: Server) -> Iterator[str]:
-    with providing(f"{sso_server.url}{CALLBACK}") as address:
+def issuer(near: Server) -> Iterator[str]:
+    with providing(f"{near.url}{CALLBACK}") as address:
         yield address

@@ -264,3 +264,14 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 def as_service(command: list[str]) -> list[str]:
     """PostgreSQL refuses to run as root; its own user does it then."""
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+def events_of(answer: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The server-sent events of an answer as they come, each with its data."""
+    name = ""
+    for line in answer.iter_lines():
+        kind, _, value = line.partition(": ")
+        if kind == "event":
+            name = value
+        elif kind == "data":
+            yield name, json.loads(value)

@@ -16,6 +16,7 @@ from claribi.accounts.cors import Cors
 from claribi.accounts.middleware import CallerAndLimits
 from claribi.accounts.principal import Principal
 from claribi.accounts.routes import routers as accounts
+from claribi.ask.routes import analyses
 from claribi.core import logs
 from claribi.core.errors import Unavailable
 from claribi.core.settings import Settings
@@ -47,6 +48,7 @@ STATE = (
     "queries",
     "downloads",
     "dashboards",
+    "asking",
     "reports",
     "renderer",
 )
@@ -84,7 +86,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
-    for router in (*accounts, web_sources, sources, access_rules, models, queries, dashboards, reports):
+    wings = (web_sources, sources, access_rules, models, queries, dashboards, analyses, reports)
+    for router in (*accounts, *wings):
         app.include_router(router)
     app.mount("/scim/v2", Lazily(_scim))
     _watch(app, services)

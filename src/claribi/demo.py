@@ -98,7 +98,7 @@ def _fill(services: Services, console: Console) -> None:
     """Source, dashboard and report, each made where it is missing; a start that was cut short goes on."""
     caller = services.accounts.principal(EMAIL)
     if services.sources.named(caller, SOURCE) is None:
-        services.sources.upload(caller, [Upload("flights.csv", _flights())], name=SOURCE)
+        services.sources.upload(caller, [Upload("flights.csv", flights())], name=SOURCE)
     with console.status("Preparing the demo's data, dashboard and report …"):
         source_id = _active_source(services, caller)
         if services.reports.named(caller, SOURCE) is None:
@@ -120,7 +120,7 @@ def _active_source(services: Services, caller: Principal) -> int:
     return source.id
 
 
-def _flights() -> io.BytesIO:
+def flights() -> io.BytesIO:
     """The flights as CSV, airlines by name."""
     folder = _package()
     with (folder / "airlines.csv").open(encoding="utf-8", newline="") as file:

@@ -6,6 +6,7 @@ from claribi.accounts import wing
 from claribi.accounts.keys import ApiKeys
 from claribi.accounts.service import Accounts
 from claribi.accounts.wing import AccountServices
+from claribi.ask.service import Asking
 from claribi.charts.render import Renderer
 from claribi.core.blobs import BlobStore
 from claribi.core.database import Database
@@ -50,6 +51,7 @@ class Services:
     queries: Queries
     downloads: Downloads
     dashboards: Dashboards
+    asking: Asking
     reports: Reports
 
     @property
@@ -122,5 +124,6 @@ def build(settings: Settings) -> Services:
         queries=queries,
         downloads=Downloads(database, queries, engine, download_limits),
         dashboards=dashboards,
+        asking=Asking(database, queries),
         reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),
     )

@@ -21,6 +21,7 @@ ROUTES = (
     "/forgot-password",
     "/reset-password",
     "/invitation",
+    "/ask",
     "/dashboards/{rest:path}",
     "/reports/{rest:path}",
     "/sources/{rest:path}",

@@ -16,10 +16,10 @@ from claribi.query.merging import Merging
 from claribi.reports.generation import Generation
 from claribi.reports.service import GENERATE
 from claribi.services import Services, build
-from claribi.sources.databases import FETCH, INSPECT, SYNC
 from claribi.sources.files.messages import ConvertedFile, ConvertRequest
 from claribi.sources.ingest import INGEST, Ingest
 from claribi.sources.inspection import Inspection
+from claribi.sources.reading import FETCH, INSPECT, SYNC
 from claribi.sources.sync import Sync
 from claribi.sources.web.fetching import Fetching
 

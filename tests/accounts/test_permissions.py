@@ -73,7 +73,9 @@ def objects(server: Server, sales: Loaded) -> dict[str, int]:
     subject = {"source_id": sales.source["id"], "table": sales.table}
     rule = {"name": "Walked", "roles": ["walked"], "masks": {"region": "null"}, **subject}
     model = {"name": "Walked", "tables": [{"name": "walked", **subject}]}
+    question = {"question": "revenue by region", "source_id": sales.source["id"]}
     return {
+        "analysis_id": api.post("/api/v1/analysis", json=question).json()["id"],
         "rule_id": api.post("/api/v1/access-rules", json=rule).json()["id"],
         "model_id": api.post("/api/v1/models", json=model).json()["id"],
         "report_id": report["id"],

@@ -84,8 +84,8 @@ class Organization(Team):
 
 
 @pytest.fixture
-def organization(sso_server: Server, issuer: str) -> Organization:
-    return Organization(sso_server, issuer)
+def organization(near: Server, issuer: str) -> Organization:
+    return Organization(near, issuer)
 
 
 def error_of(answer: httpx.Response) -> str:
@@ -135,12 +135,12 @@ class TestSigningIn:
         rows = browser.get(f"{organization.server.url}/api/auth/sessions/").json()["results"]
         assert (rows[0]["method"], rows[0]["is_browser"]) == ("sso", True)
 
-    def test_no_account_is_made_where_that_is_not_wanted(self, sso_server: Server, issuer: str):
-        organization = Organization(sso_server, issuer, default_role=None)
+    def test_no_account_is_made_where_that_is_not_wanted(self, near: Server, issuer: str):
+        organization = Organization(near, issuer, default_role=None)
         assert error_of(organization.sign_in(f"new@{organization.domain}")) == "sso_no_account"
 
-    def test_seats_of_the_plan_count(self, sso_server: Server, issuer: str):
-        organization = Organization(sso_server, issuer, tier="trial")
+    def test_seats_of_the_plan_count(self, near: Server, issuer: str):
+        organization = Organization(near, issuer, tier="trial")
         assert error_of(organization.sign_in(f"second@{organization.domain}")) == "sso_no_seat"
 
     def test_required_it_ends_passwords_but_for_the_owner(self, organization: Organization):
@@ -164,13 +164,11 @@ class TestWhoDoesNotGetIn:
     def test_an_address_of_another_domain(self, organization: Organization):
         assert error_of(organization.sign_in("ada@elsewhere.example")) == "sso_no_account"
 
-    def test_somebody_of_another_organisation(
-        self, organization: Organization, sso_server: Server, issuer: str
-    ):
+    def test_somebody_of_another_organisation(self, organization: Organization, near: Server, issuer: str):
         """A provider vouches for its own organisation's people only."""
-        other = Organization(sso_server, issuer)
+        other = Organization(near, issuer)
         email = f"theirs@{other.domain}"
-        sso_server.services.accounts.create_user(other.organization, email, PASSWORD, Role.OWNER)
+        near.services.accounts.create_user(other.organization, email, PASSWORD, Role.OWNER)
         assert error_of(organization.sign_in(email)) == "sso_no_account"
 
     def test_a_disabled_member(self, organization: Organization):
@@ -303,33 +301,33 @@ class TestSettingUp:
             assert (answer.status_code, answer.json()["error"]) == (400, "validation_error"), issuer
             assert "private network" in answer.json()["message"]
 
-    def test_a_domain_counts_once_its_record_is_found(self, organization: Organization, sso_server: Server):
+    def test_a_domain_counts_once_its_record_is_found(self, organization: Organization, near: Server):
         path = f"{organization.provider_path}/domains"
         claimed = organization.owner.post(path, json={"domain": "fresh.example"}).json()
         body = {"email": "a@fresh.example"}
-        assert sso_server.api().post("/api/v1/auth/sso", json=body).status_code == 404
+        assert near.api().post("/api/v1/auth/sso", json=body).status_code == 404
         # There is no such zone, so the record can't be there.
         missing = organization.owner.post(f"{path}/{claimed['id']}/verify")
         assert (missing.status_code, "_claribi.fresh.example" in missing.text) == (409, True)
-        services = sso_server.services
+        services = near.services
         zone = {claimed["txt_record"]["name"]: [claimed["txt_record"]["value"]]}
         wing = services.account_services
         looking = IdentityProviders(services.database, wing.vault, None, lambda name: zone.get(name, []))
         caller = services.accounts.principal(organization.member(Role.OWNER).email)
         assert looking.verify_domain(caller, str(organization.provider["id"]), str(claimed["id"])).verified_at
-        assert sso_server.api().post("/api/v1/auth/sso", json=body).status_code == 200
+        assert near.api().post("/api/v1/auth/sso", json=body).status_code == 200
 
     def test_a_proven_domain_is_nobody_elses_and_public_ones_are_nobodys(
-        self, organization: Organization, sso_server: Server, issuer: str
+        self, organization: Organization, near: Server, issuer: str
     ):
-        other = Organization(sso_server, issuer)
+        other = Organization(near, issuer)
         path = f"{other.provider_path}/domains"
         claimed = other.owner.post(path, json={"domain": organization.domain})
         assert claimed.status_code == 201
         from claribi.core.errors import Conflict  # noqa: PLC0415 - only here
 
         with pytest.raises(Conflict):
-            sso_server.services.account_services.identity_providers.confirm_domain(
+            near.services.account_services.identity_providers.confirm_domain(
                 other.organization, organization.domain
             )
         assert other.owner.post(path, json={"domain": "gmail.com"}).status_code == 400

@@ -132,6 +132,9 @@ def test_what_is_cached_for_all_sees_no_tenant():
     assert seen > 3
 
 
+WINGS = ("accounts/", "sources/", "query/", "dashboards/", "reports/", "analysis/", "ask/")
+
+
 def test_what_objects_keep_between_calls_is_keyed_by_organisation():
     """Dictionaries that objects keep: each is listed with what makes it safe."""
     known = {
@@ -145,13 +148,19 @@ def test_what_objects_keep_between_calls_is_keyed_by_organisation():
         ("analysis/ledger.py", "_known"): "of one analysis",
         ("query/modeling/keys.py", "_seen"): "by the source, which is one organisation's",
         ("query/modeling/ossie.py", "tables"): "of one document that is being read",
+        ("ask/plan.py", "_asked"): "of one question",
+        ("ask/vocabulary.py", "names"): "of one question",
+        ("ask/vocabulary.py", "time"): "of one question",
+        ("ask/vocabulary.py", "values"): "of one question",
         ("sources/connections.py", "_open"): "the key begins with the organisation's id",
+        ("sources/connectors/statement_http.py", "_headers"): "of one source, which has one organisation",
         ("sources/connectors/spark_connect.py", "_who"): "of one source, which has one organisation",
+        ("sources/files/folder.py", "_names"): "of one folder that is being read",
         ("sources/files/json_records.py", "positions"): "of one file that is being read",
     }
     found = {}
     for name, tree in modules():
-        if not name.startswith(("accounts/", "sources/", "query/", "dashboards/", "reports/", "analysis/")):
+        if not name.startswith(WINGS):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign | ast.AnnAssign) and (attribute := _of_self(node)):

@@ -1,7 +1,7 @@
 """Dashboards and widgets through the API."""
 
 import pytest
-from support import Api, Loaded
+from support import Api, Loaded, events_of
 
 
 def widget(sales: Loaded, kind: str = "bar", **changes) -> dict:
@@ -73,6 +73,30 @@ def test_one_broken_widget_breaks_no_other(sales: Loaded):
     shown = sales.api.get(f"/api/v1/dashboards/{made['id']}").json()["widgets"]
     assert shown[0]["error"]
     assert shown[1]["data"]["rows"]
+
+
+def test_a_refresh_can_be_followed_widget_by_widget(sales: Loaded):
+    broken = widget(sales, query=widget(sales)["query"] | {"dimensions": [{"column": "nowhere"}]})
+    note = {"type": "text", "title": "Note", "options": {"text": "Read this"}}
+    made = sales.api.post(
+        "/api/v1/dashboards", json={"name": "Told", "widgets": [widget(sales), broken, note]}
+    ).json()
+    path = f"/api/v1/dashboards/{made['id']}"
+    with sales.api.stream("POST", f"{path}/refresh", headers={"Accept": "text/event-stream"}) as answer:
+        assert answer.status_code == 201
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        told = list(events_of(answer))
+    assert [name for name, _ in told] == ["widget"] * 3 + ["refreshed"]
+    shown = sales.api.get(path).json()
+    assert {w["id"]: w for _, w in told[:3]} == {w["id"]: w for w in shown["widgets"]}
+    assert "nowhere" in {w["id"]: w for _, w in told[:3]}[made["widgets"][1]["id"]]["error"]
+    assert told[3][1]["status"] == "partial"
+    assert [w["status"] for w in told[3][1]["widgets"]] == ["completed", "failed", "completed"]
+
+
+def test_what_can_not_be_refreshed_says_so_before_any_event(sales: Loaded):
+    refused = sales.api.post("/api/v1/dashboards/999999/refresh", headers={"Accept": "text/event-stream"})
+    assert (refused.status_code, refused.json()["error"]) == (404, "not_found")
 
 
 def test_a_widget_keeps_its_last_good_answer_when_it_fails(api: Api, sales_csv: bytes):

@@ -10,7 +10,7 @@ import clickhouse_connect
 import psycopg
 import pymysql
 import pytest
-from support import Api, Server, running
+from support import Api, Server
 
 COLUMNS = ("order_id", "ordered_on", "region", "product", "quantity", "revenue")
 TABLES = (
@@ -42,14 +42,6 @@ class Reached:
         with self.admin.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
-
-
-@pytest.fixture(scope="session")
-def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose operator lets it reach this machine, where the databases run."""
-    folder = tmp_path_factory.mktemp("near")
-    with running(folder, allowed_networks=["127.0.0.0/8", "::1/128"], query_timeout_seconds="3") as server:
-        yield server
 
 
 @pytest.fixture(scope="module")

@@ -162,6 +162,9 @@ def test_dashboards_show_each_their_own(owner: Api, viewer: Api, source: dict[st
 
     assert (shown(owner), shown(viewer)) == ([[ALL]], [[SOUTH]])
     assert viewer.post(f"{path}/refresh").status_code == 201
+    told = viewer.post(f"{path}/refresh", headers={"Accept": "text/event-stream"}).text
+    assert f"[[{SOUTH}]]" in told
+    assert str(ALL) not in told
     assert (shown(owner), shown(viewer)) == ([[ALL]], [[SOUTH]])
     assert viewer.get(f"{path}/widgets/{one}").json()["data"]["rows"] == [[SOUTH]]
     picture = viewer.get(f"{path}/widgets/{one}/chart.svg")

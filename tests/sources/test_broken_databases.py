@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from proxy import Proxy, between
-from support import Api, Server
+from support import Api, Server, events_of
 
 # The server's limit for a query, its grace for the source, and what a busy machine adds.
 IN_TIME = 3 + 2 + 3
@@ -71,6 +71,32 @@ def test_one_that_hangs_costs_its_own_callers_their_time_limit(
     while (again := asked(owner, source)[0]) != 200 and time.monotonic() < until:
         time.sleep(0.2)
     assert again == 200
+
+
+@pytest.mark.parametrize("reached", ["postgresql"], indirect=True)
+def test_a_dashboard_shows_what_is_there_while_one_hangs(
+    owner: Api, sales_csv: bytes, source: dict[str, Any], network: Proxy
+):
+    stored = owner.upload(sales_csv)["id"]
+    measures = [{"aggregation": "count"}]
+    queries = [count(source), {"source_id": stored, "table": "sales", "measures": measures}, count(source)]
+    widgets = [{"type": "metric", "title": "Count", "query": query} for query in queries]
+    made = owner.post("/api/v1/dashboards", json={"name": "Both", "widgets": widgets}).json()
+    first, middle, last = (widget["id"] for widget in made["widgets"])
+    network.hang()
+    started = time.monotonic()
+    path = f"/api/v1/dashboards/{made['id']}/refresh"
+    came: list[tuple[float, dict[str, Any]]] = []
+    with owner.stream("POST", path, headers={"Accept": "text/event-stream"}) as answer:
+        came += [(time.monotonic() - started, told) for _, told in events_of(answer)]
+    assert came[0][1]["id"] == middle
+    assert came[0][1]["error"] is None
+    assert {told["id"] for _, told in came[1:3]} == {first, last}
+    assert all(told["error"] and told["data"] for _, told in came[1:3])
+    # What is near did not wait for what hangs, and what hangs was asked side by side.
+    assert came[0][0] < came[1][0] - 1
+    assert came[2][0] < 2 * IN_TIME
+    assert came[3][1]["status"] == "partial"
 
 
 def test_one_that_dies_in_the_middle_is_told_and_forgotten(

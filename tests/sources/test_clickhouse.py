@@ -64,6 +64,16 @@ def source(admin: Any, clickhouse_port: int) -> Iterator[ClickHouse]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def sold(admin: Any) -> None:
+    """A table that some user might want to change."""
+    admin.command(
+        "CREATE TABLE sold (id UInt64 COMMENT 'Its number', day Date, n AggregateFunction(sum, Int64))"
+        " ENGINE = MergeTree ORDER BY id COMMENT 'All sales'"
+    )
+    admin.command("INSERT INTO sold (id, day) SELECT number % 10, '2024-01-01' FROM numbers(20)")
+
+
 def run(source: ClickHouse, sql: str, *values: Any) -> Fetched:
     return source.run(sql, values, LIMITS)
 
@@ -140,17 +150,13 @@ class TestValues:
 
 
 class TestTables:
-    def test_they_are_found_with_what_is_said_of_them(self, admin: Any, source: ClickHouse):
-        admin.command(
-            "CREATE TABLE sold (id UInt64 COMMENT 'Its number', day Date, n AggregateFunction(sum, Int64))"
-            " ENGINE = MergeTree ORDER BY id COMMENT 'All sales'"
-        )
-        admin.command("INSERT INTO sold (id, day) SELECT number % 10, '2024-01-01' FROM numbers(20)")
-        [sold] = source.tables()
-        assert (sold.schema, sold.name, sold.row_count, sold.comment) == ("", "sold", 20, "All sales")
+    @pytest.mark.usefixtures("sold")
+    def test_they_are_found_with_what_is_said_of_them(self, source: ClickHouse):
+        [found] = source.tables()
+        assert (found.schema, found.name, found.row_count, found.comment) == ("", "sold", 20, "All sales")
         # An order that may hold a value twice is nothing to join by.
-        assert sold.primary_key == []
-        assert sold.columns == [
+        assert found.primary_key == []
+        assert found.columns == [
             FoundColumn("id", "integer", "UInt64", "Its number"),
             FoundColumn("day", "date", "Date"),
         ]
@@ -289,6 +295,7 @@ class TestLimits:
             source.run("SELECT repeat('x', 300000) FROM numbers(4000)", [], ReadLimits(20, 10**6, 10**9))
         assert run(source, "SELECT 1").rows == [[1]]
 
+    @pytest.mark.usefixtures("sold")
     @pytest.mark.parametrize(
         "sql",
         [
@@ -311,6 +318,7 @@ class TestLimits:
             run(source, "SELECT number, throwIf(number = 50000) FROM numbers(1000000)")
         assert run(source, "SELECT 1").rows == [[1]]
 
+    @pytest.mark.usefixtures("sold")
     def test_what_is_gone_says_what_to_do(self, source: ClickHouse):
         for sql in ("SELECT a FROM own.gone", "SELECT gone FROM own.sold"):
             with pytest.raises(QueryError, match="refresh its tables"):
@@ -318,6 +326,7 @@ class TestLimits:
 
 
 class TestConnecting:
+    @pytest.mark.usefixtures("sold")
     def test_a_user_who_may_only_read_needs_settings_of_his_own(self, admin: Any, clickhouse_port: int):
         careful = connector(clickhouse_port, user="careful")
         assert careful.check().startswith("ClickHouse ")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from arro3.io import read_ipc_stream
 from support import Api, Server
 
 from claribi.accounts.permissions import Role
@@ -96,6 +97,48 @@ def test_the_database_filters_and_adds_up_before_anything_leaves_it(
     assert whole == [], "one source alone answers by itself"
 
 
+def test_the_database_counts_and_averages_what_it_gives(
+    chief: Api, model: dict[str, Any], source: dict[str, Any], sales_csv: bytes
+):
+    wanted = {
+        "measures": [
+            {"table": "orders", "aggregation": "count", "name": "orders"},
+            {"column": "orders.quantity", "aggregation": "avg", "name": "mean"},
+            {"column": "orders.revenue", "aggregation": "count", "name": "paid"},
+            {"column": "orders.product", "aggregation": "count_distinct", "name": "products"},
+            {
+                "table": "orders",
+                "aggregation": "count",
+                "name": "large",
+                "filters": [{"column": "orders.product", "operator": "=", "value": "P2"}],
+            },
+        ],
+        "dimensions": [{"column": "targets.country"}],
+    }
+    country = {"North": "DE", "South": "ES", "West": None}
+    groups: dict[str | None, list[dict[str, str]]] = defaultdict(list)
+    for row in csv.DictReader(io.StringIO(sales_csv.decode())):
+        groups[country[row["region"]]].append(row)
+    expected = {
+        name: (
+            len(rows),
+            pytest.approx(sum(int(row["quantity"]) for row in rows) / len(rows)),
+            sum(bool(row["revenue"]) for row in rows),
+            len({row["product"] for row in rows}),
+            sum(row["product"] == "P2" for row in rows),
+        )
+        for name, rows in groups.items()
+    }
+    assert {name: tuple(values) for name, *values in ask(chief, model, **wanted)} == expected
+    [read] = reads(chief, model, **wanted)
+    sql = read["sql"].upper()
+    assert ("GROUP BY" in sql) == (source["engine"] != "mariadb"), "MariaDB may take different texts for one"
+    median = wanted | {
+        "measures": [*wanted["measures"], {"column": "orders.quantity", "aggregation": "median"}]
+    }
+    assert "GROUP BY" not in reads(chief, model, **median)[0]["sql"].upper()
+
+
 def test_an_answer_is_told_apart_from_one_of_data_that_stay(chief: Api, model: dict[str, Any]):
     wanted = {
         "measures": [{"table": "orders", "aggregation": "count", "name": "n"}],
@@ -112,6 +155,13 @@ def test_an_answer_is_told_apart_from_one_of_data_that_stay(chief: Api, model: d
     assert file.status_code == 200, file.text
     counts = [int(line.rpartition(",")[2]) for line in file.text.split()[1:]]
     assert counts == [n for _, n in answer["rows"]]
+    arrow = chief.post(
+        "/api/v1/query",
+        json={"model_id": model["id"], **wanted},
+        headers={"Accept": "application/vnd.apache.arrow.stream"},
+    )
+    table = read_ipc_stream(io.BytesIO(arrow.content)).read_all()
+    assert table.column("n").to_pylist() == counts
 
 
 def test_values_become_columns_wherever_they_are_from(chief: Api, model: dict[str, Any]):
@@ -205,7 +255,7 @@ def test_a_table_too_large_to_be_brought_says_what_helps(chief: Api, postgresql:
             },
         ).json()
         wanted = {
-            "measures": [{"column": "many.n", "aggregation": "avg", "name": "n"}],
+            "measures": [{"column": "many.n", "aggregation": "median", "name": "n"}],
             "dimensions": [{"column": "parts.name"}],
         }
         refused = chief.post("/api/v1/query", json={"model_id": model["id"], **wanted})

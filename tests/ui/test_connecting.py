@@ -1,14 +1,14 @@
 """Databases as sources in the browser: connecting one, and what its page offers."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from support import Api, Member, Server, running
+from proxy import between
+from support import Api, Member, Server
 
 from claribi.accounts.permissions import Role
 
@@ -27,14 +27,6 @@ TABLES = """
     SELECT n, date '2024-01-01' + n, CASE WHEN n % 2 = 0 THEN 'North' ELSE 'South' END, n * 1.5
     FROM generate_series(1, 40) n;
 """
-
-
-@pytest.fixture(scope="module")
-def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose operator lets it reach this machine, where the database runs."""
-    folder = tmp_path_factory.mktemp("near")
-    with running(folder, allowed_networks=["127.0.0.0/8", "::1/128"]) as server:
-        yield server
 
 
 @pytest.fixture
@@ -258,3 +250,39 @@ def test_live_becomes_a_copy_of_some_tables(
     path = f"/api/v1/data-sources/{source['id']}"
     kept = api.until(path, lambda s: [t["name"] for t in s["tables"]] == ["regions"])
     assert kept["sync"] == {"tables": ["regions"], "every_minutes": None, "incremental": {}}
+
+
+def test_a_refresh_shows_what_is_there_while_a_database_hangs(
+    signed_in_as, owner: Member, api: Api, database: dict[str, Any], sales_csv: bytes
+) -> None:
+    with between(database["port"]) as network:
+        connection = database | {"host": "127.0.0.1", "port": network.port, "password": PASSWORD}
+        body = {"name": "Far", "engine": "postgresql", "connection": connection}
+        path = f"/api/v1/data-sources/{api.post('/api/v1/data-sources', json=body).json()['id']}"
+        far = api.until(path, lambda found: found["status"] == "active")
+        measures = [{"aggregation": "count"}]
+        widgets = [
+            {
+                "type": "metric",
+                "title": title,
+                "query": {"source_id": source, "table": table, "measures": measures},
+            }
+            for title, source, table in (
+                ("Far away", far["id"], "orders"),
+                ("At hand", api.upload(sales_csv)["id"], "sales"),
+            )
+        ]
+        board = api.post("/api/v1/dashboards", json={"name": "Both", "widgets": widgets}).json()
+        page = signed_in_as(owner)
+        page.goto(f"/dashboards/{board['id']}")
+        cards = page.get_by_role("article")
+        expect(cards.filter(has_text="Far away")).to_contain_text("40")
+        network.hang()
+        page.get_by_role("button", name="Refresh").click()
+        waiting = page.get_by_label("Waiting for its new answer")
+        expect(cards.filter(has_text="At hand").locator(waiting)).to_have_count(0)
+        expect(cards.filter(has_text="Far away").locator(waiting)).to_be_visible()
+        expect(cards.filter(has_text="Far away")).to_contain_text("40")
+        network.heal()
+        expect(waiting).to_have_count(0)
+        expect(page.get_by_role("status")).to_contain_text("2 widgets refreshed")

@@ -16,6 +16,7 @@ def test_no_page_scrolls_sideways(in_shop: Page, shop, width: int) -> None:
         f"/dashboards/{shop.dashboard['id']}",
         f"/reports/{shop.report['id']}",
         f"/sources/{shop.source['id']}",
+        f"/ask?source={shop.source['id']}",
         *(f"/settings/{area}" for area in AREAS),
         "/register",
         "/forgot-password",

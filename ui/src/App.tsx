@@ -11,6 +11,7 @@ import { HomePage } from "./pages/home/HomePage";
 import { UploadsContext, useUploading } from "./pages/home/useUploads";
 import { SignInPage } from "./pages/sign-in/SignInPage";
 
+const AskPage = lazy(() => import("./pages/ask/AskPage"));
 const DashboardPage = lazy(() => import("./pages/dashboard/DashboardPage"));
 const ReportPage = lazy(() => import("./pages/report/ReportPage"));
 const SourcePage = lazy(() => import("./pages/source/SourcePage"));
@@ -79,6 +80,7 @@ function Pages() {
               <Route path="/sign-in">
                 <Redirect to="/" replace />
               </Route>
+              <Route path="/ask" component={AskPage} />
               <Route path="/dashboards/:id">{({ id }) => <DashboardPage id={Number(id)} key={id} />}</Route>
               <Route path="/reports/:id">{({ id }) => <ReportPage id={Number(id)} key={id} />}</Route>
               <Route path="/sources/:id">{({ id }) => <SourcePage id={Number(id)} key={id} />}</Route>

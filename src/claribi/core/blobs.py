@@ -26,7 +26,12 @@ class BlobStore:
         return path
 
     def delete(self, key: str) -> None:
-        self.path(key).unlink(missing_ok=True)
+        """Delete what a key leads to, a folder as well."""
+        path = self.path(key)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
     def delete_all(self, prefix: str) -> None:
         """Delete every blob below `prefix`, which must be a whole folder."""

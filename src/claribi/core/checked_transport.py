@@ -17,13 +17,15 @@ class CheckedTransport(httpx.HTTPTransport):
     Args:
         until: When all of it has to be done, by `time.monotonic()`. httpx's own limits are for each read, and
             a server that sends a byte now and then meets them for days.
+        trusted: How certificates are checked; against the system's authorities when left out.
     """
 
-    def __init__(self, egress: Egress, until: float | None = None) -> None:
-        super().__init__(trust_env=False)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(), network_backend=_Backend(egress, until)
-        )
+    def __init__(
+        self, egress: Egress, until: float | None = None, trusted: ssl.SSLContext | None = None
+    ) -> None:
+        context = trusted or ssl.create_default_context()
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=_Backend(egress, until))
 
 
 class _Backend(httpcore.NetworkBackend):

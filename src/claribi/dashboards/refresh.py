@@ -1,7 +1,8 @@
 """Running a dashboard's widgets and keeping their latest answers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,15 +15,21 @@ from claribi.charts.spec import ChartSpec
 from claribi.core.clock import utc_now
 from claribi.core.database import Database
 from claribi.core.errors import ClaribiError, QueryError, ValidationFailed
+from claribi.dashboards.lanes import Lane, as_they_come
 from claribi.dashboards.models import Dashboard, Widget
 from claribi.dashboards.schemas import spec_of
 from claribi.query.encoding import to_json
 from claribi.query.evidence import keep, kept_evidence, proves
 from claribi.query.schemas import QUESTIONS, ModelQuery, Question, Result
 from claribi.query.service import Queries
+from claribi.query.statements import is_live
 
 # More marks than these nobody can see; the widget shows the first and says so.
 MAX_ROWS = 5_000
+# How many questions of one refresh a live source gets at once; its other askers need connections too.
+LIVE_WIDTH = 3
+# How long answers are gathered before they are stored, so that a quick refresh is one transaction.
+GATHER_SECONDS = 0.5
 
 
 Ask = Callable[[Question], Result]
@@ -49,13 +56,42 @@ class Refresher:
     def refresh(
         self, caller: Principal, dashboard_id: int, widgets: Sequence[Widget], *, redraw: bool = False
     ) -> dict[str, Any]:
-        """Run these widgets of a dashboard and store what they answered, in one transaction.
+        """Run these widgets of a dashboard and store what they answered.
 
         Args:
             redraw: The widgets look otherwise than when they were stored last, whatever they answer.
         """
-        asks = self._asks(caller, widgets)
-        outcomes = [self._run(widget, asks) for widget in widgets]
+        batches = self.refreshing(caller, dashboard_id, widgets, redraw=redraw)
+        return summary(dashboard_id, widgets, [outcome for batch in batches for outcome in batch])
+
+    def refreshing(
+        self, caller: Principal, dashboard_id: int, widgets: Sequence[Widget], *, redraw: bool = False
+    ) -> Iterator[list[Outcome]]:
+        """As `refresh`, telling what has come and is stored; nothing where nothing has come for a while."""
+        missing = len(widgets)
+        if not widgets:
+            self._keep(caller, dashboard_id, [], [], redraw=redraw, is_last=True)
+        for outcomes in self._outcomes(caller, widgets):
+            missing -= len(outcomes)
+            if outcomes:
+                self._keep(caller, dashboard_id, widgets, outcomes, redraw=redraw, is_last=not missing)
+            yield outcomes
+
+    def _keep(
+        self,
+        caller: Principal,
+        dashboard_id: int,
+        widgets: Sequence[Widget],
+        outcomes: Sequence[Outcome],
+        *,
+        redraw: bool,
+        is_last: bool,
+    ) -> None:
+        """Store what all see; what access rules leave one caller is that caller's alone.
+
+        Args:
+            is_last: Nothing more comes, so the dashboard is refreshed.
+        """
         now = utc_now()
         common = [outcome for outcome in outcomes if not self._is_personal(caller, outcome.query)]
         with self._database.write(caller.organization_id) as session:
@@ -64,17 +100,9 @@ class Refresher:
             for outcome in common:
                 if outcome.widget_id not in proven:
                     self._store(session.get(Widget, outcome.widget_id), outcome, session)
-            dashboard = session.get(Dashboard, dashboard_id)
+            dashboard = session.get(Dashboard, dashboard_id) if is_last else None
             if dashboard is not None:
                 dashboard.refreshed_at = now
-        failed = sum(outcome.error is not None for outcome in outcomes)
-        status = "completed" if not failed else "failed" if failed == len(outcomes) else "partial"
-        return {
-            "id": dashboard_id,
-            "status": status,
-            "refreshed_at": now,
-            "widgets": [_report(outcome) for outcome in outcomes],
-        }
 
     def _proven(self, session: Session, widgets: Sequence[Widget], outcomes: Sequence[Outcome]) -> set[int]:
         """The widgets that show their answer and its proof already: same statement, same data."""
@@ -96,15 +124,21 @@ class Refresher:
         """
         if not caller.has_access_rules:
             return
-        own = [widget for widget in widgets if self._is_personal(caller, query_of(widget))]
-        asks = self._asks(caller, own)
-        for widget in own:
-            widget.data = widget.chart = widget.evidence_id = widget.error = None
-            outcome = self._run(widget, asks)
+        own = {w.id: w for w in widgets if self._is_personal(caller, query_of(w))}
+        for outcomes in self._outcomes(caller, list(own.values())):
+            self.show_own(caller, own, outcomes)
+
+    def show_own(self, caller: Principal, widgets: Mapping[int, Widget], outcomes: Sequence[Outcome]) -> None:
+        """Put answers that are the caller's alone into their widgets, which are loaded and detached."""
+        for outcome in outcomes:
+            if not self._is_personal(caller, outcome.query):
+                continue
+            widget = widgets[outcome.widget_id]
+            widget.data = widget.chart = widget.evidence_id = None
+            widget.error = outcome.error
             if outcome.result is not None and outcome.query is not None:
                 with self._database.write(caller.organization_id) as session:
                     _show(widget, outcome, keep(session, outcome.query, outcome.result))
-            widget.error = outcome.error
 
     def _is_personal(self, caller: Principal, query: Question | None) -> bool:
         return query is not None and self._queries.is_restricted(caller, query)
@@ -124,28 +158,39 @@ class Refresher:
                 found.append((widget, error.message))
         return found
 
-    def _asks(self, caller: Principal, widgets: Sequence[Widget]) -> dict[tuple[str, int], Ask]:
-        """How to ask each source or model that the widgets are about; all questions to it are known then."""
-        questions: dict[tuple[str, int], list[Question]] = {}
+    def _outcomes(self, caller: Principal, widgets: Sequence[Widget]) -> Iterator[list[Outcome]]:
+        """What comes of the widgets as it comes; none waits for those of a live source."""
+        by_subject: dict[tuple[str, int] | None, list[Widget]] = {}
         for widget in widgets:
-            if query := query_of(widget):
-                questions.setdefault(_subject_key(query), []).append(query)
-        return {key: self._ask_of(caller, asked) for key, asked in questions.items()}
+            query = query_of(widget)
+            by_subject.setdefault(_subject_key(query) if query else None, []).append(widget)
+        near: list[Callable[[], Outcome]] = []
+        lanes = []
+        for key, asking in by_subject.items():
+            questions = [query for query in map(query_of, asking) if query is not None]
+            ask, is_far = self._ask_of(caller, questions) if key else (None, False)
+            tasks = [partial(self._run, widget, ask) for widget in asking]
+            if is_far:
+                lanes.append(Lane(tasks, LIVE_WIDTH))
+            else:
+                near += tasks
+        return as_they_come([Lane(near), *lanes], GATHER_SECONDS)
 
-    def _ask_of(self, caller: Principal, queries: Sequence[Question]) -> Ask:
+    def _ask_of(self, caller: Principal, queries: Sequence[Question]) -> tuple[Ask, bool]:
+        """How to ask what all these questions are put to, and whether it is far away."""
         try:
             subject = self._queries.subject(caller, queries[0])
         except ClaribiError as error:
-            return _failing(error)
-        return self._queries.together(subject, queries, max_rows=MAX_ROWS)
+            return _failing(error), False
+        return self._queries.together(subject, queries, max_rows=MAX_ROWS), is_live(subject)
 
-    def _run(self, widget: Widget, asks: Mapping[tuple[str, int], Ask]) -> Outcome:
+    def _run(self, widget: Widget, ask: Ask | None) -> Outcome:
         query = query_of(widget)
         outcome = Outcome(widget.id, query, spec_of(widget.type, widget.title, widget.options))
-        if query is None:
+        if query is None or ask is None:
             return outcome
         try:
-            outcome.result = asks[_subject_key(query)](query)
+            outcome.result = ask(query)
         except ClaribiError as error:
             outcome.error = error.message
         except Exception:  # noqa: BLE001 - whatever breaks one widget must not break the others
@@ -193,6 +238,19 @@ def _subject_key(query: Question) -> tuple[str, int]:
     if isinstance(query, ModelQuery):
         return "model", query.model_id
     return "source", query.source_id
+
+
+def summary(dashboard_id: int, widgets: Sequence[Widget], outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """How a refresh went, its widgets in their own order."""
+    by_widget = {outcome.widget_id: outcome for outcome in outcomes}
+    failed = sum(outcome.error is not None for outcome in outcomes)
+    status = "completed" if not failed else "failed" if failed == len(outcomes) else "partial"
+    return {
+        "id": dashboard_id,
+        "status": status,
+        "refreshed_at": utc_now(),
+        "widgets": [_report(by_widget[widget.id]) for widget in widgets],
+    }
 
 
 def _report(outcome: Outcome) -> dict[str, Any]:

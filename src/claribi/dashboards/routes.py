@@ -1,9 +1,12 @@
 """HTTP of the dashboards wing."""
 
+import time
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import Depends, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from claribi.accounts.principal import Principal
 from claribi.accounts.routing import Caller, guarded, router
@@ -11,6 +14,7 @@ from claribi.charts.render import Renderer
 from claribi.core.errors import Conflict
 from claribi.dashboards import schemas
 from claribi.dashboards.service import Dashboards, present, present_widget
+from claribi.http import events
 from claribi.http.conditional import check_if_match, etag, not_modified
 from claribi.http.ids import Deleted, Id, ObjectId
 from claribi.http.pages import Page, Paged
@@ -96,11 +100,32 @@ def delete_dashboard(request: Request, caller: Caller, dashboard_id: ObjectId, s
     "/dashboards/{dashboard_id}/refresh",
     status_code=201,
     response_model=schemas.Refreshed,
+    responses={201: {"content": {events.MEDIA_TYPE: {}}}},
     openapi_extra=guarded("dashboards:refresh", generation=True),
 )
-def refresh_dashboard(caller: Caller, dashboard_id: ObjectId, service: Service) -> Any:
-    """Run every widget's query against its source. One broken widget breaks no other."""
+def refresh_dashboard(request: Request, caller: Caller, dashboard_id: ObjectId, service: Service) -> Any:
+    """Run every widget's query against its source. One broken widget breaks no other.
+
+    With `Accept: text/event-stream` the answer comes as it goes: an event `widget` with each widget once it
+    is answered, data and chart among it, and at the end an event `refreshed` with what others get.
+    """
+    if events.wants_events(request):
+        told = service.refreshing(caller, dashboard_id)
+        return StreamingResponse(_events(told), 201, media_type=events.MEDIA_TYPE)
     return service.refresh(caller, dashboard_id)
+
+
+def _events(told: Iterator[tuple[str, dict[str, Any]] | None]) -> Iterator[bytes]:
+    spoke = time.monotonic()
+    for news in told:
+        if news is not None:
+            name, what = news
+            yield events.event(name, to_json(what))
+        elif time.monotonic() - spoke < events.HEARTBEAT_SECONDS:
+            continue
+        else:
+            yield events.HEARTBEAT
+        spoke = time.monotonic()
 
 
 @dashboards.post(

@@ -1,6 +1,6 @@
 """Dashboards and their widgets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ from claribi.core import audit
 from claribi.core.database import Database
 from claribi.core.errors import Conflict, FieldProblem, ValidationFailed
 from claribi.dashboards.models import Dashboard, Widget
-from claribi.dashboards.refresh import Refresher
+from claribi.dashboards.refresh import Outcome, Refresher, summary
 from claribi.dashboards.schemas import (
     MAX_WIDGETS,
     ChangedDashboard,
@@ -140,6 +140,40 @@ class Dashboards:
         with self._database.read(caller.organization_id) as session:
             dashboard = _find(session, dashboard_id)
         return self._refresher.refresh(caller, dashboard.id, dashboard.widgets)
+
+    def refreshing(self, caller: Principal, dashboard_id: str) -> Iterator[tuple[str, dict[str, Any]] | None]:
+        """As `refresh`, told as it goes: each widget once it is answered, at the end how all of them went.
+
+        None where nothing new has come for a moment.
+        """
+        caller.require("dashboards:refresh")
+        with self._database.read(caller.organization_id) as session:
+            dashboard = _find(session, dashboard_id)
+        return self._told(caller, dashboard)
+
+    def _told(self, caller: Principal, dashboard: Dashboard) -> Iterator[tuple[str, dict[str, Any]] | None]:
+        done: list[Outcome] = []
+        for outcomes in self._refresher.refreshing(caller, dashboard.id, dashboard.widgets):
+            if not outcomes:
+                yield None
+                continue
+            done += outcomes
+            for widget in self._answered(caller, outcomes):
+                yield "widget", present_widget(widget)
+        yield "refreshed", summary(dashboard.id, dashboard.widgets, done)
+
+    def _answered(self, caller: Principal, outcomes: Sequence[Outcome]) -> Collection[Widget]:
+        """The widgets of these outcomes as the caller sees them."""
+        ids = [outcome.widget_id for outcome in outcomes]
+        answers = undefer_group("answer")
+        with self._database.read(caller.organization_id) as session:
+            found = {
+                w.id: w for w in session.scalars(select(Widget).where(Widget.id.in_(ids)).options(answers))
+            }
+        self._refresher.show_own(
+            caller, found, [outcome for outcome in outcomes if outcome.widget_id in found]
+        )
+        return found.values()
 
     def widget(self, caller: Principal, dashboard_id: str | int, widget_id: str | int) -> Widget:
         """A widget with its latest data."""

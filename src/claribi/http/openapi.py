@@ -96,6 +96,7 @@ TAGS = {
     "Models": "Semantic models: how tables belong together and what their numbers mean.",
     "Query": "Asking a data source, and the evidence of every answer.",
     "Dashboards": "Dashboards and their widgets.",
+    "Analysis": "Questions in words, and their answers.",
     "Reports": "Reports, their runs, files and evidence.",
 }
 LIMIT_HEADERS = {

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlglot import exp
 
 from claribi.core.errors import QueryError
-from claribi.query import clickhouse
+from claribi.query import clickhouse, trino, tsql
 from claribi.query.calculations import THERE
 
 Rewrite = Callable[[exp.Expr], exp.Expr]
@@ -137,4 +137,6 @@ REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
         exp.Window: _mysql_rank,
     },
     "spark": {exp.Avg: _exact_average},
+    "trino": trino.REWRITES,
+    "tsql": tsql.REWRITES,
 }

@@ -258,10 +258,15 @@ class Engine:
 
 def _check_whole(reply: FileReply, limits: EngineLimits, file_format: str) -> None:
     if reply.truncated:
-        raise QueryError(
-            f"There are more than {limits.max_rows:,} rows, the most that a {file_format} file may have; "
-            "narrow it down, for example with a filter"
-        )
+        raise too_many(limits, file_format)
+
+
+def too_many(limits: EngineLimits, file_format: str) -> QueryError:
+    """An answer has more rows than may be downloaded."""
+    return QueryError(
+        f"There are more than {limits.max_rows:,} rows, the most that a {file_format} file may have; "
+        "narrow it down, for example with a filter"
+    )
 
 
 def _written(file: Path) -> int:

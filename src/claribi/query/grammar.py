@@ -146,10 +146,38 @@ SPARK_NAMES = """
     transform_keys transform_values try_avg try_sum try_to_date try_to_number try_to_timestamp unix_nanos
     weekday xxhash64 zeroifnull zip_with
 """
+# Of those that ask other systems, tell of files, users or the server, or fail on purpose, none.
+TRINO_NAMES = """
+    all_match any_match array_except array_intersect array_remove array_sort array_union arrays_overlap
+    at_timezone bitwise_left_shift bitwise_right_shift char_length codepoint concat_ws date_format
+    date_parse day_of_month day_of_week day_of_year dow doy e element_at every format_datetime format_number
+    from_base from_iso8601_date from_iso8601_timestamp from_unixtime geometric_mean great_circle_distance
+    hamming_distance histogram is_finite is_infinite is_nan log10 log2 luhn_check map_agg map_concat
+    map_entries map_filter map_values map_zip_with millisecond mod none_match normalize now parse_datetime
+    position regexp_position soundex split_to_map strpos timezone_hour timezone_minute to_base to_iso8601
+    to_unixtime transform_keys transform_values truncate url_extract_fragment url_extract_host
+    url_extract_parameter url_extract_path url_extract_port url_extract_protocol url_extract_query week
+    week_of_year with_timezone word_stem xxhash64 year_of_week yow zip zip_with
+"""
+# None that tells of the server, its files, its users or other sessions, or waits.
+TSQL_NAMES = """
+    atn2 checksum_agg choose datediff_big datetime2fromparts datetimefromparts difference getutcdate
+    isnumeric log10 nchar patindex quotename soundex space stdevp str string_escape sysdatetime
+    sysutcdatetime var varp
+"""
 FUNCTIONS_OF: dict[str, frozenset[str]] = {
     "duckdb": frozenset(NAMES.split()),
     "postgres": frozenset(POSTGRES_NAMES.split()),
     "mysql": frozenset(MYSQL_NAMES.split()),
     "clickhouse": CLICKHOUSE,
     "spark": frozenset(SPARK_NAMES.split()),
+    "trino": frozenset(TRINO_NAMES.split()),
+    "tsql": frozenset(TSQL_NAMES.split()),
+}
+# What only one dialect is read into.
+NODES_OF: dict[str, frozenset[type[exp.Expr]]] = {
+    "trino": frozenset({exp.Try}),
+    "tsql": frozenset(
+        {exp.National, exp.Convert, exp.Stuff, exp.NumberToStr, exp.TimeStrToTime, exp.GroupingId}
+    ),
 }

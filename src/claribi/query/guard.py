@@ -14,12 +14,18 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
 from claribi.core.errors import QueryError
-from claribi.query import postgres, spark
-from claribi.query.grammar import FUNCTIONS_OF, NODES
+from claribi.query import postgres, spark, trino, tsql
+from claribi.query.grammar import FUNCTIONS_OF, NODES, NODES_OF
 from claribi.query.parsing import parse
 from claribi.sources.catalog import Table
 
-DUCKDB, POSTGRES, CLICKHOUSE, SPARK = "duckdb", "postgres", "clickhouse", "spark"
+DUCKDB, POSTGRES, CLICKHOUSE, TSQL = "duckdb", "postgres", "clickhouse", "tsql"
+# What reads some columns as calls, or has columns that no list of a table's shows.
+CHECKS_OF_COLUMNS = {
+    POSTGRES: postgres.check_columns,
+    "spark": spark.check_columns,
+    "trino": trino.check_columns,
+}
 # Some statements change when they are written for the first time, none should change for ever.
 ROUNDS = 3
 
@@ -85,11 +91,9 @@ def _allowed(sql: str, rules: Rules) -> exp.Query:
             _check_clickhouse(node)
         if rules.dialect != DUCKDB and isinstance(node, exp.Table):
             _check_spelling(node, rules.dialect)
-    if rules.dialect == POSTGRES:
-        postgres.check_columns(statement, rules.columns)
-    if rules.dialect == SPARK:
-        spark.check_columns(statement, rules.columns)
-    return statement
+    if check_columns := CHECKS_OF_COLUMNS.get(rules.dialect):
+        check_columns(statement, rules.columns)
+    return tsql.spelled(statement) if rules.dialect == TSQL else statement
 
 
 def _written(statement: exp.Query, dialect: str) -> str:
@@ -189,7 +193,7 @@ def _check_node(node: exp.Expr, rules: Rules) -> None:
             ):
                 # Before its UNION the name is still the table's, for some engines; nobody shall have to know.
                 raise QueryError(f"A recursive WITH query can't be called {node.alias}, as a table is")
-        case _ if type(node) not in NODES:
+        case _ if type(node) not in NODES and type(node) not in NODES_OF.get(rules.dialect, ()):
             kind = "The function " if isinstance(node, exp.Func) else ""
             raise QueryError(f"{kind}{_called(node)} is not allowed")
 
@@ -197,7 +201,7 @@ def _check_node(node: exp.Expr, rules: Rules) -> None:
 def _check_words(node: exp.Expr, dialect: str) -> None:
     """Refuses what would be more than a word where it is put into SQL without quotes."""
     match node:
-        case exp.Identifier() | exp.Literal() if "\0" in node.name:
+        case exp.Identifier() | exp.Literal() | exp.National() if "\0" in node.name:
             # MySQL writes it as \0, so it was not to be seen in the text.
             raise QueryError("The query holds a NUL character")
         case exp.Identifier(quoted=False) if not PLAIN_NAME.fullmatch(node.name):

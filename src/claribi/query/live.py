@@ -2,7 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,8 +13,10 @@ from sqlglot import exp
 
 from claribi.query.engine import Answer, EngineLimits
 from claribi.sources.catalog import ColumnType
-from claribi.sources.connectors.base import Connector, ReadLimits
+from claribi.sources.connectors.base import Connector, ReadLimits, plain_rows
 from claribi.sources.connectors.sql import rendered
+
+Columns = list[tuple[str, ColumnType]]
 
 
 def shown_as(expression: exp.Expr, dialect: str) -> str:
@@ -26,7 +29,7 @@ def shown_as(expression: exp.Expr, dialect: str) -> str:
 
 
 # How many bytes of a name these take; they cut off or refuse what is longer.
-NAME_BYTES = {"postgres": 63, "mysql": 63}
+NAME_BYTES = {"postgres": 63, "mysql": 63, "tsql": 128}
 
 
 def shortened(expression: exp.Expr, dialect: str) -> tuple[exp.Expr, dict[str, str]]:
@@ -70,21 +73,56 @@ def read(
     started = time.perf_counter()
     expression, names = shortened(expression, connector.dialect)
     sql, values = rendered(expression, connector, parameters)
-    fetched = connector.run(
-        sql, values, ReadLimits(limits.timeout_seconds, limits.max_rows, limits.max_bytes)
-    )
-    told = [(names.get(name, name), kind) for name, kind in fetched.columns]
-    columns = [(name, types.get(name, kind)) for name, kind in told]
-    differing = [
-        (position, kind)
-        for position, ((_, kind), (_, given)) in enumerate(zip(columns, fetched.columns, strict=True))
-        if kind != given
-    ]
-    for row in fetched.rows:
-        for position, kind in differing:
-            row[position] = brought(kind, row[position])
+    fetched = connector.run(sql, values, _read_limits(limits))
+    columns = _columns(fetched.columns, names, types)
+    _bring(fetched.rows, columns, fetched.columns)
     elapsed = (time.perf_counter() - started) * 1000
     return Answer(columns, fetched.rows, fetched.truncated, elapsed)
+
+
+@contextmanager
+def streamed(
+    connector: Connector,
+    expression: exp.Expr,
+    parameters: Mapping[str, Any],
+    types: Mapping[str, ColumnType],
+    limits: EngineLimits,
+) -> Iterator[tuple[Columns, Iterator[list[list[Any]]]]]:
+    """As `read`, its rows in batches as they come in, however many, while the block lasts."""
+    expression, names = shortened(expression, connector.dialect)
+    sql, values = rendered(expression, connector, parameters)
+    with connector.streamed(sql, values, _read_limits(limits)) as (given, batches):
+        columns = _columns(given, names, types)
+        kinds = [kind for _, kind in given]
+
+        def rows() -> Iterator[list[list[Any]]]:
+            for batch in batches:
+                plain = plain_rows(kinds, batch)
+                _bring(plain, columns, given)
+                yield plain
+
+        yield columns, rows()
+
+
+def _read_limits(limits: EngineLimits) -> ReadLimits:
+    return ReadLimits(limits.timeout_seconds, limits.max_rows, limits.max_bytes)
+
+
+def _columns(given: Columns, names: Mapping[str, str], types: Mapping[str, ColumnType]) -> Columns:
+    """The columns under their own names, as what they are to be."""
+    told = [(names.get(name, name), kind) for name, kind in given]
+    return [(name, types.get(name, kind)) for name, kind in told]
+
+
+def _bring(rows: Sequence[list[Any]], columns: Columns, given: Columns) -> None:
+    differing = [
+        (position, kind)
+        for position, ((_, kind), (_, had)) in enumerate(zip(columns, given, strict=True))
+        if kind != had
+    ]
+    for row in rows:
+        for position, kind in differing:
+            row[position] = brought(kind, row[position])
 
 
 def brought(kind: ColumnType, value: Any) -> Any:

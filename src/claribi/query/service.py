@@ -254,7 +254,7 @@ class Queries:
         statement.verify()
         limits = limits_of(statement.place, self._engine.limits, self._engine.limits.max_rows)
         with self.files(statement.place, limits) as files:
-            return self._engine.arrow(statement.shown, statement.parameters, files, limits=limits)
+            return self._engine.arrow(statement.whole, statement.parameters, files, limits=limits)
 
     def preview(self, caller: Principal, source_id: str, table: str | None, limit: int) -> Result:
         """The first rows of a table, of the source's first one when none is named."""

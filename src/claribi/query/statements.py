@@ -64,6 +64,7 @@ class Statement:
         run: As the engine gets it: one row more than `limit`, to tell whether rows were cut off. An
             expression where a connector is to put it into its own words.
         types: What the columns are, where the compiler knows it.
+        added_up: What runs in place of `shown` where sources have added up what they give.
         rules: The names of the access rules that it heeds.
         verify: To be called before it runs: raises QueryError where its answer would be wrong.
     """
@@ -76,7 +77,13 @@ class Statement:
     limit: int
     types: Mapping[str, ColumnType] = field(default_factory=dict)
     rules: Sequence[str] = ()
+    added_up: str | None = None
     verify: Callable[[], None] = lambda: None
+
+    @property
+    def whole(self) -> str:
+        """As the engine gets it where all rows are wanted."""
+        return self.added_up or self.shown
 
 
 def share_key(query: Question) -> Hashable | None:
@@ -148,11 +155,16 @@ def about_model(bound: "Bound", query: ModelQuery, most: int) -> "tuple[Statemen
     place = common_place(tables, catalogs)
     if is_fed(catalogs.values()):
         compiled = compile_model_query(query, bound.fed(), now=now)
-        pushed = pushed_down(resolved(query, bound), bound, compiled.expression, compiled.tables)
+        run, pushed = pushed_down(resolved(query, bound), bound, compiled.expression, compiled.tables)
         read = {name: (table.catalog, table.table) for name, table in used.items()}
-        place = replace(place, feeds=feeds(compiled.expression, read, pushed, now))
+        place = replace(place, feeds=feeds(run, read, pushed, now))
     rules = _rules([table.table for table in used.values()])
-    return _ready(place, compiled, query.limit, most, rules), compiled
+    ready = _ready(place, compiled, query.limit, most, rules)
+    if place.feeds:
+        # What is kept as evidence is about the rows themselves.
+        parts = replace(compiled, expression=run)
+        ready = replace(ready, run=parts.sql(limit=ready.limit + 1), added_up=parts.sql())
+    return ready, compiled
 
 
 def limits_of(place: Place, limits: EngineLimits, max_rows: int) -> EngineLimits:
@@ -169,6 +181,13 @@ def place_of(catalog: Catalog) -> Place:
     return Place(
         catalog.source_id, catalog.data_version, catalog.files, catalog.connector, catalog.organization_id
     )
+
+
+def is_live(subject: "Catalog | Bound") -> bool:
+    """Whether a question to it goes to a database, which may take its time."""
+    if isinstance(subject, Catalog):
+        return subject.connector is not None
+    return any(table.catalog.connector is not None for table in subject.tables.values())
 
 
 def is_fed(catalogs: Collection[Catalog]) -> bool:

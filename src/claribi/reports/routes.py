@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from claribi.accounts.principal import Principal
 from claribi.accounts.routing import Caller, guarded, router
 from claribi.core.clock import utc_now
+from claribi.http import events
 from claribi.http.conditional import check_if_match, etag, not_modified
 from claribi.http.ids import Deleted, Id, ObjectId
 from claribi.http.pages import Page, Paged
@@ -25,8 +26,6 @@ from claribi.reports.verification import verify
 reports = router("Reports")
 JSON = "application/json"
 POLL_SECONDS = 0.1
-# Proxies close connections that are silent for a minute.
-HEARTBEAT_SECONDS = 15.0
 READ = guarded("reports:read")
 GENERATE = guarded("reports:generate", generation=True)
 
@@ -139,7 +138,7 @@ def cancel_run(caller: Caller, report_id: ObjectId, run_id: ObjectId, service: S
 @reports.get(
     "/reports/{report_id}/runs/{run_id}/events",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/event-stream": {}}}},
+    responses={200: {"content": {events.MEDIA_TYPE: {}}}},
     openapi_extra=READ,
 )
 async def run_events(
@@ -147,19 +146,19 @@ async def run_events(
 ) -> StreamingResponse:
     """The progress of a generation as server-sent events, until it ends."""
     run = await run_in_threadpool(service.run, caller, report_id, run_id)
-    return StreamingResponse(_events(caller, service, run), media_type="text/event-stream")
+    return StreamingResponse(_events(caller, service, run), media_type=events.MEDIA_TYPE)
 
 
 async def _events(caller: Principal, service: Reports, run: ReportRun) -> AsyncIterator[bytes]:
     last, silent = b"", 0.0
     while True:
-        event = to_json(present_run(run))
-        if event != last:
-            last, silent = event, 0.0
-            yield b"event: run\ndata: " + event + b"\n\n"
-        elif silent >= HEARTBEAT_SECONDS:
+        progress = to_json(present_run(run))
+        if progress != last:
+            last, silent = progress, 0.0
+            yield events.event("run", progress)
+        elif silent >= events.HEARTBEAT_SECONDS:
             silent = 0.0
-            yield b": still here\n\n"
+            yield events.HEARTBEAT
         if run.status not in UNFINISHED:
             return
         await asyncio.sleep(POLL_SECONDS)

@@ -1,7 +1,5 @@
 """Databases as sources: connecting them, changing how they are reached, reading anew what they hold."""
 
-import uuid
-from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import SecretStr
@@ -17,12 +15,12 @@ from claribi.http.ids import find
 from claribi.sources.connections import Connections
 from claribi.sources.connectors.registry import ENGINES
 from claribi.sources.connectors.settings import ServerConnection
-from claribi.sources.models import PAUSED, PREPROCESSING, SYNCED, DataSource
+from claribi.sources.models import PAUSED, SYNCED, DataSource
+from claribi.sources.reading import add, move, next_sync, start_reading
 from claribi.sources.schemas import ChangedConnection, ChangedSync, NewConnection, NewDatabase, SyncPlan
 from claribi.sources.service import Check, check_room, note
 from claribi.sources.web.settings import WEB
 
-INSPECT, SYNC, FETCH = "sources.inspect", "sources.sync", "sources.fetch"
 DUE_AT_ONCE = 100
 WHERE = ("host", "port")
 
@@ -58,23 +56,18 @@ class Databases:
             check_room(session, caller)
         _check_plan(wanted.engine, wanted.sync)
         self._connections.check(wanted.engine, wanted.connection)
+        source = DataSource(
+            name=wanted.name,
+            description=wanted.description,
+            type="database",
+            engine=wanted.engine,
+            mode=wanted.mode,
+            sync=wanted.sync.model_dump(),
+            connection=wanted.connection.shown(),
+            secret=self._connections.seal(wanted.connection),
+        )
         with self._database.write(caller.organization_id) as session:
-            check_room(session, caller)
-            source = DataSource(
-                name=wanted.name,
-                description=wanted.description,
-                type="database",
-                engine=wanted.engine,
-                mode=wanted.mode,
-                sync=wanted.sync.model_dump(),
-                connection=wanted.connection.shown(),
-                secret=self._connections.seal(wanted.connection),
-                created_by=caller.user_id,
-            )
-            session.add(source)
-            session.flush()
-            start_reading(session, self._jobs, source)
-            note(session, caller, "data_source.created", source)
+            add(session, self._jobs, caller, source)
         return source
 
     def reconnect(
@@ -90,10 +83,8 @@ class Databases:
         with self._database.write(caller.organization_id) as session:
             source = _find(session, source_id)
             check(source)
-            source.connection = settings.shown()
-            source.secret = self._connections.seal(settings)
-            start_reading(session, self._jobs, source)
-            note(session, caller, "data_source.reconnected", source)
+            secret = self._connections.seal(settings)
+            move(session, self._jobs, caller, source, settings.shown(), secret)
             return source
 
     def bring_up_to_date(self, caller: Principal, source_id: str) -> DataSource:
@@ -150,17 +141,6 @@ class Databases:
         return count
 
 
-def start_reading(session: Session, jobs: Jobs, source: DataSource) -> None:
-    """Have a job read what a source holds, as its type and mode want it."""
-    if source.current_version_id is None:
-        source.status = PREPROCESSING
-    source.error_message = None
-    source.next_sync_at = next_sync(source)
-    copying = FETCH if source.type == WEB else SYNC
-    job = copying if source.mode == SYNCED else INSPECT
-    jobs.enqueue(session, job, f"{job}-{source.id}-{uuid.uuid4().hex}", source.organization_id, source.id)
-
-
 def _check_plan(engine: str, plan: SyncPlan) -> None:
     if plan.incremental and not ENGINES[engine].load().copies_since:
         message = f"tables of {ENGINES[engine].title} are copied whole; leave incremental out"
@@ -171,12 +151,6 @@ def _check_schedule(wanted: ChangedSync) -> None:
     if wanted.mode != SYNCED or wanted.sync.tables or wanted.sync.incremental:
         message = "data from the web are copied whole: mode is synced, and sync has every_minutes only"
         raise ValidationFailed(message, details=[FieldProblem("sync", message)])
-
-
-def next_sync(source: DataSource) -> datetime | None:
-    """When a source is copied again by itself; None where nobody wants that."""
-    minutes = (source.sync or {}).get("every_minutes") if source.mode == SYNCED else None
-    return utc_now() + timedelta(minutes=minutes) if minutes else None
 
 
 def _find(session: Session, source_id: str) -> DataSource:

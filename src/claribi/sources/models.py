@@ -49,7 +49,7 @@ class SourceVersion(Tenant, Base):
         content_hash: SHA-256 over the files as they were uploaded, or over what the tables look like.
         files: As uploaded: `{"name", "key", "size"}`; the keys lead nowhere once the tables are made.
             From the web also `{"asked", "known", "notes"}`: a hash of the connection, what the host calls
-            this version of the file, and what readers should know.
+            this version of the file, and what readers should know. From an object store each is a folder.
     """
 
     __tablename__ = "source_versions"

@@ -9,7 +9,9 @@ from claribi.sources.catalog import ColumnType, Role
 from claribi.sources.connectors.settings import Schema, ServerConnection, Tls
 
 SourceType = Literal["database", "api", "file", "cloud", "web"]
-Engine = Literal["postgresql", "timescaledb", "mysql", "mariadb", "clickhouse", "spark"]
+Engine = Literal[
+    "postgresql", "timescaledb", "mysql", "mariadb", "clickhouse", "spark", "trino", "databricks"
+]
 Mode = Literal["stored", "live", "synced"]
 DatabaseMode = Literal["live", "synced"]
 SourceStatus = Literal["preprocessing", "active", "error", "paused"]
@@ -79,6 +81,7 @@ class ChangedConnection(BaseModel):
     password: SecretStr | None = Field(default=None, max_length=1000)
     tls: Tls | None = None
     ca_certificate: str | None = Field(default=None, max_length=100_000)
+    warehouse: str | None = Field(default=None, min_length=1, max_length=100)
     schemas: list[Schema] | None = Field(default=None, max_length=100)
 
 

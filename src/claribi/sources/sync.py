@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import structlog
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from claribi.core.blobs import BlobStore
 from claribi.core.clock import utc_now
@@ -22,12 +20,11 @@ from claribi.sources.connections import Connections, explained
 from claribi.sources.connectors.base import Copied, FoundTable
 from claribi.sources.incremental import Merger, brought_up_to_date, increment_of
 from claribi.sources.ingest import Convert, folder_of
-from claribi.sources.models import ACTIVE, ERROR, PAUSED, SYNCED, DataSource, SourceTable, SourceVersion
+from claribi.sources.models import ACTIVE, PAUSED, SYNCED, DataSource, SourceTable, SourceVersion
+from claribi.sources.versions import drop, drop_old, tell_failure, tell_progress
 
 # How long the copy of one table may take.
 TABLE_SECONDS = 4 * 3600.0
-# Beside the version that is served: queries that began before may still read the one before it.
-KEPT_VERSIONS = 2
 Step = Callable[[str, Callable[[], Any]], Any]
 
 
@@ -101,9 +98,8 @@ class Sync:
         found = msgspec.convert(plan["tables"][number], FoundTable)
         connector = self._connections.of(source)
         name = connector.called(found)
-        self._progress(
-            organization_id, source_id, {"table": name, "done": number, "tables": len(plan["tables"])}
-        )
+        with self._database.write(organization_id) as session:
+            tell_progress(session, source_id, {"table": name, "done": number, "tables": len(plan["tables"])})
         folder = self._blobs.path(f"{folder_of(organization_id, source_id)}/{plan['version_id']}/{number}")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -198,7 +194,7 @@ class Sync:
             if source.mode != SYNCED or (source.current_version_id or 0) > version_id:
                 # Meanwhile it is wanted live, or a copy that began later was faster.
                 source.progress = None
-                self._drop(session, organization_id, version)
+                drop(session, self._blobs, version)
                 return
             version.tables = [
                 SourceTable(**table, rejected=[], notes=[]) for table in tables if table is not None
@@ -210,40 +206,17 @@ class Sync:
             source.row_count = sum(table.row_count for table in version.tables)
             source.last_synced_at = utc_now()
             source.progress = None
-            old = session.scalars(
-                select(SourceVersion)
-                .where(SourceVersion.source_id == source_id, SourceVersion.id <= version_id)
-                .order_by(SourceVersion.id.desc())
-                .offset(KEPT_VERSIONS)
-            ).all()
-            for forgotten in old:
-                self._drop(session, organization_id, forgotten)
-
-    def _drop(self, session: Session, organization_id: int, version: SourceVersion) -> None:
-        session.delete(version)
-        self._blobs.delete_all(f"{folder_of(organization_id, version.source_id)}/{version.id}")
+            drop_old(session, self._blobs, source)
 
     def _fail(self, organization_id: int, source_id: int, version_id: int | None, message: str) -> None:
-        structlog.get_logger().warning("a sync failed", source_id=source_id, reason=message)
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
             if source is not None:
                 source.progress = None
-                source.error_message = message
                 if version := session.get(SourceVersion, version_id or 0):
-                    self._drop(session, organization_id, version)
-                if source.current_version_id is None:
-                    source.status = ERROR
+                    drop(session, self._blobs, version)
+                tell_failure(source, message)
 
     def _source(self, organization_id: int, source_id: int) -> DataSource | None:
         with self._database.read(organization_id) as session:
             return session.get(DataSource, source_id)
-
-    def _progress(self, organization_id: int, source_id: int, progress: dict[str, Any]) -> None:
-        """Told to who looks; nothing that somebody has changed."""
-        with self._database.write(organization_id) as session:
-            session.execute(
-                update(DataSource)
-                .where(DataSource.id == source_id)
-                .values(progress=progress, updated_at=DataSource.updated_at)
-            )

@@ -348,12 +348,54 @@ SPARK = {
     "statement after an escaped quote": "SELECT 'a\\''; DELETE FROM orders -- '",
     "raw text": "SELECT r'\\'; DELETE FROM orders -- '",
 }
+TRINO = {
+    **{
+        f"function {call}": f"SELECT {call} FROM orders"
+        for call in (
+            "current_user",
+            "current_catalog",
+            "current_schema",
+            "current_path",
+            "current_groups()",
+            "version()",
+            "uuid()",
+            "fail('a')",
+            "sha256(to_utf8(region))",
+            "hive.default.made_up(region)",
+        )
+    },
+    **{
+        f"hidden column {name}": f'SELECT {place}"${name}" FROM orders'
+        for name in ("path", "file_size", "file_modified_time", "partition", "bucket")
+        for place in ("", "orders.")
+    },
+    "table of another catalog": "SELECT * FROM postgresql.public.wages",
+    "table of metadata": 'SELECT * FROM "orders$partitions"',
+    "history of a table": 'SELECT * FROM "orders$history"',
+    "tables of the server": "SELECT * FROM system.runtime.queries",
+    "query of another system": (
+        "SELECT * FROM TABLE(postgresql.system.query(query => 'DELETE FROM wages RETURNING *'))"
+    ),
+    "function that reads a table": "SELECT * FROM TABLE(exclude_columns(TABLE(wages), DESCRIPTOR(a)))",
+    "procedure of the server": "CALL system.runtime.kill_query('1', 'no')",
+    "function of its own": "WITH FUNCTION f(x int) RETURNS int RETURN x SELECT f(1)",
+    "session of its own": "WITH SESSION query_max_run_time = '9h' SELECT 1",
+    "pattern over rows": "SELECT * FROM orders MATCH_RECOGNIZE (PATTERN (A) DEFINE A AS true)",
+    "earlier version": "SELECT * FROM orders FOR VERSION AS OF 1",
+    "table by TABLE": "TABLE wages",
+    "setting": "SET SESSION query_max_run_time = '9h'",
+    "role": "SET ROLE admin",
+    "prepared text": "EXECUTE IMMEDIATE 'SELECT * FROM wages'",
+    "plan": "EXPLAIN ANALYZE SELECT 1",
+    "statement after what is no escaped quote": "SELECT 'a\\'; DELETE FROM orders -- '",
+}
 ATTACKS = {
     "duckdb": EVERYWHERE | DUCKDB,
     "postgres": EVERYWHERE | POSTGRES,
     "mysql": EVERYWHERE | MYSQL,
     "clickhouse": EVERYWHERE,
     "spark": EVERYWHERE | SPARK,
+    "trino": EVERYWHERE | TRINO,
 }
 
 # What takes for ever, or more memory than there is; whoever has a limit may use it.

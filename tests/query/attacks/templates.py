@@ -1,6 +1,6 @@
 """Where a text can get out of its quotes, and what a parser may try again and again."""
 
-QUOTES = {"duckdb": '"', "postgres": '"', "mysql": "`", "clickhouse": "`", "spark": "`"}
+QUOTES = {"duckdb": '"', "postgres": '"', "mysql": "`", "clickhouse": "`", "spark": "`", "trino": '"'}
 
 # Texts that get out of their quotes where a reader and a writer of SQL don't agree on what ends them.
 BREAKOUTS = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from moto.server import ThreadedMotoServer
 from support import Api
 from web_server import Host, hosting
 
@@ -52,3 +53,12 @@ def sync(owner: Api) -> Callable[[dict[str, Any]], dict[str, Any]]:
         )
 
     return synced
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """The address of an S3 that keeps what it is given; it looks at no signature."""
+    running = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    running.start()
+    yield "http://{}:{}".format(*running.get_host_and_port())
+    running.stop()

@@ -74,7 +74,7 @@ class TestReading:
         host.serve("/real.csv", "a,b\n1,2\n")
         host.redirect(self.PATH, "/real.csv")
         assert reader.look(sheet).startswith("127.0.0.1: csv")
-        fetched = reader.fetch(sheet, tmp_path / "file", Known(), 1000)
+        fetched = reader.fetch(sheet, tmp_path / "file", tmp_path, Known(), 1000)
         assert fetched is not None
         assert (fetched.ending, (tmp_path / "file").read_text()) == (".csv", "a,b\n1,2\n")
         assert host.asked[0][0] == f"{self.PATH}?format=csv&gid=42"
@@ -87,7 +87,7 @@ class TestReading:
         with pytest.raises(ValidationFailed, match="Anyone with the link"):
             reader.look(sheet)
         with pytest.raises(ValidationFailed, match="Anyone with the link"):
-            reader.fetch(sheet, tmp_path / "file", Known(), 1000)
+            reader.fetch(sheet, tmp_path / "file", tmp_path, Known(), 1000)
 
     def test_one_that_is_gone_says_so(self, host: Host, reader: WebReader, sheet: GoogleSheet):
         with pytest.raises(ValidationFailed, match="nothing at this address"):

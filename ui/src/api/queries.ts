@@ -140,15 +140,6 @@ export async function dashboardOf(source_id: number): Promise<number | null> {
   return listed.results[0]?.id ?? null;
 }
 
-export function useRefreshDashboard(dashboard_id: number) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: () =>
-      take(api.POST("/api/v1/dashboards/{dashboard_id}/refresh", { params: { path: { dashboard_id } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: ["dashboard", dashboard_id] }),
-  });
-}
-
 export function useGenerate(report_id: number) {
   const client = useQueryClient();
   return useMutation({

@@ -1819,7 +1819,8 @@ export interface paths {
         put?: never;
         /**
          * Run every widget's query against its source. One broken widget breaks no other
-         * @description Run every widget's query against its source. One broken widget breaks no other.
+         * @description With `Accept: text/event-stream` the answer comes as it goes: an event `widget` with each widget once it
+         *     is answered, data and chart among it, and at the end an event `refreshed` with what others get.
          */
         post: operations["refresh_dashboard"];
         delete?: never;
@@ -1888,6 +1889,51 @@ export interface paths {
          * @description The widget's chart as a picture, drawn from the same option that a browser gets.
          */
         get: operations["get_chart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The questions that you have asked, the newest first
+         * @description The questions that you have asked, the newest first.
+         */
+        get: operations["list_analyses"];
+        put?: never;
+        /**
+         * Ask a question in words, in English
+         * @description The answer shows how each phrase was read, what was decided where the question leaves it open, and the
+         *     query that was run. What is not understood is told (`status` is `unclear`); nothing is guessed.
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analysis/{analysis_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A question that you have asked, with its answer
+         * @description A question that you have asked, with its answer.
+         */
+        get: operations["get_analysis"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2152,6 +2198,32 @@ export interface components {
              */
             last_name?: string;
         };
+        /**
+         * AccessKey
+         * @description A key of Amazon's, for ever or for some hours.
+         */
+        AccessKey: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "access_key";
+            /**
+             * Secret
+             * @description The secret of the key. Never shown again.
+             */
+            secret?: string | null;
+            /**
+             * Access Key Id
+             * @example AKIAIOSFODNN7EXAMPLE
+             */
+            access_key_id: string;
+            /**
+             * Session Token
+             * @description Comes with temporary keys, and ends with them. Never shown again.
+             */
+            session_token?: string | null;
+        };
         /** AccessRuleOut */
         AccessRuleOut: {
             /** Id */
@@ -2180,6 +2252,108 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * AccountKey
+         * @description The key of a storage account, which opens all of it; a SAS is safer.
+         */
+        AccountKey: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "account_key";
+            /**
+             * Secret
+             * @description The key, in base 64. Never shown again.
+             */
+            secret?: string | null;
+        };
+        /** AnalysisDetail */
+        AnalysisDetail: {
+            /** Id */
+            id: number;
+            /** Question */
+            question: string;
+            /** Source Id */
+            source_id: number | null;
+            /** Model Id */
+            model_id: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "answered" | "unclear";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Text
+             * @description The answer in a sentence, or what was not understood.
+             */
+            text: string;
+            /** Understood */
+            understood: components["schemas"]["Understood"][];
+            /**
+             * Choices
+             * @description What was decided where the question leaves it open.
+             */
+            choices: string[];
+            confidence: components["schemas"]["Confidence"];
+            /**
+             * Query
+             * @description The query that was asked; it can be asked again.
+             */
+            query: {
+                [key: string]: unknown;
+            } | null;
+            /** Sql */
+            sql: string | null;
+            /** Columns */
+            columns: {
+                [key: string]: unknown;
+            }[];
+            /** Rows */
+            rows: unknown[][];
+            /** Truncated */
+            truncated: boolean;
+            /**
+             * Chart
+             * @description ECharts option.
+             */
+            chart: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Follow Ups
+             * @description What could be asked next.
+             */
+            follow_ups: string[];
+            /** Evidence Id */
+            evidence_id: number | null;
+        };
+        /** AnalysisOut */
+        AnalysisOut: {
+            /** Id */
+            id: number;
+            /** Question */
+            question: string;
+            /** Source Id */
+            source_id: number | null;
+            /** Model Id */
+            model_id: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "answered" | "unclear";
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /** ApiKeyOut */
         ApiKeyOut: {
@@ -2260,6 +2434,54 @@ export interface components {
             /** Previous Hash */
             previous_hash: string;
         };
+        /**
+         * Azure
+         * @description Files in Azure Blob Storage.
+         */
+        Azure: {
+            /**
+             * Table
+             * @description What the table is called. Default: the file's name, else the source's.
+             */
+            table?: string | null;
+            /**
+             * Bucket
+             * @description The container.
+             * @example sales
+             */
+            bucket: string;
+            /**
+             * Path
+             * @description A file, a folder, or a pattern: `*` and `?` stay within a folder, `**` stands for any folders. Default: the whole bucket.
+             * @default
+             * @example sales/2025/*.parquet
+             */
+            path?: string;
+            /**
+             * Tables
+             * @description `one`: all files are one table, columns of the same name one column, folders such as `year=2025` columns. `each`: a table for each file and folder at the top of the path.
+             * @default one
+             * @enum {string}
+             */
+            tables?: "one" | "each";
+            /** Endpoint */
+            endpoint?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            engine: "azure_blob";
+            /**
+             * Account
+             * @example mystorage
+             */
+            account: string;
+            /**
+             * Auth
+             * @description Default: a container that is public.
+             */
+            auth?: (components["schemas"]["AccountKey"] | components["schemas"]["SharedAccess"]) | null;
+        };
         /** BackupCodes */
         BackupCodes: {
             /**
@@ -2278,13 +2500,13 @@ export interface components {
              * @enum {string}
              */
             type: "basic";
-            /** User */
-            user: string;
             /**
              * Secret
              * @description The password. Never shown again.
              */
             secret?: string | null;
+            /** User */
+            user: string;
         };
         /**
          * Bearer
@@ -2439,6 +2661,8 @@ export interface components {
             tls?: ("off" | "prefer" | "require" | "verify") | null;
             /** Ca Certificate */
             ca_certificate?: string | null;
+            /** Warehouse */
+            warehouse?: string | null;
             /** Schemas */
             schemas?: string[] | null;
         };
@@ -2576,7 +2800,7 @@ export interface components {
          */
         ChangedWebConnection: {
             /** Connection */
-            connection: components["schemas"]["WebFile"] | components["schemas"]["GoogleSheet"] | components["schemas"]["Rest"];
+            connection: components["schemas"]["WebFile"] | components["schemas"]["GoogleSheet"] | components["schemas"]["Rest"] | components["schemas"]["S3"] | components["schemas"]["Gcs"] | components["schemas"]["Azure"];
         };
         /** ChangedWidget */
         ChangedWidget: {
@@ -2647,6 +2871,18 @@ export interface components {
              * @default
              */
             comment?: string;
+        };
+        /** Confidence */
+        Confidence: {
+            /** Score */
+            score: number;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "high" | "medium" | "low";
+            /** Reasons */
+            reasons: string[];
         };
         /** CreatedApiKey */
         CreatedApiKey: {
@@ -2909,7 +3145,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark";
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark" | "trino" | "databricks";
             /** Title */
             title: string;
             /**
@@ -3050,6 +3286,45 @@ export interface components {
                 [key: string]: components["schemas"]["Measure"];
             };
         };
+        /**
+         * Gcs
+         * @description Files in Google Cloud Storage, by the HMAC key of a service account.
+         */
+        Gcs: {
+            /**
+             * Table
+             * @description What the table is called. Default: the file's name, else the source's.
+             */
+            table?: string | null;
+            /**
+             * Bucket
+             * @example my-bucket
+             */
+            bucket: string;
+            /**
+             * Path
+             * @description A file, a folder, or a pattern: `*` and `?` stay within a folder, `**` stands for any folders. Default: the whole bucket.
+             * @default
+             * @example sales/2025/*.parquet
+             */
+            path?: string;
+            /**
+             * Tables
+             * @description `one`: all files are one table, columns of the same name one column, folders such as `year=2025` columns. `each`: a table for each file and folder at the top of the path.
+             * @default one
+             * @enum {string}
+             */
+            tables?: "one" | "each";
+            /** Endpoint */
+            endpoint?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            engine: "gcs";
+            /** @description Default: a bucket that is public. */
+            auth?: components["schemas"]["HmacKey"] | null;
+        };
         /** Generate */
         Generate: {
             /**
@@ -3065,16 +3340,16 @@ export interface components {
          */
         GoogleSheet: {
             /**
+             * Table
+             * @description What the table is called. Default: the file's name, else the source's.
+             */
+            table?: string | null;
+            /**
              * Address
              * @description The link to the sheet, as the browser shows it.
              * @example https://docs.google.com/spreadsheets/d/1AbC/edit#gid=0
              */
             address: string;
-            /**
-             * Table
-             * @description What the table is called. Default: the file's name, else the source's.
-             */
-            table?: string | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3112,15 +3387,36 @@ export interface components {
              */
             type: "header";
             /**
-             * Name
-             * @example X-API-Key
-             */
-            name: string;
-            /**
              * Secret
              * @description Its value. Never shown again.
              */
             secret?: string | null;
+            /**
+             * Name
+             * @example X-API-Key
+             */
+            name: string;
+        };
+        /**
+         * HmacKey
+         * @description The id of a key, which is shown, and its secret, which signs.
+         */
+        HmacKey: {
+            /**
+             * Type
+             * @constant
+             */
+            type: "access_key";
+            /**
+             * Secret
+             * @description The secret of the key. Never shown again.
+             */
+            secret?: string | null;
+            /**
+             * Access Key Id
+             * @example AKIAIOSFODNN7EXAMPLE
+             */
+            access_key_id: string;
         };
         /**
          * Incremental
@@ -3643,6 +3939,21 @@ export interface components {
                 [key: string]: "hide" | "null" | "redact" | "last4";
             };
         };
+        /**
+         * NewAnalysis
+         * @description A question in words about a source, or about what a semantic model says of several.
+         */
+        NewAnalysis: {
+            /**
+             * Question
+             * @example Top 5 regions by revenue in 2024
+             */
+            question: string;
+            /** Source Id */
+            source_id?: number | null;
+            /** Model Id */
+            model_id?: number | null;
+        };
         /** NewApiKey */
         NewApiKey: {
             /** Name */
@@ -3669,7 +3980,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark";
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark" | "trino" | "databricks";
             connection: components["schemas"]["ServerConnection"];
         };
         /** NewDashboard */
@@ -3841,7 +4152,7 @@ export interface components {
          */
         NewWebConnection: {
             /** Connection */
-            connection: components["schemas"]["WebFile"] | components["schemas"]["GoogleSheet"] | components["schemas"]["Rest"];
+            connection: components["schemas"]["WebFile"] | components["schemas"]["GoogleSheet"] | components["schemas"]["Rest"] | components["schemas"]["S3"] | components["schemas"]["Gcs"] | components["schemas"]["Azure"];
         };
         /**
          * NewWebSource
@@ -3849,7 +4160,7 @@ export interface components {
          */
         NewWebSource: {
             /** Connection */
-            connection: components["schemas"]["WebFile"] | components["schemas"]["GoogleSheet"] | components["schemas"]["Rest"];
+            connection: components["schemas"]["WebFile"] | components["schemas"]["GoogleSheet"] | components["schemas"]["Rest"] | components["schemas"]["S3"] | components["schemas"]["Gcs"] | components["schemas"]["Azure"];
             /**
              * Name
              * @example Prices
@@ -3997,6 +4308,17 @@ export interface components {
             previous: string | null;
             /** Results */
             results: components["schemas"]["AccessRuleOut"][];
+        };
+        /** Page[AnalysisOut] */
+        Page_AnalysisOut_: {
+            /** Count */
+            count: number;
+            /** Next */
+            next: string | null;
+            /** Previous */
+            previous: string | null;
+            /** Results */
+            results: components["schemas"]["AnalysisOut"][];
         };
         /** Page[ApiKeyOut] */
         Page_ApiKeyOut_: {
@@ -4639,15 +4961,15 @@ export interface components {
          */
         Rest: {
             /**
-             * Address
-             * @example https://api.example.com/v1/orders
-             */
-            address: string;
-            /**
              * Table
              * @description What the table is called. Default: the file's name, else the source's.
              */
             table?: string | null;
+            /**
+             * Address
+             * @example https://api.example.com/v1/orders
+             */
+            address: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4790,6 +5112,55 @@ export interface components {
             /** Finished At */
             finished_at: string | null;
         };
+        /**
+         * S3
+         * @description Files in Amazon S3, or in a store that speaks its protocol: MinIO, R2, Ceph, …
+         */
+        S3: {
+            /**
+             * Table
+             * @description What the table is called. Default: the file's name, else the source's.
+             */
+            table?: string | null;
+            /**
+             * Bucket
+             * @example my-bucket
+             */
+            bucket: string;
+            /**
+             * Path
+             * @description A file, a folder, or a pattern: `*` and `?` stay within a folder, `**` stands for any folders. Default: the whole bucket.
+             * @default
+             * @example sales/2025/*.parquet
+             */
+            path?: string;
+            /**
+             * Tables
+             * @description `one`: all files are one table, columns of the same name one column, folders such as `year=2025` columns. `each`: a table for each file and folder at the top of the path.
+             * @default one
+             * @enum {string}
+             */
+            tables?: "one" | "each";
+            /**
+             * Endpoint
+             * @description Where a store is that is not Amazon's.
+             * @example https://minio.example.com:9000
+             */
+            endpoint?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            engine: "s3";
+            /**
+             * Region
+             * @default us-east-1
+             * @example eu-central-1
+             */
+            region?: string;
+            /** @description Default: a bucket that is public. */
+            auth?: components["schemas"]["AccessKey"] | null;
+        };
         /** SchemaOut */
         SchemaOut: {
             /** Id */
@@ -4853,7 +5224,9 @@ export interface components {
          * @description A database server.
          *
          *     `tls`: `prefer` encrypts where the server can; `require` refuses a server that can't; `verify` checks
-         *     its certificate and name as well, against `ca_certificate` or the system's authorities.
+         *     its certificate and name as well, against `ca_certificate` or the system's authorities. Engines that are
+         *     asked over HTTPS (Trino, Databricks) always check it, except with `off`, which they take without a
+         *     password only.
          */
         ServerConnection: {
             /**
@@ -4878,7 +5251,7 @@ export interface components {
             user: string;
             /**
              * Password
-             * @description Never shown again.
+             * @description Or a token. Never shown again.
              */
             password?: string | null;
             /**
@@ -4892,6 +5265,11 @@ export interface components {
              * @description PEM.
              */
             ca_certificate?: string | null;
+            /**
+             * Warehouse
+             * @description Databricks: the id of the SQL warehouse.
+             */
+            warehouse?: string | null;
             /**
              * Schemas
              * @description Only these; empty: all that the user may read.
@@ -4924,6 +5302,22 @@ export interface components {
             is_browser: boolean;
             /** Is Current */
             is_current: boolean;
+        };
+        /**
+         * SharedAccess
+         * @description A shared access signature (SAS) with the rights to read and to list.
+         */
+        SharedAccess: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "sas";
+            /**
+             * Secret
+             * @description `sv=…&sig=…`, as the portal shows it. Never shown again.
+             */
+            secret?: string | null;
         };
         /** SignedIn */
         SignedIn: {
@@ -5245,6 +5639,16 @@ export interface components {
             /** Value */
             value: string;
         };
+        /** Understood */
+        Understood: {
+            /**
+             * Text
+             * @description As the question says it.
+             */
+            text: string;
+            /** Meaning */
+            meaning: string;
+        };
         /** Usage */
         Usage: {
             /** Tier */
@@ -5392,15 +5796,15 @@ export interface components {
          */
         WebFile: {
             /**
-             * Address
-             * @example https://data.example.com/sales.csv
-             */
-            address: string;
-            /**
              * Table
              * @description What the table is called. Default: the file's name, else the source's.
              */
             table?: string | null;
+            /**
+             * Address
+             * @example https://data.example.com/sales.csv
+             */
+            address: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -9676,8 +10080,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "connection": {
-                 *         "address": "https://data.example.com/sales.csv",
                  *         "table": "table",
+                 *         "address": "https://data.example.com/sales.csv",
                  *         "engine": "web_file",
                  *         "auth": {
                  *           "type": "bearer",
@@ -9752,8 +10156,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "connection": {
-                 *         "address": "https://data.example.com/sales.csv",
                  *         "table": "table",
+                 *         "address": "https://data.example.com/sales.csv",
                  *         "engine": "web_file",
                  *         "auth": {
                  *           "type": "bearer",
@@ -9814,8 +10218,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "connection": {
-                 *         "address": "https://data.example.com/sales.csv",
                  *         "table": "table",
+                 *         "address": "https://data.example.com/sales.csv",
                  *         "engine": "web_file",
                  *         "auth": {
                  *           "type": "bearer",
@@ -9966,6 +10370,7 @@ export interface operations {
                  *         "password": "password",
                  *         "tls": "off",
                  *         "ca_certificate": "ca certificate",
+                 *         "warehouse": "warehouse",
                  *         "schemas": [
                  *           "schemas"
                  *         ]
@@ -9987,7 +10392,7 @@ export interface operations {
                      * Engine
                      * @enum {string}
                      */
-                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark";
+                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark" | "trino" | "databricks";
                     connection: components["schemas"]["ServerConnection"];
                     /**
                      * Mode
@@ -10186,6 +10591,7 @@ export interface operations {
                  *         "password": "password",
                  *         "tls": "off",
                  *         "ca_certificate": "ca certificate",
+                 *         "warehouse": "warehouse",
                  *         "schemas": [
                  *           "schemas"
                  *         ]
@@ -10556,6 +10962,7 @@ export interface operations {
                  *       "password": "password",
                  *       "tls": "off",
                  *       "ca_certificate": "ca certificate",
+                 *       "warehouse": "warehouse",
                  *       "schemas": [
                  *         "schemas"
                  *       ]
@@ -13289,6 +13696,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Refreshed"];
+                    "text/event-stream": unknown;
                 };
             };
             400: components["responses"]["Error400"];
@@ -13769,6 +14177,234 @@ export interface operations {
                 content: {
                     "image/svg+xml": unknown;
                     "image/png": unknown;
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_analyses: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                page_size?: number;
+                /** @description Only what has this text in it. */
+                search?: string;
+                /** @description A field; with a - before it, descending. Default: newest first. */
+                ordering?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 42,
+                     *       "next": "next",
+                     *       "previous": "previous",
+                     *       "results": [
+                     *         {
+                     *           "id": 42,
+                     *           "question": "question",
+                     *           "source_id": 42,
+                     *           "model_id": 42,
+                     *           "status": "answered",
+                     *           "created_at": "2026-01-31T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_AnalysisOut_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "question": "Top 5 regions by revenue in 2024",
+                 *       "source_id": 42,
+                 *       "model_id": 42
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAnalysis"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "question": "question",
+                     *       "source_id": 42,
+                     *       "model_id": 42,
+                     *       "status": "answered",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "text": "text",
+                     *       "understood": [
+                     *         {
+                     *           "text": "text",
+                     *           "meaning": "meaning"
+                     *         }
+                     *       ],
+                     *       "choices": [
+                     *         "choices"
+                     *       ],
+                     *       "confidence": {
+                     *         "score": 1,
+                     *         "level": "high",
+                     *         "reasons": [
+                     *           "reasons"
+                     *         ]
+                     *       },
+                     *       "query": {},
+                     *       "sql": "sql",
+                     *       "columns": [
+                     *         {}
+                     *       ],
+                     *       "rows": [
+                     *         [
+                     *           null
+                     *         ]
+                     *       ],
+                     *       "truncated": true,
+                     *       "chart": {},
+                     *       "follow_ups": [
+                     *         "follow ups"
+                     *       ],
+                     *       "evidence_id": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnalysisDetail"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    get_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "question": "question",
+                     *       "source_id": 42,
+                     *       "model_id": 42,
+                     *       "status": "answered",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "text": "text",
+                     *       "understood": [
+                     *         {
+                     *           "text": "text",
+                     *           "meaning": "meaning"
+                     *         }
+                     *       ],
+                     *       "choices": [
+                     *         "choices"
+                     *       ],
+                     *       "confidence": {
+                     *         "score": 1,
+                     *         "level": "high",
+                     *         "reasons": [
+                     *           "reasons"
+                     *         ]
+                     *       },
+                     *       "query": {},
+                     *       "sql": "sql",
+                     *       "columns": [
+                     *         {}
+                     *       ],
+                     *       "rows": [
+                     *         [
+                     *           null
+                     *         ]
+                     *       ],
+                     *       "truncated": true,
+                     *       "chart": {},
+                     *       "follow_ups": [
+                     *         "follow ups"
+                     *       ],
+                     *       "evidence_id": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnalysisDetail"];
                 };
             };
             400: components["responses"]["Error400"];

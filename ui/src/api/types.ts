@@ -9,6 +9,7 @@ export type User = Status["user"];
 export type Dashboard = Schemas["DashboardOut"];
 export type DashboardDetail = Schemas["DashboardDetail"];
 export type Widget = Schemas["WidgetOut"];
+export type Analysis = Schemas["AnalysisDetail"];
 export type Refreshed = Schemas["Refreshed"];
 export type Source = Schemas["SourceOut"];
 export type SourceDetail = Schemas["SourceDetail"];

@@ -1,6 +1,7 @@
 import { Anchor, AppShell, Container, Group, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { useMay } from "../api/session";
 import { ColorScheme } from "./ColorScheme";
 import { Logo } from "./Logo";
 import { Notices } from "./Notices";
@@ -8,6 +9,7 @@ import classes from "./Shell.module.css";
 import { UserMenu } from "./UserMenu";
 
 export function Shell({ children }: { children: ReactNode }) {
+  const may = useMay();
   return (
     <AppShell header={{ height: 56 }}>
       <a className={classes.skip} href="#main">
@@ -20,6 +22,11 @@ export function Shell({ children }: { children: ReactNode }) {
               <Logo />
             </UnstyledButton>
             <Group gap="xs" wrap="nowrap">
+              {may("analysis:run") && (
+                <Anchor component={Link} href="/ask" size="sm" c="dimmed" px="xs">
+                  Ask
+                </Anchor>
+              )}
               <Anchor component={Link} href="/api/v1/docs" size="sm" c="dimmed" px="xs">
                 API
               </Anchor>

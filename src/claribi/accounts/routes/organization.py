@@ -1,6 +1,5 @@
 """HTTP of the organisation: itself, its security policy, its usage, its audit log."""
 
-from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Request, Response
@@ -15,6 +14,7 @@ from claribi.accounts.trail import Filters
 from claribi.core.clock import utc_now
 from claribi.http.conditional import etag, matching, not_modified
 from claribi.http.ids import Deleted, Id, ObjectId
+from claribi.http.moments import Day, Moment
 from claribi.http.pages import Page, Paged
 
 organization = router("Organisation")
@@ -87,9 +87,9 @@ def get_usage_history(
     caller: Caller,
     wing: Wing,
     since: Annotated[
-        date | None, Query(description="The first day (UTC); 30 days back when left out.")
+        Day | None, Query(description="The first day (UTC); 30 days back when left out.")
     ] = None,
-    until: Annotated[date | None, Query(description="The last day (UTC); today when left out.")] = None,
+    until: Annotated[Day | None, Query(description="The last day (UTC); today when left out.")] = None,
 ) -> Any:
     """Requests and generations by day and by key: your own, or with users:manage everybody's."""
     return wing.usage.history(caller, since, until)
@@ -100,8 +100,8 @@ async def _filters(
     object_type: Annotated[str | None, Query(max_length=40, description="Such as report.")] = None,
     object_id: Annotated[Id | None, Query(description="The object it happened to.")] = None,
     user_id: Annotated[Id | None, Query(description="Who did it.")] = None,
-    since: Annotated[datetime | None, Query(description="From this moment on (RFC 3339).")] = None,
-    until: Annotated[datetime | None, Query(description="Before this moment (RFC 3339).")] = None,
+    since: Annotated[Moment | None, Query(description="From this moment on (RFC 3339).")] = None,
+    until: Annotated[Moment | None, Query(description="Before this moment (RFC 3339).")] = None,
 ) -> Filters:
     return Filters(action, object_type, object_id, user_id, since, until)
 

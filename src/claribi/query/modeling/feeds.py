@@ -6,7 +6,7 @@ hold more than the question needs, never less: the question itself filters and g
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from claribi.query.conditions import Parameters, column_of, condition
 from claribi.query.dialects import adapted
 from claribi.query.live import shown_as
 from claribi.query.modeling.bound import TIME, Bound
+from claribi.query.modeling.parts import Part, in_parts
 from claribi.query.schemas import Asked, Filter, Measure
 from claribi.sources.catalog import Column, ColumnType, Table
 from claribi.sources.connectors.base import Connector
@@ -27,8 +28,8 @@ OF_TEXTS = frozenset({"=", "in", "is_not_null"})
 OF_OTHERS = OF_TEXTS | {"!=", "<", "<=", ">", ">=", "between", "not_in", "last_n"}
 # Whose texts may be equal without being the same.
 FOLDING = frozenset({"mysql"})
-# What comes out the same when it is first applied to parts.
-OF_PARTS: Mapping[str, type[exp.AggFunc]] = {"sum": exp.Sum, "min": exp.Min, "max": exp.Max}
+# What can be put together from parts of the rows. Of texts only counts: each engine has its own order.
+OF_PARTS = frozenset({"sum", "min", "max", "avg", "count"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,11 @@ class Pushed:
 
     Attributes:
         filters: Conditions on columns under the source's own names.
-        partial: Columns that are only aggregated, and how.
+        parts: Aggregates that stand for its rows, where it may add these up.
     """
 
     filters: Sequence[tuple[Column, Filter]] = ()
-    partial: Mapping[str, str] | None = None
+    parts: Collection[Part] = ()
 
 
 def feeds(
@@ -85,12 +86,16 @@ def feeds(
 
 
 def pushed_down(
-    query: Asked, bound: Bound, statement: exp.Expr, tables: Collection[str]
-) -> dict[str, Pushed]:
-    """What the sources of these tables can do of a question whose metrics are resolved."""
+    query: Asked, bound: Bound, statement: exp.Select, tables: Collection[str]
+) -> tuple[exp.Select, dict[str, Pushed]]:
+    """What the sources of these tables can do of a question whose metrics are resolved.
+
+    Returns:
+        The statement over what they then give, and what each does.
+    """
     leaves = [leaf for measure in query.measures for leaf in measure.leaves()]
     if any(_looks_at_all_rows(f) for f in [*query.filters, *(f for leaf in leaves for f in leaf.filters)]):
-        return {}
+        return statement, {}
     homes = {leaf.table or (leaf.column or "").partition(".")[0] for leaf in leaves} or set(tables)
     home = next(iter(homes)) if len(homes) == 1 else None
     conditions = list(query.filters)
@@ -103,10 +108,14 @@ def pushed_down(
     found: dict[str, Pushed] = {}
     for name in tables:
         known = [_own(bound, name, home, criterion) for criterion in conditions]
-        filters = [pair for pair in known if pair is not None]
-        partial = _partial(query, leaves, bound, statement, name) if name == home else None
-        found[name] = Pushed(filters, partial)
-    return found
+        found[name] = Pushed([pair for pair in known if pair is not None])
+    added_up = (
+        _in_parts(query, leaves, bound, statement, home) if home is not None and home in found else None
+    )
+    if home is None or added_up is None:
+        return statement, found
+    statement, parts = added_up
+    return statement, found | {home: replace(found[home], parts=parts)}
 
 
 def _feed(
@@ -122,13 +131,14 @@ def _feed(
     parameters = Parameters("feed")
     rows = relation(table, parameters, name)
     columns = [column for column in table.columns if column.name in needed]
-    selected = exp.select(*(column_of(column.name) for column in columns)).from_(rows)
-    if not columns:
-        selected = exp.select(exp.alias_(exp.Literal.number(1), "row", quoted=True)).from_(rows)
+    outputs = [column_of(column.name) for column in columns] + [
+        exp.alias_(part.expression(), part.name, quoted=True) for part in work.parts
+    ]
+    selected = exp.select(*outputs or [exp.alias_(exp.Literal.number(1), "row", quoted=True)]).from_(rows)
     for column, criterion in work.filters:
         selected = selected.where(condition(parameters, column, criterion, table=rows, now=now))
-    if work.partial and not _folds(connector, columns, work.partial):
-        selected = _added_up(selected, columns, work.partial)
+    if work.parts:
+        selected = selected.group_by(*(column_of(column.name) for column in columns))
     return Feed(
         name,
         source_name,
@@ -136,25 +146,15 @@ def _feed(
         connector,
         adapted(selected, connector.dialect, parameters.values),
         parameters.values,
-        {column.name: column.type for column in columns} or {"row": "integer"},
+        {column.name: column.type for column in columns}
+        | {part.name: _type(part, table) for part in work.parts}
+        or {"row": "integer"},
     )
 
 
-def _folds(connector: Connector, columns: Sequence[Column], partial: Mapping[str, str]) -> bool:
-    """Whether the source may take different texts for one when it groups by them."""
-    return connector.dialect in FOLDING and any(c.type == "string" and c.name not in partial for c in columns)
-
-
-def _added_up(selected: exp.Select, columns: Sequence[Column], partial: Mapping[str, str]) -> exp.Select:
-    """Rows that differ in nothing but what is measured as one."""
-    outputs = [
-        exp.alias_(OF_PARTS[partial[column.name]](this=column_of(column.name)), column.name, quoted=True)
-        if column.name in partial
-        else column_of(column.name)
-        for column in columns
-    ]
-    keys = [column_of(column.name) for column in columns if column.name not in partial]
-    return selected.select(*outputs, append=False).group_by(*keys)
+def _type(part: Part, table: Table) -> ColumnType:
+    column = table.column(part.column) if part.column is not None else None
+    return "integer" if column is None or part.how == "count" else column.type
 
 
 def _looks_at_all_rows(criterion: Filter) -> bool:
@@ -182,26 +182,39 @@ def _own(bound: Bound, name: str, home: str | None, criterion: Filter) -> tuple[
     return stored, criterion.model_copy(update={"column": own})
 
 
-def _partial(
-    query: Asked, leaves: Sequence[Measure], bound: Bound, statement: exp.Expr, home: str
-) -> dict[str, str] | None:
-    """How the columns that are measured are aggregated, where the rows of `home` may be added up in parts."""
+def _in_parts(
+    query: Asked, leaves: Sequence[Measure], bound: Bound, statement: exp.Select, home: str
+) -> tuple[exp.Select, Collection[Part]] | None:
+    """The statement over parts of the rows of `home`, where its source may add these up."""
+    if bound.tables[home].catalog.connector is None:
+        return None
     split = {d.column for d in query.dimensions} | {f.column for f in query.filters}
+    split |= {f.column for leaf in leaves for f in leaf.filters}
     split |= {query.period.column} if query.period else set()
-    found: dict[str, str] = {}
+    split |= {leaf.column for leaf in leaves if leaf.column and leaf.aggregation == "count_distinct"}
+    measured = set()
     for leaf in leaves:
-        _, _, own = (leaf.column or "").partition(".")
-        how = leaf.aggregation or ""
-        if how not in OF_PARTS or leaf.filters or leaf.column in split:
+        if leaf.column in split and leaf.aggregation == "count_distinct":
+            continue
+        if leaf.aggregation not in OF_PARTS or leaf.column in split:
             return None
-        stored = bound.stored(home, own)
-        if stored is None or stored.type == "string" or found.setdefault(own, how) != how:
-            return None
-    uses = [c for c in statement.find_all(exp.Column) if c.table == home and c.name in found]
-    if not all(isinstance(c.parent, exp.Alias) and c.parent.alias == f"{home}.{c.name}" for c in uses):
-        # It is part of what another column is computed from, or joined along.
-        return None
+        if leaf.column is not None:
+            stored = bound.stored(home, leaf.column.partition(".")[2])
+            if stored is None or (stored.type == "string" and leaf.aggregation != "count"):
+                return None
+            measured.add(stored.name)
     named = [*split, *(leaf.column or "" for leaf in leaves)]
-    if bound.joins.plan(home, bound.tables_of(named, home)).fans_out:
+    if not leaves or bound.joins.plan(home, bound.tables_of([n for n in named if n], home)).fans_out:
         return None
-    return found
+    found = in_parts(statement, home, measured)
+    if found is None or _folds(bound, found[0], home):
+        return None
+    names = {column.name for column in bound.tables[home].table.columns}
+    return None if any(part.name in names for part in found[1]) else found
+
+
+def _folds(bound: Bound, statement: exp.Select, home: str) -> bool:
+    """Whether the source may take different texts for one when it groups by them."""
+    connector, needed = bound.tables[home].catalog.connector, _needed(statement, home)
+    texts = {c.name for c in bound.tables[home].table.columns if c.type == "string"}
+    return connector is not None and connector.dialect in FOLDING and not texts.isdisjoint(needed)

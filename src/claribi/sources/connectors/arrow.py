@@ -2,7 +2,8 @@
 
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 from arro3.core import Array, DataType, Field, RecordBatch, RecordBatchReader, Schema, Table
 from arro3.io import write_ipc_stream, write_parquet
 
+from claribi.core.errors import QueryError
 from claribi.sources.catalog import ColumnType
 from claribi.sources.connectors.base import FoundColumn
 
@@ -29,6 +31,41 @@ def to_arrow(columns: Sequence[tuple[str, ColumnType]], rows: Sequence[Sequence[
     stream = io.BytesIO()
     write_ipc_stream(_table(columns, rows), stream, compression=None)
     return stream.getvalue()
+
+
+def write_arrow(
+    columns: Sequence[tuple[str, ColumnType]], batches: Iterable[Sequence[Values]], file: Path
+) -> None:
+    """Write an answer to a file as an Arrow IPC stream, few of its rows in memory at a time.
+
+    Raises:
+        QueryError: A decimal has more digits after the point than those of the first rows.
+    """
+    gathered = iter(_gathered(batches))
+    begin = next(gathered, [])
+    first = _table(columns, begin)
+    scales = {
+        place: _scale([row[place] for row in begin]) for place, (_, k) in enumerate(columns) if k == "decimal"
+    }
+
+    def packed() -> Iterator[RecordBatch]:
+        yield from first.to_batches()
+        for rows in gathered:
+            values = list(zip(*rows, strict=True))
+            for place, scale in scales.items():
+                if _scale(values[place]) > scale:
+                    raise QueryError(
+                        f"{columns[place][0]} has more digits after the point than its first {BATCH_ROWS:,} "
+                        "values; round it, or take CSV"
+                    )
+            arrays = [
+                MAKERS.get(kind, _texts)(column, first.schema.field(place).type)
+                for place, ((_, kind), column) in enumerate(zip(columns, values, strict=True))
+            ]
+            yield RecordBatch.from_arrays(arrays, schema=first.schema)
+
+    with file.open("wb") as out, _passed_on(packed()) as watched:
+        write_ipc_stream(RecordBatchReader.from_batches(first.schema, watched), out, compression=None)
 
 
 def to_parquet(columns: Sequence[tuple[str, ColumnType]], rows: Sequence[Sequence[Any]], file: Path) -> None:
@@ -62,9 +99,29 @@ def copy(columns: Sequence[FoundColumn], batches: Iterable[Sequence[Values]], fi
             ]
             yield RecordBatch.from_arrays(arrays, schema=schema)
 
-    with file.open("wb") as out:
-        write_parquet(RecordBatchReader.from_batches(schema, packed()), out, compression="zstd(1)")
+    with file.open("wb") as out, _passed_on(packed()) as watched:
+        write_parquet(RecordBatchReader.from_batches(schema, watched), out, compression="zstd(1)")
     return count
+
+
+@contextmanager
+def _passed_on(batches: Iterable[RecordBatch]) -> Iterator[Iterator[RecordBatch]]:
+    """The batches; what goes wrong in them comes out of the block as it is, and not as Arrow tells it."""
+    wrong: list[Exception] = []
+
+    def watched() -> Iterator[RecordBatch]:
+        try:
+            yield from batches
+        except Exception as error:
+            wrong.append(error)
+            raise
+
+    try:
+        yield watched()
+    except Exception:
+        if wrong:
+            raise wrong[0] from None
+        raise
 
 
 def _gathered(batches: Iterable[Sequence[Values]]) -> Iterable[list[Values]]:
@@ -85,9 +142,13 @@ def _answered(kind: ColumnType, values: Values) -> Any:
         zoned = any(v is not None and v.tzinfo for v in values)
         return DataType.timestamp("us", tz="UTC" if zoned else None)
     if kind == "decimal":
-        scale = max((-int(v.as_tuple().exponent) for v in values if v is not None), default=0)
-        return DataType.decimal128(DECIMAL_DIGITS, max(scale, 0))
+        return DataType.decimal128(DECIMAL_DIGITS, _scale(values))
     return TYPES.get(kind, DataType.utf8())
+
+
+def _scale(values: Values) -> int:
+    """How many digits after the point decimals have at most."""
+    return max((0, *(-int(v.as_tuple().exponent) for v in values if v is not None)))
 
 
 def _stored(column: FoundColumn) -> Any:

@@ -107,6 +107,10 @@ class Copied:
     keys: Any = None
 
 
+# The columns of an answer and its rows, as the driver gives them.
+Answered = tuple[list[tuple[str, ColumnType]], Iterator[Sequence[Sequence[Any]]]]
+
+
 class Connector(Protocol):
     """One source. Its connections are opened when they are needed, and kept.
 
@@ -158,6 +162,12 @@ class Connector(Protocol):
         Raises:
             QueryError, QueryTimeout, SourceUnavailable, Unavailable
         """
+        ...
+
+    def streamed(
+        self, sql: str, values: Sequence[Any], limits: ReadLimits
+    ) -> AbstractContextManager[Answered]:
+        """As `run`, but its rows in batches as they come in, however many, while the block lasts."""
         ...
 
     def close(self) -> None: ...

@@ -16,6 +16,7 @@ from claribi.core.errors import ClaribiError, QueryError, QueryTimeout, SourceUn
 from claribi.sources.connectors.base import (
     BATCH_ROWS,
     CONNECT_SECONDS,
+    Answered,
     FoundColumn,
     FoundTable,
 )
@@ -28,7 +29,7 @@ from claribi.sources.connectors.clickhouse_types import (
     plain_values,
     type_of,
 )
-from claribi.sources.connectors.server import CATALOG_SECONDS, Answered
+from claribi.sources.connectors.server import CATALOG_SECONDS
 from claribi.sources.connectors.single_query import SingleQueryServer
 
 # What goes with every query, whatever the server or the user's profile is set to.

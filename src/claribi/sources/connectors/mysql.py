@@ -17,11 +17,12 @@ from claribi.sources.catalog import ColumnType, Relation
 from claribi.sources.connectors.base import (
     CONNECT_SECONDS,
     FETCH_ROWS,
+    Answered,
     FoundColumn,
     FoundTable,
     cut_off,
 )
-from claribi.sources.connectors.server import CATALOG_SECONDS, Answered, DatabaseServer
+from claribi.sources.connectors.server import CATALOG_SECONDS, DatabaseServer
 from claribi.sources.connectors.settings import ServerConnection
 
 # How the guard and the compiler read texts and times, whatever the server is set to.

@@ -14,10 +14,11 @@ from claribi.sources.catalog import ColumnType, Relation
 from claribi.sources.connectors.base import (
     CONNECT_SECONDS,
     FETCH_ROWS,
+    Answered,
     FoundColumn,
     FoundTable,
 )
-from claribi.sources.connectors.server import CATALOG_SECONDS, Answered, DatabaseServer, qualified
+from claribi.sources.connectors.server import CATALOG_SECONDS, DatabaseServer, qualified
 from claribi.sources.connectors.settings import ServerConnection, Tls
 
 TYPES: dict[str, ColumnType] = {

@@ -52,4 +52,6 @@ ENGINES: dict[str, EngineKind] = {
         "ClickHouse", 8123, ("clickhouse", "ClickHouse"), "clickhouse_connect", "clickhouse"
     ),
     "spark": EngineKind("Spark", 15002, ("spark", "Spark"), "grpc", "spark"),
+    "trino": EngineKind("Trino", 443, ("trino", "Trino"), "httpx"),
+    "databricks": EngineKind("Databricks", 443, ("databricks", "Databricks"), "httpx"),
 }

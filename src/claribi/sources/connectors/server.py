@@ -11,11 +11,11 @@ from sqlalchemy.pool import QueuePool
 
 from claribi.core.egress import Egress
 from claribi.core.errors import ClaribiError, QueryError, QueryTimeout, SourceUnavailable
-from claribi.sources.catalog import ColumnType
 from claribi.sources.connectors.base import (
     CONNECT_SECONDS,
     GRACE_SECONDS,
     WIRE_FACTOR,
+    Answered,
     Connector,
     Copied,
     CutOff,
@@ -38,7 +38,6 @@ CATALOG_SECONDS = 60.0
 SILENCE_SECONDS = 5.0
 
 Connection = TypeVar("Connection")
-Answered = tuple[list[tuple[str, ColumnType]], Iterator[Sequence[Sequence[Any]]]]
 
 
 class DatabaseServer(ABC, Generic[Connection]):
@@ -106,11 +105,16 @@ class DatabaseServer(ABC, Generic[Connection]):
         return qualified(table.schema, table.name, self.default_schema)
 
     def run(self, sql: str, values: Sequence[Any], limits: ReadLimits) -> Fetched:
+        with self.streamed(sql, values, limits) as (columns, batches):
+            return collect(columns, batches, limits)
+
+    @contextmanager
+    def streamed(self, sql: str, values: Sequence[Any], limits: ReadLimits) -> Iterator[Answered]:
         with (
             self.transaction(limits.timeout_seconds, limits.max_bytes) as connection,
-            self._answer(connection, sql, values) as (columns, batches),
+            self._answer(connection, sql, values) as answered,
         ):
-            return collect(columns, batches, limits)
+            yield answered
 
     @contextmanager
     def copied(self, found: FoundTable, seconds: float, since: Since | None = None) -> Iterator[Copied]:

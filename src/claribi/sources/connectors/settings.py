@@ -1,29 +1,58 @@
 """How a source is reached: what is shown, and what is sealed."""
 
+import ssl
+import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 Tls = Literal["off", "prefer", "require", "verify"]
 Schema = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _of_one_line(name: str) -> str:
+    """Control characters are in no name, and would end a line of HTTP."""
+    if any(unicodedata.category(letter) == "Cc" for letter in name):
+        raise ValueError("holds a control character, such as the end of a line")
+    return name
+
+
+def _authority(certificate: str) -> str:
+    try:
+        ssl.create_default_context(cadata=certificate)
+    except (ssl.SSLError, ValueError, TypeError):
+        raise ValueError("is no certificate; it is a text in PEM, with its BEGIN and END lines") from None
+    return certificate
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_of_one_line)]
 
 
 class ServerConnection(BaseModel):
     """A database server.
 
     `tls`: `prefer` encrypts where the server can; `require` refuses a server that can't; `verify` checks
-    its certificate and name as well, against `ca_certificate` or the system's authorities.
+    its certificate and name as well, against `ca_certificate` or the system's authorities. Engines that are
+    asked over HTTPS (Trino, Databricks) always check it, except with `off`, which they take without a
+    password only.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     host: str = Field(min_length=1, max_length=253, examples=["db.example.com"])
     port: int | None = Field(default=None, ge=1, le=65535, description="Default: the engine's own.")
-    database: str = Field(min_length=1, max_length=200, examples=["sales"])
-    user: str = Field(min_length=1, max_length=200, examples=["reporting"])
-    password: SecretStr | None = Field(default=None, max_length=1000, description="Never shown again.")
+    database: Name = Field(examples=["sales"])
+    user: Name = Field(examples=["reporting"])
+    password: SecretStr | None = Field(
+        default=None, max_length=10_000, description="Or a token. Never shown again."
+    )
     tls: Tls = "prefer"
-    ca_certificate: str | None = Field(default=None, max_length=100_000, description="PEM.")
+    ca_certificate: Annotated[str, AfterValidator(_authority)] | None = Field(
+        default=None, max_length=100_000, description="PEM."
+    )
+    warehouse: str | None = Field(
+        default=None, min_length=1, max_length=100, description="Databricks: the id of the SQL warehouse."
+    )
     schemas: list[Schema] = Field(
         default_factory=list, max_length=100, description="Only these; empty: all that the user may read."
     )

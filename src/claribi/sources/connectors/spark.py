@@ -11,8 +11,8 @@ from typing import Any
 import grpc
 
 from claribi.core.errors import ClaribiError, QueryError, QueryTimeout, SourceUnavailable, ValidationFailed
-from claribi.sources.connectors.base import CONNECT_SECONDS, CutOff, FoundColumn, FoundTable
-from claribi.sources.connectors.server import CATALOG_SECONDS, Answered
+from claribi.sources.connectors.base import CONNECT_SECONDS, Answered, CutOff, FoundColumn, FoundTable
+from claribi.sources.connectors.server import CATALOG_SECONDS
 from claribi.sources.connectors.single_query import SingleQueryServer
 from claribi.sources.connectors.spark_connect import MAX_MESSAGE_BYTES, Session, opened
 from claribi.sources.connectors.spark_types import Columns, type_of, unpacked

@@ -8,7 +8,7 @@ from typing import Literal
 import duckdb
 
 from claribi.core.errors import ValidationFailed
-from claribi.sources.files import databases, delimited, excel, json_records, parquet
+from claribi.sources.files import databases, delimited, excel, folder, json_records, parquet
 from claribi.sources.files.messages import ConvertedFile
 from claribi.sources.files.names import identifier, stem
 
@@ -52,7 +52,7 @@ THREADS = 2
 def convert(
     path: Path, filename: str, output: Path, *, on_progress: Callable[[float], None] | None = None
 ) -> ConvertedFile:
-    """Turn a file into tables of typed columns, each a Parquet file in `output`.
+    """Turn a file, or a folder of them, into tables of typed columns, each a Parquet file in `output`.
 
     Args:
         filename: What its owner calls it; the ending says what it should be.
@@ -67,9 +67,12 @@ def convert(
     workspace.mkdir()
     connection = _connect(workspace)
     try:
-        kind = _format(path, filename)
         name = identifier(stem(filename))
-        converted = _convert(connection, kind, path, name, output, workspace, report)
+        if path.is_dir():
+            converted = _convert_folder(connection, path, name, output, workspace, report)
+        else:
+            kind = _format(path, filename)
+            converted = _convert(connection, kind, path, name, output, workspace, report)
     except BaseException as error:
         connection.close()
         _empty(output)
@@ -80,6 +83,25 @@ def convert(
     shutil.rmtree(workspace)
     report(1.0)
     return converted
+
+
+def _convert_folder(
+    connection: duckdb.DuckDBPyConnection,
+    root: Path,
+    name: str,
+    output: Path,
+    workspace: Path,
+    report: Callable[[float], None],
+) -> ConvertedFile:
+    """Files of one kind, as one table; a single file as if it had been sent by itself."""
+    files = sorted((path for path in root.rglob("*") if path.is_file()), key=lambda path: path.name)
+    kinds = {_format_in_folder(file) for file in files}
+    if len(kinds) > 1:
+        raise ValidationFailed(f"The files are of different kinds ({', '.join(sorted(kinds))}); choose some")
+    [kind] = kinds
+    if len(files) == 1 and not folder.partitions_of(files[0], root):
+        return _convert(connection, kind, files[0], name, output, workspace, report)
+    return folder.convert(connection, root, files, kind, name, output, workspace, report)
 
 
 def _empty(directory: Path) -> None:
@@ -139,6 +161,13 @@ def _format(path: Path, filename: str) -> Format:
             f"The file is called {ending} but is {found}; give it the right ending or upload the text itself"
         )
     return kind
+
+
+def _format_in_folder(file: Path) -> Format:
+    try:
+        return _format(file, folder.called(file))
+    except ValidationFailed as error:
+        raise ValidationFailed(f"{folder.called(file)}: {error.message}") from None
 
 
 def _unnamed(head: bytes, found: str | None) -> Format:

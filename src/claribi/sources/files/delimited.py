@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import duckdb
 
@@ -42,16 +43,14 @@ def convert(
     delimiter: str | None = None,
 ) -> ConvertedFile:
     text = as_utf8(path, workspace)
-    head = _head(text.path)
-    dialect = sniff(head, delimiter=delimiter)
+    source = Delimited.of(text.path, delimiter)
     on_progress(0.05)
-    source = Delimited(text.path, dialect, head)
     try:
         table = convert_table(connection, source.table(), name, output, on_progress)
     except duckdb.InvalidInputException:
         # Line ends that change within the file, for one, are beyond DuckDB's reader.
         table = _rewritten(connection, source, name, output, workspace, on_progress)
-    return ConvertedFile([table], "csv", encoding=text.encoding, delimiter=dialect.delimiter)
+    return ConvertedFile([table], "csv", encoding=text.encoding, delimiter=source.dialect.delimiter)
 
 
 def _rewritten(
@@ -101,37 +100,54 @@ class Delimited:
     dialect: Dialect
     head: str
 
+    @classmethod
+    def of(cls, path: Path, delimiter: str | None) -> Self:
+        """A file whose layout is found out, its delimiter where it is not given."""
+        head = _head(path)
+        return cls(path, sniff(head, delimiter=delimiter), head)
+
+    def names(self) -> list[str]:
+        """What its columns are called."""
+        dialect = self.dialect
+        return column_names([*dialect.headings, *[""] * dialect.width][: dialect.width])
+
     def table(self) -> TextTable:
         dialect = self.dialect
-        headings = [*dialect.headings, *[""] * dialect.width][: dialect.width]
         return TextTable(
             relation=self._relation("store_rejects = true"),
             reread=self._relation("ignore_errors = true"),
-            names=column_names(headings),
+            names=self.names(),
             sample=self._sample(),
             row="row_number() OVER ()",
             number_lines=self._number_lines,
             broken=self._broken(),
             delimiter=dialect.delimiter,
-            notes=self._notes(),
+            notes=self.notes(),
         )
 
     def rewrite(self, clean: Path) -> list[tuple[int, str, str]]:
         """Write rows with their line numbers; gives back those with another number of fields."""
-        csv.field_size_limit(LONGEST_FIELD)
-        width, broken = self.dialect.width, []
-        with (
-            self.path.open(encoding="utf-8", errors="replace", newline="") as lines,
-            clean.open("w", encoding="utf-8", newline="") as target,
-        ):
+        broken = []
+        with clean.open("w", encoding="utf-8", newline="") as target:
             writer = csv.writer(target, quoting=csv.QUOTE_ALL)
-            for line, record in self._records(lines):
-                if len(record) == width:
-                    writer.writerow([line, *record])
-                else:
-                    reason = REASONS["MISSING COLUMNS" if len(record) < width else "TOO MANY COLUMNS"]
+            for line, record in self.records():
+                if reason := self.misfit(record):
                     broken.append((line, reason, self.dialect.delimiter.join(record)))
+                else:
+                    writer.writerow([line, *record])
         return broken
+
+    def records(self) -> Iterator[tuple[int, list[str]]]:
+        """The rows, each with the line where it begins, read by Python."""
+        csv.field_size_limit(LONGEST_FIELD)
+        with self.path.open(encoding="utf-8", errors="replace", newline="") as lines:
+            yield from self._records(lines)
+
+    def misfit(self, record: list[str]) -> str:
+        """What is wrong with the number of fields of a row; nothing where it is right."""
+        if len(record) == self.dialect.width:
+            return ""
+        return REASONS["MISSING COLUMNS" if len(record) < self.dialect.width else "TOO MANY COLUMNS"]
 
     def _records(self, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
         dialect = self.dialect
@@ -191,7 +207,7 @@ class Delimited:
                     },
                 )
 
-    def _notes(self) -> list[str]:
+    def notes(self) -> list[str]:
         dialect, notes = self.dialect, []
         if dialect.titles:
             notes.append(f"Titles above the header were left out ({dialect.titles} lines)")

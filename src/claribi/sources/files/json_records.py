@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,14 +26,22 @@ SPACE = re.compile(r"[\s,]*")
 Record = tuple[int, Any]
 
 
-class Broken(str):
-    """A line that is no JSON; the text of it."""
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What can't be read as a record."""
 
-    __slots__ = ()
+    text: str
+    reason: str = "not valid JSON"
 
 
 class Decimals(str):
     """A number with a fraction or exponent, just as the file has it."""
+
+    __slots__ = ()
+
+
+class Untyped(str):
+    """A text that does not say what kind of value it is: it comes from a place that knows texts only."""
 
     __slots__ = ()
 
@@ -47,11 +56,7 @@ def convert(
 ) -> ConvertedFile:
     text = as_utf8(path, workspace)
     rows = Rows(workspace / "rows")
-    with text.path.open(encoding="utf-8", errors="replace") as file:
-        try:
-            rows.write(_records(file))
-        except RecursionError:
-            raise ValidationFailed("The JSON is nested too deeply; upload a flatter one") from None
+    rows.write(records_of(text.path))
     on_progress(0.3)
     table = convert_table(connection, rows.table(connection), name, output, on_progress)
     return ConvertedFile([table], "json", encoding=text.encoding)
@@ -71,9 +76,8 @@ class Rows:
         with self.path.open("wb") as file:
             for line, record in records:
                 if not isinstance(record, dict):
-                    reason = "not valid JSON" if isinstance(record, Broken) else "not an object with fields"
-                    shown = record if isinstance(record, Broken) else json.dumps(record)
-                    self.broken.append((line, reason, str(shown)[:1000]))
+                    broken = _not_an_object(record)
+                    self.broken.append((line, broken.reason, broken.text[:1000]))
                     continue
                 row = self._row(record)
                 if len(self.sample) < SAMPLE_ROWS:
@@ -116,8 +120,13 @@ class Rows:
                 self.kinds.append(set())
             if value is not None:
                 row[f"c{position}"], kind = _text(value)
-                self.kinds[position].add(kind)
+                if kind:
+                    self.kinds[position].add(kind)
         return row
+
+
+def _not_an_object(value: Any) -> Broken:
+    return value if isinstance(value, Broken) else Broken(json.dumps(value), "not an object with fields")
 
 
 def _flat(record: dict[str, Any], prefix: str, depth: int) -> Iterator[tuple[str, Any]]:
@@ -137,10 +146,21 @@ def _text(value: Any) -> tuple[str, str]:
             return str(value), "integer"
         case Decimals():
             return str(value), "float"
+        case Untyped():
+            return str(value), ""
         case str():
             return value, "string"
         case _:
             return json.dumps(value, ensure_ascii=False), "string"
+
+
+def records_of(path: Path) -> Iterator[Record]:
+    """The records of a file in UTF-8, each with its line or position."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        try:
+            yield from _records(file)
+        except RecursionError:
+            raise ValidationFailed("The JSON is nested too deeply; upload a flatter one") from None
 
 
 def _records(file: TextIO) -> Iterator[Record]:

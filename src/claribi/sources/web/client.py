@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -71,18 +71,30 @@ class WebClient:
         """
         where = parsed(address)
         with _reported(where.host):
-            response = self._answer(where, headers or {})
+            response = self._patiently(lambda: self._followed(where, headers or {}))
             try:
-                _check_status(response, has_secret=bool(self._secret))
+                check_status(response, has_secret=bool(self._secret))
                 _check_encoding(response)
                 yield response
             finally:
                 response.close()
 
-    def _answer(self, where: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
-        """The answer at the end of all redirects, once the server is not too busy for it."""
+    @contextmanager
+    def ask(self, address: str, headers: Mapping[str, str]) -> Iterator[httpx.Response]:
+        """Whatever the host answers to just these headers, a redirect or a refusal as well."""
+        where = parsed(address)
+        with _reported(where.host):
+            response = self._patiently(lambda: self._send(where, headers))
+            try:
+                _check_encoding(response)
+                yield response
+            finally:
+                response.close()
+
+    def _patiently(self, send: Callable[[], httpx.Response]) -> httpx.Response:
+        """The answer, once the server is not too busy for it."""
         for attempt in range(ATTEMPTS):
-            response = self._followed(where, headers)
+            response = send()
             if response.status_code not in BUSY or not self._patient or attempt == ATTEMPTS - 1:
                 break
             wait = asked_wait(response.headers.get("retry-after", ""), default=2.0**attempt)
@@ -95,17 +107,20 @@ class WebClient:
     def _followed(self, where: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
         is_home = True
         for _ in range(MAX_REDIRECTS + 1):
-            self._check(where)
             # Once we were sent away, whoever answers chose where to: the secret does not come back.
             is_home = is_home and origin(where) == self._home
             sent = {**headers, **(self._secret if is_home else {})}
-            response = self._client.send(self._client.build_request("GET", where, headers=sent), stream=True)
+            response = self._send(where, sent)
             target = response.headers.get("location")
             if response.status_code not in REDIRECTS or not target:
                 return response
             response.close()
             where = parsed(str(where.join(target)))
         raise SourceUnavailable(f"{where.host} redirects again and again; use the address it should end at")
+
+    def _send(self, where: httpx.URL, headers: Mapping[str, str]) -> httpx.Response:
+        self._check(where)
+        return self._client.send(self._client.build_request("GET", where, headers=headers), stream=True)
 
     def _check(self, where: httpx.URL) -> None:
         """Refuse to talk in the clear, except where the operator says whose networks are trusted."""
@@ -146,7 +161,8 @@ def asked_wait(text: str, *, default: float) -> float:
     return max((moment - datetime.now(UTC)).total_seconds(), 0.0) if moment.tzinfo else default
 
 
-def _check_status(response: httpx.Response, *, has_secret: bool) -> None:
+def check_status(response: httpx.Response, *, has_secret: bool) -> None:
+    """Raise what an answer other than a good one means."""
     status, host = response.status_code, response.url.host
     if response.is_success or status == NOT_MODIFIED:
         return

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -49,11 +49,13 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A file that was written.
+    """A file that was written, or a folder of files.
 
     Attributes:
         ending: What it is, as in `.csv`; empty where nobody said.
         notes: What its readers should know, in sentences.
+        tables: Where it is a folder, the tables in its folders `0`, `1`, … and their sizes; one without a
+            name is called as the source says.
     """
 
     ending: str
@@ -61,6 +63,7 @@ class Fetched:
     sha256: str
     known: Known
     notes: tuple[str, ...] = ()
+    tables: dict[str, int] = field(default_factory=dict)
 
 
 def download(client: "WebClient", address: str, file: Path, known: Known, max_bytes: int) -> Fetched | None:

@@ -5,9 +5,6 @@ from dataclasses import asdict
 from typing import Any
 
 import msgspec
-import structlog
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from claribi.accounts.models import Organization
 from claribi.accounts.tiers import tier
@@ -17,10 +14,12 @@ from claribi.core.database import Database
 from claribi.core.errors import ClaribiError
 from claribi.sources.connections import explained
 from claribi.sources.ingest import Ingest, folder_of
-from claribi.sources.models import ERROR, DataSource, SourceVersion
-from claribi.sources.sync import KEPT_VERSIONS, Step
+from claribi.sources.models import DataSource, SourceVersion
+from claribi.sources.sync import Step
+from claribi.sources.versions import drop, drop_old, tell_failure, tell_progress
 from claribi.sources.web.download import Fetched, Known
 from claribi.sources.web.reader import WebReader
+from claribi.sources.web.settings import WebConnection
 
 
 class Fetching:
@@ -61,17 +60,8 @@ class Fetching:
             version = SourceVersion(source_id=source_id, content_hash="", files=[])
             session.add(version)
             session.flush()
-            # Told to who looks; nothing that somebody has changed.
-            progress = {
-                "table": (source.connection or {}).get("table") or source.name,
-                "done": 0,
-                "tables": 1,
-            }
-            session.execute(
-                update(DataSource)
-                .where(DataSource.id == source_id)
-                .values(progress=progress, updated_at=DataSource.updated_at)
-            )
+            table = (source.connection or {}).get("table") or source.name
+            tell_progress(session, source_id, {"table": table, "done": 0, "tables": 1})
             return version.id
 
     def _fetch(self, organization_id: int, source_id: int, version_id: int) -> bool:
@@ -83,7 +73,8 @@ class Fetching:
         if source is None:
             return False
         before: dict[str, Any] = served.files[0] if served and served.files else {}
-        key = f"{folder_of(organization_id, source_id)}/incoming/{version_id}"
+        folder = folder_of(organization_id, source_id)
+        key, kept = f"{folder}/incoming/{version_id}", self._blobs.path(f"{folder}/kept")
         path = self._blobs.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         # The same answer to another question is news.
@@ -92,7 +83,7 @@ class Fetching:
         try:
             connection = self._reader.settings(source)
             limit = (max_mb or self._max_upload_mb) * 1024**2
-            fetched = self._reader.fetch(connection, path, known, limit)
+            fetched = self._reader.fetch(connection, path, kept, known, limit)
         except Exception as error:
             self._blobs.delete(key)
             self._fail(organization_id, source_id, explained(error))
@@ -103,7 +94,6 @@ class Fetching:
             self._blobs.delete(key)
             self._confirm(organization_id, source_id)
             return False
-        file = {"name": f"{connection.table}{fetched.ending}", "key": key, "size": fetched.size}
         said = {"asked": asked, "known": asdict(fetched.known), "notes": list(fetched.notes)}
         with self._database.write(organization_id) as session:
             version = session.get(SourceVersion, version_id)
@@ -111,7 +101,7 @@ class Fetching:
                 # The source was deleted meanwhile.
                 self._blobs.delete(key)
                 return False
-            version.files = [file | said]
+            version.files = [file | said for file in _files(connection, fetched, key)]
             version.content_hash = _hash(asked, fetched)
         return True
 
@@ -124,40 +114,35 @@ class Fetching:
                 source.last_synced_at = utc_now()
 
     def _fail(self, organization_id: int, source_id: int, message: str) -> None:
-        structlog.get_logger().warning("a fetch failed", source_id=source_id, reason=message)
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
             if source is not None:
-                source.error_message = message
-                if source.current_version_id is None:
-                    source.status = ERROR
+                tell_failure(source, message)
 
     def _tidy(self, organization_id: int, source_id: int, version_id: int) -> None:
-        """Drop the version if it came to nothing, and those that nobody reads any more."""
+        """Drop what was fetched, the version if it came to nothing, and those that nobody reads any more."""
+        self._blobs.delete(f"{folder_of(organization_id, source_id)}/incoming/{version_id}")
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
             version = session.get(SourceVersion, version_id)
             if source is None:
+                # What came after it was deleted.
+                self._blobs.delete_all(folder_of(organization_id, source_id))
                 return
             source.progress = None
             if version is not None and source.current_version_id != version_id:
-                self._drop(session, organization_id, version)
-            old = session.scalars(
-                select(SourceVersion)
-                .where(
-                    SourceVersion.source_id == source_id, SourceVersion.id <= (source.current_version_id or 0)
-                )
-                .order_by(SourceVersion.id.desc())
-                .offset(KEPT_VERSIONS)
-            ).all()
-            for forgotten in old:
-                self._drop(session, organization_id, forgotten)
+                drop(session, self._blobs, version)
+            drop_old(session, self._blobs, source)
 
-    def _drop(self, session: Session, organization_id: int, version: SourceVersion) -> None:
-        session.delete(version)
-        folder = folder_of(organization_id, version.source_id)
-        self._blobs.delete(f"{folder}/incoming/{version.id}")
-        self._blobs.delete_all(f"{folder}/{version.id}")
+
+def _files(connection: WebConnection, fetched: Fetched, key: str) -> list[dict[str, Any]]:
+    """What is imported, each by itself."""
+    if not fetched.tables:
+        return [{"name": f"{connection.table}{fetched.ending}", "key": key, "size": fetched.size}]
+    return [
+        {"name": name or connection.table, "key": f"{key}/{number}", "size": size}
+        for number, (name, size) in enumerate(fetched.tables.items())
+    ]
 
 
 def _printed(source: DataSource) -> str:

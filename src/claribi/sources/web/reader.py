@@ -1,7 +1,7 @@
 """Reads sources on the web: opens what is sealed, and knows how each kind is asked."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
@@ -15,6 +15,7 @@ from claribi.sources.web.errors import NotLetIn, WebPage
 from claribi.sources.web.google import GOOGLE, export_address
 from claribi.sources.web.records import download_records, look_at_records
 from claribi.sources.web.settings import GoogleSheet, Rest, WebConnection
+from claribi.sources.web.stores.settings import Stored
 
 if TYPE_CHECKING:
     from claribi.sources.web.client import WebClient
@@ -43,15 +44,14 @@ class WebReader:
 
     def settings(self, source: DataSource) -> WebConnection:
         """How a source is reached, its secret among it."""
-        shown: dict[str, Any] = source.connection or {}
-        if source.secret:
-            secret = self._vault.open(SECRET, source.secret)
-            shown = shown | {"auth": (shown.get("auth") or {}) | {"secret": secret}}
-        return CONNECTION.validate_python(shown)
+        connection = CONNECTION.validate_python(source.connection)
+        if connection.sent is None or not source.secret:
+            return connection
+        return connection.with_proof(connection.sent.unsealed(self._vault.open(SECRET, source.secret)))
 
     def seal(self, connection: WebConnection) -> str | None:
-        secret = connection.sent.secret if connection.sent else None
-        return self._vault.seal(SECRET, secret.get_secret_value()) if secret else None
+        secret = connection.sent.sealed() if connection.sent else ""
+        return self._vault.seal(SECRET, secret) if secret else None
 
     def look(self, connection: WebConnection) -> str:
         """Ask once, and tell what is there.
@@ -63,16 +63,30 @@ class WebReader:
             try:
                 if isinstance(connection, Rest):
                     return look_at_records(client, connection)
+                if isinstance(connection, Stored):
+                    from claribi.sources.web.stores.folder import look_at_store  # noqa: PLC0415 - as below
+
+                    return look_at_store(client, connection)
                 return look(client, self._address(connection))
             except ClaribiError as error:
                 raise _of_google(connection, error) from None
 
-    def fetch(self, connection: WebConnection, file: Path, known: Known, max_bytes: int) -> Fetched | None:
-        """Write what is there into a file; None where it is what is known already."""
+    def fetch(
+        self, connection: WebConnection, file: Path, kept: Path, known: Known, max_bytes: int
+    ) -> Fetched | None:
+        """Write what is there into a file or a folder; None where it is what is known already.
+
+        Args:
+            kept: A folder that stays until the next time.
+        """
         with self._client(connection, FETCH_SECONDS) as client:
             try:
                 if isinstance(connection, Rest):
                     return download_records(client, connection, file, max_bytes)
+                if isinstance(connection, Stored):
+                    from claribi.sources.web.stores.folder import download_store  # noqa: PLC0415 - as below
+
+                    return download_store(client, connection, file, kept, known, max_bytes)
                 return download(client, self._address(connection), file, known, max_bytes)
             except ClaribiError as error:
                 raise _of_google(connection, error) from None
@@ -80,7 +94,7 @@ class WebReader:
     def _address(self, connection: WebConnection) -> str:
         if isinstance(connection, GoogleSheet):
             return export_address(connection.address, self._google)
-        return connection.address
+        return connection.home
 
     def _client(self, connection: WebConnection, seconds: float, *, patient: bool = True) -> "WebClient":
         from claribi.sources.web.client import WebClient  # noqa: PLC0415 - httpx is slow to import

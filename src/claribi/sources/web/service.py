@@ -1,6 +1,5 @@
 """Sources on the web: connecting them, and changing how they are reached."""
 
-from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from sqlalchemy.orm import Session
@@ -10,13 +9,12 @@ from claribi.core.database import Database
 from claribi.core.errors import Conflict, FieldProblem, ValidationFailed
 from claribi.core.jobs import Jobs
 from claribi.http.ids import find
-from claribi.sources.databases import start_reading
 from claribi.sources.files.names import identifier
 from claribi.sources.models import SYNCED, DataSource
+from claribi.sources.reading import add, move
 from claribi.sources.schemas import SyncPlan
-from claribi.sources.service import Check, check_room, note
-from claribi.sources.web.download import file_stem
-from claribi.sources.web.reader import CONNECTION, WebReader
+from claribi.sources.service import Check, check_room
+from claribi.sources.web.reader import WebReader
 from claribi.sources.web.schemas import ChangedWebConnection, NewWebConnection, NewWebSource
 from claribi.sources.web.settings import WEB, WebConnection
 
@@ -59,23 +57,18 @@ class WebSources:
             check_room(session, caller)
         self._look(wanted.connection)
         connection = _with_table(wanted.connection, wanted.name)
+        source = DataSource(
+            name=wanted.name,
+            description=wanted.description,
+            type=WEB,
+            engine=connection.engine,
+            mode=SYNCED,
+            sync=SyncPlan(every_minutes=wanted.sync.every_minutes).model_dump(),
+            connection=connection.shown(),
+            secret=self._reader.seal(connection),
+        )
         with self._database.write(caller.organization_id) as session:
-            check_room(session, caller)
-            source = DataSource(
-                name=wanted.name,
-                description=wanted.description,
-                type=WEB,
-                engine=connection.engine,
-                mode=SYNCED,
-                sync=SyncPlan(every_minutes=wanted.sync.every_minutes).model_dump(),
-                connection=connection.shown(),
-                secret=self._reader.seal(connection),
-                created_by=caller.user_id,
-            )
-            session.add(source)
-            session.flush()
-            start_reading(session, self._jobs, source)
-            note(session, caller, "data_source.created", source)
+            add(session, self._jobs, caller, source)
         return source
 
     def reconnect(
@@ -91,10 +84,7 @@ class WebSources:
         with self._database.write(caller.organization_id) as session:
             source = _find(session, source_id)
             check(source)
-            source.connection = connection.shown()
-            source.secret = self._reader.seal(connection)
-            start_reading(session, self._jobs, source)
-            note(session, caller, "data_source.reconnected", source)
+            move(session, self._jobs, caller, source, connection.shown(), self._reader.seal(connection))
             return source
 
     def _look(self, connection: WebConnection) -> str:
@@ -113,7 +103,7 @@ def _find(session: Session, source_id: str) -> DataSource:
 
 def _with_table(connection: WebConnection, name: str) -> WebConnection:
     """With a name for the table that stays when the address or the source's name changes."""
-    table = connection.table or file_stem(connection.address) or name
+    table = connection.table or connection.stem or name
     return connection.model_copy(update={"table": identifier(table)})
 
 
@@ -125,17 +115,17 @@ def _changed(before: WebConnection, wanted: WebConnection) -> WebConnection:
     if wanted.engine != before.engine:
         message = f"is of the kind {before.engine}; make a new source for another kind"
         raise ValidationFailed(f"The source {message}", details=[FieldProblem("connection.engine", message)])
-    values: dict[str, Any] = {"table": identifier(wanted.table or before.table or "")}
+    changed = wanted.model_copy(update={"table": identifier(wanted.table or before.table or "")})
     old, new = before.sent, wanted.sent
     if (
         old is not None
         and new is not None
         and new.secret is None
         and old.type == new.type
-        and _origin(before.address) == _origin(wanted.address)
+        and _origin(before.home) == _origin(wanted.home)
     ):
-        values["auth"] = new.model_copy(update={"secret": old.secret})
-    return CONNECTION.validate_python(wanted.model_copy(update=values))
+        return changed.with_proof(new.unsealed(old.sealed()))
+    return changed
 
 
 def _origin(address: str) -> tuple[str, str | None, int | None]:

@@ -1,106 +1,35 @@
-"""How a source on the web is reached: what is shown, and what is sealed."""
+"""The kinds of sources on the web, and how each is reached."""
 
-import base64
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field
+
+from claribi.sources.web.base import Address, Auth, Basic, Bearer, Header, Web
+from claribi.sources.web.download import file_stem
+from claribi.sources.web.stores.settings import S3, Azure, Gcs
 
 WEB = "web"
-# What belongs to the connection or to HTTP itself, and is nobody's to set.
-RESERVED_HEADERS = frozenset(
-    {
-        *("accept-encoding", "connection", "content-length", "host", "if-modified-since", "if-none-match"),
-        *("keep-alive", "range", "te", "trailer", "transfer-encoding", "upgrade"),
-    }
-)
 
 
-def _sendable(secret: SecretStr) -> SecretStr:
-    """Refuse what no header can hold; the message must not repeat it."""
-    text = secret.get_secret_value()
-    if not (text.isascii() and text.isprintable() and text == text.strip()):
-        raise ValueError("holds characters that a header can't carry")
-    return secret
-
-
-def _free_header(name: str) -> str:
-    if name.lower() in RESERVED_HEADERS:
-        raise ValueError(f"{name} is set by this server itself")
-    return name
-
-
-Address = Annotated[str, Field(min_length=1, max_length=2000, pattern="^https?://[^@/?#]+([/?#]|$)")]
-Sendable = Annotated[SecretStr, Field(max_length=8000), AfterValidator(_sendable)]
-
-
-class Bearer(BaseModel):
-    """`Authorization: Bearer …`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Literal["bearer"]
-    secret: Sendable | None = Field(default=None, description="The token. Never shown again.")
-
-    def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {_text(self.secret)}"}
-
-
-class Basic(BaseModel):
-    """A user and a password."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Literal["basic"]
-    user: str = Field(min_length=1, max_length=200, pattern="^[^:]+$")
-    secret: SecretStr | None = Field(
-        default=None, max_length=1000, description="The password. Never shown again."
-    )
-
-    def headers(self) -> dict[str, str]:
-        pair = base64.b64encode(f"{self.user}:{_text(self.secret)}".encode()).decode()
-        return {"Authorization": f"Basic {pair}"}
-
-
-class Header(BaseModel):
-    """A header of its own, such as `X-API-Key`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    type: Literal["header"]
-    name: Annotated[str, AfterValidator(_free_header)] = Field(
-        min_length=1, max_length=100, pattern="^[A-Za-z0-9_-]+$", examples=["X-API-Key"]
-    )
-    secret: Sendable | None = Field(default=None, description="Its value. Never shown again.")
-
-    def headers(self) -> dict[str, str]:
-        return {self.name: _text(self.secret)}
-
-
-Auth: TypeAlias = Annotated[Bearer | Basic | Header, Field(discriminator="type")]
-
-
-class _Web(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class Addressed(Web):
+    """What has an address of its own."""
 
     address: Address
-    table: str | None = Field(
-        default=None,
-        min_length=1,
-        max_length=60,
-        description="What the table is called. Default: the file's name, else the source's.",
-    )
 
     @property
     def sent(self) -> Bearer | Basic | Header | None:
-        """What proves to the host who asks."""
         return None
 
-    def shown(self) -> dict[str, Any]:
-        """Everything but the secret, as it is stored and told."""
-        return self.model_dump(mode="json", exclude={"auth": {"secret"}})
+    @property
+    def home(self) -> str:
+        return self.address
+
+    @property
+    def stem(self) -> str:
+        return file_stem(self.address)
 
 
-class WebFile(_Web):
+class WebFile(Addressed):
     """A file by HTTPS: CSV, TSV, JSON, JSON lines, Excel or Parquet."""
 
     engine: Literal["web_file"]
@@ -112,7 +41,7 @@ class WebFile(_Web):
         return self.auth
 
 
-class GoogleSheet(_Web):
+class GoogleSheet(Addressed):
     """A Google sheet that anybody with the link may read, or that is published to the web."""
 
     engine: Literal["google_sheets"]
@@ -173,7 +102,7 @@ Pages: TypeAlias = Annotated[
 ]
 
 
-class Rest(_Web):
+class Rest(Addressed):
     """Records as JSON over HTTP."""
 
     engine: Literal["rest"]
@@ -194,8 +123,6 @@ class Rest(_Web):
         return self.auth
 
 
-WebConnection: TypeAlias = Annotated[WebFile | GoogleSheet | Rest, Field(discriminator="engine")]
-
-
-def _text(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret else ""
+WebConnection: TypeAlias = Annotated[
+    WebFile | GoogleSheet | Rest | S3 | Gcs | Azure, Field(discriminator="engine")
+]

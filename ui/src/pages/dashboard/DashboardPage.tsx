@@ -1,7 +1,8 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { LayoutDashboard, RefreshCw } from "lucide-react";
-import { dashboardQuery, useRefreshDashboard } from "../../api/queries";
+import { dashboardQuery } from "../../api/queries";
+import { useRefreshDashboard } from "../../api/refresh";
 import { useMay } from "../../api/session";
 import { Empty } from "../../components/Empty";
 import { Heading } from "../../components/Heading";
@@ -13,7 +14,7 @@ import { Refreshed } from "./Refreshed";
 
 export default function DashboardPage({ id }: { id: number }) {
   const { data, error, refetch } = useQuery(dashboardQuery(id));
-  const refresh = useRefreshDashboard(id);
+  const { refresh, isWaiting } = useRefreshDashboard(id);
   const may = useMay();
   if (error && !data) return <PageProblem error={error} retry={refetch} />;
   if (!data) {
@@ -52,7 +53,7 @@ export default function DashboardPage({ id }: { id: number }) {
       </Heading>
       <Refreshed outcome={refresh.data} error={refresh.error} onClose={refresh.reset} />
       {data.widgets.length > 0 ? (
-        <Grid widgets={data.widgets} outcome={refresh.data} />
+        <Grid widgets={data.widgets} outcome={refresh.data} isWaiting={isWaiting} />
       ) : (
         <Empty icon={<LayoutDashboard />} title="This dashboard has no widgets">
           Add widgets through the API: POST /api/v1/dashboards/{id}/widgets.

@@ -8,15 +8,20 @@ import { WidgetCard } from "./WidgetCard";
 interface Props {
   widgets: Widget[];
   outcome: Refreshed | undefined;
+  isWaiting: (widget_id: number) => boolean;
 }
 
 /** The widgets on their 12 columns; one below the other where the screen is narrow. */
-export function Grid({ widgets, outcome }: Props) {
+export function Grid({ widgets, outcome, isWaiting }: Props) {
   return (
     <div className={classes.grid}>
       {arrange(widgets).map(({ widget, place }) => (
         <div key={widget.id} className={classes.cell} style={styleOf(place)} data-type={widget.type}>
-          <WidgetCard widget={widget} outcome={outcome?.widgets.find((row) => row.id === widget.id)} />
+          <WidgetCard
+            widget={widget}
+            outcome={outcome?.widgets.find((row) => row.id === widget.id)}
+            isWaiting={isWaiting(widget.id)}
+          />
         </div>
       ))}
     </div>

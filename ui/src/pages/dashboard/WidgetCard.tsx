@@ -1,4 +1,4 @@
-import { Group, Paper, Text, Title, Tooltip } from "@mantine/core";
+import { Group, Loader, Paper, Text, Title, Tooltip } from "@mantine/core";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import type { Refreshed, Widget } from "../../api/types";
 import { ErrorBoundary } from "../../components/ErrorBoundary";
@@ -11,14 +11,16 @@ type Outcome = Refreshed["widgets"][number];
 interface Props {
   widget: Widget;
   outcome: Outcome | undefined;
+  isWaiting: boolean;
 }
 
-export function WidgetCard({ widget, outcome }: Props) {
+export function WidgetCard({ widget, outcome, isWaiting }: Props) {
   return (
     <Paper
       component="article"
       aria-label={widget.title || widget.type}
       className={classes.card}
+      aria-busy={isWaiting}
       data-type={widget.type}
     >
       <Group justify="space-between" align="flex-start" wrap="nowrap" gap={4} className={classes.head}>
@@ -26,6 +28,7 @@ export function WidgetCard({ widget, outcome }: Props) {
           {widget.title}
         </Title>
         <Group gap={2} wrap="nowrap">
+          {isWaiting && <Loader size={14} role="img" aria-label="Waiting for its new answer" />}
           {outcome && <OutcomeMark outcome={outcome} />}
           {widget.evidence_id !== null && <EvidenceButton id={widget.evidence_id} />}
         </Group>

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Loader, Skeleton, Stack, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { LayoutDashboard } from "lucide-react";
+import { LayoutDashboard, MessageCircleQuestion } from "lucide-react";
 import { Link } from "wouter";
 import { dashboardOf, sourceQuery } from "../../api/queries";
 import { useMay } from "../../api/session";
@@ -28,6 +28,16 @@ export default function SourcePage({ id }: { id: number }) {
       <Heading title={data.name} note={<About source={data} />}>
         {data.status !== "preprocessing" && may("data_sources:delete") && (
           <DeleteSource id={data.id} name={data.name} />
+        )}
+        {active && may("analysis:run") && (
+          <Button
+            component={Link}
+            href={`/ask?source=${data.id}`}
+            variant="default"
+            leftSection={<MessageCircleQuestion size={16} />}
+          >
+            Ask
+          </Button>
         )}
         {active && <DashboardLink source={data.id} />}
         {active && <NewReport source={data.id} />}

@@ -1,0 +1,188 @@
+"""An answer as people read it: a sentence, the right chart, and what could be asked next."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from claribi.analysis.names import capitalised, human, label_of, rows_of, title_of
+from claribi.analysis.texts import text_of
+from claribi.ask.plan import Plan
+from claribi.ask.vocabulary import Vocabulary
+from claribi.charts.numbers import style_of
+from claribi.charts.spec import ChartSpec, ChartType
+from claribi.query.schemas import Dimension, Measure, ModelQuery, Query, Result
+
+MOST_BARS, MOST_SERIES, LONG_NAMES = 30, 8, 12
+MOST_FOLLOW_UPS = 3
+PERCENT = frozenset({"share", "change_ratio"})
+
+
+def title(plan: Plan) -> str:
+    """What the answer is about: `Average price by region`."""
+    query = plan.query
+    named = " and ".join(_of(measure, query) for measure in query.measures) or rows_of(_table(query))
+    by = " and ".join(_dimension(dimension) for dimension in query.dimensions)
+    return capitalised(f"{named} by {by}" if by else named)
+
+
+def spec(plan: Plan, result: Result) -> ChartSpec:
+    """The chart that shows the answer best."""
+    query, about = plan.query, title(plan)
+    share = "percent" if any(m.ratio for m in query.measures) else "auto"
+    if not query.dimensions:
+        several = len(query.measures) > 1
+        return ChartSpec(
+            type="table" if several else "metric", title=about, comparison=bool(query.compare), format=share
+        )
+    grains = [d for d in query.dimensions if d.grain]
+    others = [d for d in query.dimensions if not d.grain]
+    series = others[0].label if grains and others else others[1].label if len(others) > 1 else None
+    kind: ChartType = "line" if grains else "bar"
+    x = (grains or others)[0].label
+    if len(query.dimensions) > 2 or _too_many(result, x, series, is_line=bool(grains)):  # noqa: PLR2004 - x and series
+        return ChartSpec(type="table", title=about)
+    long = any(len(label_of(value)) > LONG_NAMES for value in result.values(x)) and not grains
+    y = [calculation.label for calculation in query.calculations if calculation.type == "share"]
+    return ChartSpec(
+        type=kind,
+        title=about,
+        x=x,
+        y=y,
+        series=series,
+        horizontal=long and series is None,
+        format="percent" if y else "auto",
+    )
+
+
+def _too_many(result: Result, x: str, series: str | None, *, is_line: bool) -> bool:
+    if series is not None and len(set(map(str, result.values(series)))) > MOST_SERIES:
+        return True
+    return not is_line and len(set(map(str, result.values(x)))) > MOST_BARS
+
+
+def text(plan: Plan, result: Result) -> str:
+    """The answer in a sentence or two; every number in it is a cell of the result."""
+    query = plan.query
+    if not result.rows:
+        return "There are no rows for that."
+    if not query.dimensions:
+        said = "; ".join(_alone(measure, plan, result) for measure in query.measures)
+        return f"{capitalised(said)}{_period(query)}."
+    if any(dimension.grain for dimension in query.dimensions) and len(query.dimensions) == 1:
+        return _over_time(plan, result)
+    if len(query.dimensions) == 1:
+        return _ranked(plan, result)
+    return f"{title(plan)}{_period(query)}: {len(result.rows):,} lines."
+
+
+def _alone(measure: Measure, plan: Plan, result: Result) -> str:
+    value = _cell(result, measure.label, 0, percent=measure.ratio is not None)
+    said = f"{_of(measure, plan.query)}: {value}"
+    if not plan.query.compare:
+        return said
+    before = _cell(result, f"{measure.label}_previous", 0)
+    change = _cell(result, f"{measure.label}_change_ratio", 0, percent=True, sign=True)
+    ago = "a year before" if plan.query.compare == "previous_year" else "the period before"
+    return f"{said}, after {before} {ago} ({change})"
+
+
+def _over_time(plan: Plan, result: Result) -> str:
+    query = plan.query
+    dimension, measure = query.dimensions[0], query.measures[0]
+    moments = [text_of(value, "date", 0, dimension.grain) for value in result.values(dimension.label)]
+    values = result.values(measure.label)
+    known = [place for place, value in enumerate(values) if value is not None]
+    if not known:
+        return "There are no values for that."
+    highest = max(known, key=lambda place: values[place])
+    lowest = min(known, key=lambda place: values[place])
+    named = capitalised(_of(measure, query))
+    if len(known) == 1:
+        return f"{named} in {moments[known[0]]}: {_cell(result, measure.label, known[0])}."
+    return (
+        f"{named} by {dimension.grain}, from {moments[0]} to {moments[-1]}: highest in {moments[highest]} "
+        f"({_cell(result, measure.label, highest)}), lowest in {moments[lowest]} "
+        f"({_cell(result, measure.label, lowest)})."
+    )
+
+
+def _ranked(plan: Plan, result: Result) -> str:
+    query = plan.query
+    dimension, measure = query.dimensions[0], query.measures[0]
+    shares = [c.label for c in query.calculations if c.type == "share"]
+    shown, percent = (shares[0], True) if shares else (_sorted_by(query) or measure.label, False)
+    members = [label_of(value) for value in result.values(dimension.label)]
+    named = next((_of(m, query) for m in query.measures if m.label == shown), _of(measure, query))
+    if len(members) == 1:
+        return f"{members[0]}: {named} {_cell(result, shown, 0, percent=percent)}{_period(query)}."
+    first = [f"{member} ({_cell(result, shown, n, percent=percent)})" for n, member in enumerate(members[:3])]
+    more = f", and {len(members) - 3:,} more" if len(members) > 3 else ""  # noqa: PLR2004 - those that are told
+    share = "share of " if shares else ""
+    return (
+        f"{capitalised(share + named)} by {_dimension(dimension)}{_period(query)}: {', '.join(first)}{more}."
+    )
+
+
+def follow_ups(plan: Plan, vocabulary: Vocabulary) -> list[str]:
+    """Questions that lead on from this one, each of which can be answered."""
+    query, found = plan.query, []
+    about = _of(query.measures[0], query)
+    used = {dimension.column for dimension in query.dimensions} | {f.column for f in query.filters}
+    splits = [
+        thing
+        for thing in vocabulary.things
+        if thing.kind == "dimension"
+        and thing.table == _table_of(query, vocabulary)
+        and thing.name not in used
+    ]
+    usable = [t for t in splits if t.column is not None and 1 < t.column.distinct <= MOST_BARS]
+    found += [f"{capitalised(about)} by {thing.title}" for thing in usable[:2]]
+    if _table_of(query, vocabulary) in vocabulary.time and not any(d.grain for d in query.dimensions):
+        found.append(f"{capitalised(about)} by month")
+    return found[:MOST_FOLLOW_UPS]
+
+
+def _table(query: Query | ModelQuery) -> str:
+    if isinstance(query, Query):
+        return query.table
+    return next((m.table or (m.column or "").partition(".")[0] for m in query.measures), "")
+
+
+def _table_of(query: Query | ModelQuery, vocabulary: Vocabulary) -> str:
+    metric = query.measures[0].metric
+    known = next((t.table for t in vocabulary.things if t.kind == "metric" and t.name == metric), None)
+    return known or _table(query)
+
+
+def _of(measure: Measure, query: Query | ModelQuery) -> str:
+    if measure.metric is not None:
+        return human(measure.metric)
+    if measure.ratio is not None:
+        return f"share of {_of(measure.ratio.denominator, query)}"
+    plain = measure.model_copy(
+        update={"name": None, "table": None, "column": (measure.column or "").rpartition(".")[2] or None}
+    )
+    return title_of(plain, _table(query))
+
+
+def _dimension(dimension: Dimension) -> str:
+    return dimension.grain or human(dimension.column.rpartition(".")[2])
+
+
+def _sorted_by(query: Query | ModelQuery) -> str | None:
+    labels = {measure.label for measure in query.measures}
+    return next((sort.field for sort in query.sort if sort.field in labels), None)
+
+
+def _cell(result: Result, column: str, row: int, *, percent: bool = False, sign: bool = False) -> str:
+    values: Sequence[object] = result.values(column)
+    spec = ChartSpec(type="table", format="percent" if percent else "auto")
+    return style_of(spec, values).text(values[row], sign=sign)
+
+
+def _period(query: Query | ModelQuery) -> str:
+    period = query.period
+    if period is None:
+        return ""
+    last = period.end - timedelta(microseconds=1)
+    days = [text_of(moment.date(), "date", 0, "day") for moment in (period.start, last)]
+    return f" on {days[0]}" if days[0] == days[1] else f" from {days[0]} to {days[1]}"

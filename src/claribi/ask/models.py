@@ -1,0 +1,31 @@
+"""The table of questions that were asked in words."""
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+from claribi.core.database import Base, BigId, Tenant, Tracked
+
+
+class Analysis(Tenant, Tracked, Base):
+    """A question and its answer, for whoever asked it alone.
+
+    Attributes:
+        answer: All that the API tells of it beside these columns.
+    """
+
+    __tablename__ = "analyses"
+
+    question: Mapped[str] = mapped_column(Text)
+    source_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("data_sources.id", ondelete="CASCADE"), index=True
+    )
+    model_id: Mapped[int | None] = mapped_column(
+        BigId, ForeignKey("semantic_models.id", ondelete="CASCADE"), index=True
+    )
+    status: Mapped[str] = mapped_column(String(20))
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    evidence_id: Mapped[int | None] = mapped_column(BigId)
+    created_by: Mapped[int | None] = mapped_column(BigId, index=True)

@@ -1,0 +1,61 @@
+"""What the API takes and gives for questions in words."""
+
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from claribi.http.ids import Id
+
+Level = Literal["high", "medium", "low"]
+
+
+class NewAnalysis(BaseModel):
+    """A question in words about a source, or about what a semantic model says of several."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(min_length=1, max_length=1_000, examples=["Top 5 regions by revenue in 2024"])
+    source_id: Id | None = None
+    model_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _about_something(self) -> Self:
+        if (self.source_id is None) == (self.model_id is None):
+            raise ValueError("give the source_id or the model_id that the question is about")
+        return self
+
+
+class Understood(BaseModel):
+    text: str = Field(description="As the question says it.")
+    meaning: str
+
+
+class Confidence(BaseModel):
+    score: float = Field(ge=0, le=1)
+    level: Level
+    reasons: list[str]
+
+
+class AnalysisOut(BaseModel):
+    id: int
+    question: str
+    source_id: int | None
+    model_id: int | None
+    status: Literal["answered", "unclear"]
+    created_at: datetime
+
+
+class AnalysisDetail(AnalysisOut):
+    text: str = Field(description="The answer in a sentence, or what was not understood.")
+    understood: list[Understood]
+    choices: list[str] = Field(description="What was decided where the question leaves it open.")
+    confidence: Confidence
+    query: dict[str, Any] | None = Field(description="The query that was asked; it can be asked again.")
+    sql: str | None
+    columns: list[dict[str, Any]]
+    rows: list[list[Any]]
+    truncated: bool
+    chart: dict[str, Any] | None = Field(description="ECharts option.")
+    follow_ups: list[str] = Field(description="What could be asked next.")
+    evidence_id: int | None

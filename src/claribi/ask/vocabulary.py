@@ -1,0 +1,254 @@
+"""What the things of a source or model are called: their columns, metrics, rows and values."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Literal
+
+from claribi.analysis import roles
+from claribi.analysis.names import CURRENCIES, human
+from claribi.ask.synonyms import SYNONYMS
+from claribi.ask.words import stems_of
+from claribi.query.formulas import names_in
+from claribi.query.modeling.schemas import Metric, Model
+from claribi.sources.catalog import TIME_TYPES, Column, Table
+
+Kind = Literal["measure", "metric", "dimension", "time", "key", "rows"]
+Stems = tuple[str, ...]
+# Last words of a column's name that only say how it names a thing.
+NAMING = frozenset(
+    {"id", "name", "title", "label", "code", "number", "no", "nr", "key", "identifier", "desc"}
+)
+# First words that only say what a time is.
+OF_TIME = frozenset({"date", "time", "timestamp", "day", "at", "on", "datetime", "created"})
+# How sure a way of calling something is.
+SURE, SYNONYM, SHORTENED, BEGUN, ABBREVIATED, PARTLY = 1.0, 0.85, 0.8, 0.75, 0.7, 0.6
+# The fewest letters of an abbreviation.
+LETTERS = 3
+MOST_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something that a question can be about.
+
+    Attributes:
+        name: What the query language calls it; of rows, their table.
+        additive: Whether a sum of it means something.
+        welcome: Whether more of it is good news; None where nothing tells.
+        telling: How much it is what people ask this table about, from 0 to 1.
+    """
+
+    kind: Kind
+    name: str
+    table: str
+    title: str
+    column: Column | None = field(default=None, compare=False)
+    additive: bool = True
+    welcome: bool | None = None
+    telling: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of a dimension."""
+
+    thing: Thing
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """A thing or value that a phrase can mean, and how sure that is."""
+
+    what: Thing | Value
+    weight: float
+
+
+class Vocabulary:
+    """All that can be named, by what it is called.
+
+    Args:
+        time: The time column of each table.
+        model_id: The model that the names are of; None where they are those of one source's tables.
+    """
+
+    def __init__(
+        self, things: Sequence[Thing], time: Mapping[str, Thing], model_id: int | None = None
+    ) -> None:
+        self.things = list(things)
+        self.time = dict(time)
+        self.model_id = model_id
+        self.names: dict[Stems, list[Called]] = defaultdict(list)
+        self.values: dict[Stems, list[Called]] = defaultdict(list)
+
+    def call(self, thing: Thing, name: str, weight: float = SURE) -> None:
+        """Let a thing be called by a name, its short forms, and words that mean the same."""
+        stems = tuple(stems_of(name))
+        if not stems:
+            return
+        self._add(stems, thing, weight)
+        for short, sure in _shortened(stems, thing.kind):
+            self._add(short, thing, weight * sure)
+        for others in _synonyms(stems[:MOST_WORDS]):
+            self._add(others, thing, weight * SYNONYM)
+
+    def hold(self, thing: Thing, values: Iterable[object]) -> None:
+        """Let a dimension be filtered by these values."""
+        begin: dict[Stems, list[Value]] = defaultdict(list)
+        for value in values:
+            stems = tuple(stems_of(str(value)))
+            if stems:
+                self.values[stems].append(Called(Value(thing, value), SURE))
+            for length in range(1, len(stems)):
+                begin[stems[:length]].append(Value(thing, value))
+        for stems, candidates in begin.items():
+            # `Delta` for Delta Air Lines, as long as no other begins so.
+            if len(candidates) == 1 and stems not in self.values:
+                self.values[stems].append(Called(candidates[0], BEGUN))
+
+    def abbreviated(self, stems: Stems) -> list[Called]:
+        """What columns that are called by the first letters of a phrase it can mean: `pop` for population."""
+        said, before = "".join(stems), len("".join(stems[:-1]))
+        return [
+            Called(called.what, called.weight * ABBREVIATED)
+            for name, called in ((name, one) for name, several in self.names.items() for one in several)
+            if called.weight == SURE
+            and len(short := "".join(name)) >= before + LETTERS
+            and said.startswith(short)
+        ]
+
+    def measures(self, table: str | None = None) -> list[Thing]:
+        """What can be aggregated, the most telling first."""
+        found = [t for t in self.things if t.kind in {"measure", "metric"} and table in {None, t.table}]
+        return sorted(found, key=lambda thing: -thing.telling)
+
+    def _add(self, stems: Stems, thing: Thing, weight: float) -> None:
+        known = self.names[stems]
+        known[:] = [c for c in known if c.what != thing or c.weight >= weight]
+        if all(called.what != thing for called in known):
+            known.append(Called(thing, weight))
+
+
+def of_tables(tables: Iterable[Table]) -> Vocabulary:
+    """The words for the tables of a source."""
+    things: list[Thing] = []
+    time: dict[str, Thing] = {}
+    for table in tables:
+        own = [_thing(table, column, column.name, table.name) for column in table.columns]
+        things += [Thing("rows", table.name, table.name, human(table.name)), *own]
+        _set_time(time, table, own)
+    vocabulary = Vocabulary(things, time)
+    for thing in things:
+        vocabulary.call(thing, human(thing.column.name if thing.column else thing.name))
+    return vocabulary
+
+
+def of_model(model: Model, tables: Mapping[str, Table], model_id: int) -> Vocabulary:
+    """The words for a semantic model.
+
+    Args:
+        tables: As the caller may see them, by their names in the model.
+    """
+    things: list[Thing] = []
+    names: list[tuple[Thing, list[str]]] = []
+    time: dict[str, Thing] = {}
+    for described in model.tables:
+        table = tables[described.name]
+        if described.hidden:
+            continue
+        rows = Thing("rows", described.name, described.name, described.title or human(described.name))
+        names.append((rows, [described.name, described.title, *described.synonyms]))
+        own = []
+        computed = [
+            Column(c.name, c.type, c.role or "dimension")
+            for c in described.columns
+            if c.expression and c.type
+        ]
+        for column in [*table.columns, *computed]:
+            meant = described.column(column.name)
+            if meant is not None and meant.hidden:
+                continue
+            thing = _thing(table, column, f"{described.name}.{column.name}", described.name)
+            own.append(thing)
+            names.append((thing, [column.name, *([meant.title, *meant.synonyms] if meant else [])]))
+        things += [rows, *own]
+        if described.time is not None:
+            chosen = next((t for t in own if t.name == f"{described.name}.{described.time}"), None)
+            if chosen is not None:
+                time[described.name] = chosen
+        else:
+            _set_time(time, table, own, described.name)
+    metrics = [_metric(metric, model) for metric in model.metrics]
+    vocabulary = Vocabulary([*metrics, *things], time, model_id)
+    for thing, metric in zip(metrics, model.metrics, strict=True):
+        names.append((thing, [metric.name, metric.title, *metric.synonyms]))
+    for thing, called in names:
+        for name in filter(None, called):
+            vocabulary.call(thing, human(name))
+    return vocabulary
+
+
+def _thing(table: Table, column: Column, name: str, of: str) -> Thing:
+    title = human(column.name)
+    if column.type in TIME_TYPES:
+        return Thing("time", name, of, title, column)
+    if roles.is_measure(column, table):
+        telling, welcome = roles.telling(column, table), roles.is_welcome(column)
+        return Thing("measure", name, of, title, column, roles.is_additive(column), welcome, telling)
+    return Thing("key" if column.role == "id" else "dimension", name, of, title, column)
+
+
+def _metric(metric: Metric, model: Model) -> Thing:
+    table = _table_of(metric, model)
+    welcome = {"up": True, "down": False, None: None}[metric.good]
+    return Thing(
+        "metric", metric.name, table, metric.title or human(metric.name), welcome=welcome, telling=1.0
+    )
+
+
+def _table_of(metric: Metric, model: Model) -> str:
+    """Whose rows a metric is about; of a formula, those of the first metric in it."""
+    if metric.formula is None:
+        return metric.table or (metric.column or "").partition(".")[0]
+    parts = (model.metric(name) for name in sorted(names_in(metric.formula)))
+    return next((_table_of(part, model) for part in parts if part is not None), model.tables[0].name)
+
+
+def _set_time(time: dict[str, Thing], table: Table, own: Sequence[Thing], name: str | None = None) -> None:
+    moments = [thing for thing in own if thing.kind == "time" and thing.column]
+    if moments:
+        best = max(moments, key=lambda thing: roles.moment_score(thing.column, table) if thing.column else 0)
+        time[name or table.name] = best
+
+
+def _shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
+    """Shorter ways to say a name, and how sure each is."""
+    plain = tuple(stem for stem in stems if stem not in CURRENCIES)
+    if plain and plain != stems:
+        yield plain, SURE
+        stems = plain
+    if len(stems) < 2:  # noqa: PLR2004 - nothing to leave out
+        return
+    if "in" in stems[1:-1]:
+        # `weight in lbs`
+        stems = stems[: stems.index("in", 1)]
+        yield stems, SURE
+        if len(stems) < 2:  # noqa: PLR2004 - as above
+            return
+    if stems[-1] in NAMING:
+        yield stems[:-1], SHORTENED
+        return
+    if kind == "time" and stems[-1] in OF_TIME:
+        yield stems[:-1], PARTLY
+        return
+    yield stems[1:], PARTLY
+    if len(stems) > 2:  # noqa: PLR2004 - as above
+        yield stems[-1:], PARTLY * PARTLY
+        yield stems[:-1], PARTLY
+
+
+def _synonyms(stems: Stems) -> Iterator[Stems]:
+    options = [(stem, *sorted(SYNONYMS.get(stem, ()))) for stem in stems]
+    return (others for others in product(*options) if others != stems)

@@ -1,0 +1,127 @@
+"""The words of a question, and which of them are the same word."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from claribi.analysis.names import ABBREVIATIONS
+
+TOKEN = re.compile(
+    r"""
+    "(?P<double>[^"]+)" | “(?P<curly>[^”]+)” | (?<!\w)'(?P<single>[^']+)'(?!\w)
+    | (?P<date>\d{4}-\d{2}(?:-\d{2})?)(?!\w)
+    | (?P<number>[$€£]?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
+    | (?P<symbol><=|>=|!=|<>|≤|≥|≠|<|>|=)
+    | (?P<word>\w+(?:['\u2019-]\w+)*)
+    """,  # noqa: E501 - one pattern
+    re.VERBOSE | re.IGNORECASE,
+)
+SCALES = {
+    "k": 1_000,
+    "thousand": 1_000,
+    "m": 10**6,
+    "mn": 10**6,
+    "million": 10**6,
+    "bn": 10**9,
+    "billion": 10**9,
+}
+NUMBERS = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty
+"""
+NUMBER_WORDS = {word: number for number, word in enumerate(NUMBERS.split())}
+# As it is printed, not typed.
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+# Which look like plurals, or have one of their own.
+STEMS = {
+    "analyses": "analysis",
+    "children": "child",
+    "countries": "country",
+    "men": "man",
+    "movies": "movie",
+    "people": "person",
+    "persons": "person",
+    "series": "series",
+    "species": "species",
+    "women": "woman",
+}
+INFLECTED = re.compile(r"(?:ss|us|is|ous|news)$")
+ES = re.compile(r"(?:x|ch|sh|ss|zz)es$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, number, date or sign of a question.
+
+    Attributes:
+        stem: The same for `Country`, `countries` and `country's`.
+        start, end: Where it stands in the question.
+        number: Its value, if it is one, written in digits or as a word.
+        quoted: Several words that stand between quotes are one.
+    """
+
+    text: str
+    stem: str
+    start: int
+    end: int
+    number: Decimal | None = None
+    quoted: bool = False
+
+
+def words_of(question: str) -> list[Word]:
+    """The words of a question in their order; punctuation only separates them."""
+    found: list[Word] = []
+    for match in TOKEN.finditer(question):
+        start, end = match.span()
+        quoted = match["double"] or match["curly"] or match["single"]
+        if quoted:
+            found.append(Word(quoted, " ".join(stems_of(quoted)), start, end, quoted=True))
+        elif match["number"]:
+            found.append(Word(match.group(), match.group().strip(), start, end, _number(match)))
+        elif match["word"]:
+            found += _parts(match.group(), start)
+        else:
+            found.append(Word(match.group(), match.group(), start, end))
+    return found
+
+
+def stems_of(text: str) -> list[str]:
+    """What a text is compared by."""
+    return [stem for word in words_of(text.replace('"', " ").replace("_", " ")) for stem in word.stem.split()]
+
+
+def stem(word: str) -> str:
+    """A word without case, accents, possessive and plural."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).replace(APOSTROPHE, "'")
+    plain = plain.removesuffix("'s").rstrip("'")
+    plain = ABBREVIATIONS.get(plain, plain)
+    if plain in STEMS:
+        return STEMS[plain]
+    if len(plain) <= 3 or not plain.endswith("s") or INFLECTED.search(plain):  # noqa: PLR2004 - gas, bus
+        return plain
+    if plain.endswith("ies"):
+        return plain[:-3] + "y"
+    return plain[:-2] if ES.search(plain) else plain[:-1]
+
+
+def _parts(text: str, start: int) -> list[Word]:
+    """A word, or those that hyphens join: `year-over-year` are three."""
+    found = []
+    for part in re.finditer(r"[^-]+", text):
+        spelled = NUMBER_WORDS.get(part.group().casefold())
+        number = None if spelled is None else Decimal(spelled)
+        place = start + part.start()
+        found.append(Word(part.group(), stem(part.group()), place, place + len(part.group()), number))
+    return found
+
+
+def _number(match: re.Match[str]) -> Decimal:
+    number = Decimal(match["digits"].replace(",", ""))
+    return number * SCALES.get((match["scale"] or "").strip().lower(), 1)
+
+
+def phrase(words: Sequence[Word]) -> str:
+    return " ".join(word.stem for word in words)

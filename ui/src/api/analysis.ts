@@ -1,0 +1,43 @@
+import { queryOptions, useMutation } from "@tanstack/react-query";
+import { api, take } from "./client";
+import type { Analysis } from "./types";
+
+/** What a question can be about: a source, or a semantic model of several. */
+export interface Subject {
+  kind: "source" | "model";
+  id: number;
+  name: string;
+}
+
+const MOST = 100;
+
+export const subjectsQuery = () =>
+  queryOptions({
+    queryKey: ["subjects"],
+    queryFn: async ({ signal }): Promise<Subject[]> => {
+      const query = { page: 1, page_size: MOST };
+      const [models, sources] = await Promise.all([
+        take(api.GET("/api/v1/models", { params: { query }, signal })),
+        take(api.GET("/api/v1/data-sources", { params: { query: { ...query, status: "active" } }, signal })),
+      ]);
+      return [
+        ...models.results.map(({ id, name }) => ({ kind: "model" as const, id, name })),
+        ...sources.results.map(({ id, name }) => ({ kind: "source" as const, id, name })),
+      ];
+    },
+  });
+
+export function useAsk(onAnswer: (answer: Analysis) => void) {
+  return useMutation({
+    mutationFn: ({ question, subject }: { question: string; subject: Subject }) =>
+      take(
+        api.POST("/api/v1/analysis", {
+          body:
+            subject.kind === "model"
+              ? { question, model_id: subject.id }
+              : { question, source_id: subject.id },
+        }),
+      ),
+    onSuccess: onAnswer,
+  });
+}

@@ -1,0 +1,94 @@
+import { Button, Group, Select, Skeleton, Stack, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { MessageCircleQuestion, SendHorizontal } from "lucide-react";
+import { useRef, useState } from "react";
+import { useSearchParams } from "wouter";
+import { type Subject, subjectsQuery, useAsk } from "../../api/analysis";
+import type { Analysis } from "../../api/types";
+import { Empty } from "../../components/Empty";
+import { submitted } from "../../components/form";
+import { Heading } from "../../components/Heading";
+import { PageProblem } from "../../components/PageProblem";
+import { Problem } from "../../components/Problem";
+import { AnswerCard } from "./AnswerCard";
+
+const LONGEST = 1000;
+const keyOf = ({ kind, id }: Subject) => `${kind} ${id}`;
+
+/** Questions in words, one after the other; the newest answer stands on top. */
+export default function AskPage() {
+  const { data: subjects, error, refetch } = useQuery(subjectsQuery());
+  if (error && !subjects) return <PageProblem error={error} retry={refetch} />;
+  return (
+    <>
+      <Heading
+        title="Ask"
+        note="In English, about your data. Every answer shows how it was read, and its proof."
+      />
+      {!subjects && <Skeleton h={60} aria-busy />}
+      {subjects?.length === 0 && (
+        <Empty icon={<MessageCircleQuestion />} title="There is nothing to ask yet">
+          Upload a file or connect a database on the start page; then ask about it here.
+        </Empty>
+      )}
+      {subjects && subjects.length > 0 && <Conversation subjects={subjects} />}
+    </>
+  );
+}
+
+function Conversation({ subjects }: { subjects: Subject[] }) {
+  const [search, setSearch] = useSearchParams();
+  const [answers, setAnswers] = useState<Analysis[]>([]);
+  const input = useRef<HTMLInputElement>(null);
+  const ask = useAsk((answer) => setAnswers((before) => [answer, ...before]));
+  const wanted = ["source", "model"].map((kind) => `${kind} ${search.get(kind)}`);
+  const subject = subjects.find((one) => wanted.includes(keyOf(one))) ?? subjects[0];
+  if (!subject) return null;
+  const send = (question: string) => {
+    if (question.trim() === "" || ask.isPending) return;
+    ask.mutate({ question: question.trim(), subject });
+    if (input.current) input.current.value = "";
+    input.current?.focus();
+  };
+  return (
+    <Stack>
+      <form onSubmit={submitted((filled) => send(filled("question")))}>
+        <Group align="flex-end" gap="sm">
+          <Select
+            label="About"
+            data={subjects.map((one) => ({ value: keyOf(one), label: one.name }))}
+            value={keyOf(subject)}
+            allowDeselect={false}
+            searchable={subjects.length > 8}
+            onChange={(key) => {
+              const [kind, id] = (key ?? "").split(" ");
+              if (kind && id) setSearch({ [kind]: id }, { replace: true });
+            }}
+            w={{ base: "100%", sm: 220 }}
+          />
+          <TextInput
+            ref={input}
+            name="question"
+            label="Question"
+            placeholder="Top 5 regions by revenue last year"
+            maxLength={LONGEST}
+            autoComplete="off"
+            autoFocus
+            required
+            withAsterisk={false}
+            flex="1 1 18rem"
+          />
+          <Button type="submit" loading={ask.isPending} leftSection={<SendHorizontal size={16} />}>
+            Ask
+          </Button>
+        </Group>
+      </form>
+      {ask.error && <Problem error={ask.error} />}
+      <Stack aria-live="polite">
+        {answers.map((answer) => (
+          <AnswerCard key={answer.id} answer={answer} onFollow={send} />
+        ))}
+      </Stack>
+    </Stack>
+  );
+}
