@@ -122,7 +122,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     rules.write_text(f"host all reader all scram-sha-256\n{rules.read_text()}")
     command = [str(found[-1] / "postgres"), "-D", str(folder / "data"), "-p", str(port), "-k", str(folder)]
     process = subprocess.Popen(
-        as_service([*command, "-c", "fsync=off"]), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        as_service([*command, "-c", "fsync=off", "-c", "max_connections=300"]),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(port, process)

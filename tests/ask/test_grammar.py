@@ -151,6 +151,24 @@ def test_what_is_asked(question: str, told: dict):
     assert {name: shown[name] for name in told} == told
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("top 3k regions by revenue", "A ranking has places from 1 to 1,000, not 3,000"),
+        ("top 0 regions by revenue", "A ranking has places from 1 to 1,000, not 0"),
+        (
+            "2,000 moving average of revenue by month",
+            "A moving average is over steps from 1 to 1,000",
+        ),
+        ("regions with total revenue over 50 2023 vs 2022", "can't be asked in one question"),
+        (f"top {'9' * 400} regions by revenue", "I don't know what “999"),
+    ],
+)
+def test_numbers_out_of_reach_are_told(question: str, told: str):
+    with pytest.raises(NotUnderstood, match=told):
+        asked(question)
+
+
 PHRASES = sorted(
     {" ".join(words) for words in (*KEYWORDS, *WORDS.names, *WORDS.values)}
     | {
@@ -162,6 +180,12 @@ PHRASES = sorted(
         "5",
         "10%",
         "$3k",
+        "0",
+        "99 million",
+        "9" * 400,
+        "1999 years ago",
+        "0000-12-31",
+        "9999-12-31",
         "“",
         "month",
         "banana",
@@ -170,7 +194,7 @@ PHRASES = sorted(
 )
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=2000, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.sampled_from(PHRASES), max_size=14).map(" ".join) | st.text(max_size=60))
 def test_no_words_break_it(question: str):
     phrases = read(question, WORDS, TIMES)

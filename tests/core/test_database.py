@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+from support import free_port
 
 from claribi.accounts.models import Organization
-from claribi.core.database import Base, Database, OutOfScope, unscoped
+from claribi.core.database import Base, Database, OutOfScope, is_out_of_reach, unscoped
 from claribi.core.settings import Settings
 from claribi.dashboards.models import Dashboard
+from claribi.http.problems import unexpected
 from claribi.supervisor import prepare
 
 
@@ -122,3 +125,30 @@ def test_many_writers_wait_for_each_other(database: Database):
         list(threads.map(write, range(40)))
     with database.read(1) as session:
         assert session.scalar(select(func.count(Dashboard.id))) == 41
+
+
+class TestOutOfReach:
+    """What is answered with 503 and not with 500."""
+
+    def test_nobody_listens(self):
+        with pytest.raises(OperationalError) as nobody:
+            Database(f"postgresql://claribi@127.0.0.1:{free_port()}/postgres").engine.connect()
+        assert is_out_of_reach(nobody.value)
+        answer = unexpected(nobody.value, "r1")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+    def test_too_many_connections(self, fresh_postgres: str):
+        admin = Database(fresh_postgres)
+        with admin.engine.begin() as connection:
+            connection.execute(text("CREATE ROLE crowded LOGIN CONNECTION LIMIT 0"))
+        with pytest.raises(OperationalError, match="too many connections") as refused:
+            Database(fresh_postgres.replace("claribi@", "crowded@")).engine.connect()
+        with admin.engine.begin() as connection:
+            connection.execute(text("DROP ROLE crowded"))
+        admin.close()
+        assert is_out_of_reach(refused.value)
+
+    def test_a_wrong_statement_is_another_matter(self, database: Database):
+        with pytest.raises(DBAPIError) as wrong, database.engine.connect() as connection:
+            connection.execute(text("SELECT * FROM nowhere"))
+        assert not is_out_of_reach(wrong.value)

@@ -182,7 +182,8 @@ class _Listener:
         self._superlative_of(measured, text)
 
     def _on_moving(self, _value: None, _text: str) -> None:
-        self._intent.moving = int(self._taken_number() or DEFAULT_MOVING)
+        number = self._taken_number()
+        self._intent.moving = DEFAULT_MOVING if number is None else int(number)
 
     def _on_not(self, _value: None, _text: str) -> None:
         self._negated = True
@@ -293,7 +294,8 @@ class _Listener:
             following is not None
             and stem(following.text.split()[-1]) == following.text.split()[-1].casefold()
         )
-        self._intent.ranked = Ranked(int(number or (1 if one else DEFAULT_TOP)), ascending, good)
+        places = (1 if one else DEFAULT_TOP) if number is None else int(number)
+        self._intent.ranked = Ranked(places, ascending, good)
 
     def _superlative(self, *, ascending: bool, by: Wanted | None = None) -> None:
         """`which … has the most …`, `the 3 largest …`, `highest price`."""
@@ -302,7 +304,7 @@ class _Listener:
         if following and following.kind == "measure" and number is None and not intent.splits and by is None:
             self._aggregation = "min" if ascending else "max"
             return
-        intent.ranked = Ranked(int(number or 1), ascending, by=by)
+        intent.ranked = Ranked(1 if number is None else int(number), ascending, by=by)
         if by is not None:
             return
         self._ranking = True
@@ -406,7 +408,8 @@ class _Listener:
             number, self._number = self._number, None
             return number
         phrase = self._peek()
-        if phrase is not None and (isinstance(phrase.meaning, Number) or phrase.text.isdecimal()):
+        is_year = isinstance(phrase and phrase.meaning, Stretch) and phrase.text.isdecimal()  # type: ignore[union-attr]
+        if phrase is not None and (isinstance(phrase.meaning, Number) or is_year):
             # What could be a year is a number here.
             self._at += 1
             return float(phrase.text) if phrase.text.isdecimal() else phrase.meaning.value  # type: ignore[union-attr]  # looked at

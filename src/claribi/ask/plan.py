@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from pydantic import ValidationError
+
 from claribi.ask.intent import Intent, Limit, Purpose, Ranked, Split, Wanted
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Vocabulary
@@ -62,7 +64,12 @@ def plan_of(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> Pl
     Raises:
         NotUnderstood
     """
-    return _Planner(intent, vocabulary, source_id).plan()
+    try:
+        return _Planner(intent, vocabulary, source_id).plan()
+    except ValidationError as refused:
+        # The query language has rules of its own about what goes together.
+        reason = str(refused.errors()[0]["msg"]).removeprefix("Value error, ")
+        raise NotUnderstood(f"That can't be asked in one question: {reason}") from None
 
 
 class _Planner:
@@ -337,6 +344,7 @@ class _Planner:
         dimensions = self._asked["dimensions"]
         if not dimensions:
             raise NotUnderstood("Say what to rank, for example “top 5 products by revenue”")
+        _check_within(ranked.n, MOST_ROWS, "A ranking has places")
         place = wanted.index(ranked.by) if ranked.by in wanted else 0
         measure, ascending = measures[place], self._is_ascending(ranked, wanted[place])
         if len(dimensions) == 1:
@@ -365,6 +373,8 @@ class _Planner:
         intent = self._intent
         if self._asked.get("compare"):
             return
+        if intent.moving is not None:
+            _check_within(intent.moving, MOST_ROWS, "A moving average is over steps")
         for measure in measures:
             if intent.running:
                 self._asked["calculations"].append(Calculation(type="running_total", measure=measure.label))
@@ -402,6 +412,11 @@ class _Planner:
 
 
 TELLING = 0.5
+
+
+def _check_within(number: int, most: int, what: str) -> None:
+    if not 1 <= number <= most:
+        raise NotUnderstood(f"{what} from 1 to {most:,}, not {number:,}")
 
 
 def _having(limit: Limit, label: str) -> Filter:

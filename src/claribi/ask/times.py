@@ -275,14 +275,14 @@ def _year_after(stems: list[str]) -> tuple[int | None, int]:
 def _of_month(count: int, year: int, month: int) -> Found:
     try:
         start = datetime(year, month, 1)  # noqa: DTZ001 - stored times carry no zone
-    except ValueError:
+        return count, Stretch(start, shift(start, 1, "month"), "month")
+    except (ValueError, OverflowError):
         return None
-    return count, Stretch(start, shift(start, 1, "month"), "month")
 
 
 def _of_day(count: int, year: int, month: int, day: int) -> Found:
     try:
         start = datetime(year, month, day)  # noqa: DTZ001 - stored times carry no zone
-    except ValueError:
+        return count, Stretch(start, shift(start, 1, "day"), "day")
+    except (ValueError, OverflowError):
         return None
-    return count, Stretch(start, shift(start, 1, "day"), "day")

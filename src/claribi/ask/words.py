@@ -12,7 +12,7 @@ TOKEN = re.compile(
     r"""
     "(?P<double>[^"]+)" | “(?P<curly>[^”]+)” | (?<!\w)'(?P<single>[^']+)'(?!\w)
     | (?P<date>\d{4}-\d{2}(?:-\d{2})?)(?!\w)
-    | (?P<number>[$€£]?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
+    | (?P<number>[$€£]?(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?|\d{1,18}(?:\.\d{1,18})?)(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
     | (?P<symbol><=|>=|!=|<>|≤|≥|≠|<|>|=)
     | (?P<word>\w+(?:['\u2019-]\w+)*)
     """,  # noqa: E501 - one pattern

@@ -21,6 +21,8 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -38,6 +40,11 @@ from claribi.core.clock import utc_now
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 # For tables with arguments of their own: an id that was used once never comes back.
+# Connections that a process keeps open, and as many more for a rush: four processes with all of theirs in
+# use stay below the 100 that a PostgreSQL server takes out of the box.
+POOL = 10
+# What PostgreSQL says while it takes no connections: too many, starting up or shutting down.
+REFUSALS = frozenset({"53300", "57P01", "57P02", "57P03"})
 AUTOINCREMENT = {"sqlite_autoincrement": True}
 
 NAMING = {
@@ -176,9 +183,21 @@ def _own(session: Session, _context: UOWTransaction, _instances: object) -> None
             item.version += 1
 
 
+def is_out_of_reach(error: BaseException) -> bool:
+    """Whether the metadata store takes no more now: it is down, or everyone's connections are in use."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.orig, "sqlstate", None)
+    return state in REFUSALS or (state is None and error.statement is None)
+
+
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=20)
+        return create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=POOL, max_overflow=POOL
+        )
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20)
 
     @event.listens_for(engine, "connect")

@@ -9,7 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from claribi.core.errors import ClaribiError
+from claribi.core.database import is_out_of_reach
+from claribi.core.errors import ClaribiError, Unavailable
 
 CODES = {
     400: "bad_request",
@@ -22,6 +23,7 @@ CODES = {
     429: "rate_limited",
     503: "unavailable",
 }
+BUSY, RETRY_SECONDS = "The server is busy or starting; try again in a moment", 2
 JSON = "application/json"
 PLACES = frozenset({"body", "query", "path", "header"})
 KINDS = frozenset({"structured", "sql"})
@@ -59,6 +61,11 @@ def of_error(error: ClaribiError, request_id: str | None = None) -> Response:
 
 def unexpected(error: BaseException, request_id: str) -> Response:
     """An error that nobody foresaw: told in full to the log, and to the caller by its request id only."""
+    if is_out_of_reach(error):
+        structlog.get_logger().warning(
+            "the metadata store is out of reach", request_id=request_id, error=str(error)
+        )
+        return of_error(Unavailable(BUSY, headers={"Retry-After": str(RETRY_SECONDS)}), request_id)
     structlog.get_logger().error("unhandled error", request_id=request_id, exc_info=error)
     return problem(
         500,
