@@ -17,7 +17,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self, TypeVar
 
 import duckdb
 import sqlglot
@@ -203,8 +203,21 @@ def authority() -> str:
     return certificate().read_text().partition("-----END PRIVATE KEY-----\n")[2]
 
 
+class Served(Protocol):
+    """A stand-in that runs what it is asked on DuckDB."""
+
+    database: duckdb.DuckDBPyConnection
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+Service = TypeVar("Service", bound=Served)
+
+
 @contextmanager
-def loaded(service: StatementService, rows: list[tuple[Any, ...]]) -> Iterator[StatementService]:
+def loaded(service: Service, rows: list[tuple[Any, ...]]) -> Iterator[Service]:
     """The service, with the sales in it."""
     with service:
         service.database.execute(

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 import reference
-import sqlglot
 from hypothesis import HealthCheck, given, settings
 from random_queries import CREATE, NOW, ROWS, TABLE, TUPLES, queries, same
-from sqlglot import exp
+from tsql_in_duckdb import in_duckdb
 
 from claribi.query.compile import compile_query
 from claribi.query.dialects import adapted
@@ -29,39 +28,6 @@ def things() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def _as_duckdb(node: exp.Expr) -> exp.Expr:
-    """What sqlglot leaves as it is between the two, or takes for something smaller."""
-    new: exp.Expr = node
-    match node:
-        case exp.Anonymous() if node.name == "DATALENGTH":
-            new = exp.Anonymous(this="strlen", expressions=node.expressions)
-        case exp.Collate():
-            new = node.this
-        case exp.National():
-            new = exp.Literal.string(node.name)
-        case exp.Placeholder():
-            new = exp.Var(this=f"${node.name}")
-        case exp.DataType(this=exp.DType.FLOAT):
-            new = exp.DataType.build("double")
-        case exp.DataType(this=exp.DType.NVARCHAR | exp.DType.TEXT):
-            new = exp.DataType.build("text")
-        case exp.Join(this=exp.Lateral() as beside):
-            applied = exp.Lateral(this=beside.this.copy(), alias=beside.args["alias"].copy())
-            new = exp.Join(this=applied, kind="CROSS")
-        case exp.Div(this=exp.DateDiff()):
-            new = exp.IntDiv(this=node.this, expression=node.expression)
-    return new
-
-
-def _in_duckdb(text: str) -> str:
-    tree = sqlglot.parse_one(text, dialect="tsql")
-    for node in reversed(list(tree.walk(bfs=True))):
-        new = _as_duckdb(node)
-        if new is not node:
-            node.replace(new)
-    return tree.sql("duckdb")
-
-
 @settings(
     max_examples=150,
     deadline=None,
@@ -71,7 +37,7 @@ def _in_duckdb(text: str) -> str:
 def test_it_agrees_with_the_reference(things: duckdb.DuckDBPyConnection, query: Query):
     compiled = compile_query(query, TABLE, now=NOW)
     text = shown_as(adapted(compiled.expression, "tsql", compiled.parameters), "tsql")
-    sql = _in_duckdb(text)
+    sql = in_duckdb(text)
     bound = {name: value for name, value in compiled.parameters.items() if re.search(rf"\${name}\b", sql)}
     kinds = compiled.types.values()
     found = [

@@ -85,6 +85,9 @@ def _allowed(sql: str, rules: Rules) -> exp.Query:
         statement = _one([statement.transform(_as_placeholder)])
     for node in statement.walk():
         node.comments = None
+        if rules.dialect == TSQL and isinstance(node, exp.With):
+            # It has no word for queries that go on from themselves.
+            node.set("recursive", any(map(_goes_on, node.expressions)))
         _check_node(node, rules)
         _check_words(node, rules.dialect)
         if rules.dialect == CLICKHOUSE:
@@ -292,6 +295,12 @@ def _with_names(table: exp.Table) -> Iterator[exp.Identifier]:
             if isinstance(around, exp.With) and around is not node:
                 yield from (sibling.args["alias"].this for sibling in around.expressions)
         node = parent
+
+
+def _goes_on(query: exp.Expr) -> bool:
+    """Whether a WITH query names itself behind its UNION."""
+    own = query.alias.lower()
+    return any(table.name.lower() == own and _continues(query, table) for table in query.find_all(exp.Table))
 
 
 def _continues(query: exp.Expr, table: exp.Table) -> bool:

@@ -10,7 +10,15 @@ from claribi.sources.connectors.settings import Schema, ServerConnection, Tls
 
 SourceType = Literal["database", "api", "file", "cloud", "web"]
 Engine = Literal[
-    "postgresql", "timescaledb", "mysql", "mariadb", "clickhouse", "spark", "trino", "databricks"
+    "postgresql",
+    "timescaledb",
+    "mysql",
+    "mariadb",
+    "sqlserver",
+    "clickhouse",
+    "spark",
+    "trino",
+    "databricks",
 ]
 Mode = Literal["stored", "live", "synced"]
 DatabaseMode = Literal["live", "synced"]

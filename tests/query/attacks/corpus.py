@@ -396,6 +396,7 @@ ATTACKS = {
     "clickhouse": EVERYWHERE,
     "spark": EVERYWHERE | SPARK,
     "trino": EVERYWHERE | TRINO,
+    "tsql": EVERYWHERE,
 }
 
 # What takes for ever, or more memory than there is; whoever has a limit may use it.

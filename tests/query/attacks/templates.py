@@ -1,6 +1,14 @@
 """Where a text can get out of its quotes, and what a parser may try again and again."""
 
-QUOTES = {"duckdb": '"', "postgres": '"', "mysql": "`", "clickhouse": "`", "spark": "`", "trino": '"'}
+QUOTES = {
+    "duckdb": '"',
+    "postgres": '"',
+    "mysql": "`",
+    "clickhouse": "`",
+    "spark": "`",
+    "trino": '"',
+    "tsql": '"',
+}
 
 # Texts that get out of their quotes where a reader and a writer of SQL don't agree on what ends them.
 BREAKOUTS = {

@@ -20,7 +20,7 @@ from claribi.query.modeling.expressions import parsed
 from claribi.query.parsing import READERS, parse
 from claribi.sources.catalog import Column, Table
 
-DIALECTS = ["duckdb", "postgres", "mysql", "clickhouse", "spark", "trino"]
+DIALECTS = ["duckdb", "postgres", "mysql", "clickhouse", "spark", "trino", "tsql"]
 TABLES = {
     name: Table(name, 0, [Column(column, "string", "dimension") for column in columns])
     for name, columns in {
@@ -53,6 +53,8 @@ def assert_holds(statement: exp.Query, dialect: str) -> None:
             assert node.name.lower() in FUNCTIONS_OF[dialect]
         elif isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
             assert node.name.lower() in withs | set(TABLES)
+        elif dialect == "tsql" and isinstance(node, exp.National):
+            assert isinstance(node.this, str)
         elif not isinstance(node, exp.Parameter | exp.AnonymousAggFunc | exp.ParameterizedAgg):
             assert type(node) in NODES
 
@@ -92,7 +94,7 @@ def test_no_text_gets_out_of_its_quotes(dialect: str, place: str):
 def test_any_text_is_a_text(dialect: str, text: str):
     statement = check(f"SELECT {quoted(text, dialect, as_name=False)}", dialect=dialect, tables=TABLES)
     literal = statement.expressions[0]
-    assert isinstance(literal, exp.Literal)
+    assert isinstance(literal, exp.National if dialect == "tsql" else exp.Literal)
     assert literal.name == text
     assert_holds(statement, dialect)
 

@@ -3145,7 +3145,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark" | "trino" | "databricks";
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks";
             /** Title */
             title: string;
             /**
@@ -3980,7 +3980,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark" | "trino" | "databricks";
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks";
             connection: components["schemas"]["ServerConnection"];
         };
         /** NewDashboard */
@@ -10392,7 +10392,7 @@ export interface operations {
                      * Engine
                      * @enum {string}
                      */
-                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "clickhouse" | "spark" | "trino" | "databricks";
+                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks";
                     connection: components["schemas"]["ServerConnection"];
                     /**
                      * Mode

@@ -48,6 +48,7 @@ ENGINES: dict[str, EngineKind] = {
     "timescaledb": EngineKind("TimescaleDB", 5432, ("postgresql", "PostgreSQL"), "psycopg"),
     "mysql": EngineKind("MySQL", 3306, ("mysql", "MySQL"), "pymysql", "mysql"),
     "mariadb": EngineKind("MariaDB", 3306, ("mysql", "MySQL"), "pymysql", "mysql"),
+    "sqlserver": EngineKind("SQL Server", 1433, ("sqlserver", "SQLServer"), "pytds", "sqlserver"),
     "clickhouse": EngineKind(
         "ClickHouse", 8123, ("clickhouse", "ClickHouse"), "clickhouse_connect", "clickhouse"
     ),
