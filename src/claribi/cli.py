@@ -254,6 +254,42 @@ def generate_report(
     print(f"report {report_id}: completed{f', written to {output}' if output else ''}")  # noqa: T201
 
 
+@report_app.command("verify")
+def verify_report(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A report as PDF or JSON.")],
+    data: Annotated[
+        list[Path],
+        typer.Option(
+            exists=True, dir_okay=False, help="The file it was made from; again for each of several."
+        ),
+    ],
+) -> None:
+    """Compute every number of a downloaded report again from its data. Needs no server."""
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - with what needs it
+
+    from claribi.charts.render import Renderer  # noqa: PLC0415 - slow to import
+    from claribi.query.engine import Engine  # noqa: PLC0415 - slow to import
+    from claribi.reports.offline import check  # noqa: PLC0415 - slow to import
+
+    with TemporaryDirectory(prefix="claribi-verify-") as name:
+        engine, renderer = Engine(size=1, spill_directory=Path(name) / "spill"), Renderer(size=1)
+        try:
+            found = check(file.read_bytes(), data, engine, renderer, Path(name))
+        finally:
+            engine.close()
+            renderer.close()
+    same = "the very data" if found.same_data else "not the very data, byte for byte, that"
+    print(f"{found.document.title}, {found.document.generated_at}: {same} it was made from")  # noqa: T201
+    for figure in found.failing:
+        print(f"  {figure['text']}: {figure['reason']} ({figure['recomputed']})")  # noqa: T201
+    for page in found.pages:
+        print(f"  page {page} shows something else than its evidence")  # noqa: T201
+    count = len(found.document.figures)
+    print(f"{count - len(found.failing)} of {count} numbers hold")  # noqa: T201
+    if not found.holds:
+        raise typer.Exit(1)
+
+
 ModelFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML, or Apache Ossie.")]
 SourceId = Annotated[
     int | None, typer.Option("--source", help="Of an Ossie document: the source whose tables it is about.")

@@ -1,6 +1,7 @@
 """Verifying a report: every figure computed again from the data as they are now."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from claribi.accounts.principal import Principal
@@ -8,6 +9,7 @@ from claribi.analysis.figures import Figure
 from claribi.analysis.formulas import holds, recompute
 from claribi.core.errors import ClaribiError
 from claribi.query.encoding import plain
+from claribi.query.schemas import Result
 from claribi.query.service import Queries
 from claribi.reports.document import Document
 
@@ -21,23 +23,28 @@ def verify(caller: Principal, document: Document, queries: Queries) -> dict[str,
     failing: list[dict[str, Any]] = []
     for evidence_id, figures in by_evidence.items():
         if evidence_id not in evidence:
-            failing += [_failure(f, None, "its evidence is no longer stored") for f in figures]
+            failing += [failure(f, None, "its evidence is no longer stored") for f in figures]
             continue
         try:
             result = queries.again(caller, evidence[evidence_id])
         except ClaribiError as error:
-            failing += [_failure(f, None, error.message) for f in figures]
+            failing += [failure(f, None, error.message) for f in figures]
             continue
-        failing += [
-            _failure(f, recompute(f, result), "the data give another value now")
-            for f in figures
-            if not holds(f, result)
-        ]
+        failing += failing_of(figures, result)
     checked = len(document.figures)
     return {"checked": checked, "holding": checked - len(failing), "failing": failing}
 
 
-def _failure(figure: Figure, recomputed: Any, reason: str) -> dict[str, Any]:
+def failing_of(figures: Iterable[Figure], result: Result) -> list[dict[str, Any]]:
+    """Those of the figures that these rows do not give."""
+    return [
+        failure(figure, recompute(figure, result), "the data give another value now")
+        for figure in figures
+        if not holds(figure, result)
+    ]
+
+
+def failure(figure: Figure, recomputed: Any, reason: str) -> dict[str, Any]:
     return {
         "id": figure.id,
         "text": figure.text,

@@ -57,7 +57,7 @@ class Ingest:
             output.mkdir(parents=True, exist_ok=True)
             converted = self._convert(self._blobs.path(file["key"]), file["name"], output)
             for table in converted.tables:
-                name = _unique(table.name, {t.name for t in tables})
+                name = unique_name(table.name, {t.name for t in tables})
                 tables.append(
                     SourceTable(
                         name=name,
@@ -119,7 +119,8 @@ def _message(error: Exception) -> str:
     )
 
 
-def _unique(name: str, taken: set[str]) -> str:
+def unique_name(name: str, taken: set[str]) -> str:
+    """What a table is called in its source, where another has its name already."""
     number, unique = 1, name
     while unique in taken:
         number += 1

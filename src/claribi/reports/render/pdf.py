@@ -9,12 +9,15 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from claribi.charts.assets import fonts
+from claribi.reports.codec import encode
 from claribi.reports.document import Chart, Document, Table
 from claribi.reports.render.drawing import Drawer, picture
 from claribi.reports.render.particulars import evidence_headings, facts
 from claribi.reports.render.tables import bands
 
 TEMPLATE = "report.typ"
+# What the document and its evidence are called inside the PDF.
+ATTACHMENT = "claribi-report.json"
 
 
 def to_pdf(document: Document, drawer: Drawer) -> bytes:
@@ -38,6 +41,7 @@ def _write(document: Document, drawer: Drawer, folder: Path) -> None:
                 entry["bands"] = bands(block, document.figures)
     data |= {"facts": list(facts(document)), "evidence": evidence_headings(document)}
     (folder / "document.json").write_bytes(msgspec.json.encode(data))
+    (folder / ATTACHMENT).write_bytes(encode(document))
     template = resources.files(__package__) / "templates" / TEMPLATE
     (folder / TEMPLATE).write_bytes(template.read_bytes())
 
