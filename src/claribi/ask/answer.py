@@ -19,7 +19,7 @@ PERCENT = frozenset({"share", "change_ratio"})
 def title(plan: Plan) -> str:
     """What the answer is about: `Average price by region`."""
     query = plan.query
-    named = " and ".join(_of(measure, query) for measure in query.measures) or rows_of(_table(query))
+    named = " and ".join(called(measure, query) for measure in query.measures) or rows_of(_table(query))
     by = " and ".join(_dimension(dimension) for dimension in query.dimensions)
     return capitalised(f"{named} by {by}" if by else named)
 
@@ -66,21 +66,21 @@ def text(plan: Plan, result: Result) -> str:
         return "There are no rows for that."
     if not query.dimensions:
         said = "; ".join(_alone(measure, plan, result) for measure in query.measures)
-        return f"{capitalised(said)}{_period(query)}."
+        return f"{capitalised(said)}{over(query)}."
     if any(dimension.grain for dimension in query.dimensions) and len(query.dimensions) == 1:
         return _over_time(plan, result)
     if len(query.dimensions) == 1:
         return _ranked(plan, result)
-    return f"{title(plan)}{_period(query)}: {len(result.rows):,} lines."
+    return f"{title(plan)}{over(query)}: {len(result.rows):,} lines."
 
 
 def _alone(measure: Measure, plan: Plan, result: Result) -> str:
-    value = _cell(result, measure.label, 0, percent=measure.ratio is not None)
-    said = f"{_of(measure, plan.query)}: {value}"
+    value = cell(result, measure.label, 0, percent=measure.ratio is not None)
+    said = f"{called(measure, plan.query)}: {value}"
     if not plan.query.compare:
         return said
-    before = _cell(result, f"{measure.label}_previous", 0)
-    change = _cell(result, f"{measure.label}_change_ratio", 0, percent=True, sign=True)
+    before = cell(result, f"{measure.label}_previous", 0)
+    change = cell(result, f"{measure.label}_change_ratio", 0, percent=True, sign=True)
     ago = "a year before" if plan.query.compare == "previous_year" else "the period before"
     return f"{said}, after {before} {ago} ({change})"
 
@@ -95,13 +95,13 @@ def _over_time(plan: Plan, result: Result) -> str:
         return "There are no values for that."
     highest = max(known, key=lambda place: values[place])
     lowest = min(known, key=lambda place: values[place])
-    named = capitalised(_of(measure, query))
+    named = capitalised(called(measure, query))
     if len(known) == 1:
-        return f"{named} in {moments[known[0]]}: {_cell(result, measure.label, known[0])}."
+        return f"{named} in {moments[known[0]]}: {cell(result, measure.label, known[0])}."
     return (
         f"{named} by {dimension.grain}, from {moments[0]} to {moments[-1]}: highest in {moments[highest]} "
-        f"({_cell(result, measure.label, highest)}), lowest in {moments[lowest]} "
-        f"({_cell(result, measure.label, lowest)})."
+        f"({cell(result, measure.label, highest)}), lowest in {moments[lowest]} "
+        f"({cell(result, measure.label, lowest)})."
     )
 
 
@@ -111,21 +111,19 @@ def _ranked(plan: Plan, result: Result) -> str:
     shares = [c.label for c in query.calculations if c.type == "share"]
     shown, percent = (shares[0], True) if shares else (_sorted_by(query) or measure.label, False)
     members = [label_of(value) for value in result.values(dimension.label)]
-    named = next((_of(m, query) for m in query.measures if m.label == shown), _of(measure, query))
+    named = next((called(m, query) for m in query.measures if m.label == shown), called(measure, query))
     if len(members) == 1:
-        return f"{members[0]}: {named} {_cell(result, shown, 0, percent=percent)}{_period(query)}."
-    first = [f"{member} ({_cell(result, shown, n, percent=percent)})" for n, member in enumerate(members[:3])]
+        return f"{members[0]}: {named} {cell(result, shown, 0, percent=percent)}{over(query)}."
+    first = [f"{member} ({cell(result, shown, n, percent=percent)})" for n, member in enumerate(members[:3])]
     more = f", and {len(members) - 3:,} more" if len(members) > 3 else ""  # noqa: PLR2004 - those that are told
     share = "share of " if shares else ""
-    return (
-        f"{capitalised(share + named)} by {_dimension(dimension)}{_period(query)}: {', '.join(first)}{more}."
-    )
+    return f"{capitalised(share + named)} by {_dimension(dimension)}{over(query)}: {', '.join(first)}{more}."
 
 
 def follow_ups(plan: Plan, vocabulary: Vocabulary) -> list[str]:
     """Questions that lead on from this one, each of which can be answered."""
     query, found = plan.query, []
-    about = _of(query.measures[0], query)
+    about = called(query.measures[0], query)
     used = {dimension.column for dimension in query.dimensions} | {f.column for f in query.filters}
     splits = [
         thing
@@ -135,6 +133,8 @@ def follow_ups(plan: Plan, vocabulary: Vocabulary) -> list[str]:
         and thing.name not in used
     ]
     usable = [t for t in splits if t.column is not None and 1 < t.column.distinct <= MOST_BARS]
+    if query.compare == "previous_period" and plan.purpose == "answer" and not query.dimensions:
+        found.append(f"Why did {about} change{over(query)}")
     found += [f"{capitalised(about)} by {thing.title}" for thing in usable[:2]]
     if _table_of(query, vocabulary) in vocabulary.time and not any(d.grain for d in query.dimensions):
         found.append(f"{capitalised(about)} by month")
@@ -153,11 +153,11 @@ def _table_of(query: Query | ModelQuery, vocabulary: Vocabulary) -> str:
     return known or _table(query)
 
 
-def _of(measure: Measure, query: Query | ModelQuery) -> str:
+def called(measure: Measure, query: Query | ModelQuery) -> str:
     if measure.metric is not None:
         return human(measure.metric)
     if measure.ratio is not None:
-        return f"share of {_of(measure.ratio.denominator, query)}"
+        return f"share of {called(measure.ratio.denominator, query)}"
     plain = measure.model_copy(
         update={"name": None, "table": None, "column": (measure.column or "").rpartition(".")[2] or None}
     )
@@ -173,13 +173,13 @@ def _sorted_by(query: Query | ModelQuery) -> str | None:
     return next((sort.field for sort in query.sort if sort.field in labels), None)
 
 
-def _cell(result: Result, column: str, row: int, *, percent: bool = False, sign: bool = False) -> str:
+def cell(result: Result, column: str, row: int, *, percent: bool = False, sign: bool = False) -> str:
     values: Sequence[object] = result.values(column)
     spec = ChartSpec(type="table", format="percent" if percent else "auto")
     return style_of(spec, values).text(values[row], sign=sign)
 
 
-def _period(query: Query | ModelQuery) -> str:
+def over(query: Query | ModelQuery) -> str:
     period = query.period
     if period is None:
         return ""

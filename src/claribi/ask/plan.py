@@ -83,7 +83,7 @@ class _Planner:
     def plan(self) -> Plan:
         intent = self._intent
         if intent.purpose != "answer":
-            raise NotUnderstood("I can tell how much, when and of what, not yet why or what comes next")
+            raise NotUnderstood("I can tell how much, when, of what and why, not yet what comes next")
         if intent.unknown:
             raise NotUnderstood(f"I don't know what {_listed(intent.unknown)} means here")
         self._compare_values()

@@ -1,6 +1,6 @@
 """Questions in words: read by a grammar, answered by a query that whoever asks can see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from claribi.accounts.principal import Principal
-from claribi.ask import answer
+from claribi.ask import answer, why
 from claribi.ask.intent import Intent, intent_of
 from claribi.ask.lexicon import Keyword
 from claribi.ask.models import Analysis
@@ -48,14 +48,22 @@ class Asking:
         """Answer a question, and keep the answer; what can't be understood says so."""
         caller.require("analysis:run")
         vocabulary, today, calendar = self._about(caller, source_id, model_id)
-        phrases = read(question, vocabulary, Times(today, calendar))
+        times = Times(today, calendar)
+        phrases = read(question, vocabulary, times)
         intent = intent_of(phrases, vocabulary)
         found: dict[str, Any] = {"understood": [_understood(p) for p in phrases if _is_telling(p)]}
         result = None
         try:
-            plan = plan_of(intent, vocabulary, source_id)
-            result = self._queries.ask(caller, plan.query)
-            found |= self._answered(plan, intent, result, vocabulary, today)
+            if intent.purpose == "why":
+                plan = plan_of(why.restated(intent, times), vocabulary, source_id)
+                because = self._explained(caller, plan, intent, vocabulary)
+                result = because.result
+                found |= _answered(plan, intent, result, vocabulary, today)
+                found |= _because(plan, because, phrases)
+            else:
+                plan = plan_of(intent, vocabulary, source_id)
+                result = self._queries.ask(caller, plan.query)
+                found |= _answered(plan, intent, result, vocabulary, today)
         except NotUnderstood as missing:
             found |= _unclear(str(missing), vocabulary)
         except QueryError as error:
@@ -118,25 +126,17 @@ class Asking:
             return []
         return [value for [value] in result.rows if value not in {None, ""}]
 
-    def _answered(
-        self, plan: Plan, intent: Intent, result: Result, vocabulary: Vocabulary, today: date
-    ) -> dict[str, Any]:
-        choices = list(dict.fromkeys(plan.choices))
-        if any(stretch.relative for stretch in intent.stretches) and today != utc_now().date():
-            choices.append(f"counted back from {today:%d %B %Y}, where the data end")
-        return {
-            "status": "answered",
-            "text": answer.text(plan, result),
-            "choices": choices,
-            "confidence": _confidence(plan, choices),
-            "query": plan.query.model_dump(mode="json", exclude_defaults=True),
-            "sql": result.sql,
-            "columns": [asdict(column) for column in result.columns],
-            "rows": result.rows[:MOST_ROWS],
-            "truncated": result.truncated,
-            "chart": option(answer.spec(plan, result), result.columns, result.rows[:MOST_ROWS]),
-            "follow_ups": answer.follow_ups(plan, vocabulary),
-        }
+    def _explained(
+        self, caller: Principal, plan: Plan, intent: Intent, vocabulary: Vocabulary
+    ) -> why.Explanation:
+        subject = self._queries.subject(caller, plan.query)
+
+        def run(query: Query | ModelQuery) -> Result:
+            return self._queries.run(subject, query)
+
+        return why.explained(
+            plan, intent.splits, vocabulary, run, lambda query: self._queries.ask(caller, query)
+        )
 
     def _kept(
         self,
@@ -235,6 +235,37 @@ def _meaning(phrase: Phrase) -> str:
         case _:
             found = "not understood"
     return found
+
+
+def _answered(
+    plan: Plan, intent: Intent, result: Result, vocabulary: Vocabulary, today: date
+) -> dict[str, Any]:
+    choices = list(dict.fromkeys(plan.choices))
+    if any(stretch.relative for stretch in intent.stretches) and today != utc_now().date():
+        choices.append(f"counted back from {today:%d %B %Y}, where the data end")
+    return {
+        "status": "answered",
+        "text": answer.text(plan, result),
+        "choices": choices,
+        "confidence": _confidence(plan, choices),
+        "query": plan.query.model_dump(mode="json", exclude_defaults=True),
+        "sql": result.sql,
+        "columns": [asdict(column) for column in result.columns],
+        "rows": result.rows[:MOST_ROWS],
+        "truncated": result.truncated,
+        "chart": option(answer.spec(plan, result), result.columns, result.rows[:MOST_ROWS]),
+        "follow_ups": answer.follow_ups(plan, vocabulary),
+    }
+
+
+def _because(plan: Plan, found: why.Explanation, phrases: Sequence[Phrase]) -> dict[str, Any]:
+    """What is said otherwise where it was asked why."""
+    result, chart = found.result, why.shown(found, answer.title(plan))
+    return {
+        "text": why.told(plan, found, phrases),
+        "query": found.query.model_dump(mode="json", exclude_defaults=True),
+        "chart": option(chart, result.columns, result.rows),
+    }
 
 
 def _unclear(reason: str, vocabulary: Vocabulary) -> dict[str, Any]:
