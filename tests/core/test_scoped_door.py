@@ -155,6 +155,7 @@ def test_what_objects_keep_between_calls_is_keyed_by_organisation():
         ("sources/connections.py", "_open"): "the key begins with the organisation's id",
         ("sources/connectors/statement_http.py", "_headers"): "of one source, which has one organisation",
         ("sources/connectors/spark_connect.py", "_who"): "of one source, which has one organisation",
+        ("reports/render/xlsx.py", "_formats"): "of one workbook that is being written",
         ("sources/files/folder.py", "_names"): "of one folder that is being read",
         ("sources/files/json_records.py", "positions"): "of one file that is being read",
     }

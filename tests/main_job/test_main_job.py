@@ -118,6 +118,11 @@ class TestReport:
         [
             ("pdf", "application/pdf", b"%PDF"),
             ("html", "text/html", b"<!doctype html>"),
+            (
+                "xlsx",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                b"PK",
+            ),
             ("csv", "text/csv", b"id,"),
             ("json", "application/json", b"{"),
             ("md", "text/markdown", b"# "),

@@ -219,7 +219,7 @@ def _parts(found: Explanation, about: str) -> list[str]:
     title = human(best.dimension.rpartition(".")[2]).lower()
     if not best.leading:
         return [f"No {title} stands out: the change is spread over them as {about} itself is."]
-    parts = [f"{_effect(one, best)}" for one in best.leading]
+    parts = [_effect(one, best) for one in best.leading]
     sentences = [f"By {title}, most of it is {_listed(parts)}."]
     if not found.is_sure:
         sentences.append("The time is too short to tell that from chance.")

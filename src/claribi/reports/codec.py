@@ -32,8 +32,8 @@ def decode(data: bytes) -> Document:
     """Raises `msgspec.DecodeError` or `KeyError` for what `encode` never wrote."""
     raw = msgspec.json.decode(data)
     raw["sections"] = [_section(section) for section in raw["sections"]]
-    raw["figures"] = {name: Figure(**figure) for name, figure in raw["figures"].items()}
-    raw["queries"] = [EvidenceNote(**note) for note in raw["queries"]]
+    raw["figures"] = {name: msgspec.convert(figure, Figure) for name, figure in raw["figures"].items()}
+    raw["queries"] = [msgspec.convert(note, EvidenceNote) for note in raw["queries"]]
     return Document(**raw)
 
 

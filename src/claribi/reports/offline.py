@@ -5,15 +5,18 @@ formula. Given the data, whoever has them can run the statements and compute the
 """
 
 import hashlib
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from claribi.analysis.figures import Figure
+from claribi.analysis.formulas import TOLERANCE, holds, recompute
 from claribi.core.errors import ClaribiError, ValidationFailed
 from claribi.query.engine import Engine
 from claribi.query.schemas import Result, ResultColumn
@@ -21,7 +24,7 @@ from claribi.reports.codec import decode
 from claribi.reports.document import Document, EvidenceNote
 from claribi.reports.render.drawing import Drawer
 from claribi.reports.render.pdf import ATTACHMENT, to_pdf
-from claribi.reports.verification import failing_of, failure
+from claribi.reports.verification import failure
 from claribi.sources.files.messages import ConvertRequest
 from claribi.sources.ingest import unique_name
 
@@ -83,8 +86,6 @@ def _read(content: bytes) -> Document:
 
 
 def _attached(pdf: bytes) -> bytes:
-    from io import BytesIO  # noqa: PLC0415 - with what needs it
-
     from pypdf import PdfReader  # noqa: PLC0415 - slow to import
     from pypdf.errors import PyPdfError  # noqa: PLC0415 - slow to import
 
@@ -119,10 +120,29 @@ def _failing(document: Document, tables: Mapping[str, list[Path]], engine: Engin
             failing += [failure(figure, None, "its evidence is not in the report") for figure in figures]
             continue
         try:
-            failing += failing_of(figures, _result(note, tables, engine))
+            result = _result(note, tables, engine)
         except ClaribiError as error:
             failing += [failure(figure, None, error.message) for figure in figures]
+            continue
+        failing += filter(None, (_wrong(figure, result) for figure in figures))
     return failing
+
+
+def _wrong(figure: Figure, result: Result) -> dict[str, Any] | None:
+    """What is wrong with a figure: with its text, or with the value that whoever reads the JSON takes."""
+    try:
+        value, is_so = recompute(figure, result), holds(figure, result)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return failure(figure, None, "it can't be computed as its evidence says")
+    if is_so and _is_same(value, figure.value):
+        return None
+    return failure(figure, value, "the data give another value")
+
+
+def _is_same(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, float | int) and isinstance(theirs, float | int):
+        return math.isclose(ours, theirs, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return bool(ours == theirs)
 
 
 def _result(note: EvidenceNote, tables: Mapping[str, list[Path]], engine: Engine) -> Result:
@@ -150,8 +170,6 @@ def _other_pages(pdf: bytes, rendered: bytes) -> list[int]:
 
 
 def _words(pdf: bytes) -> list[str]:
-    from io import BytesIO  # noqa: PLC0415 - with what needs it
-
     from pypdf import PdfReader  # noqa: PLC0415 - slow to import
 
     return ["".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages]

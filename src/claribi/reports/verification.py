@@ -1,7 +1,6 @@
 """Verifying a report: every figure computed again from the data as they are now."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
 
 from claribi.accounts.principal import Principal
@@ -9,7 +8,6 @@ from claribi.analysis.figures import Figure
 from claribi.analysis.formulas import holds, recompute
 from claribi.core.errors import ClaribiError
 from claribi.query.encoding import plain
-from claribi.query.schemas import Result
 from claribi.query.service import Queries
 from claribi.reports.document import Document
 
@@ -30,21 +28,17 @@ def verify(caller: Principal, document: Document, queries: Queries) -> dict[str,
         except ClaribiError as error:
             failing += [failure(f, None, error.message) for f in figures]
             continue
-        failing += failing_of(figures, result)
+        failing += [
+            failure(f, recompute(f, result), "the data give another value now")
+            for f in figures
+            if not holds(f, result)
+        ]
     checked = len(document.figures)
     return {"checked": checked, "holding": checked - len(failing), "failing": failing}
 
 
-def failing_of(figures: Iterable[Figure], result: Result) -> list[dict[str, Any]]:
-    """Those of the figures that these rows do not give."""
-    return [
-        failure(figure, recompute(figure, result), "the data give another value now")
-        for figure in figures
-        if not holds(figure, result)
-    ]
-
-
 def failure(figure: Figure, recomputed: Any, reason: str) -> dict[str, Any]:
+    """A figure that does not hold, as it is told."""
     return {
         "id": figure.id,
         "text": figure.text,

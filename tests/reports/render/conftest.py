@@ -1,5 +1,9 @@
 """One document with every kind of block, and with every text that a format could take for its own."""
 
+import html
+import re
+import zipfile
+from io import BytesIO
 from xml.sax.saxutils import escape
 
 import pytest
@@ -67,6 +71,17 @@ class PlainDrawer:
 @pytest.fixture(scope="session")
 def drawer():
     return PlainDrawer()
+
+
+@pytest.fixture(scope="session")
+def texts_of_workbook():
+    """The texts of an Excel file, one after the other."""
+
+    def texts(content):
+        with zipfile.ZipFile(BytesIO(content)) as parts:
+            return html.unescape(re.sub(r"<[^>]*>", "", parts.read("xl/sharedStrings.xml").decode()))
+
+    return texts
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A report as people get it: analysed, composed, drawn and printed."""
 
 import importlib.util
+import zipfile
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
@@ -8,6 +9,7 @@ from typing import get_args
 
 import pytest
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from claribi.analysis.service import analyse
 from claribi.charts.render import Renderer
@@ -60,17 +62,34 @@ def renderer():
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_all_its_figures_are_in_every_format(name, document, renderer):
+def test_all_its_figures_are_in_every_format(name, document, renderer, texts_of_workbook):
     content = FORMATS[name].render(document, renderer)
     assert content == FORMATS[name].render(document, renderer)
     if name == "pdf":
         text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    elif name == "xlsx":
+        text = texts_of_workbook(content)
     else:
         text = content.decode().replace("\\", "").replace("&lt;", "<")
     squeezed = "".join(text.split())
     texts = ["".join(figure.text.split()) for figure in document.figures.values()]
     assert texts
     assert [text for text in texts if text not in squeezed] == []
+
+
+def test_its_workbook_has_numbers_and_charts_of_its_own(document, renderer):
+    content = FORMATS["xlsx"].render(document, renderer)
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        drawn = [name for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    charts = [b for section in document.sections for b in section.blocks if isinstance(b, Chart)]
+    assert len(drawn) == len(charts) > 1
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    cells = [cell for row in book.get_sheet_by_name("Key metrics").to_python() for cell in row]
+    # A workbook keeps sixteen digits.
+    numbers = {f"{cell:.15g}" for cell in cells if isinstance(cell, float)}
+    assert numbers
+    values = (figure.value for figure in document.figures.values())
+    assert numbers <= {f"{value:.15g}" for value in values if isinstance(value, int | float)}
 
 
 def test_every_number_finds_its_proof_in_the_appendix(document):

@@ -2764,7 +2764,7 @@ export interface components {
             /** Sections */
             sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Output Format */
-            output_format?: ("pdf" | "html" | "csv" | "json" | "md") | null;
+            output_format?: ("pdf" | "html" | "xlsx" | "csv" | "json" | "md") | null;
         };
         /** ChangedRole */
         ChangedRole: {
@@ -4023,7 +4023,7 @@ export interface components {
              * @default pdf
              * @enum {string}
              */
-            output_format?: "pdf" | "html" | "csv" | "json" | "md";
+            output_format?: "pdf" | "html" | "xlsx" | "csv" | "json" | "md";
             /**
              * Wait
              * @description Seconds to hold the answer.
@@ -4129,7 +4129,7 @@ export interface components {
              * @default pdf
              * @enum {string}
              */
-            output_format?: "pdf" | "html" | "csv" | "json" | "md";
+            output_format?: "pdf" | "html" | "xlsx" | "csv" | "json" | "md";
         };
         /** NewRole */
         NewRole: {
@@ -4855,7 +4855,7 @@ export interface components {
              * Output Format
              * @enum {string}
              */
-            output_format: "pdf" | "html" | "csv" | "json" | "md";
+            output_format: "pdf" | "html" | "xlsx" | "csv" | "json" | "md";
             /** Generated At */
             generated_at: string | null;
             /**
@@ -4913,7 +4913,7 @@ export interface components {
              * Output Format
              * @enum {string}
              */
-            output_format: "pdf" | "html" | "csv" | "json" | "md";
+            output_format: "pdf" | "html" | "xlsx" | "csv" | "json" | "md";
             /** Generated At */
             generated_at: string | null;
             /**
@@ -15108,7 +15108,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Default: the report's own. */
-                format?: ("pdf" | "html" | "csv" | "json" | "md") | null;
+                format?: ("pdf" | "html" | "xlsx" | "csv" | "json" | "md") | null;
             };
             header?: never;
             path: {
@@ -15129,6 +15129,7 @@ export interface operations {
                 content: {
                     "application/pdf": unknown;
                     "text/html": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                     "text/csv": unknown;
                     "application/json": unknown;
                     "text/markdown": unknown;

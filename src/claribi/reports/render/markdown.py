@@ -17,12 +17,11 @@ from claribi.reports.document import (
     Table,
 )
 from claribi.reports.render.drawing import Drawer
-from claribi.reports.render.particulars import facts
+from claribi.reports.render.particulars import METRIC_COLUMNS, facts
 
 INLINE = re.compile(r"[\\`*_\[\]<>|~$&#]")
 # A line that begins so would be a list or a rule.
 LIST = re.compile(r"^(\d*)([-+.)])(?=[\s-]|$)")
-METRIC_COLUMNS = ("Metric", "Value", "Change", "Note")
 
 
 def to_markdown(document: Document, _: Drawer) -> bytes:

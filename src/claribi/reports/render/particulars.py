@@ -6,6 +6,8 @@ from datetime import datetime
 from claribi.analysis.figures import Figure
 from claribi.reports.document import Document, Heading
 
+METRIC_COLUMNS = ("Metric", "Value", "Change", "Note")
+
 
 def facts(document: Document) -> Iterator[tuple[str, str]]:
     """Who, from what, about when, made when."""

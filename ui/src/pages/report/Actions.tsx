@@ -6,6 +6,7 @@ import type { ReportDetail, ReportFormat } from "../../api/types";
 const FORMATS: Record<ReportFormat, string> = {
   pdf: "PDF",
   html: "Web page (HTML)",
+  xlsx: "Excel (XLSX)",
   csv: "Figures (CSV)",
   json: "Data (JSON)",
   md: "Markdown",
