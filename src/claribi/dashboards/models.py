@@ -1,17 +1,22 @@
 """Tables of dashboards and widgets."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, func, select
+from sqlalchemy.orm import Mapped, column_property, deferred, mapped_column, relationship
 from sqlalchemy.types import JSON
 
 from claribi.core.database import Base, BigId, Tenant, Tracked
 
 
 class Dashboard(Tenant, Tracked, Base):
-    """A page of widgets. `source_id`: the source that it was made from by itself, and goes away with."""
+    """A page of widgets.
+
+    Attributes:
+        source_id: The source that it was made from by itself, and goes away with.
+        widget_count: Loaded where it is asked for.
+    """
 
     __tablename__ = "dashboards"
 
@@ -25,6 +30,9 @@ class Dashboard(Tenant, Tracked, Base):
     widgets: Mapped[list["Widget"]] = relationship(
         order_by="Widget.id", cascade="all, delete-orphan", passive_deletes=True
     )
+    if TYPE_CHECKING:
+        # Below, when there are widgets to count.
+        widget_count: Mapped[int]
 
 
 class Widget(Tenant, Tracked, Base):
@@ -52,3 +60,8 @@ class Widget(Tenant, Tracked, Base):
     evidence_id: Mapped[int | None] = mapped_column(BigId)
     data: Mapped[bytes | None] = deferred(mapped_column(LargeBinary), group="answer")
     chart: Mapped[bytes | None] = deferred(mapped_column(LargeBinary), group="answer")
+
+
+Dashboard.widget_count = column_property(
+    select(func.count(Widget.id)).where(Widget.dashboard_id == Dashboard.id).scalar_subquery(), deferred=True
+)

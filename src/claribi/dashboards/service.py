@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload, undefer_group
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload, undefer, undefer_group
 
 from claribi.accounts.principal import Principal
 from claribi.core import audit
@@ -37,12 +37,11 @@ class Dashboards:
 
     def list_page(self, caller: Principal, page: PageRequest, *, source_id: int | None) -> dict[str, Any]:
         caller.require("dashboards:read")
-        statement = select(Dashboard)
+        statement = select(Dashboard).options(undefer(Dashboard.widget_count))
         if source_id is not None:
             statement = statement.where(Dashboard.source_id == source_id)
-        counts = select(func.count(Widget.id)).where(Widget.dashboard_id == Dashboard.id).scalar_subquery()
         with self._database.read(caller.organization_id) as session:
-            listed = paginate(
+            return paginate(
                 session,
                 statement,
                 page,
@@ -54,14 +53,8 @@ class Dashboards:
                     "updated_at": Dashboard.updated_at,
                     "refreshed_at": Dashboard.refreshed_at,
                 },
-                present=_present,
+                present=lambda dashboard: _present(dashboard, dashboard.widget_count),
             )
-            ids = [row["id"] for row in listed["results"]]
-            found = session.execute(select(Dashboard.id, counts).where(Dashboard.id.in_(ids))).all()
-        by_id = {row[0]: row[1] for row in found}
-        for row in listed["results"]:
-            row["widget_count"] = by_id.get(row["id"], 0)
-        return listed
 
     def get(self, caller: Principal, dashboard_id: str | int) -> Dashboard:
         """A dashboard with its widgets and their latest data."""
@@ -223,8 +216,7 @@ class Dashboards:
 
 def present(dashboard: Dashboard) -> dict[str, Any]:
     """A dashboard in detail; `get` has loaded what it shows."""
-    shown = _present(dashboard)
-    shown["widget_count"] = len(dashboard.widgets)
+    shown = _present(dashboard, len(dashboard.widgets))
     shown["widgets"] = [present_widget(widget) for widget in dashboard.widgets]
     return shown
 
@@ -245,12 +237,13 @@ def present_widget(widget: Widget) -> dict[str, Any]:
     }
 
 
-def _present(dashboard: Dashboard) -> dict[str, Any]:
+def _present(dashboard: Dashboard, widget_count: int) -> dict[str, Any]:
     return {
         "id": dashboard.id,
         "name": dashboard.name,
         "description": dashboard.description,
         "source_id": dashboard.source_id,
+        "widget_count": widget_count,
         "refreshed_at": dashboard.refreshed_at,
         "created_at": dashboard.created_at,
         "updated_at": dashboard.updated_at,
