@@ -13,27 +13,39 @@ def answer(query: ModelQuery, model: Model, now: Any) -> list[list[Any]]:
     leaves: dict[str, Measure] = {}
     for measure in query.measures:
         _collect(measure, model, leaves)
-    labels = list(leaves)
     by_home: dict[str, list[str]] = {}
     for label, leaf in leaves.items():
         by_home.setdefault((leaf.column or f"{leaf.table}.").partition(".")[0], []).append(label)
-    groups: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for home, own in by_home.items():
-        for key, values in _grouped(home, query, [leaves[label] for label in own], now).items():
-            groups.setdefault(key, {}).update(zip(own, values, strict=True))
-    rows = []
-    for key, found in groups.items():
-        for label in labels:
-            counted = leaves[label].aggregation in {"count", "count_distinct"}
-            found.setdefault(label, 0 if counted else None)
-        rows.append([*key, *(_value(measure, model, found) for measure in query.measures)])
+    spans = reference._spans(query) or [None]
+    # Of each group, what it measures in each stretch of time.
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for number, span in enumerate(spans):
+        for home, own in by_home.items():
+            for key, values in _grouped(home, query, span, [leaves[label] for label in own], now).items():
+                stretches = groups.setdefault(key, [{} for _ in spans])
+                stretches[number].update(zip(own, values, strict=True))
+    rows = [
+        [*key, *(value for m in query.measures for value in _values(m, model, leaves, stretches))]
+        for key, stretches in groups.items()
+    ]
+    names = reference._names(query)
     plain = Query.model_validate(
         {"source_id": 1, "table": "t"}
-        | query.model_dump(exclude={"model_id", "measures", "period", "filters"})
+        | query.model_dump(exclude={"model_id", "measures", "period", "compare", "filters"})
         | {"measures": [{"aggregation": "count", "name": m.label} for m in query.measures]}
     )
-    names = [d.label for d in query.dimensions] + [m.label for m in query.measures]
     return reference._cut(plain, reference._ordered(plain, names, rows))
+
+
+def _values(
+    measure: Measure, model: Model, leaves: dict[str, Measure], stretches: list[dict[str, Any]]
+) -> list[Any]:
+    """The measure, and where two stretches are compared, the one before, the change, and its ratio."""
+    for found in stretches:
+        for label, leaf in leaves.items():
+            found.setdefault(label, 0 if leaf.aggregation in {"count", "count_distinct"} else None)
+    values = [_value(measure, model, found) for found in stretches]
+    return values if len(values) == 1 else reference._change(*values)
 
 
 def _collect(measure: Measure, model: Model, leaves: dict[str, Measure]) -> None:
@@ -76,7 +88,7 @@ def _value(measure: Measure, model: Model, found: dict[str, Any]) -> Any:
 
 
 def _grouped(
-    home: str, query: ModelQuery, leaves: list[Measure], now: Any
+    home: str, query: ModelQuery, span: Any, leaves: list[Measure], now: Any
 ) -> dict[tuple[Any, ...], list[Any]]:
     """By the values of the dimensions: the aggregates over the home's rows that have them."""
     time = {"orders": "orders.ordered_on", "lines": "lines.day", "returns": "returns.returned_on"}.get(home)
@@ -94,17 +106,11 @@ def _grouped(
                 for f in query.filters
             )
             if query.period is not None:
-                span = (query.period.start, query.period.end)
                 kept = kept and reference._in_span(seen[rename(query.period.column)], span)
             if kept:
+                named = seen | {"time": seen.get(time)}
                 group = tuple(
-                    reference._bucket(
-                        seen | {d.label: seen[rename(d.column)]},
-                        d.model_copy(update={"column": d.label}),
-                        query,
-                        [],
-                    )
-                    for d in query.dimensions
+                    reference._bucket(named, d, query, reference._spans(query)) for d in query.dimensions
                 )
                 members.setdefault(group, {})[key] = own
     if not query.dimensions:

@@ -267,11 +267,14 @@ def _measured(query: Query, group: list[Row], spans: list[tuple[datetime, dateti
     now, before = ([row for row in group if _in_span(row[column], span)] for span in spans)
     found: list[Any] = []
     for measure in query.measures:
-        current, previous = _measure(measure, now), _measure(measure, before)
-        change = None if current is None or previous is None else current - previous
-        ratio = None if change is None or previous == 0 else float(change) / abs(float(previous))
-        found += [current, previous, change, ratio]
+        found += _change(_measure(measure, now), _measure(measure, before))
     return found
+
+
+def _change(current: Any, previous: Any) -> list[Any]:
+    change = None if current is None or previous is None else current - previous
+    ratio = None if change is None or previous == 0 else float(change) / abs(float(previous))
+    return [current, previous, change, ratio]
 
 
 def _measure(measure: Measure, group: list[Row]) -> Any:

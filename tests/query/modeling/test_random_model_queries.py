@@ -111,7 +111,8 @@ def queries(draw: st.DrawFn) -> ModelQuery:
         "limit": draw(st.one_of(st.none(), st.integers(1, 20))),
     }
     if _fits("time", homes) and draw(st.integers(0, 3)) == 0:
-        body["period"] = {"column": "time", "start": "2023-03-01", "end": "2024-01-01"}
+        body["period"] = {"column": "time", "start": "2023-06-01", "end": "2024-01-01"}
+        body["compare"] = draw(st.sampled_from([None, "previous_period", "previous_year"]))
     return ModelQuery.model_validate(body)
 
 
@@ -143,8 +144,29 @@ def test_spark_agrees_with_the_reference(spark: Ask, model: Model, query: ModelQ
     _check(spark, model, query)
 
 
-def _check(ask: Ask, model: Model, query: ModelQuery) -> None:
+def test_periods_are_compared_where_rows_belong_to_several_values(ask: Ask, model: Model):
+    query = ModelQuery.model_validate(
+        {
+            "model_id": 1,
+            "measures": [{"metric": "order_count"}, {"metric": "basket"}],
+            "dimensions": [{"column": "products.category"}, {"column": "time", "grain": "quarter"}],
+            "period": {"column": "time", "start": "2023-07-01", "end": "2024-01-01"},
+            "compare": "previous_period",
+        }
+    )
+    found = _check(ask, model, query)
+    compared = [row for row in found if row[2] and row[3]]
+    assert len(compared) > 4
+    # Orders of several categories count in each, once.
+    assert (
+        sum(row[2] for row in found)
+        > len([o for o in shop.DATA["orders"] if o["ordered_on"].year == 2023]) / 2
+    )
+
+
+def _check(ask: Ask, model: Model, query: ModelQuery) -> list[list[Any]]:
     found, wanted = ask(query, model), model_reference.answer(query, model, datetime(2024, 1, 1))
     assert len(found) == len(wanted), (query, found, wanted)
     for ours, theirs in zip(found, wanted, strict=True):
         assert all(map(same, ours, theirs)), (query, ours, theirs)
+    return found

@@ -10,7 +10,7 @@ measures comes near it (aggregate, then join: Kimball's "drilling across"):
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,8 @@ from claribi.query.modeling.bound import TIME, Bound
 from claribi.query.schemas import Asked, Dimension, Filter, Measure, ModelQuery, Sort, Top
 from claribi.sources.catalog import Column, Table
 
+# Of a pair of a row and the dimensions' values: whether it is within the period, or within the one before.
+MARK = "within"
 COUNTS = frozenset({"count", "count_distinct"})
 
 
@@ -109,10 +111,6 @@ class _ModelCompiler:
         self, home: str, query: Asked, of_rows: list[str], measured: list[str], top: exp.CTE | None
     ) -> Compiler:
         """A group whose dimensions or filters fan its rows out: each row once for each of their values."""
-        if query.compare:
-            raise QueryError(
-                f"compare can't be used where rows of {home} belong to several values; ask for both periods"
-            )
         if query.columns:
             raise QueryError(f"The columns don't belong to one row of {home}")
         key = self.bound.primary_key(home)
@@ -131,7 +129,9 @@ class _ModelCompiler:
             }
         )
         fanned = self._joined(home, [*of_rows, *key])
-        inner = self._compiler(pairs, home, [*of_rows, *key], fanned, top)
+        inner = _Pairs(
+            self, pairs, self._table(home, [*of_rows, *key]), named_table(fanned.alias), [fanned], top
+        )
         own = self._joined(home, [*key, *measured])
         once = self._name(f"{home}_once")
         on = [
@@ -143,6 +143,7 @@ class _ModelCompiler:
             exp.alias_(_column(once, label), alias, quoted=True) for label, alias in groups.items()
         ]
         outputs += [exp.alias_(_column(own.alias, name), name, quoted=True) for name in _unique(measured)]
+        outputs += [_column(once, mark) for mark in inner.marks()]
         rows = exp.select(*(outputs or [exp.Literal.number(1)])).from_(named_table(once))
         rows = rows.join(named_table(own.alias), on=exp.and_(*on))
         name = self._name(f"{home}_rows")
@@ -161,7 +162,7 @@ class _ModelCompiler:
         ]
         table = Table(name, 0, split + [self.bound.column(c, home) for c in _unique(measured)])
         before = [*([top] if top else []), *inner.before, cte(once, inner.measured()), own, cte(name, rows)]
-        return _Rows(self, outer, table, named_table(name), before, None)
+        return _Once(self, outer, table, named_table(name), before, None)
 
     def _compiler(
         self, query: Asked, home: str, names: Collection[str], joined: exp.CTE, top: exp.CTE | None
@@ -247,6 +248,36 @@ class _Rows(Compiler):
 
     def leaf(self, measure: Measure, only: exp.Expr | None) -> exp.Expr:
         return super().leaf(measure.model_copy(update={"table": None}), only)
+
+
+class _Pairs(_Rows):
+    """Finds the different pairs of a row and the dimensions' values.
+
+    Where periods are compared, a pair says of which of them it is: what tells that may be what fans out.
+    """
+
+    def marks(self) -> list[str]:
+        return [MARK + suffix for suffix, only in self._spans() if only is not None]
+
+    def measured(self) -> exp.Select:
+        pairs = super().measured()
+        for suffix, only in self._spans():
+            if only is not None:
+                number = exp.Case().when(only, exp.Literal.number(1)).else_(exp.Literal.number(0))
+                pairs = pairs.select(exp.alias_(number, MARK + suffix, quoted=True))
+                pairs = pairs.group_by(exp.Literal.number(len(pairs.expressions)))
+        return pairs
+
+
+class _Once(_Rows):
+    """Compiles a question about rows that stand once in each group, and once more in each compared period."""
+
+    def _spans(self) -> Iterator[tuple[str, exp.Expr | None]]:
+        if not self.query.compare:
+            yield "", None
+            return
+        for suffix in ("", "_previous"):
+            yield suffix, exp.EQ(this=column_of(MARK + suffix), expression=exp.Literal.number(1))
 
 
 class _Merged(_Rows):
