@@ -11,6 +11,7 @@ from rich.progress import Progress
 
 from claribi.core.errors import ClaribiError, NotFound
 from claribi.core.settings import Settings
+from claribi.core.startup import loading
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="claribi: every number can be proven.")
 user_app = typer.Typer(no_args_is_help=True, help="Users.")
@@ -356,6 +357,7 @@ def _services(settings: Settings):  # type: ignore[no-untyped-def]  # noqa: ANN2
 
 def main() -> None:
     """The `claribi` command: what went wrong in one sentence, never a traceback for a caller's mistake."""
+    loading()
     try:
         app()
     except ClaribiError as error:

@@ -17,6 +17,7 @@ from claribi.core import jobs
 from claribi.core.database import Database
 from claribi.core.migrations import upgrade
 from claribi.core.settings import Settings
+from claribi.core.startup import loaded
 from claribi.http.protocol import Protocol
 
 # A worker that dies at once is not started again and again without a breath.
@@ -110,6 +111,7 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
         ),
         listening,
     )
+    loaded()
     try:
         server.run()
     finally:

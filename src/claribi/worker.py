@@ -11,6 +11,7 @@ from claribi.core import logs
 from claribi.core.jobs import JobRunner
 from claribi.core.mail import SEND, Postman
 from claribi.core.settings import Settings
+from claribi.core.startup import loaded
 from claribi.dashboards.automatic import PROPOSE, AutomaticDashboards
 from claribi.query.merging import Merging
 from claribi.reports.generation import Generation
@@ -40,6 +41,7 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     runner.start()
+    loaded()
     _keep_house(services, stopped)
     runner.stop()
     services.close()
