@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from openid_provider import CALLBACK, providing
 from playwright.sync_api import Browser, sync_playwright
+from scripted_model import ScriptedModel, scripted
 from sqlalchemy import text
 from support import Api, Loaded, Server, as_service, free_port, running, wait_for
 
@@ -220,6 +221,21 @@ def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose operator lets it reach this machine, where databases and providers run."""
     folder = tmp_path_factory.mktemp("near")
     with running(folder, allowed_networks=["127.0.0.0/8", "::1/128"], query_timeout_seconds="3") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def scripted_model() -> Iterator[ScriptedModel]:
+    """A language model that says what a test lets it say."""
+    with scripted() as model:
+        yield model
+
+
+@pytest.fixture(scope="session")
+def talking(tmp_path_factory: pytest.TempPathFactory, scripted_model: ScriptedModel) -> Iterator[Server]:
+    """A server with that language model."""
+    settings = {"llm": "scripted:test", "llm_base_url": scripted_model.url, "llm_timeout_seconds": "3"}
+    with running(tmp_path_factory.mktemp("talking"), **settings) as server:
         yield server
 
 

@@ -14,6 +14,7 @@ from claribi.core.jobs import Jobs
 from claribi.core.settings import Settings
 from claribi.dashboards.refresh import Refresher
 from claribi.dashboards.service import Dashboards
+from claribi.llm.model import from_settings
 from claribi.query.cache import AnswerCache
 from claribi.query.downloads import Downloads
 from claribi.query.engine import Engine, EngineLimits
@@ -124,6 +125,6 @@ def build(settings: Settings) -> Services:
         queries=queries,
         downloads=Downloads(database, queries, engine, download_limits),
         dashboards=dashboards,
-        asking=Asking(database, queries),
+        asking=Asking(database, queries, from_settings(settings)),
         reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),
     )

@@ -13,6 +13,7 @@ from claribi.core.mail import SEND, Postman
 from claribi.core.settings import Settings
 from claribi.core.startup import loaded
 from claribi.dashboards.automatic import PROPOSE, AutomaticDashboards
+from claribi.llm.model import from_settings
 from claribi.query.merging import Merging
 from claribi.reports.generation import Generation
 from claribi.reports.service import GENERATE
@@ -72,6 +73,7 @@ def register(runner: JobRunner, services: Services) -> None:
         services.dashboards,
         services.renderer,
         services.account_services.credits,
+        from_settings(services.settings),
     )
     postman = Postman(
         services.settings,

@@ -121,13 +121,31 @@ TEMPLATES: Mapping[str, str] = {
 }
 
 
-def fill(template: str, **parts: Part) -> list[Span]:
+class Claim(list[Span]):
+    """The spans of a template whose places are taken.
+
+    Attributes:
+        template: Its name in `TEMPLATES`.
+        parts: What stands in its places.
+    """
+
+    def __init__(self, spans: Iterable[Span], template: str, parts: Mapping[str, Part]) -> None:
+        super().__init__(spans)
+        self.template, self.parts = template, parts
+
+
+def fill(template: str, **parts: Part) -> Claim:
     """A template's spans, its places taken by words, figures or several spans; begins with a capital."""
+    return filled(template, TEMPLATES[template], parts)
+
+
+def filled(template: str, text: str, parts: Mapping[str, Part]) -> Claim:
+    """As `fill`, with a text that has the same places in the template's own place."""
     spans: list[Span] = []
-    for words, place, _, _ in string.Formatter().parse(TEMPLATES[template]):
+    for words, place, _, _ in string.Formatter().parse(text):
         spans += [Text(words)] if words else []
         spans += _spans(parts[place]) if place else []
-    return begin(spans) if TEMPLATES[template].endswith(".") else spans
+    return Claim(begin(spans) if text.endswith(".") else spans, template, parts)
 
 
 def _spans(part: Part) -> list[Span]:

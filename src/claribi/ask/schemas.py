@@ -37,6 +37,18 @@ class Confidence(BaseModel):
     reasons: list[str]
 
 
+class ModelUse(BaseModel):
+    """What asking a language model has cost, where the grammar could not read the question."""
+
+    model: str
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    seconds: float
+    cost_usd: float | None
+    problem: str | None
+
+
 class AnalysisOut(BaseModel):
     id: int
     question: str
@@ -59,3 +71,4 @@ class AnalysisDetail(AnalysisOut):
     chart: dict[str, Any] | None = Field(description="ECharts option.")
     follow_ups: list[str] = Field(description="What could be asked next.")
     evidence_id: int | None
+    language_model: ModelUse | None = Field(default=None, description="Null where none was asked.")

@@ -13,6 +13,7 @@ from claribi.ask.intent import Intent, intent_of
 from claribi.ask.lexicon import Keyword
 from claribi.ask.models import Analysis
 from claribi.ask.plan import NotUnderstood, Plan, plan_of
+from claribi.ask.proposal import CHOICE, propose
 from claribi.ask.reader import Named, Number, Phrase, Unit, read
 from claribi.ask.times import Stretch, Times
 from claribi.ask.vocabulary import Thing, Value, Vocabulary, of_model, of_tables
@@ -22,6 +23,7 @@ from claribi.core.database import Database
 from claribi.core.errors import ClaribiError, QueryError
 from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
+from claribi.llm.model import LanguageModel
 from claribi.query.encoding import plain
 from claribi.query.periods import Calendar
 from claribi.query.schemas import Dimension, ModelQuery, Query, Result
@@ -38,9 +40,12 @@ SURE, LIKELY = 0.8, 0.6
 class Asking:
     """Answers questions of an organisation's people."""
 
-    def __init__(self, database: Database, queries: Queries) -> None:
+    def __init__(
+        self, database: Database, queries: Queries, language_model: LanguageModel | None = None
+    ) -> None:
         self._database = database
         self._queries = queries
+        self._language_model = language_model
 
     def ask(
         self, caller: Principal, question: str, *, source_id: int | None, model_id: int | None
@@ -64,11 +69,32 @@ class Asking:
                 plan = plan_of(intent, vocabulary, source_id)
                 result = self._queries.ask(caller, plan.query)
                 found |= _answered(plan, intent, result, vocabulary, today)
-        except NotUnderstood as missing:
-            found |= _unclear(str(missing), vocabulary)
-        except QueryError as error:
-            found |= _unclear(error.message, vocabulary)
+        except (NotUnderstood, QueryError) as missing:
+            reason = missing.message if isinstance(missing, QueryError) else str(missing)
+            proposed, result = self._proposed(caller, question, vocabulary, today, source_id)
+            found |= _unclear(reason, vocabulary) | proposed
         return self._kept(caller, question, source_id, model_id, found, result)
+
+    def _proposed(
+        self,
+        caller: Principal,
+        question: str,
+        vocabulary: Vocabulary,
+        today: date,
+        source_id: int | None,
+    ) -> tuple[dict[str, Any], Result | None]:
+        """What the language model makes of a question that the grammar can't read, if there is one."""
+        if self._language_model is None:
+            return {}, None
+        plan, spent = propose(question, vocabulary, today, source_id, self._language_model)
+        cost = {"language_model": spent.as_json()}
+        if plan is None:
+            return cost, None
+        try:
+            result = self._queries.ask(caller, plan.query)
+        except QueryError:
+            return cost, None
+        return _told(plan, result, vocabulary, plan.choices) | cost, result
 
     def get(self, caller: Principal, analysis_id: str | int) -> dict[str, Any]:
         """An answer of the caller's own."""
@@ -243,6 +269,10 @@ def _answered(
     choices = list(dict.fromkeys(plan.choices))
     if any(stretch.relative for stretch in intent.stretches) and today != utc_now().date():
         choices.append(f"counted back from {today:%d %B %Y}, where the data end")
+    return _told(plan, result, vocabulary, choices)
+
+
+def _told(plan: Plan, result: Result, vocabulary: Vocabulary, choices: list[str]) -> dict[str, Any]:
     return {
         "status": "answered",
         "text": answer.text(plan, result),
@@ -302,6 +332,12 @@ def _examples(vocabulary: Vocabulary) -> list[str]:
 
 def _confidence(plan: Plan, choices: Iterable[str]) -> dict[str, Any]:
     score = plan.sureness
+    if CHOICE in choices:
+        return {
+            "score": score,
+            "level": "low",
+            "reasons": ["a language model read the question, not the grammar"],
+        }
     reasons = (
         ["some names were taken for something similar"] if score < SURE else ["every word was understood"]
     )

@@ -41,6 +41,10 @@ class Settings(BaseSettings):
         download_max_rows, download_timeout_seconds: Limits of an answer that is downloaded as a file.
         query_cache_mb: How much memory each process spends on answers that it keeps at hand.
         max_upload_mb: Largest file for tiers that leave it to the operator.
+        llm: The language model, as `provider:model`; none when empty, and nothing needs one.
+        llm_base_url: Of a service that speaks OpenAI's language (llama.cpp, vLLM …), in the provider's place.
+        llm_api_key: The provider's key; its own variable of the environment when empty.
+        llm_timeout_seconds: How long one answer of the model may take before it is done without.
         worker_concurrency: Jobs that one worker runs at once.
         worker_id: Name of this worker; two workers must not share it.
     """
@@ -75,6 +79,10 @@ class Settings(BaseSettings):
     download_timeout_seconds: float = Field(default=300, gt=0)
     query_cache_mb: int = Field(default=32, ge=0)
     max_upload_mb: int = Field(default=2048, ge=1)
+    llm: str = ""
+    llm_base_url: str = ""
+    llm_api_key: SecretStr = SecretStr("")
+    llm_timeout_seconds: float = Field(default=30, gt=0)
     worker_concurrency: int = Field(default=4, ge=1)
     worker_id: str = "worker"
 

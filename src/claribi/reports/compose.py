@@ -55,6 +55,7 @@ def compose(
     sections: Sequence[SectionKey],
     evidence_notes: EvidenceNotes,
     has_rejected_rows: bool = False,
+    is_reworded: bool = False,
 ) -> Document:
     """The report of an analysis.
 
@@ -62,6 +63,7 @@ def compose(
         generated_at: RFC 3339, UTC.
         evidence_notes: Gives the proofs of answers by their ids.
         has_rejected_rows: Some rows of the source were set aside when it was read in.
+        is_reworded: A language model has found words for some of the findings.
     """
     builders: Mapping[SectionKey, Callable[[], list[Block]]] = {
         "executive_summary": lambda: _summary(analysis),
@@ -69,7 +71,7 @@ def compose(
         "findings": lambda: _findings(analysis),
         "recommendations": lambda: _recommendations(analysis),
         "data_quality": lambda: _data_quality(analysis, has_rejected_rows=has_rejected_rows),
-        "methodology": lambda: compose_methods.methodology(analysis),
+        "methodology": lambda: compose_methods.methodology(analysis, is_reworded=is_reworded),
     }
     built = {key: Section(key, TITLES[key], builders[key]()) for key in sections if key in builders}
     used = _used_figures(built.values())

@@ -12,6 +12,11 @@ EVIDENCE = (
     "Each number in this report was computed from the answer to one of these queries, and can be computed "
     "again by running it."
 )
+REWORDED = (
+    "A language model chose the order of the findings and the words of some sentences. It had no say in any "
+    "number, name or direction: a sentence of its was kept only where it is made of the very phrases of the "
+    "built-in one."
+)
 DEFINITIONS = (
     "Everything was computed over all rows, by the engine that holds the data; nothing was sampled.",
     "A change is the later value less the earlier one; in percent it is divided by the earlier one.",
@@ -79,13 +84,15 @@ def words(text: str) -> Sentence:
     return [Text(text)]
 
 
-def methodology(analysis: Analysis) -> list[Block]:
+def methodology(analysis: Analysis, *, is_reworded: bool = False) -> list[Block]:
     kinds = list(dict.fromkeys(finding.kind for finding in analysis.findings))
     blocks: list[Block] = [Heading("Definitions"), Bullets([words(text) for text in DEFINITIONS])]
     if kinds:
         blocks.append(Heading("How the findings were made"))
         blocks.append(Bullets([_method(kind) for kind in kinds]))
     blocks += _significance(analysis)
+    if is_reworded:
+        blocks += [Heading("Words"), Paragraph([words(REWORDED)])]
     return blocks
 
 

@@ -19,6 +19,7 @@ from claribi.core.clock import rfc3339, utc_now
 from claribi.core.database import Database
 from claribi.core.errors import ClaribiError, ValidationFailed
 from claribi.dashboards.service import Dashboards
+from claribi.llm.model import LanguageModel
 from claribi.query.evidence import present_evidence
 from claribi.query.schemas import Query, Result
 from claribi.query.service import Queries
@@ -29,6 +30,7 @@ from claribi.reports.models import CANCELLED, COMPLETED, FAILED, GENERATING, Rep
 from claribi.reports.render import FORMATS
 from claribi.reports.schemas import ReportPeriod
 from claribi.reports.service import CREDIT, folder_of
+from claribi.reports.writing import edit
 from claribi.sources.catalog import Table
 from claribi.sources.service import Sources
 
@@ -55,6 +57,7 @@ class Generation:
         dashboards: Dashboards,
         renderer: Renderer,
         credits: Credits,  # noqa: A002 - what they are called
+        language_model: LanguageModel | None,
     ) -> None:
         self._database = database
         self._blobs = blobs
@@ -64,6 +67,7 @@ class Generation:
         self._dashboards = dashboards
         self._renderer = renderer
         self._credits = credits
+        self._language_model = language_model
 
     def run(self, organization_id: int, run_id: int, step: Step) -> None:
         """Carry out a run in durable steps."""
@@ -105,6 +109,10 @@ class Generation:
             last=_last(report.period),
             on_progress=on_progress,
         )
+        edited = None
+        if self._language_model is not None:
+            self._progress(organization_id, run_id, ANALYSED, "finding words")
+            edited = edit(analysis, report.question, self._language_model)
         document = compose(
             analysis,
             title=report.title,
@@ -114,12 +122,14 @@ class Generation:
             generated_at=rfc3339(utc_now().replace(microsecond=0)),
             sections=report.sections,
             evidence_notes=lambda ids: self._notes(caller, ids),
+            is_reworded=bool(edited and edited.get("sentences_kept")),
             has_rejected_rows=self._sources.has_rejected_rows(caller, source_id, table),
         )
         with self._database.write(organization_id) as session:
             run, _ = _alive(session, run_id)
             run.document = encode(document)
             run.source_id, run.access = source_id, access
+            run.language_model = edited
             run.progress, run.stage = ANALYSED, "rendering"
 
     def _subject(self, caller: Principal, report: Report) -> tuple[int, str]:

@@ -59,6 +59,8 @@ class ReportRun(Tenant, Base):
     progress: Mapped[int] = mapped_column(default=0)
     stage: Mapped[str] = mapped_column(String(100), default="waiting")
     error: Mapped[str | None] = mapped_column(Text)
+    # What a language model did for it, and what that cost; None where none was asked.
+    language_model: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

@@ -94,6 +94,20 @@ class NewGeneratedReport(NewReport):
     wait: float = Field(default=0, ge=0, le=MAX_WAIT_SECONDS, description="Seconds to hold the answer.")
 
 
+class LanguageModelUse(BaseModel):
+    """What a language model did for a run: it may order findings and word sentences; each is checked."""
+
+    model: str
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    seconds: float
+    cost_usd: float | None = Field(description="At list price; null where that is not known.")
+    problem: str | None = Field(description="Why its answer was done without.")
+    sentences_proposed: int
+    sentences_kept: int
+
+
 class RunOut(BaseModel):
     id: int
     report_id: int
@@ -101,6 +115,7 @@ class RunOut(BaseModel):
     progress: int = Field(description="0 to 100.")
     stage: str
     error: str | None
+    language_model: LanguageModelUse | None = None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

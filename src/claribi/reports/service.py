@@ -296,6 +296,7 @@ def present_run(run: ReportRun) -> dict[str, Any]:
         "progress": run.progress,
         "stage": run.stage,
         "error": run.error,
+        "language_model": run.language_model,
         "created_at": run.created_at,
         "started_at": run.started_at,
         "finished_at": run.finished_at,
