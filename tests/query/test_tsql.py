@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import sqlglot
 
-from claribi.core.errors import QueryError
 from claribi.query.compile import compile_query
 from claribi.query.dialects import adapted
 from claribi.query.live import shown_as

@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import bigquery_server
 import databricks_server
 import pytest
+import snowflake_server
 import tds_server
+from bigquery_server import BigQueryService
 from databricks_server import DatabricksService
+from snowflake_server import SnowflakeService
 from statement_server import BROKEN, ENDLESS, PAGE_ROWS, StatementService, authority, loaded
 from support import Api, free_port
 from tds_server import TdsService
@@ -47,6 +51,30 @@ def databricks(rows: list[tuple[Any, ...]]) -> Iterator[Warehouse]:
 
 
 @pytest.fixture(scope="module")
+def snowflake(rows: list[tuple[Any, ...]]) -> Iterator[Warehouse]:
+    with loaded(SnowflakeService(), rows) as service:
+        given = {
+            "database": f"{snowflake_server.DATABASE}.sales",
+            "user": snowflake_server.USER,
+            "password": snowflake_server.PASSWORD,
+            "warehouse": snowflake_server.WAREHOUSE,
+        }
+        yield Warehouse(service, "snowflake", given)
+
+
+@pytest.fixture(scope="module")
+def bigquery(rows: list[tuple[Any, ...]]) -> Iterator[Warehouse]:
+    with loaded(BigQueryService(), rows) as service:
+        given = {
+            "database": f"{bigquery_server.PROJECT}.sales",
+            "user": bigquery_server.USER,
+            "password": service.key,
+            "location": bigquery_server.LOCATION,
+        }
+        yield Warehouse(service, "bigquery", given)
+
+
+@pytest.fixture(scope="module")
 def sqlserver(rows: list[tuple[Any, ...]]) -> Iterator[Warehouse]:
     with loaded(TdsService(), rows) as service:
         given = {
@@ -58,7 +86,7 @@ def sqlserver(rows: list[tuple[Any, ...]]) -> Iterator[Warehouse]:
         yield Warehouse(service, "sqlserver", given)
 
 
-@pytest.fixture(scope="module", params=["trino", "databricks", "sqlserver"])
+@pytest.fixture(scope="module", params=["trino", "databricks", "snowflake", "bigquery", "sqlserver"])
 def warehouse(request: pytest.FixtureRequest) -> Warehouse:
     found: Warehouse = request.getfixturevalue(request.param)
     found.connection |= {"host": "localhost", "port": found.service.port, "ca_certificate": authority()}

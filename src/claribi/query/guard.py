@@ -14,7 +14,7 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
 from claribi.core.errors import QueryError
-from claribi.query import postgres, spark, trino, tsql
+from claribi.query import bigquery, postgres, snowflake, spark, trino, tsql
 from claribi.query.grammar import FUNCTIONS_OF, NODES, NODES_OF
 from claribi.query.parsing import parse
 from claribi.sources.catalog import Table
@@ -22,7 +22,9 @@ from claribi.sources.catalog import Table
 DUCKDB, POSTGRES, CLICKHOUSE, TSQL = "duckdb", "postgres", "clickhouse", "tsql"
 # What reads some columns as calls, or has columns that no list of a table's shows.
 CHECKS_OF_COLUMNS = {
+    "bigquery": bigquery.check_columns,
     POSTGRES: postgres.check_columns,
+    "snowflake": snowflake.check_columns,
     "spark": spark.check_columns,
     "trino": trino.check_columns,
 }

@@ -1,4 +1,4 @@
-"""Exact medians for engines whose GROUP BY knows none, or only one in a query.
+"""Exact medians for engines whose GROUP BY knows none.
 
 The rows of each group are numbered in the order of the value, and the middle one or two averaged: window
 functions do that everywhere. What is grouped by and added up is computed in a query below, once for each row.

@@ -20,7 +20,7 @@ from claribi.query.modeling.expressions import parsed
 from claribi.query.parsing import READERS, parse
 from claribi.sources.catalog import Column, Table
 
-DIALECTS = ["duckdb", "postgres", "mysql", "clickhouse", "spark", "trino", "tsql"]
+DIALECTS = ["duckdb", "postgres", "mysql", "clickhouse", "spark", "trino", "tsql", "snowflake", "bigquery"]
 TABLES = {
     name: Table(name, 0, [Column(column, "string", "dimension") for column in columns])
     for name, columns in {
