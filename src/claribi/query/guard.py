@@ -209,6 +209,9 @@ def _check_words(node: exp.Expr, dialect: str) -> None:
         case exp.Identifier() | exp.Literal() | exp.National() if "\0" in node.name:
             # MySQL writes it as \0, so it was not to be seen in the text.
             raise QueryError("The query holds a NUL character")
+        case exp.Identifier() if dialect == "bigquery" and re.search(r"[`\\]", node.name):
+            # A backslash goes before what would end a name there; doubled, a backtick ends it.
+            raise QueryError("A name holds no backtick and no backslash")
         case exp.Identifier(quoted=False) if not PLAIN_NAME.fullmatch(node.name):
             raise QueryError(f"The name {node.name} has to stand in quotes")
         case exp.Var() if not PLAIN_WORDS.fullmatch(node.name):

@@ -12,6 +12,7 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 
+from claribi.core.errors import QueryError
 from claribi.query.engine import Answer, EngineLimits
 from claribi.sources.catalog import ColumnType
 from claribi.sources.connectors.base import Connector, ReadLimits, plain_rows
@@ -46,6 +47,9 @@ def shortened(expression: exp.Expr, dialect: str) -> tuple[exp.Expr, dict[str, s
     long = {name for name in given if most is not None and len(name.encode()) > most}
     if dialect == "bigquery":
         long |= {name for name in given if not PLAIN_NAME.fullmatch(name)}
+    others = {node.name for node in expression.find_all(exp.Identifier)} - long
+    if dialect == "bigquery" and any(re.search(r"[`\\]", name) for name in others):
+        raise QueryError("BigQuery has no names with a backtick or a backslash")
     if not long:
         return expression, {}
     short = {name: f"name_{hashlib.sha256(name.encode()).hexdigest()[:40]}" for name in long}

@@ -68,9 +68,9 @@ def quoted(text: str, dialect: str, *, as_name: bool) -> str:
     if as_name:
         quote = QUOTES[dialect]
         return quote + text.replace(quote, quote * 2) + quote
-    if dialect in {"mysql", "clickhouse", "spark"}:
+    if dialect in {"mysql", "clickhouse", "spark", "snowflake", "bigquery"}:
         text = text.replace("\\", "\\\\")
-    return "'" + text.replace("'", "''") + "'"
+    return "'" + text.replace("'", "\\'" if dialect == "bigquery" else "''") + "'"
 
 
 @in_each_dialect
