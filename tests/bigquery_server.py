@@ -36,7 +36,7 @@ class BigQueryService(StatementService):
         where = f"https://localhost:{self.port}/token"
         return json.dumps({"client_email": USER, "private_key": PEM, "token_uri": where})
 
-    def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
+    def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:  # noqa: PLR0911 - one for each path
         where = urlsplit(path)
         if where.path == "/token":
             assertion = parse_qs(body.decode())["assertion"][0]
@@ -132,11 +132,14 @@ class BigQueryService(StatementService):
                 cursor.execute(
                     f"CREATE OR REPLACE TABLE told.{schema}_columns (table_name varchar, column_name varchar,"
                     " data_type varchar, ordinal_position int, description varchar);"
-                    f"CREATE OR REPLACE VIEW told.{schema}_column_field_paths AS SELECT *, column_name AS field_path"
-                    f" FROM told.{schema}_columns; CREATE OR REPLACE VIEW told.{schema}_tables AS SELECT"
+                    f"CREATE OR REPLACE VIEW told.{schema}_column_field_paths AS SELECT *,"
+                    f" column_name AS field_path FROM told.{schema}_columns;"
+                    f"CREATE OR REPLACE VIEW told.{schema}_tables AS SELECT"
                     " table_name AS table_id, estimated_size AS row_count FROM duckdb_tables()"
-                    f" WHERE schema_name = '{schema}'; CREATE OR REPLACE VIEW told.{schema}_table_options AS"
-                    " SELECT table_name, 'description' AS option_name, '\"' || comment || '\"' AS option_value"
+                    f" WHERE schema_name = '{schema}';"
+                    f"CREATE OR REPLACE VIEW told.{schema}_table_options AS"
+                    " SELECT table_name, 'description' AS option_name,"
+                    " '\"' || comment || '\"' AS option_value"
                     f" FROM duckdb_tables() WHERE schema_name = '{schema}'"
                 )
                 if listed:

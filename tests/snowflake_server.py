@@ -127,9 +127,11 @@ class SnowflakeService(StatementService):
         with self.database.cursor() as cursor:
             cursor.execute(
                 "CREATE SCHEMA IF NOT EXISTS told;"
-                "CREATE OR REPLACE VIEW told.columns AS SELECT schema_name AS table_schema, table_name, column_name,"
+                "CREATE OR REPLACE VIEW told.columns AS SELECT schema_name AS table_schema, table_name,"
+                " column_name,"
                 " CASE WHEN data_type LIKE '%INT%' OR data_type LIKE 'DECIMAL%' THEN 'NUMBER'"
-                " WHEN data_type = 'VARCHAR' THEN 'TEXT' WHEN data_type LIKE 'TIMESTAMP W%' THEN 'TIMESTAMP_TZ'"
+                " WHEN data_type = 'VARCHAR' THEN 'TEXT'"
+                " WHEN data_type LIKE 'TIMESTAMP W%' THEN 'TIMESTAMP_TZ'"
                 " WHEN data_type = 'TIMESTAMP' THEN 'TIMESTAMP_NTZ' ELSE data_type END AS data_type,"
                 " 38 AS numeric_precision, numeric_scale, comment, column_index AS ordinal_position"
                 " FROM duckdb_columns() WHERE NOT internal AND schema_name <> 'told';"
@@ -158,7 +160,7 @@ def _bound(asked: dict[str, Any]) -> str:
     return tree.sql("snowflake")
 
 
-def _text(value: Any, kind: str) -> str | None:
+def _text(value: Any, kind: str) -> str | None:  # noqa: PLR0911 - one for each kind of value
     match value:
         case None:
             return None

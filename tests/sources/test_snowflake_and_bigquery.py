@@ -122,6 +122,12 @@ def test_a_query_that_costs_too_much_is_refused_before_it_costs(bigquery: Place)
     assert (told["maximumBytesBilled"], told["jobTimeoutMs"]) == (str(2 * 1024**3), "5000")
 
 
+def test_a_key_whose_lines_a_form_has_lost_is_one(snowflake: Place):
+    for between in ("", " "):
+        pem = snowflake_server.PEM.replace("\n", between)
+        assert snowflake.connector(password=pem).check() == "Snowflake 9.30.1"
+
+
 def test_snowflake_is_told_the_time_and_utc(snowflake: Place):
     snowflake.connector(role="READERS").run("SELECT 1 AS a", [], LIMITS)
     told: Any = snowflake.service.statements[-1].settings

@@ -163,7 +163,7 @@ class BigQuery(CatalogServer):
                 if refusal.status in {400, 401}:
                     raise wrong from None
                 raise
-        return _read(answer, _Token).access_token
+        return str(_read(answer, _Token).access_token)
 
     def _path(self, *parts: str, **query: str) -> str:
         names = [quote(part, safe="") for part in (self._catalog, *parts)]
@@ -221,7 +221,8 @@ class BigQuery(CatalogServer):
             most = self._settings.max_bytes_billed or MAX_BYTES_BILLED
             return QueryError(
                 f"The query would read more than the {most / 1024**3:,.1f} GiB that one may "
-                "(max_bytes_billed of the source); narrow it down, for example to a period by which the table is partitioned"
+                "(max_bytes_billed of the source); narrow it down, for example to a period "
+                "by which the table is partitioned"
             )
         if error.code == "accessDenied":
             return ValidationFailed(

@@ -46,8 +46,8 @@ class ServerConnection(BaseModel):
     password: SecretStr | None = Field(
         default=None,
         max_length=10_000,
-        description="Or a token, a private key (Snowflake) or the JSON of a service account's key (BigQuery). "
-        "Never shown again.",
+        description="Or a token, a private key (Snowflake) or the JSON of a service account's key "
+        "(BigQuery). Never shown again.",
     )
     tls: Tls = "prefer"
     ca_certificate: Annotated[str, AfterValidator(_authority)] | None = Field(

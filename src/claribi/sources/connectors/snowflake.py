@@ -4,6 +4,7 @@ Tested against a stand-in that speaks the documented protocol, not against Snowf
 """
 
 import hashlib
+import re
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
@@ -43,6 +44,7 @@ PARAMETERS = {
     "BINARY_OUTPUT_FORMAT": "HEX",
 }
 EPOCH, FIRST_DAY = datetime(1970, 1, 1), date(1970, 1, 1)  # noqa: DTZ001 - stored times carry no zone
+PEM = re.compile(r"(-----BEGIN [A-Z ]+-----)(.*?)(-----END [A-Z ]+-----)", re.DOTALL)
 NATIVE: Mapping[str, ColumnType] = {
     **dict.fromkeys(("real", "float", "double", "decfloat"), "float"),
     "boolean": "boolean",
@@ -128,7 +130,7 @@ class Snowflake(CatalogServer):
     def _signed(self, pem: str) -> str:
         """A token of the user's, proven by the private key whose public half Snowflake has."""
         try:
-            key = serialization.load_pem_private_key(pem.encode(), password=None)
+            key = serialization.load_pem_private_key(_in_lines(pem).encode(), password=None)
         except (ValueError, TypeError, UnsupportedAlgorithm):
             key = None
         if not isinstance(key, RSAPrivateKey):
@@ -275,6 +277,11 @@ class _Answer(
     statement_handle: str | None = None
     metadata: _Metadata | None = None
     data: list[list[str | None]] | None = None
+
+
+def _in_lines(pem: str) -> str:
+    """A key in PEM whose lines a form has put into one."""
+    return PEM.sub(lambda found: "\n".join([found[1], *found[2].split(), found[3]]), pem)
 
 
 def _next(number: int, parts: int) -> str | None:
