@@ -5,7 +5,7 @@ goes by the calendar and not by the row before: a month without data is a month,
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlglot import exp
@@ -18,6 +18,7 @@ from claribi.query.schemas import Asked, Calculation, Dimension, Filter
 from claribi.sources.catalog import NUMERIC_TYPES, Column, ColumnType
 
 HERE, THERE = "here", "there"
+MOVING_AVERAGE = "moving average"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,31 @@ class Measured:
             raise QueryError(f"Nothing can be calculated from {label}, which is no number")
 
 
+@dataclass(slots=True)
+class Beside:
+    """What stands beside each of the rows: other rows of the answer, by joins.
+
+    A query of its own for each row says the same, but some engines (Snowflake, BigQuery) take none that looks
+    at the row around it, and others answer it row by row.
+
+    Attributes:
+        kept: The WITH query of the rows.
+        before: WITH queries that the joins need.
+    """
+
+    rows: Measured
+    kept: str
+    before: list[exp.CTE] = field(default_factory=list)
+    joins: list[exp.Join] = field(default_factory=list)
+
+    def joined(self, source: str, time: str, moment: exp.Expr) -> str:
+        """The alias of a WITH query of the same dimensions, joined where its time is `moment`."""
+        alias = f"beside_{len(self.joins) + 1}"
+        same = [exp.EQ(this=_of(alias, time), expression=moment), *_same(self.rows, alias, {time})]
+        self.joins.append(exp.Join(this=named_table(source, alias), side="LEFT", on=exp.and_(*same)))
+        return alias
+
+
 def calculated(
     measured: exp.Select, query: Asked, rows: Measured, binder: Parameters, now: datetime
 ) -> exp.Select:
@@ -54,15 +80,15 @@ def calculated(
     kept = exp.select(exp.Star()).from_(named_table(rows.name))
     for criterion in query.having:
         kept = kept.where(_having(criterion, rows, binder, now))
-    passed = f"{rows.name}_kept"
+    beside = Beside(rows, f"{rows.name}_kept")
     outputs: list[exp.Expr] = [exp.alias_(_of(HERE, label), label, quoted=True) for label in rows.types]
     for calculation in query.calculations:
         rows.number(calculation.measure)
-        expression = CALCULATIONS[calculation.type](calculation, rows, passed)
+        expression = CALCULATIONS[calculation.type](calculation, rows, beside)
         outputs.append(exp.alias_(expression, calculation.label, quoted=True))
-    return with_before(
-        exp.select(*outputs).from_(named_table(passed, HERE)), [cte(rows.name, measured), cte(passed, kept)]
-    )
+    selected = exp.select(*outputs).from_(named_table(beside.kept, HERE))
+    selected.set("joins", beside.joins)
+    return with_before(selected, [cte(rows.name, measured), cte(beside.kept, kept), *beside.before])
 
 
 def type_of(calculation: Calculation, types: Mapping[str, ColumnType]) -> ColumnType:
@@ -82,7 +108,7 @@ def _having(criterion: Filter, rows: Measured, binder: Parameters, now: datetime
     return condition(binder, column, criterion, table=exp.Table(), now=now)
 
 
-def _running_total(calculation: Calculation, rows: Measured, _kept: str) -> exp.Expr:
+def _running_total(calculation: Calculation, rows: Measured, _beside: Beside) -> exp.Expr:
     along = _along(calculation, rows)
     time = _of(HERE, along.label)
     # Rows without a time have no place on the way and no total; a partition keeps them apart.
@@ -98,7 +124,7 @@ def _running_total(calculation: Calculation, rows: Measured, _kept: str) -> exp.
     return exp.Case().when(exp.Not(this=exp.Is(this=time.copy(), expression=exp.Null())), total)
 
 
-def _share(calculation: Calculation, rows: Measured, _kept: str) -> exp.Expr:
+def _share(calculation: Calculation, rows: Measured, _beside: Beside) -> exp.Expr:
     within = [rows.dimension(label) for label in calculation.within]
     total = exp.Window(
         this=exp.Sum(this=_of(HERE, calculation.measure)),
@@ -107,7 +133,7 @@ def _share(calculation: Calculation, rows: Measured, _kept: str) -> exp.Expr:
     return _ratio(_of(HERE, calculation.measure), total)
 
 
-def _rank(calculation: Calculation, rows: Measured, _kept: str) -> exp.Expr:
+def _rank(calculation: Calculation, rows: Measured, _beside: Beside) -> exp.Expr:
     """1 for the largest; equal values share a rank; rows without a value have none."""
     within = [rows.dimension(label) for label in calculation.within]
     value = _of(HERE, calculation.measure)
@@ -121,21 +147,34 @@ def _rank(calculation: Calculation, rows: Measured, _kept: str) -> exp.Expr:
     return exp.Case().when(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())), rank)
 
 
-def _moving_average(calculation: Calculation, rows: Measured, kept: str) -> exp.Expr:
+def _moving_average(calculation: Calculation, rows: Measured, beside: Beside) -> exp.Expr:
     """Over the n buckets of the calendar that end with this one; those without data don't count."""
     along = _along(calculation, rows)
     here, there = _of(HERE, along.label), _of(THERE, along.label)
     first = exp.Sub(this=here, expression=interval(calculation.n - 1, _grain(along)))
-    return _look(
-        exp.Avg(this=exp.cast(_of(THERE, calculation.measure), "double")),
-        kept,
+    reached = exp.and_(
         exp.GTE(this=there, expression=first),
         exp.LTE(this=there.copy(), expression=here.copy()),
-        *_same(rows, {along.label}),
+        *_same(rows, THERE, {along.label}),
     )
+    keys = [_of(HERE, d.label) for d in rows.dimensions]
+    value = exp.Avg(this=exp.cast(_of(THERE, calculation.measure), "double"))
+    # No row comes without a time, and each of the others meets itself.
+    averages = (
+        exp.select(
+            *(exp.alias_(key, key.name, quoted=True) for key in keys),
+            exp.alias_(value, MOVING_AVERAGE, quoted=True),
+        )
+        .from_(named_table(beside.kept, HERE))
+        .join(named_table(beside.kept, THERE), on=reached)
+        .group_by(*(key.copy() for key in keys))
+    )
+    name = f"{rows.name}_moving_{len(beside.before) + 1}"
+    beside.before.append(cte(name, averages))
+    return _of(beside.joined(name, along.label, here.copy()), MOVING_AVERAGE)
 
 
-def _previous(calculation: Calculation, rows: Measured, kept: str) -> exp.Expr:
+def _previous(calculation: Calculation, rows: Measured, beside: Beside) -> exp.Expr:
     """The value n buckets of the calendar before; null where that one has none."""
     along = _along(calculation, rows)
     if along.grain == "week" and calculation.unit in {"month", "quarter", "year"}:
@@ -143,26 +182,22 @@ def _previous(calculation: Calculation, rows: Measured, kept: str) -> exp.Expr:
     before = exp.Sub(
         this=_of(HERE, along.label), expression=interval(calculation.n, calculation.unit or _grain(along))
     )
-    return _look(
-        exp.Max(this=_of(THERE, calculation.measure)),
-        kept,
-        exp.EQ(this=_of(THERE, along.label), expression=before),
-        *_same(rows, {along.label}),
-    )
+    return _of(beside.joined(beside.kept, along.label, before), calculation.measure)
 
 
-def _change(calculation: Calculation, rows: Measured, kept: str) -> exp.Expr:
+def _change(calculation: Calculation, rows: Measured, beside: Beside) -> exp.Expr:
     return exp.paren(
-        exp.Sub(this=_of(HERE, calculation.measure), expression=_previous(calculation, rows, kept))
+        exp.Sub(this=_of(HERE, calculation.measure), expression=_previous(calculation, rows, beside))
     )
 
 
-def _change_ratio(calculation: Calculation, rows: Measured, kept: str) -> exp.Expr:
-    base = exp.Abs(this=_previous(calculation, rows, kept))
-    return _ratio(_change(calculation, rows, kept), base)
+def _change_ratio(calculation: Calculation, rows: Measured, beside: Beside) -> exp.Expr:
+    before = _previous(calculation, rows, beside)
+    change = exp.paren(exp.Sub(this=_of(HERE, calculation.measure), expression=before))
+    return _ratio(change, exp.Abs(this=before.copy()))
 
 
-CALCULATIONS: Mapping[str, Callable[[Calculation, Measured, str], exp.Expr]] = {
+CALCULATIONS: Mapping[str, Callable[[Calculation, Measured, Beside], exp.Expr]] = {
     "running_total": _running_total,
     "moving_average": _moving_average,
     "share": _share,
@@ -191,18 +226,13 @@ def _others(rows: Measured, without: set[str]) -> list[exp.Expr]:
     return [_of(HERE, d.label) for d in rows.dimensions if d.label not in without]
 
 
-def _same(rows: Measured, without: set[str]) -> list[exp.Expr]:
+def _same(rows: Measured, side: str, without: set[str]) -> list[exp.Expr]:
     """Both rows have the same dimensions, missing ones being the same as each other."""
     return [
-        exp.NullSafeEQ(this=_of(THERE, d.label), expression=_of(HERE, d.label))
+        exp.NullSafeEQ(this=_of(side, d.label), expression=_of(HERE, d.label))
         for d in rows.dimensions
         if d.label not in without
     ]
-
-
-def _look(value: exp.Expr, kept: str, *conditions: exp.Expr) -> exp.Expr:
-    """A value from other rows of the answer."""
-    return exp.select(value).from_(named_table(kept, THERE)).where(*conditions).subquery()
 
 
 def _ratio(above: exp.Expr, below: exp.Expr) -> exp.Expr:

@@ -92,54 +92,6 @@ def _qualified(node: exp.Expr) -> exp.Expr:
     return node
 
 
-def _looking(node: exp.Expr) -> exp.Expr:
-    """A query that looks at other rows of its own, by keys of which none is missing.
-
-    ClickHouse joins what it has found for each row to the row by all values that the search was given, and a
-    missing value meets no other: such rows would get nothing, whatever the search says of missing values.
-    """
-    table = node.args["from_"].this if node.args.get("from_") else exp.Table()
-    pairs = [pair for pair in node.find_all(exp.NullSafeEQ) if _looks_back(pair, table.alias)]
-    if not pairs:
-        return node
-    names = list(dict.fromkeys(pair.expression.name for pair in pairs))
-    keys = {name: f"claribi key {number}" for number, name in enumerate(names)}
-    columns = [
-        exp.alias_(_key(exp.column(name, quoted=True)), key, quoted=True) for name, key in keys.items()
-    ]
-    plain = table.copy()
-    plain.set("alias", None)
-    rows = exp.select(exp.Star(), *columns).from_(plain).subquery()
-    rows.set("alias", table.args["alias"].copy())
-    table.replace(rows)
-    table = rows
-    for pair in pairs:
-        key = exp.column(keys[pair.expression.name], table=pair.expression.table, quoted=True)
-        pair.replace(exp.EQ(this=_key(pair.this), expression=key))
-    for output in node.expressions:
-        column = output.unalias()
-        if column.name in keys and isinstance(column, exp.Column) and column.table == table.alias:
-            # After a window, only columns that are selected are there for a search to begin from.
-            key = exp.column(keys[column.name], table=column.table, quoted=True)
-            filled = exp.NEQ(this=key, expression=exp.Literal.string(""))
-            column.replace(exp.Case().when(filled, column.copy()))
-    return node
-
-
-def _looks_back(pair: exp.Expr, alias: str) -> bool:
-    return bool(alias) and isinstance(pair.expression, exp.Column) and pair.expression.table == alias
-
-
-def _key(column: exp.Expr) -> exp.Expr:
-    """Another text for each value, and one for none."""
-    filled = _call("concat", exp.Literal.string("="), _call("toString", column))
-    return _call("ifNull", filled, exp.Literal.string(""))
-
-
-def _selected(node: exp.Expr) -> exp.Expr:
-    return _qualified(_looking(node))
-
-
 def rewrites(parameters: Mapping[str, Any]) -> Mapping[type[exp.Expr], Callable[[exp.Expr], exp.Expr]]:
     """What is written anew, by its kind, in a query with these bound values."""
 
@@ -162,5 +114,5 @@ REWRITES: Mapping[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.Lower: _lower,
     exp.Contains: _found_in,
     exp.Case: _one_type,
-    exp.Select: _selected,
+    exp.Select: _qualified,
 }

@@ -5,8 +5,7 @@ from typing import Any, TypeVar
 
 from sqlglot import exp
 
-from claribi.core.errors import QueryError
-from claribi.query import clickhouse, trino, tsql
+from claribi.query import bigquery, clickhouse, medians, snowflake, trino, tsql
 from claribi.query.calculations import THERE
 
 Rewrite = Callable[[exp.Expr], exp.Expr]
@@ -18,11 +17,9 @@ def adapted(expression: Kind, dialect: str, parameters: Mapping[str, Any]) -> Ki
 
     Args:
         parameters: Its bound values.
-
-    Raises:
-        QueryError: The engine can't do a part of it.
     """
-    rewrites = clickhouse.rewrites(parameters) if dialect == "clickhouse" else REWRITES.get(dialect)
+    of_values = OF_VALUES.get(dialect)
+    rewrites = of_values(parameters) if of_values else REWRITES.get(dialect)
     if rewrites is None:
         return expression
 
@@ -122,10 +119,11 @@ def _mysql_rank(node: exp.Expr) -> exp.Expr:
     return exp.select(count).from_(rows).where(*conditions).subquery()
 
 
-def _no_median(_node: exp.Expr) -> exp.Expr:
-    raise QueryError("MySQL and MariaDB have no median; take the average, or count, min and max")
-
-
+# By dialect, where what is written depends on the bound values.
+OF_VALUES: Mapping[str, Callable[[Mapping[str, Any]], Mapping[type[exp.Expr], Rewrite]]] = {
+    "bigquery": bigquery.rewrites,
+    "clickhouse": clickhouse.rewrites,
+}
 REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
     "postgres": {exp.Contains: _found_in, exp.Lower: _lower_text},
     "mysql": {
@@ -133,9 +131,10 @@ REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
         exp.StartsWith: _mysql_starts_with,
         exp.TimestampTrunc: _mysql_truncated,
         exp.Avg: _exact_average,
-        exp.Median: _no_median,
         exp.Window: _mysql_rank,
+        exp.Select: medians.numbered,
     },
+    "snowflake": snowflake.REWRITES,
     "spark": {exp.Avg: _exact_average},
     "trino": trino.REWRITES,
     "tsql": tsql.REWRITES,

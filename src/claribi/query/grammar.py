@@ -165,9 +165,35 @@ TSQL_NAMES = """
     isnumeric log10 nchar patindex quotename soundex space stdevp str string_escape sysdatetime
     sysutcdatetime var varp
 """
+# None that asks a model, another system or the network, or tells of users, jobs or the server.
+BIGQUERY_NAMES = """
+    array_concat_agg array_reverse bit_count byte_length char_length character_length code_points_to_string
+    countif date_from_unix_date div edit_distance ends_with farm_fingerprint format_date format_datetime
+    format_time format_timestamp from_base32 from_base64 ieee_divide instr is_inf is_nan json_query json_value
+    logical_and logical_or normalize normalize_and_casefold octet_length parse_date parse_datetime
+    parse_timestamp range_bucket regexp_contains regexp_instr regexp_substr safe_add safe_cast safe_divide
+    safe_multiply safe_negate safe_subtract soundex string strpos timestamp_micros timestamp_millis
+    timestamp_seconds to_base32 to_base64 to_code_points to_json_string unix_date unix_micros unix_millis
+    unix_seconds
+"""
+# None that asks a model, reads a stage or a file, tells of users, sessions or the server, or waits.
+SNOWFLAKE_NAMES = """
+    add_months array_agg array_compact array_except array_intersection array_to_string array_unique_agg
+    as_date as_decimal as_double as_integer as_varchar bitand_agg bitor_agg boolxor_agg charindex collation
+    contains date_from_parts date_part dateadd datediff dayname div0 div0null editdistance endswith equal_null
+    haversine hash_agg hour iff ifnull insert is_null_value kurtosis last_day ltrim median minhash monthname
+    months_between next_day nullifzero nvl nvl2 object_construct object_keys octet_length parse_json
+    position previous_day ratio_to_report regexp_instr regexp_substr regr_valx regr_valy rlike rtrimmed_length
+    skew soundex square strtok strtok_to_array time_slice to_boolean to_char to_date to_decimal to_double
+    to_number to_numeric to_time to_timestamp to_timestamp_ltz to_timestamp_ntz to_timestamp_tz to_varchar
+    translate truncate try_to_boolean try_to_date try_to_decimal try_to_double try_to_number try_to_numeric
+    try_to_time try_to_timestamp typeof uniform weekiso yearofweekiso zeroifnull
+"""
 FUNCTIONS_OF: dict[str, frozenset[str]] = {
     "duckdb": frozenset(NAMES.split()),
     "postgres": frozenset(POSTGRES_NAMES.split()),
+    "bigquery": frozenset(BIGQUERY_NAMES.split()),
+    "snowflake": frozenset(SNOWFLAKE_NAMES.split()),
     "mysql": frozenset(MYSQL_NAMES.split()),
     "clickhouse": CLICKHOUSE,
     "spark": frozenset(SPARK_NAMES.split()),

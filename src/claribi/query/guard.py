@@ -14,7 +14,7 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
 from claribi.core.errors import QueryError
-from claribi.query import postgres, spark, trino, tsql
+from claribi.query import bigquery, postgres, snowflake, spark, trino, tsql
 from claribi.query.grammar import FUNCTIONS_OF, NODES, NODES_OF
 from claribi.query.parsing import parse
 from claribi.sources.catalog import Table
@@ -22,7 +22,9 @@ from claribi.sources.catalog import Table
 DUCKDB, POSTGRES, CLICKHOUSE, TSQL = "duckdb", "postgres", "clickhouse", "tsql"
 # What reads some columns as calls, or has columns that no list of a table's shows.
 CHECKS_OF_COLUMNS = {
+    "bigquery": bigquery.check_columns,
     POSTGRES: postgres.check_columns,
+    "snowflake": snowflake.check_columns,
     "spark": spark.check_columns,
     "trino": trino.check_columns,
 }
@@ -207,6 +209,9 @@ def _check_words(node: exp.Expr, dialect: str) -> None:
         case exp.Identifier() | exp.Literal() | exp.National() if "\0" in node.name:
             # MySQL writes it as \0, so it was not to be seen in the text.
             raise QueryError("The query holds a NUL character")
+        case exp.Identifier() if dialect == "bigquery" and re.search(r"[`\\]", node.name):
+            # A backslash goes before what would end a name there; doubled, a backtick ends it.
+            raise QueryError("A name holds no backtick and no backslash")
         case exp.Identifier(quoted=False) if not PLAIN_NAME.fullmatch(node.name):
             raise QueryError(f"The name {node.name} has to stand in quotes")
         case exp.Var() if not PLAIN_WORDS.fullmatch(node.name):

@@ -1,6 +1,7 @@
 """Asking a source where its rows are, through its connector."""
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 
+from claribi.core.errors import QueryError
 from claribi.query.engine import Answer, EngineLimits
 from claribi.sources.catalog import ColumnType
 from claribi.sources.connectors.base import Connector, ReadLimits, plain_rows
@@ -29,7 +31,9 @@ def shown_as(expression: exp.Expr, dialect: str) -> str:
 
 
 # How many bytes of a name these take; they cut off or refuse what is longer.
-NAME_BYTES = {"postgres": 63, "mysql": 63, "tsql": 128}
+NAME_BYTES = {"postgres": 63, "mysql": 63, "tsql": 128, "snowflake": 255, "bigquery": 300}
+# BigQuery names the columns of an answer by nothing else.
+PLAIN_NAME = re.compile(r"(?i)(?!_table_|_file_|_partition)[a-z_][a-z0-9_]*")
 
 
 def shortened(expression: exp.Expr, dialect: str) -> tuple[exp.Expr, dict[str, str]]:
@@ -41,9 +45,14 @@ def shortened(expression: exp.Expr, dialect: str) -> tuple[exp.Expr, dict[str, s
     most = NAME_BYTES.get(dialect)
     given = {alias.alias for alias in expression.find_all(exp.Alias)}
     long = {name for name in given if most is not None and len(name.encode()) > most}
+    if dialect == "bigquery":
+        long |= {name for name in given if not PLAIN_NAME.fullmatch(name)}
+    others = {node.name for node in expression.find_all(exp.Identifier)} - long
+    if dialect == "bigquery" and any(re.search(r"[`\\]", name) for name in others):
+        raise QueryError("BigQuery has no names with a backtick or a backslash")
     if not long:
         return expression, {}
-    short = {name: f"name {hashlib.sha256(name.encode()).hexdigest()[:40]}" for name in long}
+    short = {name: f"name_{hashlib.sha256(name.encode()).hexdigest()[:40]}" for name in long}
 
     def renamed(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Identifier) and node.name in short:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sqlglot import exp
 
 from claribi.core.errors import QueryError
+from claribi.query.medians import numbered
 
 # Letters are compared one by one: neither case nor accents are left out, and no blank is added.
 EXACT = "Latin1_General_100_BIN2"
@@ -52,10 +53,6 @@ def _average(node: exp.Expr) -> exp.Expr:
     if isinstance(node.this, exp.Cast):
         return node
     return exp.Avg(this=exp.cast(node.this.copy(), "double"))
-
-
-def _no_median(_node: exp.Expr) -> exp.Expr:
-    raise QueryError("SQL Server has no median of groups; take the average, or count, min and max")
 
 
 def _lower(node: exp.Expr) -> exp.Expr:
@@ -134,6 +131,7 @@ def _select(node: exp.Expr) -> exp.Expr:
     expression that is written twice for two as soon as values are bound in it. So each such expression is
     computed once for each row, beside the row, and is a column from then on.
     """
+    node = numbered(node)
     group = node.args.get("group")
     computed: dict[str, exp.Expr] = {}
 
@@ -175,7 +173,6 @@ REWRITES: Mapping[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.Count: _count,
     exp.Sum: _sum,
     exp.Avg: _average,
-    exp.Median: _no_median,
     exp.Lower: _lower,
     exp.Contains: _contains,
     exp.StartsWith: _starts_with,

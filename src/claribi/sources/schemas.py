@@ -19,6 +19,8 @@ Engine = Literal[
     "spark",
     "trino",
     "databricks",
+    "snowflake",
+    "bigquery",
 ]
 Mode = Literal["stored", "live", "synced"]
 DatabaseMode = Literal["live", "synced"]

@@ -1,6 +1,8 @@
 """Where a text can get out of its quotes, and what a parser may try again and again."""
 
 QUOTES = {
+    "snowflake": '"',
+    "bigquery": "`",
     "duckdb": '"',
     "postgres": '"',
     "mysql": "`",

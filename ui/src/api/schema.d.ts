@@ -3145,7 +3145,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks";
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
             /** Title */
             title: string;
             /**
@@ -3980,7 +3980,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks";
+            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
             connection: components["schemas"]["ServerConnection"];
         };
         /** NewDashboard */
@@ -5225,8 +5225,8 @@ export interface components {
          *
          *     `tls`: `prefer` encrypts where the server can; `require` refuses a server that can't; `verify` checks
          *     its certificate and name as well, against `ca_certificate` or the system's authorities. Engines that are
-         *     asked over HTTPS (Trino, Databricks) always check it, except with `off`, which they take without a
-         *     password only.
+         *     asked over HTTPS (Trino, Databricks, Snowflake, BigQuery) always check it, except with `off`, which they
+         *     take without a password only.
          */
         ServerConnection: {
             /**
@@ -5251,7 +5251,7 @@ export interface components {
             user: string;
             /**
              * Password
-             * @description Or a token. Never shown again.
+             * @description Or a token, a private key (Snowflake) or the JSON of a service account's key (BigQuery). Never shown again.
              */
             password?: string | null;
             /**
@@ -5267,9 +5267,25 @@ export interface components {
             ca_certificate?: string | null;
             /**
              * Warehouse
-             * @description Databricks: the id of the SQL warehouse.
+             * @description Databricks: the id of the SQL warehouse. Snowflake: its name; left out, the user's own.
              */
             warehouse?: string | null;
+            /**
+             * Role
+             * @description Snowflake: the role that asks; left out, the user's own.
+             */
+            role?: string | null;
+            /**
+             * Location
+             * @description BigQuery: where the datasets are.
+             * @example EU
+             */
+            location?: string | null;
+            /**
+             * Max Bytes Billed
+             * @description BigQuery: a query that would read more bytes is refused and costs nothing. Default: 100 GiB.
+             */
+            max_bytes_billed?: number | null;
             /**
              * Schemas
              * @description Only these; empty: all that the user may read.
@@ -10371,6 +10387,9 @@ export interface operations {
                  *         "tls": "off",
                  *         "ca_certificate": "ca certificate",
                  *         "warehouse": "warehouse",
+                 *         "role": "role",
+                 *         "location": "EU",
+                 *         "max_bytes_billed": 10485760,
                  *         "schemas": [
                  *           "schemas"
                  *         ]
@@ -10392,7 +10411,7 @@ export interface operations {
                      * Engine
                      * @enum {string}
                      */
-                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks";
+                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
                     connection: components["schemas"]["ServerConnection"];
                     /**
                      * Mode
@@ -10592,6 +10611,9 @@ export interface operations {
                  *         "tls": "off",
                  *         "ca_certificate": "ca certificate",
                  *         "warehouse": "warehouse",
+                 *         "role": "role",
+                 *         "location": "EU",
+                 *         "max_bytes_billed": 10485760,
                  *         "schemas": [
                  *           "schemas"
                  *         ]

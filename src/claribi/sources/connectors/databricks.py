@@ -8,7 +8,6 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -17,8 +16,9 @@ from sqlglot import exp
 from claribi.core.egress import Egress
 from claribi.core.errors import ClaribiError, QueryError, QueryTimeout, SourceUnavailable, ValidationFailed
 from claribi.sources.catalog import ColumnType
-from claribi.sources.connectors.base import CONNECT_SECONDS, FoundColumn, FoundTable
-from claribi.sources.connectors.server import CATALOG_SECONDS, qualified
+from claribi.sources.connectors.base import CONNECT_SECONDS, FoundTable
+from claribi.sources.connectors.catalogs import CatalogServer
+from claribi.sources.connectors.server import CATALOG_SECONDS
 from claribi.sources.connectors.settings import ServerConnection
 from claribi.sources.connectors.statement_http import Line, Refusal
 from claribi.sources.connectors.statements import (
@@ -27,7 +27,7 @@ from claribi.sources.connectors.statements import (
     LONG,
     Failed,
     Page,
-    StatementServer,
+    as_text,
     literal,
 )
 
@@ -50,7 +50,7 @@ NATIVE: Mapping[str, ColumnType] = {
 }
 
 
-class Databricks(StatementServer):
+class Databricks(CatalogServer):
     """A SQL warehouse. Its database is a catalog, or a catalog and its default schema: `main.sales`.
 
     The password is an access token; the user is only what messages call its owner. The service has no limit
@@ -61,7 +61,6 @@ class Databricks(StatementServer):
     name = "Databricks"
     port = 443
     dialect = "spark"
-    default_schema = ""
 
     def __init__(self, settings: ServerConnection, egress: Egress, *, size: int) -> None:
         super().__init__(settings, egress, size=size)
@@ -75,18 +74,10 @@ class Databricks(StatementServer):
         # Lists are no parameters there.
         return literal(value, "spark") if isinstance(value, list | tuple) else f":p{position}"
 
-    def called(self, table: FoundTable) -> str:
-        return qualified(table.schema, table.name, self._schema)
-
     def check(self) -> str:
         with self.transaction(CONNECT_SECONDS) as line:
             schemas = {row[0] for row in self._rows(line, self._placed(SCHEMATA))}
-        missing = [name for name in (self._schema, *self._settings.schemas) if name and name not in schemas]
-        if missing:
-            raise ValidationFailed(
-                f"{self._where}: there is no schema {missing[0]} in the catalog {self._catalog}, or the "
-                "token's owner may not see it"
-            )
+        self._check_schemas(schemas, "the token's owner")
         return "Databricks SQL"
 
     def tables(self) -> list[FoundTable]:
@@ -94,19 +85,7 @@ class Databricks(StatementServer):
             columns = self._rows(line, self._of_catalog(COLUMNS, "table_schema"))
             told = self._rows(line, self._of_catalog(COMMENTS, "table_schema"))
         comments = {(schema, name): comment or "" for schema, name, comment in told}
-        return [
-            FoundTable(
-                schema,
-                name,
-                [
-                    FoundColumn(column, self._typed(kind), kind, said or "")
-                    for _, _, column, kind, said in listed
-                ],
-                None,
-                comments.get((schema, name), ""),
-            )
-            for (schema, name), listed in groupby(columns, key=lambda row: (row[0], row[1]))
-        ]
+        return self._found(columns, comments)
 
     def _of_catalog(self, query: exp.Select, schema: str) -> str:
         """A query of the catalog's information schema about the schemas that are wanted."""
@@ -125,14 +104,6 @@ class Databricks(StatementServer):
         for table in query.find_all(exp.Table):
             table.set("catalog", exp.to_identifier(self._catalog, quoted=True))
         return query.sql(self.dialect)
-
-    @property
-    def _catalog(self) -> str:
-        return self._settings.database.partition(".")[0]
-
-    @property
-    def _schema(self) -> str:
-        return self._settings.database.partition(".")[2]
 
     def _headers(self) -> dict[str, str]:
         password = self._settings.password
@@ -325,18 +296,9 @@ def _number(value: float | Decimal) -> str:
 
 
 def _sent(value: Any) -> str | None:
-    match value:
-        case None:
-            return None
-        case bool():
-            return "true" if value else "false"
-        case Decimal():
-            return f"{value:f}"
-        case datetime():
-            return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat(" ", "microseconds")
-        case date():
-            return value.isoformat()
-    return str(value)
+    if isinstance(value, datetime) and value.tzinfo is None:
+        value = value.replace(tzinfo=UTC)
+    return None if value is None else as_text(value)
 
 
 def _base(native: str) -> str:

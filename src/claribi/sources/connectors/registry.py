@@ -55,4 +55,6 @@ ENGINES: dict[str, EngineKind] = {
     "spark": EngineKind("Spark", 15002, ("spark", "Spark"), "grpc", "spark"),
     "trino": EngineKind("Trino", 443, ("trino", "Trino"), "httpx"),
     "databricks": EngineKind("Databricks", 443, ("databricks", "Databricks"), "httpx"),
+    "snowflake": EngineKind("Snowflake", 443, ("snowflake", "Snowflake"), "httpx"),
+    "bigquery": EngineKind("BigQuery", 443, ("bigquery", "BigQuery"), "httpx"),
 }

@@ -9,7 +9,7 @@ from claribi.sources.connectors.base import Connector, Copied, FoundTable, Since
 from claribi.sources.connectors.server import DatabaseServer
 
 Connection = TypeVar("Connection")
-COUNT = "count of all rows"
+COUNT = "claribi_count_of_all_rows"
 
 
 class SingleQueryServer(DatabaseServer[Connection], ABC):

@@ -74,6 +74,10 @@ class Line:
         # The time limit that the service is told for each statement.
         self.statement_seconds = math.inf
 
+    def carry(self, headers: Mapping[str, str]) -> None:
+        """Send these with each request from now on."""
+        self._headers |= headers
+
     @contextmanager
     def bounded(self, seconds: float, most_bytes: float = math.inf) -> Iterator[None]:
         """A block whose requests end after `seconds`, and once more has come in.

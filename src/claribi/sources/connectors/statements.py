@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -282,6 +282,20 @@ def _expression(value: Any) -> exp.Expr:
         return exp.cast(exp.Literal.string(str(value)), f"decimal({DIGITS}, 0)")
     # As a number without an exponent some engines would read a decimal.
     return exp.cast(exp.Literal.string(repr(float(value))), "double")
+
+
+def as_text(value: Any) -> str:
+    """A value as the text that services take for one of its type; a moment is one of UTC."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return f"{value:f}"
+        case datetime():
+            return value.isoformat(" ", "microseconds")
+        case date():
+            return value.isoformat()
+    return str(value)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -8,7 +8,6 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,11 +16,12 @@ from sqlglot import exp
 
 from claribi.core.errors import ClaribiError, QueryError, QueryTimeout, SourceUnavailable, ValidationFailed
 from claribi.sources.catalog import ColumnType
-from claribi.sources.connectors.base import CONNECT_SECONDS, FoundColumn, FoundTable
-from claribi.sources.connectors.server import CATALOG_SECONDS, qualified
+from claribi.sources.connectors.base import CONNECT_SECONDS, FoundTable
+from claribi.sources.connectors.catalogs import CatalogServer
+from claribi.sources.connectors.server import CATALOG_SECONDS
 from claribi.sources.connectors.settings import ServerConnection
 from claribi.sources.connectors.statement_http import Line, Refusal
-from claribi.sources.connectors.statements import Failed, Page, StatementServer, literal
+from claribi.sources.connectors.statements import Failed, Page, literal
 
 # Tells a JSON Web Token from a password: its first part is the base64 of {"…
 TOKEN = re.compile(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+")
@@ -41,7 +41,7 @@ NATIVE: Mapping[str, ColumnType] = {
 }
 
 
-class Trino(StatementServer):
+class Trino(CatalogServer):
     """A Trino coordinator. Its database is a catalog, or a catalog and its default schema: `hive.sales`.
 
     The password is a password or a JSON Web Token. Trino binds no values: they are written as literals of
@@ -51,47 +51,24 @@ class Trino(StatementServer):
     name = "Trino"
     port = 443
     dialect = "trino"
-    default_schema = ""
 
     @staticmethod
     def placeholder(_position: int, value: Any) -> str:
         return literal(value, "trino")
-
-    def called(self, table: FoundTable) -> str:
-        return qualified(table.schema, table.name, self._schema)
 
     def check(self) -> str:
         with self.transaction(CONNECT_SECONDS) as line:
             schemas = {
                 row[0] for row in self._rows(line, "SELECT schema_name FROM information_schema.schemata")
             }
-            missing = [
-                name for name in (self._schema, *self._settings.schemas) if name and name not in schemas
-            ]
-            if missing:
-                raise ValidationFailed(
-                    f"{self._where}: there is no schema {missing[0]} in the catalog {self._catalog}, or user "
-                    f"{self._settings.user} may not see it"
-                )
+            self._check_schemas(schemas, f"user {self._settings.user}")
             return f"{self.name} {_version(line)}"
 
     def tables(self) -> list[FoundTable]:
         with self.transaction(CATALOG_SECONDS) as line:
             columns = self._rows(line, self._of_catalog(COLUMNS, "table_cat", "table_schem"))
             comments = self._comments(line)
-        return [
-            FoundTable(
-                schema,
-                name,
-                [
-                    FoundColumn(column, self._typed(kind), kind, said or "")
-                    for _, _, column, kind, said in listed
-                ],
-                None,
-                comments.get((schema, name), ""),
-            )
-            for (schema, name), listed in groupby(columns, key=lambda row: (row[0], row[1]))
-        ]
+        return self._found(columns, comments)
 
     def _comments(self, line: Line) -> Mapping[tuple[str, str], str]:
         """What is said of tables, where the user may read that."""
@@ -111,14 +88,6 @@ class Trino(StatementServer):
         )
         own = exp.EQ(this=exp.column(catalog), expression=exp.convert(self._catalog))
         return query.where(own, chosen).sql(self.dialect)
-
-    @property
-    def _catalog(self) -> str:
-        return self._settings.database.partition(".")[0]
-
-    @property
-    def _schema(self) -> str:
-        return self._settings.database.partition(".")[2]
 
     def _headers(self) -> dict[str, str]:
         settings = self._settings

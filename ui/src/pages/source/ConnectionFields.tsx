@@ -2,7 +2,7 @@ import { Group, NumberInput, Select, SimpleGrid, TagsInput, Textarea, TextInput 
 import type { Engine } from "../../api/types";
 import { refusal } from "../../components/form";
 import { Password } from "../../components/inputs";
-import { type Filled, hasSchemas, TLS, type Tls } from "./connection";
+import { type Filled, GIB, hasSchemas, ownOf, TLS, type Tls } from "./connection";
 
 interface Props {
   engine: Engine | undefined;
@@ -15,7 +15,20 @@ interface Props {
   editing?: boolean;
 }
 
-const NAMES = ["host", "port", "database", "user", "password", "tls", "ca_certificate", "schemas"];
+const NAMES = [
+  "host",
+  "port",
+  "database",
+  "user",
+  "password",
+  "tls",
+  "ca_certificate",
+  "schemas",
+  "warehouse",
+  "role",
+  "location",
+  "max_bytes_billed",
+];
 const PLAIN = { autoComplete: "off", autoCapitalize: "none", spellCheck: false } as const;
 
 /** The names that the API gives to what these fields show themselves. */
@@ -32,12 +45,20 @@ export function ConnectionFields({ engine, filled, onChange, error, prefix = "",
     required: true,
     withAsterisk: false,
   });
+  const own = ownOf(engine?.engine);
+  const optional = (name: "warehouse" | "role" | "location") => ({
+    ...PLAIN,
+    maxLength: 200,
+    value: filled[name],
+    onChange: (event: React.ChangeEvent<HTMLInputElement>) => onChange({ [name]: event.currentTarget.value }),
+    error: refused(name),
+  });
   return (
     <>
       <Group align="flex-start">
         <TextInput
           label="Host"
-          placeholder="db.example.com"
+          placeholder={own.host ?? "db.example.com"}
           maxLength={253}
           flex="1 1 12rem"
           {...text("host")}
@@ -56,15 +77,16 @@ export function ConnectionFields({ engine, filled, onChange, error, prefix = "",
           error={refused("port")}
         />
       </Group>
-      <TextInput label="Database" maxLength={200} {...text("database")} />
+      <TextInput label={own.database ?? "Database"} maxLength={200} {...text("database")} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput
-          label="User"
+          label={own.user ?? "User"}
           description="One that may only read is best."
           maxLength={200}
           {...text("user")}
         />
         <Password
+          label={own.secret ?? "Password"}
           required={false}
           description={
             editing
@@ -72,12 +94,35 @@ export function ConnectionFields({ engine, filled, onChange, error, prefix = "",
               : "Kept encrypted, shown to nobody."
           }
           autoComplete="new-password"
-          maxLength={1000}
+          maxLength={10_000}
           value={filled.password}
           onChange={(event) => onChange({ password: event.currentTarget.value })}
           error={refused("password")}
         />
       </SimpleGrid>
+      {own.warehouse && <TextInput label={own.warehouse} {...optional("warehouse")} />}
+      {own.role && <TextInput label="Role" description="Empty: the user's own." {...optional("role")} />}
+      {own.billed && (
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <TextInput
+            label="Location"
+            description="Where the datasets are."
+            placeholder="EU"
+            {...optional("location")}
+          />
+          <NumberInput
+            label="Most that a query may read (GiB)"
+            description="One that would read more costs nothing and is refused."
+            placeholder="100"
+            min={0.01}
+            value={filled.max_bytes_billed === "" ? "" : filled.max_bytes_billed / GIB}
+            onChange={(size) =>
+              onChange({ max_bytes_billed: Number(size) ? Math.round(Number(size) * GIB) : "" })
+            }
+            error={refused("max_bytes_billed")}
+          />
+        </SimpleGrid>
+      )}
       <Select
         label="Encryption"
         description={TLS[filled.tls].note}

@@ -10,6 +10,10 @@ export interface Filled {
   tls: Tls;
   ca_certificate: string;
   schemas: string[];
+  warehouse: string;
+  role: string;
+  location: string;
+  max_bytes_billed: number | "";
 }
 
 export type Tls = NonNullable<Connection["tls"]>;
@@ -23,11 +27,60 @@ export const EMPTY: Filled = {
   tls: "prefer",
   ca_certificate: "",
   schemas: [],
+  warehouse: "",
+  role: "",
+  location: "",
+  max_bytes_billed: "",
 };
 
-const SCHEMAS: Engine["engine"][] = ["postgresql", "timescaledb"];
+const SCHEMAS: Engine["engine"][] = [
+  "postgresql",
+  "timescaledb",
+  "trino",
+  "databricks",
+  "snowflake",
+  "bigquery",
+];
 
 export const hasSchemas = (engine: string | undefined) => SCHEMAS.some((one) => one === engine);
+
+export const GIB = 1024 ** 3;
+
+/** What is called in another way, or asked for as well, by some engines. */
+export interface Own {
+  host?: string;
+  database?: string;
+  user?: string;
+  secret?: string;
+  warehouse?: string;
+  role?: boolean;
+  billed?: boolean;
+}
+
+const OWN: Partial<Record<Engine["engine"], Own>> = {
+  trino: { database: "Catalog, or catalog.schema", secret: "Password or JSON Web Token" },
+  databricks: {
+    database: "Catalog, or catalog.schema",
+    secret: "Access token",
+    warehouse: "Id of the SQL warehouse",
+  },
+  snowflake: {
+    host: "organisation-account.snowflakecomputing.com",
+    database: "Database, or DATABASE.SCHEMA",
+    secret: "Private key (PEM) or token",
+    warehouse: "Warehouse",
+    role: true,
+  },
+  bigquery: {
+    host: "bigquery.googleapis.com",
+    database: "Project, or project.dataset",
+    user: "Service account",
+    secret: "Key of the service account (JSON)",
+    billed: true,
+  },
+};
+
+export const ownOf = (engine: Engine["engine"] | undefined): Own => (engine && OWN[engine]) || {};
 
 export const TLS: Record<Tls, { label: string; note: string }> = {
   prefer: {
@@ -54,6 +107,10 @@ export const kept = (connection: Connection): Filled => ({
   ...connection,
   port: connection.port ?? "",
   ca_certificate: connection.ca_certificate ?? "",
+  warehouse: connection.warehouse ?? "",
+  role: connection.role ?? "",
+  location: connection.location ?? "",
+  max_bytes_billed: connection.max_bytes_billed ?? "",
   password: "",
 });
 
@@ -63,6 +120,10 @@ export function sent({ port, password, ca_certificate, ...filled }: Filled): Con
     ...filled,
     host: filled.host.trim(),
     port: port || null,
+    warehouse: filled.warehouse.trim() || null,
+    role: filled.role.trim() || null,
+    location: filled.location.trim() || null,
+    max_bytes_billed: filled.max_bytes_billed || null,
     ca_certificate: (filled.tls === "verify" && ca_certificate.trim()) || null,
     ...(password && { password }),
   };
