@@ -142,6 +142,7 @@ def test_what_objects_keep_between_calls_is_keyed_by_organisation():
         ("query/engine_process.py", "_open"): "by the files, which are one organisation's, and the limits",
         ("query/cache.py", "_answers"): "the key begins with the source, which is one organisation's",
         ("query/cache.py", "_under_way"): "as above",
+        ("query/medians.py", "computed"): "of one query that is being compiled",
         ("query/conditions.py", "_names"): "of one query that is being compiled",
         ("query/conditions.py", "values"): "of one query that is being compiled",
         ("analysis/ledger.py", "figures"): "of one analysis",

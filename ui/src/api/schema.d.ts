@@ -2333,6 +2333,8 @@ export interface components {
             follow_ups: string[];
             /** Evidence Id */
             evidence_id: number | null;
+            /** @description Null where none was asked. */
+            language_model?: components["schemas"]["ModelUse"] | null;
         };
         /** AnalysisOut */
         AnalysisOut: {
@@ -3504,6 +3506,36 @@ export interface components {
             /** Generations */
             generations: number;
         };
+        /**
+         * LanguageModelUse
+         * @description What a language model did for a run: it may order findings and word sentences; each is checked.
+         */
+        LanguageModelUse: {
+            /** Model */
+            model: string;
+            /** Requests */
+            requests: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Cost Usd
+             * @description At list price; null where that is not known.
+             */
+            cost_usd: number | null;
+            /**
+             * Problem
+             * @description Why its answer was done without.
+             */
+            problem: string | null;
+            /** Sentences Proposed */
+            sentences_proposed: number;
+            /** Sentences Kept */
+            sentences_kept: number;
+        };
         /** LastSpan */
         LastSpan: {
             /** N */
@@ -3910,6 +3942,26 @@ export interface components {
              * @description Of an Ossie document: whose tables it is about.
              */
             source_id?: number | null;
+        };
+        /**
+         * ModelUse
+         * @description What asking a language model has cost, where the grammar could not read the question.
+         */
+        ModelUse: {
+            /** Model */
+            model: string;
+            /** Requests */
+            requests: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Seconds */
+            seconds: number;
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** Problem */
+            problem: string | null;
         };
         /**
          * NewAccessRule
@@ -5102,6 +5154,7 @@ export interface components {
             stage: string;
             /** Error */
             error: string | null;
+            language_model?: components["schemas"]["LanguageModelUse"] | null;
             /**
              * Created At
              * Format: date-time
@@ -14340,7 +14393,16 @@ export interface operations {
                      *       "follow_ups": [
                      *         "follow ups"
                      *       ],
-                     *       "evidence_id": 42
+                     *       "evidence_id": 42,
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["AnalysisDetail"];
@@ -14423,7 +14485,16 @@ export interface operations {
                      *       "follow_ups": [
                      *         "follow ups"
                      *       ],
-                     *       "evidence_id": 42
+                     *       "evidence_id": 42,
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["AnalysisDetail"];
@@ -14638,6 +14709,17 @@ export interface operations {
                      *       "progress": 42,
                      *       "stage": "stage",
                      *       "error": "error",
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem",
+                     *         "sentences_proposed": 42,
+                     *         "sentences_kept": 42
+                     *       },
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "started_at": "2026-01-31T12:00:00Z",
                      *       "finished_at": "2026-01-31T12:00:00Z"
@@ -14717,6 +14799,17 @@ export interface operations {
                      *         "progress": 42,
                      *         "stage": "stage",
                      *         "error": "error",
+                     *         "language_model": {
+                     *           "model": "model",
+                     *           "requests": 42,
+                     *           "input_tokens": 42,
+                     *           "output_tokens": 42,
+                     *           "seconds": 42,
+                     *           "cost_usd": 42,
+                     *           "problem": "problem",
+                     *           "sentences_proposed": 42,
+                     *           "sentences_kept": 42
+                     *         },
                      *         "created_at": "2026-01-31T12:00:00Z",
                      *         "started_at": "2026-01-31T12:00:00Z",
                      *         "finished_at": "2026-01-31T12:00:00Z"
@@ -14899,6 +14992,17 @@ export interface operations {
                      *       "progress": 42,
                      *       "stage": "stage",
                      *       "error": "error",
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem",
+                     *         "sentences_proposed": 42,
+                     *         "sentences_kept": 42
+                     *       },
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "started_at": "2026-01-31T12:00:00Z",
                      *       "finished_at": "2026-01-31T12:00:00Z"
@@ -14965,6 +15069,17 @@ export interface operations {
                      *           "progress": 42,
                      *           "stage": "stage",
                      *           "error": "error",
+                     *           "language_model": {
+                     *             "model": "model",
+                     *             "requests": 42,
+                     *             "input_tokens": 42,
+                     *             "output_tokens": 42,
+                     *             "seconds": 42,
+                     *             "cost_usd": 42,
+                     *             "problem": "problem",
+                     *             "sentences_proposed": 42,
+                     *             "sentences_kept": 42
+                     *           },
                      *           "created_at": "2026-01-31T12:00:00Z",
                      *           "started_at": "2026-01-31T12:00:00Z",
                      *           "finished_at": "2026-01-31T12:00:00Z"
@@ -15016,6 +15131,17 @@ export interface operations {
                      *       "progress": 42,
                      *       "stage": "stage",
                      *       "error": "error",
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem",
+                     *         "sentences_proposed": 42,
+                     *         "sentences_kept": 42
+                     *       },
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "started_at": "2026-01-31T12:00:00Z",
                      *       "finished_at": "2026-01-31T12:00:00Z"
@@ -15065,6 +15191,17 @@ export interface operations {
                      *       "progress": 42,
                      *       "stage": "stage",
                      *       "error": "error",
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem",
+                     *         "sentences_proposed": 42,
+                     *         "sentences_kept": 42
+                     *       },
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "started_at": "2026-01-31T12:00:00Z",
                      *       "finished_at": "2026-01-31T12:00:00Z"
