@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sqlglot import exp
 
-from claribi.query import bigquery, clickhouse, medians, snowflake, trino, tsql
+from claribi.query import bigquery, clickhouse, medians, redshift, snowflake, trino, tsql
 from claribi.query.calculations import THERE
 
 Rewrite = Callable[[exp.Expr], exp.Expr]
@@ -132,6 +132,12 @@ REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
         exp.TimestampTrunc: _mysql_truncated,
         exp.Avg: _exact_average,
         exp.Window: _mysql_rank,
+        exp.Select: medians.numbered,
+    },
+    "redshift": {
+        exp.Contains: _found_in,
+        exp.Lower: _lower_text,
+        exp.NullSafeEQ: redshift.same_or_both_missing,
         exp.Select: medians.numbered,
     },
     "snowflake": snowflake.REWRITES,

@@ -3147,7 +3147,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
+            engine: "postgresql" | "timescaledb" | "redshift" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
             /** Title */
             title: string;
             /**
@@ -4032,7 +4032,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
+            engine: "postgresql" | "timescaledb" | "redshift" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
             connection: components["schemas"]["ServerConnection"];
         };
         /** NewDashboard */
@@ -10464,7 +10464,7 @@ export interface operations {
                      * Engine
                      * @enum {string}
                      */
-                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
+                    engine: "postgresql" | "timescaledb" | "redshift" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
                     connection: components["schemas"]["ServerConnection"];
                     /**
                      * Mode
