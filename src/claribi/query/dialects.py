@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sqlglot import exp
 
-from claribi.query import bigquery, clickhouse, medians, redshift, snowflake, trino, tsql
+from claribi.query import bigquery, clickhouse, medians, redshift, snowflake, trino, tsql, zones
 from claribi.query.calculations import THERE
 
 Rewrite = Callable[[exp.Expr], exp.Expr]
@@ -22,6 +22,8 @@ def adapted(expression: Kind, dialect: str, parameters: Mapping[str, Any]) -> Ki
     rewrites = of_values(parameters) if of_values else REWRITES.get(dialect)
     if rewrites is None:
         return expression
+    if in_zone := zones.IN_WORDS.get(dialect):
+        rewrites = {**rewrites, exp.AtTimeZone: in_zone}
 
     def rewritten(node: exp.Expr) -> exp.Expr:
         rewrite = rewrites.get(type(node))
