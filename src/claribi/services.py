@@ -14,6 +14,7 @@ from claribi.core.jobs import Jobs
 from claribi.core.settings import Settings
 from claribi.dashboards.refresh import Refresher
 from claribi.dashboards.service import Dashboards
+from claribi.forecasts.service import Forecasts
 from claribi.query.cache import AnswerCache
 from claribi.query.downloads import Downloads
 from claribi.query.engine import Engine, EngineLimits
@@ -52,6 +53,7 @@ class Services:
     downloads: Downloads
     dashboards: Dashboards
     asking: Asking
+    forecasts: Forecasts
     reports: Reports
 
     @property
@@ -125,5 +127,6 @@ def build(settings: Settings) -> Services:
         downloads=Downloads(database, queries, engine, download_limits),
         dashboards=dashboards,
         asking=Asking(database, queries),
+        forecasts=Forecasts(database, jobs, sources, queries),
         reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),
     )
