@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 import pytest
 from support import PATIENCE, Api, Server, Team
+from typer.testing import CliRunner
 
 from claribi.accounts.permissions import Role
+from claribi.cli import app
 from claribi.core.clock import utc_now
 from claribi.forecasts.compute import compute
 from claribi.forecasts.models import Forecast
@@ -215,3 +217,13 @@ def test_a_member_runs_what_it_may_not_make_and_a_viewer_only_reads(sold: Sold):
     assert viewer.post(f"{path}/run").status_code == 403
     assert viewer.get(f"{path}/runs/{sold.run['id']}").status_code == 200
     assert member.post(f"{path}/run", json={"wait": PATIENCE}).json()["status"] == "completed"
+
+
+def test_the_command_line_prints_the_values_and_the_reason(server: Server, sold: Sold):
+    user = sold.team.member(Role.OWNER).email
+    command = ["forecast", "run", str(sold.forecast["id"]), "--user", user]
+    said = CliRunner().invoke(app, [*command, "--data-dir", str(server.data_dir)])
+    assert said.exit_code == 0, said.output
+    lines = said.output.splitlines()
+    assert lines[0].startswith("2023-01-01")
+    assert lines[12] == sold.run["result"]["why"]

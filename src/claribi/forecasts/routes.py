@@ -87,11 +87,11 @@ def delete_forecast(request: Request, caller: Caller, forecast_id: ObjectId, ser
 @forecasts.post(
     "/forecasts/{forecast_id}/run",
     status_code=201,
-    response_model=schemas.RunDetail,
+    response_model=schemas.ForecastRunDetail,
     openapi_extra=guarded("forecasts:run", generation=True),
 )
 async def run_forecast(
-    caller: Caller, forecast_id: ObjectId, service: Service, body: schemas.Run | None = None
+    caller: Caller, forecast_id: ObjectId, service: Service, body: schemas.RunForecast | None = None
 ) -> Any:
     """Compute a forecast. Answers with the run, at once or after `wait` seconds."""
     run = await run_in_threadpool(service.start, caller, forecast_id)
@@ -99,13 +99,17 @@ async def run_forecast(
     return present_run(run) | {"result": run.result if run.status not in UNFINISHED else None}
 
 
-@forecasts.get("/forecasts/{forecast_id}/runs", response_model=Page[schemas.RunOut], openapi_extra=READ)
+@forecasts.get(
+    "/forecasts/{forecast_id}/runs", response_model=Page[schemas.ForecastRunOut], openapi_extra=READ
+)
 def list_forecast_runs(caller: Caller, forecast_id: ObjectId, page: Paged, service: Service) -> Any:
     """The runs of a forecast."""
     return service.runs_page(caller, forecast_id, page)
 
 
-@forecasts.get("/forecasts/{forecast_id}/runs/{run_id}", response_model=schemas.RunDetail, openapi_extra=READ)
+@forecasts.get(
+    "/forecasts/{forecast_id}/runs/{run_id}", response_model=schemas.ForecastRunDetail, openapi_extra=READ
+)
 def get_forecast_run(caller: Caller, forecast_id: ObjectId, run_id: ObjectId, service: Service) -> Any:
     """One run: values with their bands, the method and why it was taken, what stands out in the history."""
     run = service.run(caller, forecast_id, run_id)

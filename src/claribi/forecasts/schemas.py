@@ -23,7 +23,10 @@ DAYS: dict[Grain, float] = {
     "year": 365.25,
 }
 Name = Annotated[str, Field(min_length=1, max_length=300)]
-Country = Annotated[str, Field(pattern="^[A-Z]{2}$", description="ISO 3166 code: its public holidays count.")]
+Country = Annotated[
+    str,
+    Field(pattern="^[A-Z]{2}$", description="ISO 3166 code: its public holidays count.", examples=["US"]),
+]
 Horizon = Annotated[int, Field(ge=1, le=7_305)]
 
 
@@ -95,7 +98,7 @@ class ChangedForecast(Incoming):
     is_active: bool | None = None
 
 
-class Run(Incoming):
+class RunForecast(Incoming):
     wait: float = Field(default=0, ge=0, le=MAX_WAIT_SECONDS, description="Seconds to hold the answer.")
 
 
@@ -166,7 +169,7 @@ class ForecastResult(BaseModel):
     notes: list[str]
 
 
-class RunOut(BaseModel):
+class ForecastRunOut(BaseModel):
     id: int
     forecast_id: int
     status: RunStatus
@@ -177,7 +180,7 @@ class RunOut(BaseModel):
     finished_at: datetime | None
 
 
-class RunDetail(RunOut):
+class ForecastRunDetail(ForecastRunOut):
     result: ForecastResult | None = Field(description="Once it is completed.")
 
 
@@ -204,7 +207,7 @@ class ForecastOut(BaseModel):
 
 
 class ForecastDetail(ForecastOut):
-    latest_run: RunOut | None
+    latest_run: ForecastRunOut | None
 
 
 class Accuracy(BaseModel):
