@@ -15,8 +15,7 @@ LEVELS = (50, 80, 95)
 # The growth of errors with the distance, as a power, before a series has shown its own; and how many
 # errors of its own weigh as much as that.
 USUAL_GROWTH, WEIGHT_OF_USUAL, LARGEST_GROWTH = 0.3, 30.0, 1.0
-# How much wider the bands are for one over the number of independent forecasts, by level. Fitted on half of
-# the benchmark's series, checked on the other.
+# How much wider the bands are for one over the number of independent forecasts, by level (decision 14).
 WIDENED = {50: 0.4, 80: 1.8, 95: 3.5}
 
 
