@@ -21,6 +21,7 @@ from claribi.core import logs
 from claribi.core.errors import Unavailable
 from claribi.core.settings import Settings
 from claribi.dashboards.routes import dashboards
+from claribi.forecasts.routes import forecasts
 from claribi.http import openapi, problems
 from claribi.http.middleware import MAX_BODY, BodyLimit, Head, Lazily, OnePath, RequestContext
 from claribi.query.modeling.routes import models
@@ -49,6 +50,7 @@ STATE = (
     "downloads",
     "dashboards",
     "asking",
+    "forecasts",
     "reports",
     "renderer",
 )
@@ -86,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
-    wings = (web_sources, sources, access_rules, models, queries, dashboards, analyses, reports)
+    wings = (web_sources, sources, access_rules, models, queries, dashboards, analyses, forecasts, reports)
     for router in (*accounts, *wings):
         app.include_router(router)
     app.mount("/scim/v2", Lazily(_scim))

@@ -26,6 +26,7 @@ UNSCOPED = {
     "accounts/passkeys.py": "people who are not signed in yet",
     "accounts/sso": "people who are not signed in yet",
     "sources/databases.py": "the server's own clock, which starts copies for all organisations alike",
+    "forecasts/service.py": "as above, which starts forecasts that are due",
     "cli.py": "the operator, who has the whole server",
     "core/database.py": "the door itself",
 }
@@ -132,7 +133,7 @@ def test_what_is_cached_for_all_sees_no_tenant():
     assert seen > 3
 
 
-WINGS = ("accounts/", "sources/", "query/", "dashboards/", "reports/", "analysis/", "ask/")
+WINGS = ("accounts/", "sources/", "query/", "dashboards/", "reports/", "analysis/", "ask/", "forecasts/")
 
 
 def test_what_objects_keep_between_calls_is_keyed_by_organisation():
