@@ -113,6 +113,7 @@ def test_it_is_listed_read_changed_and_deleted(sold: Sold):
         ({"granularity": "hour", "horizon_days": 365}, 400),
         ({"source_id": 987654321}, 404),
         ({"holidays": "usa"}, 400),
+        ({"holidays": "XQ"}, 400),
         ({"horizon_days": 0}, 400),
         ({"filters": [{"column": "nope", "operator": "=", "value": 1}]}, 422),
     ],
@@ -199,6 +200,19 @@ def test_one_that_is_due_runs_by_itself(server: Server, sold: Sold):
     due = datetime.fromisoformat(done["next_run_at"])
     assert due > utc_now() + timedelta(days=6)
     assert sold.api.get(f"{path}/runs").json()["count"] == 1
+
+
+def test_a_schedule_asks_with_what_its_maker_may_do_now(server: Server, sold: Sold):
+    analyst = sold.team.member(Role.ANALYST)
+    made = forecast_of(sold.team.client(Role.ANALYST), sold.source, schedule="daily")
+    changed = sold.api.patch(f"/api/v1/members/{analyst.user_id}", json={"role": "viewer"})
+    assert changed.status_code == 200, changed.text
+    with server.services.database.write(sold.team.organization) as session:
+        session.get_one(Forecast, made["id"]).next_run_at = utc_now() - timedelta(minutes=1)
+    server.services.forecasts.enqueue_due()
+    path = f"{FORECASTS}/{made['id']}"
+    done = sold.api.until(path, lambda f: (f["latest_run"] or {}).get("status") == "failed")
+    assert done["latest_run"]["error"]
 
 
 def test_another_organisation_sees_none_of_it(server: Server, sold: Sold):

@@ -49,6 +49,8 @@ class Running:
                 return
             run.status, run.started_at = RUNNING, run.started_at or utc_now()
         caller = self._accounts.principal_by_id(organization_id, run.requested_by)
+        # What it may do now, not when it set a schedule up.
+        caller.require("forecasts:run")
         answer = self._queries.ask(caller, question_of(forecast))
         result = plain(compute(answer, asked_from(run.asked)))
         with self._database.write(organization_id) as session:

@@ -72,6 +72,7 @@ class Forecasts:
     def create(self, caller: Principal, wanted: NewForecast) -> Forecast:
         """A new forecast of something that is there and can be asked."""
         caller.require("forecasts:create")
+        _check_holidays(wanted.holidays)
         measure, table = measure_of(wanted)
         fields = wanted.model_dump(mode="json", exclude={"aggregation", "measure", "table", "missing"})
         forecast = Forecast(
@@ -97,6 +98,7 @@ class Forecasts:
 
     def change(self, caller: Principal, forecast_id: str, wanted: ChangedForecast, check: Check) -> Forecast:
         caller.require("forecasts:update")
+        _check_holidays(wanted.holidays)
         fields = wanted.model_dump(mode="json", exclude_unset=True)
         with self._database.write(caller.organization_id) as session:
             forecast = _find(session, forecast_id)
@@ -217,6 +219,16 @@ class Forecasts:
         if self._queries.is_restricted(caller, question_of(forecast)):
             runs = [run for run in runs if run.requested_by == caller.user_id]
         return forecast, runs
+
+
+def _check_holidays(country: str | None) -> None:
+    if country is None:
+        return
+    import holidays  # noqa: PLC0415 - slow to import, and few forecasts ask for it
+
+    if country not in holidays.list_supported_countries():
+        message = "must be the two letters of a country whose public holidays are known, such as DE"
+        raise ValidationFailed(f"holidays: {message}", details=[FieldProblem("holidays", message)])
 
 
 def next_run(forecast: Forecast, now: datetime) -> datetime | None:

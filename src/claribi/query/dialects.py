@@ -65,7 +65,7 @@ def _mysql_found_in(node: exp.Expr) -> exp.Expr:
     return exp.GT(this=_call("LOCATE", node.expression, node.this), expression=exp.Literal.number(0))
 
 
-def _mysql_starts_with(node: exp.Expr) -> exp.Expr:
+def _begins_with(node: exp.Expr) -> exp.Expr:
     return exp.EQ(
         this=_call("LEFT", node.this, _call("CHAR_LENGTH", node.expression)),
         expression=node.expression.copy(),
@@ -130,7 +130,7 @@ REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
     "postgres": {exp.Contains: _found_in, exp.Lower: _lower_text},
     "mysql": {
         exp.Contains: _mysql_found_in,
-        exp.StartsWith: _mysql_starts_with,
+        exp.StartsWith: _begins_with,
         exp.TimestampTrunc: _mysql_truncated,
         exp.Avg: _exact_average,
         exp.Window: _mysql_rank,
@@ -139,6 +139,8 @@ REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
     "redshift": {
         exp.Contains: _found_in,
         exp.Lower: _lower_text,
+        # LIKE would take signs in the value for its own.
+        exp.StartsWith: _begins_with,
         exp.NullSafeEQ: redshift.same_or_both_missing,
         exp.Select: medians.numbered,
     },
