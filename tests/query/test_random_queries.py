@@ -30,7 +30,7 @@ from claribi.sources.connectors.postgresql import PostgreSQL
 from claribi.sources.connectors.redshift import Redshift
 from claribi.sources.connectors.settings import ServerConnection
 
-EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_QUERIES", "150"))
+EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_QUERIES", "100"))
 LIMITS = EngineLimits()
 CLICKHOUSE: dict[ColumnType, str] = {
     "integer": "Int32",

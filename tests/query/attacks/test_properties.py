@@ -39,7 +39,7 @@ TABLES = {
         "regions": ["region", "manager"],
     }.items()
 }
-EXAMPLES = 60
+EXAMPLES = 40
 few = settings(max_examples=EXAMPLES, deadline=None)
 in_each_dialect = pytest.mark.parametrize("dialect", DIALECTS)
 

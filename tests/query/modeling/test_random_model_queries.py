@@ -19,7 +19,7 @@ from claribi.query.modeling.schemas import Model
 from claribi.query.schemas import ModelQuery
 from claribi.query.statements import about_model
 
-EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_MODEL_QUERIES", "50"))
+EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_MODEL_QUERIES", "30"))
 Ask = Callable[[ModelQuery, Model], list[list[Any]]]
 METRICS = [metric["name"] for metric in shop.MODEL["metrics"]]
 HOMES = {
