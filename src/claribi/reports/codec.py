@@ -8,6 +8,7 @@ import msgspec
 from claribi.analysis.figures import Figure, Ref, Sentence, Span, Text
 from claribi.reports.document import (
     Block,
+    Brand,
     Bullets,
     Chart,
     Code,
@@ -34,6 +35,7 @@ def decode(data: bytes) -> Document:
     raw["sections"] = [_section(section) for section in raw["sections"]]
     raw["figures"] = {name: msgspec.convert(figure, Figure) for name, figure in raw["figures"].items()}
     raw["queries"] = [msgspec.convert(note, EvidenceNote) for note in raw["queries"]]
+    raw["brand"] = msgspec.convert(raw.get("brand", {}), Brand)
     return Document(**raw)
 
 

@@ -122,6 +122,21 @@ class EvidenceNote:
     executed_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """How an organisation's reports look.
+
+    Attributes:
+        accent: `#rrggbb`; dark enough to be read on white.
+        font: One of the fonts that we ship.
+        logo: A PNG in Base64; None: the organisation's name stands alone.
+    """
+
+    accent: str = "#1f4e8c"
+    font: Literal["sans", "serif"] = "sans"
+    logo: str | None = None
+
+
 @dataclass(slots=True)
 class Document:
     """A whole report.
@@ -142,3 +157,4 @@ class Document:
     sections: list[Section] = field(default_factory=list)
     figures: dict[str, Figure] = field(default_factory=dict)
     queries: list[EvidenceNote] = field(default_factory=list)
+    brand: Brand = field(default_factory=Brand)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from claribi.http.ids import Id
 from claribi.reports.document import SectionKey
 
-Format = Literal["pdf", "html", "xlsx", "csv", "json", "md"]
+Format = Literal["pdf", "html", "xlsx", "pptx", "csv", "json", "md"]
 RunStatus = Literal["pending", "generating", "completed", "failed", "cancelled"]
 ReportStatus = Literal["draft", "pending", "generating", "completed", "failed", "cancelled"]
 SECTIONS: list[SectionKey] = [
