@@ -17,12 +17,18 @@ from claribi.reports.document import (
     Heading,
     Metric,
     Metrics,
+    Note,
     Paragraph,
     Section,
     Table,
 )
 
-PLAIN: Mapping[str, type[Heading | Chart | Code]] = {"heading": Heading, "chart": Chart, "code": Code}
+PLAIN: Mapping[str, type[Heading | Chart | Code | Note]] = {
+    "heading": Heading,
+    "chart": Chart,
+    "code": Code,
+    "note": Note,
+}
 
 
 def encode(document: Document) -> bytes:

@@ -100,7 +100,16 @@ class Code:
     kind: Literal["code"] = "code"
 
 
-Block = Paragraph | Bullets | Heading | Metrics | Chart | Table | Code
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What people wrote, word for word: its numbers are theirs and have no evidence. `label`: says so."""
+
+    text: str
+    label: str
+    kind: Literal["note"] = "note"
+
+
+Block = Paragraph | Bullets | Heading | Metrics | Chart | Table | Code | Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,12 @@ from claribi.query.service import Queries
 from claribi.reports.codec import decode, encode
 from claribi.reports.compose import compose
 from claribi.reports.document import EvidenceNote
+from claribi.reports.looks import brand_of, settings_of
 from claribi.reports.models import CANCELLED, COMPLETED, FAILED, GENERATING, Report, ReportFile, ReportRun
 from claribi.reports.render import FORMATS
 from claribi.reports.schemas import ReportPeriod
 from claribi.reports.service import CREDIT, folder_of
+from claribi.reports.templates import named
 from claribi.reports.writing import edit
 from claribi.sources.catalog import Table
 from claribi.sources.service import Sources
@@ -100,11 +102,14 @@ class Generation:
         def on_progress(done: float, stage: str) -> None:
             self._progress(organization_id, run_id, int(done * ANALYSED), stage)
 
+        with self._database.read(organization_id) as session:
+            settings, template = settings_of(session), named(session, report.template)
+        focus = " ".join([report.question or "", *(template.measures if template else [])])
         analysis = analyse(
             ask,
             source_id,
             catalog.table(table),
-            question=report.question,
+            question=focus,
             period=_period(report.period),
             last=_last(report.period),
             on_progress=on_progress,
@@ -122,6 +127,9 @@ class Generation:
             generated_at=rfc3339(utc_now().replace(microsecond=0)),
             sections=report.sections,
             evidence_notes=lambda ids: self._notes(caller, ids),
+            template=template,
+            notes=report.notes,
+            brand=brand_of(settings),
             is_reworded=bool(edited and edited.get("sentences_kept")),
             has_rejected_rows=self._sources.has_rejected_rows(caller, source_id, table),
         )

@@ -8,6 +8,11 @@ from claribi.reports.document import Document
 from claribi.reports.render.drawing import CHART_HEIGHT, CHART_WIDTH, Drawer, picture
 from claribi.reports.render.particulars import evidence_headings, facts, origin
 
+FONTS = {
+    "sans": 'Inter, system-ui, "Segoe UI", Arial, sans-serif',
+    "serif": '"Libertinus Serif", Georgia, "Times New Roman", serif',
+}
+
 
 def to_html(document: Document, drawer: Drawer) -> bytes:
     # The web process knows the formats but never writes one.
@@ -27,6 +32,7 @@ def to_html(document: Document, drawer: Drawer) -> bytes:
         evidence=evidence_headings(document),
         width=CHART_WIDTH,
         height=CHART_HEIGHT,
+        fonts=FONTS[document.brand.font],
     )
     return page.encode()
 

@@ -13,6 +13,7 @@ from claribi.reports.document import (
     Heading,
     Metric,
     Metrics,
+    Note,
     Paragraph,
     Table,
 )
@@ -59,6 +60,8 @@ class _Writer:
                 return "\n".join(f"- {_line(self._sentence(item))}" for item in block.items)
             case Metrics():
                 return _table(METRIC_COLUMNS, map(self._metric, block.items), [False, True, True, False])
+            case Note():
+                return _note(block)
             case Table():
                 rows = ([self._sentence(cell) for cell in row] for row in block.rows)
                 return f"**{escaped(block.title)}**\n\n{_table(block.columns, rows, block.numeric)}"
@@ -89,6 +92,11 @@ def _plain(block: Heading | Chart | Code) -> str:
             return _chart(block)
         case Code():
             return _code(block)
+
+
+def _note(note: Note) -> str:
+    lines = [f"**{escaped(note.label)}:**", *note.text.splitlines()]
+    return "\n".join(f"> {_line(escaped(line))}" if n else f"> {line}" for n, line in enumerate(lines))
 
 
 def _chart(chart: Chart) -> str:

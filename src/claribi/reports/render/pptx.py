@@ -16,6 +16,7 @@ from claribi.reports.document import (
     Heading,
     Metric,
     Metrics,
+    Note,
     Paragraph,
     Section,
     Table,
@@ -119,7 +120,7 @@ class _Writer:
         lines = [len(wrapped(self._paragraph(block), BESIDE, BODY)) for block in words]
         return sum(lines) * BODY * LEADING + len(lines) * GAP / 2 <= BOTTOM - TOP
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: Block) -> None:  # noqa: C901 - one case a kind
         match block:
             case Paragraph():
                 self._slide.say(self._paragraph(block), BODY)
@@ -139,6 +140,10 @@ class _Writer:
                 self._chart(block, self._slide.rest())
             case Code():
                 self._code(block)
+            case Note():
+                self._slide.say([Run(f"{block.label}: ", strong=True)], BODY, gap=0)
+                for line in block.text.splitlines():
+                    self._slide.say([Run(line)], BODY)
 
     def _code(self, block: Code) -> None:
         for line in fixed_lines(block.text, FULL, CODE):

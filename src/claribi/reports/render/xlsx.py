@@ -1,5 +1,6 @@
 """Excel: a sheet a section, numbers as numbers, charts of its own, each number linked to its evidence."""
 
+import base64
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -17,6 +18,7 @@ from claribi.reports.document import (
     Document,
     Heading,
     Metrics,
+    Note,
     Paragraph,
     Section,
     Table,
@@ -50,8 +52,8 @@ CHART_ROWS = ceil(CHART_HEIGHT / 20) + 1
 # Of the first series, where the chart names no colours.
 COLOR = "#4f96e2"
 LOOKS: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 18, "font_color": "#1f4e8c"},
-    "section": {"bold": True, "font_size": 14, "font_color": "#1f4e8c"},
+    "title": {"bold": True, "font_size": 18},
+    "section": {"bold": True, "font_size": 14},
     "heading": {"bold": True, "font_size": 12},
     "caption": {"bold": True},
     "words": {"text_wrap": True, "valign": "top"},
@@ -59,8 +61,16 @@ LOOKS: dict[str, dict[str, Any]] = {
     "right": {"align": "right", "valign": "top", "bottom": 1, "bottom_color": "#d8dee6"},
     "head": {"bold": True, "text_wrap": True, "bg_color": "#f5f7fa", "bottom": 1, "valign": "top"},
     "head right": {"bold": True, "text_wrap": True, "bg_color": "#f5f7fa", "bottom": 1, "align": "right"},
+    "note": {"text_wrap": True, "valign": "top", "italic": True, "bg_color": "#f5f7fa"},
     "code": {"font_name": "Consolas", "font_size": 9},
 }
+
+
+TITLED = ("title", "section")
+# Every office has them.
+FONTS = {"sans": "Arial", "serif": "Times New Roman"}
+# Of the logo, in dots of the screen.
+LOGO_HEIGHT, ROW_DOTS = 60, 20
 
 
 def to_xlsx(document: Document, _: Drawer) -> bytes:
@@ -148,11 +158,23 @@ class _Writer:
         return sheet
 
     def _head(self) -> None:
+        if self._document.brand.logo is not None:
+            self._logo(base64.b64decode(self._document.brand.logo))
         self._say(self._document.title, "title", 26)
         self._say(self._document.subtitle)
         for name, value in facts(self._document):
             self._say(f"{name}: {value}")
         self._row += 1
+
+    def _logo(self, logo: bytes) -> None:
+        from PIL import Image  # noqa: PLC0415 - as the writer itself
+
+        with Image.open(BytesIO(logo)) as picture:
+            scale = LOGO_HEIGHT / picture.height
+        about = {"description": printable(self._document.organization)}
+        place = {"image_data": BytesIO(logo), "x_scale": scale, "y_scale": scale, **about}
+        self._sheet.insert_image(0, 0, "logo.png", place)
+        self._row += ceil(LOGO_HEIGHT / ROW_DOTS) + 1
 
     def _block(self, block: Block) -> None:
         match block:
@@ -171,6 +193,8 @@ class _Writer:
                 self._chart(block)
             case Code():
                 self._code(block)
+            case Note():
+                self._say(f"{block.label}: {block.text}", "note")
 
     def _metrics(self, block: Metrics) -> None:
         rows: list[list[Sentence]] = [
@@ -299,7 +323,10 @@ class _Writer:
     def _look(self, name: str, form: str | None = None) -> "Format":
         key = f"{name} {form}"
         if key not in self._formats:
-            self._formats[key] = self._book.add_format(LOOKS[name] | ({"num_format": form} if form else {}))
+            brand = self._document.brand
+            look: dict[str, Any] = {"font_name": FONTS[brand.font]} | LOOKS[name]
+            look |= {"font_color": brand.accent} if name in TITLED else {}
+            self._formats[key] = self._book.add_format(look | ({"num_format": form} if form else {}))
         return self._formats[key]
 
 
