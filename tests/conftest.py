@@ -171,11 +171,20 @@ def mariadb_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     )
     try:
         wait_for(port, process)
+        _teach_zones(f"{folder}/socket")
         yield port
     finally:
         subprocess.run(["mariadb-admin", "-uroot", f"-S{folder}/socket", "shutdown"], check=True)
         process.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _teach_zones(socket: str) -> None:
+    """Fill MariaDB's time zone tables, which are empty at first, with a few."""
+    for zone in ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"):
+        file = f"/usr/share/zoneinfo/{zone}"
+        told = subprocess.run(["mariadb-tzinfo-to-sql", file, zone], check=True, capture_output=True).stdout
+        subprocess.run(["mariadb", "-uroot", f"-S{socket}", "mysql"], input=told, check=True)
 
 
 @pytest.fixture(scope="session")

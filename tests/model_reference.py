@@ -1,6 +1,8 @@
 """Questions to the shop's model in plain Python: joins by hand, each row of a measure counted once."""
 
+from datetime import UTC
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import reference
 from shop import DATA, KEYS, Row, computed, details, whole
@@ -21,7 +23,9 @@ def answer(query: ModelQuery, model: Model, now: Any) -> list[list[Any]]:
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for number, span in enumerate(spans):
         for home, own in by_home.items():
-            for key, values in _grouped(home, query, span, [leaves[label] for label in own], now).items():
+            for key, values in _grouped(
+                home, query, span, [leaves[label] for label in own], now, model.time_zone
+            ).items():
                 stretches = groups.setdefault(key, [{} for _ in spans])
                 stretches[number].update(zip(own, values, strict=True))
     rows = [
@@ -87,8 +91,18 @@ def _value(measure: Measure, model: Model, found: dict[str, Any]) -> Any:
     return found[_label(measure)]
 
 
+def _seen(table: str, row: Row | None, zone: str) -> Row:
+    """A row with all that its table leads to, moments as the clocks of a zone showed them."""
+    found = computed(whole(table, row))
+    moment = found.get("orders.moment")
+    if moment is not None:
+        local = moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+        found["orders.moment"] = local.replace(tzinfo=None)
+    return found
+
+
 def _grouped(
-    home: str, query: ModelQuery, span: Any, leaves: list[Measure], now: Any
+    home: str, query: ModelQuery, span: Any, leaves: list[Measure], now: Any, zone: str
 ) -> dict[tuple[Any, ...], list[Any]]:
     """By the values of the dimensions: the aggregates over the home's rows that have them."""
     time = {"orders": "orders.ordered_on", "lines": "lines.day", "returns": "returns.returned_on"}.get(home)
@@ -98,9 +112,9 @@ def _grouped(
 
     members: dict[tuple[Any, ...], dict[Any, Row]] = {}
     for row in DATA[home]:
-        own = computed(whole(home, row))
+        own = _seen(home, row, zone)
         key = tuple(row[name] for name in KEYS.get(home, ["id"]))
-        for seen in _fanned(home, row, own, query, rename):
+        for seen in _fanned(home, row, own, query, rename, zone):
             kept = all(
                 reference._matches(seen, f.model_copy(update={"column": rename(f.column)}), [], now)
                 for f in query.filters
@@ -121,7 +135,7 @@ def _grouped(
     }
 
 
-def _fanned(home: str, row: Row, own: Row, query: ModelQuery, rename: Any) -> list[Row]:
+def _fanned(home: str, row: Row, own: Row, query: ModelQuery, rename: Any, zone: str) -> list[Row]:
     """The row once for each of its details, where the question needs these."""
     named = [rename(d.column) for d in query.dimensions] + [rename(f.column) for f in query.filters]
     rows = [own]
@@ -131,8 +145,8 @@ def _fanned(home: str, row: Row, own: Row, query: ModelQuery, rename: Any) -> li
         detail = next(
             d for d in details(home) if any(n.startswith(f"{wanted}.") for n in computed(whole(d, None)))
         )
-        owned = [computed(whole(detail, r)) for r in DATA[detail] if _belongs(detail, r, home, row)] or [
-            computed(whole(detail, None))
+        owned = [_seen(detail, r, zone) for r in DATA[detail] if _belongs(detail, r, home, row)] or [
+            _seen(detail, None, zone)
         ]
         rows = [joined | before for before in rows for joined in owned]
         needed -= {name.partition(".")[0] for name in owned[0]}

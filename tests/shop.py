@@ -41,6 +41,10 @@ NATIVE = {
 }
 
 
+# When clocks are changed, in Berlin, in New York and on Lord Howe Island.
+CHANGES = [date(2023, 3, 26), date(2023, 10, 29), date(2023, 3, 12), date(2023, 11, 5), date(2023, 4, 2)]
+
+
 def _data() -> dict[str, list[Row]]:
     """Few of each, so that groups meet; orders without lines, customers without a region, lost products."""
     chance = random.Random(11)
@@ -61,7 +65,7 @@ def _data() -> dict[str, list[Row]]:
     ]
     orders = []
     for n in range(1, 61):
-        on = day()
+        on = chance.choice(CHANGES) if n % 10 == 0 else day()
         orders.append(
             {
                 "id": n,

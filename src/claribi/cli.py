@@ -21,6 +21,7 @@ organization_app = typer.Typer(no_args_is_help=True, help="Organisations.")
 audit_app = typer.Typer(no_args_is_help=True, help="The audit trail.")
 secrets_app = typer.Typer(no_args_is_help=True, help="The server's own keys.")
 report_app = typer.Typer(no_args_is_help=True, help="Reports.")
+forecast_app = typer.Typer(no_args_is_help=True, help="Forecasts.")
 model_app = typer.Typer(no_args_is_help=True, help="Semantic models, as files for version control.")
 for name, group in (
     ("organization", organization_app),
@@ -28,6 +29,7 @@ for name, group in (
     ("key", key_app),
     ("source", source_app),
     ("report", report_app),
+    ("forecast", forecast_app),
     ("model", model_app),
     ("audit", audit_app),
     ("secrets", secrets_app),
@@ -289,6 +291,23 @@ def verify_report(
     print(f"{count - len(found.failing)} of {count} numbers hold")  # noqa: T201
     if not found.holds:
         raise typer.Exit(1)
+
+
+@forecast_app.command("run")
+def run_forecast(forecast_id: int, user: AsUser, data_dir: DataDir = None) -> None:
+    """Compute a forecast and print it. The server has to be running."""
+    with _services(_settings(data_dir)) as services:
+        caller = services.accounts.principal(user)
+        run = services.forecasts.start(caller, forecast_id)
+        while run.status in {"pending", "running"}:
+            time.sleep(POLL_SECONDS)
+            run = services.forecasts.run(caller, forecast_id, run.id)
+        if run.result is None:
+            raise ClaribiError(run.error or f"The run is {run.status}")
+    for point in run.result["values"]:
+        low, high = point["lower_80"], point["upper_80"]
+        print(f"{point['date'][:16]}  {point['value']:,.6g}  ({low:,.6g} to {high:,.6g} in 80 %)")  # noqa: T201
+    print(run.result["why"])  # noqa: T201
 
 
 ModelFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="YAML, or Apache Ossie.")]

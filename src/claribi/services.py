@@ -14,6 +14,7 @@ from claribi.core.jobs import Jobs
 from claribi.core.settings import Settings
 from claribi.dashboards.refresh import Refresher
 from claribi.dashboards.service import Dashboards
+from claribi.forecasts.service import Forecasts
 from claribi.llm.model import from_settings
 from claribi.query.cache import AnswerCache
 from claribi.query.downloads import Downloads
@@ -53,6 +54,7 @@ class Services:
     downloads: Downloads
     dashboards: Dashboards
     asking: Asking
+    forecasts: Forecasts
     reports: Reports
 
     @property
@@ -126,5 +128,6 @@ def build(settings: Settings) -> Services:
         downloads=Downloads(database, queries, engine, download_limits),
         dashboards=dashboards,
         asking=Asking(database, queries, from_settings(settings)),
+        forecasts=Forecasts(database, jobs, sources, queries),
         reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),
     )

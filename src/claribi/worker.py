@@ -13,6 +13,8 @@ from claribi.core.mail import SEND, Postman
 from claribi.core.settings import Settings
 from claribi.core.startup import loaded
 from claribi.dashboards.automatic import PROPOSE, AutomaticDashboards
+from claribi.forecasts.running import Running
+from claribi.forecasts.service import RUN as FORECAST
 from claribi.llm.model import from_settings
 from claribi.query.merging import Merging
 from claribi.reports.generation import Generation
@@ -54,6 +56,7 @@ def _keep_house(services: Services, stopped: threading.Event) -> None:
     while not stopped.wait(DUE_SECONDS):
         try:
             services.databases.enqueue_due()
+            services.forecasts.enqueue_due()
             if time.monotonic() - cleared >= HOUSEKEEPING_SECONDS:
                 cleared = time.monotonic()
                 services.account_services.housekeeping.run()
@@ -82,6 +85,11 @@ def register(runner: JobRunner, services: Services) -> None:
         services.account_services.letters.composers(),
     )
 
+    running = Running(services.database, services.accounts, services.queries)
+
+    def forecast_job(organization_id: int, run_id: int) -> None:
+        running.run(organization_id, run_id, runner.step)
+
     def generate_job(organization_id: int, run_id: int) -> None:
         generation.run(organization_id, run_id, runner.step)
 
@@ -90,6 +98,7 @@ def register(runner: JobRunner, services: Services) -> None:
 
     runner.register(SEND, mail_job)
     runner.register(GENERATE, generate_job)
+    runner.register(FORECAST, forecast_job)
 
 
 def _register_sources(runner: JobRunner, services: Services) -> None:

@@ -74,7 +74,9 @@ def objects(server: Server, sales: Loaded) -> dict[str, int]:
     rule = {"name": "Walked", "roles": ["walked"], "masks": {"region": "null"}, **subject}
     model = {"name": "Walked", "tables": [{"name": "walked", **subject}]}
     question = {"question": "revenue by region", "source_id": sales.source["id"]}
+    forecast = {"name": "Walked", "source_id": sales.source["id"], "metric_path": f"{sales.table}.revenue"}
     return {
+        "forecast_id": api.post("/api/v1/forecasts", json=forecast).json()["id"],
         "analysis_id": api.post("/api/v1/analysis", json=question).json()["id"],
         "rule_id": api.post("/api/v1/access-rules", json=rule).json()["id"],
         "model_id": api.post("/api/v1/models", json=model).json()["id"],

@@ -19,6 +19,7 @@ NOBODYS = 987654321
 DATA = "day,region,amount\n" + "\n".join(f"2024-01-{d:02},North,{d}" for d in range(1, 29)) + "\n"
 LISTS = (
     *("reports", "dashboards", "data-sources", "api-keys", "members", "invitations", "roles", "audit-logs"),
+    "forecasts",
 )
 sides = st.sampled_from([0, 1])
 
@@ -110,6 +111,18 @@ class Machine(RuleBasedStateMachine):
         assert run["status"] == "completed", run
         for path in ("", "/download?format=md", "/evidence", "/runs"):
             self._clean(side, side.api.get(f"/api/v1/reports/{report}{path}"))
+
+    @rule(n=sides)
+    def make_forecast(self, n: int) -> None:
+        side = self.sides[n]
+        body = {
+            "name": f"Forecast of {side.word}",
+            "source_id": min(side.ids["data-sources"]),
+            "metric_path": f"{side.word}.amount",
+        }
+        forecast = self._made(side, "forecasts", "/api/v1/forecasts", body)
+        for path in ("", "/runs", "/trust"):
+            self._clean(side, side.api.get(f"/api/v1/forecasts/{forecast}{path}"))
 
     @rule(n=sides)
     def make_key_invitation_and_role(self, n: int) -> None:

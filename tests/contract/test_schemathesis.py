@@ -19,7 +19,7 @@ from support import Server, Team
 
 from claribi.accounts.permissions import Role
 
-EXAMPLES = int(os.environ.get("CLARIBI_SCHEMATHESIS_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("CLARIBI_SCHEMATHESIS_EXAMPLES", "6"))
 # Made-up calls of these would take away what the others stand on; each has tests of its own.
 SPOILING = frozenset(
     {

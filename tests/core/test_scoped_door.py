@@ -26,6 +26,7 @@ UNSCOPED = {
     "accounts/passkeys.py": "people who are not signed in yet",
     "accounts/sso": "people who are not signed in yet",
     "sources/databases.py": "the server's own clock, which starts copies for all organisations alike",
+    "forecasts/service.py": "as above, which starts forecasts that are due",
     "cli.py": "the operator, who has the whole server",
     "core/database.py": "the door itself",
 }
@@ -132,7 +133,7 @@ def test_what_is_cached_for_all_sees_no_tenant():
     assert seen > 3
 
 
-WINGS = ("accounts/", "sources/", "query/", "dashboards/", "reports/", "analysis/", "ask/")
+WINGS = ("accounts/", "sources/", "query/", "dashboards/", "reports/", "analysis/", "ask/", "forecasts/")
 
 
 def test_what_objects_keep_between_calls_is_keyed_by_organisation():
@@ -142,6 +143,7 @@ def test_what_objects_keep_between_calls_is_keyed_by_organisation():
         ("query/engine_process.py", "_open"): "by the files, which are one organisation's, and the limits",
         ("query/cache.py", "_answers"): "the key begins with the source, which is one organisation's",
         ("query/cache.py", "_under_way"): "as above",
+        ("query/medians.py", "computed"): "of one query that is being compiled",
         ("query/conditions.py", "_names"): "of one query that is being compiled",
         ("query/conditions.py", "values"): "of one query that is being compiled",
         ("analysis/ledger.py", "figures"): "of one analysis",

@@ -27,9 +27,10 @@ from claribi.sources.connectors.base import Connector
 from claribi.sources.connectors.clickhouse import ClickHouse
 from claribi.sources.connectors.mysql import MySQL
 from claribi.sources.connectors.postgresql import PostgreSQL
+from claribi.sources.connectors.redshift import Redshift
 from claribi.sources.connectors.settings import ServerConnection
 
-EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_QUERIES", "150"))
+EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_QUERIES", "100"))
 LIMITS = EngineLimits()
 CLICKHOUSE: dict[ColumnType, str] = {
     "integer": "Int32",
@@ -84,6 +85,30 @@ def postgresql(postgres_url: str) -> Iterator[Run]:
         yield _live(connector)
         connector.close()
         cursor.execute("DROP TABLE things")
+
+
+class RedshiftOnPostgreSQL(Redshift):
+    """What is written for Redshift, as far as PostgreSQL reads it: it has no type VARCHAR(MAX)."""
+
+    def _answer(self, connection, sql, values):
+        return super()._answer(connection, sql.replace("VARCHAR(MAX)", "VARCHAR"), values)
+
+
+@pytest.fixture(scope="module")
+def redshift(postgres_url: str) -> Iterator[Run]:
+    with psycopg.connect(postgres_url, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA of_redshift; SET search_path TO of_redshift")
+        cursor.execute(CREATE.format(moment="timestamp", text='text COLLATE "C"'))
+        with cursor.copy("COPY things FROM STDIN") as copy:
+            for row in TUPLES:
+                copy.write_row(row)
+        where = connection.info
+        settings = ServerConnection(host="127.0.0.1", port=where.port, database=where.dbname, user=where.user)
+        connector = RedshiftOnPostgreSQL(settings, Egress([ip_network("127.0.0.0/8")]), size=1)
+        connector.default_schema = "of_redshift"
+        yield _live(connector)
+        connector.close()
+        cursor.execute("DROP SCHEMA of_redshift CASCADE")
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +196,12 @@ def test_files_agree_with_the_reference(stored: Run, query: Query):
 @given(query=queries())
 def test_postgresql_agrees_with_the_reference(postgresql: Run, query: Query):
     _check(postgresql, query)
+
+
+@settings(RUN, max_examples=max(EXAMPLES // 3, 1))
+@given(query=queries())
+def test_redshifts_sql_on_postgresql_agrees_with_the_reference(redshift: Run, query: Query):
+    _check(redshift, query)
 
 
 @RUN

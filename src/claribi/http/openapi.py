@@ -97,6 +97,7 @@ TAGS = {
     "Query": "Asking a data source, and the evidence of every answer.",
     "Dashboards": "Dashboards and their widgets.",
     "Analysis": "Questions in words, and their answers.",
+    "Forecasts": "Forecasts with their bands, runs, and whether they came true.",
     "Reports": "Reports, their runs, files and evidence.",
 }
 LIMIT_HEADERS = {

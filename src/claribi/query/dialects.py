@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sqlglot import exp
 
-from claribi.query import bigquery, clickhouse, medians, snowflake, trino, tsql
+from claribi.query import bigquery, clickhouse, medians, redshift, snowflake, trino, tsql, zones
 from claribi.query.calculations import THERE
 
 Rewrite = Callable[[exp.Expr], exp.Expr]
@@ -22,6 +22,8 @@ def adapted(expression: Kind, dialect: str, parameters: Mapping[str, Any]) -> Ki
     rewrites = of_values(parameters) if of_values else REWRITES.get(dialect)
     if rewrites is None:
         return expression
+    if in_zone := zones.IN_WORDS.get(dialect):
+        rewrites = {**rewrites, exp.AtTimeZone: in_zone}
 
     def rewritten(node: exp.Expr) -> exp.Expr:
         rewrite = rewrites.get(type(node))
@@ -63,7 +65,7 @@ def _mysql_found_in(node: exp.Expr) -> exp.Expr:
     return exp.GT(this=_call("LOCATE", node.expression, node.this), expression=exp.Literal.number(0))
 
 
-def _mysql_starts_with(node: exp.Expr) -> exp.Expr:
+def _begins_with(node: exp.Expr) -> exp.Expr:
     return exp.EQ(
         this=_call("LEFT", node.this, _call("CHAR_LENGTH", node.expression)),
         expression=node.expression.copy(),
@@ -128,10 +130,18 @@ REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
     "postgres": {exp.Contains: _found_in, exp.Lower: _lower_text},
     "mysql": {
         exp.Contains: _mysql_found_in,
-        exp.StartsWith: _mysql_starts_with,
+        exp.StartsWith: _begins_with,
         exp.TimestampTrunc: _mysql_truncated,
         exp.Avg: _exact_average,
         exp.Window: _mysql_rank,
+        exp.Select: medians.numbered,
+    },
+    "redshift": {
+        exp.Contains: _found_in,
+        exp.Lower: _lower_text,
+        # LIKE would take signs in the value for its own.
+        exp.StartsWith: _begins_with,
+        exp.NullSafeEQ: redshift.same_or_both_missing,
         exp.Select: medians.numbered,
     },
     "snowflake": snowflake.REWRITES,

@@ -192,6 +192,7 @@ SNOWFLAKE_NAMES = """
 FUNCTIONS_OF: dict[str, frozenset[str]] = {
     "duckdb": frozenset(NAMES.split()),
     "postgres": frozenset(POSTGRES_NAMES.split()),
+    "redshift": frozenset(POSTGRES_NAMES.split()),
     "bigquery": frozenset(BIGQUERY_NAMES.split()),
     "snowflake": frozenset(SNOWFLAKE_NAMES.split()),
     "mysql": frozenset(MYSQL_NAMES.split()),

@@ -20,10 +20,12 @@ from claribi.query.parsing import parse
 from claribi.sources.catalog import Table
 
 DUCKDB, POSTGRES, CLICKHOUSE, TSQL = "duckdb", "postgres", "clickhouse", "tsql"
+REDSHIFT = "redshift"
 # What reads some columns as calls, or has columns that no list of a table's shows.
 CHECKS_OF_COLUMNS = {
     "bigquery": bigquery.check_columns,
     POSTGRES: postgres.check_columns,
+    REDSHIFT: postgres.check_columns,
     "snowflake": snowflake.check_columns,
     "spark": spark.check_columns,
     "trino": trino.check_columns,
@@ -245,7 +247,9 @@ def _check_spelling(table: exp.Table, dialect: str) -> None:
         return
 
     def spelled(name: exp.Identifier) -> str:
-        return name.name.lower() if dialect == POSTGRES and not name.quoted else name.name
+        # Whether Redshift does so with names in quotes as well is a setting there.
+        is_folded = dialect in {POSTGRES, REDSHIFT} and not name.quoted
+        return name.name.lower() if is_folded else name.name
 
     similar = [i for i in _with_names(table) if i.name.lower() == table.name.lower()]
     if any(spelled(name) != spelled(table.this) for name in similar):

@@ -31,7 +31,7 @@ def shown_as(expression: exp.Expr, dialect: str) -> str:
 
 
 # How many bytes of a name these take; they cut off or refuse what is longer.
-NAME_BYTES = {"postgres": 63, "mysql": 63, "tsql": 128, "snowflake": 255, "bigquery": 300}
+NAME_BYTES = {"postgres": 63, "redshift": 127, "mysql": 63, "tsql": 128, "snowflake": 255, "bigquery": 300}
 # BigQuery names the columns of an answer by nothing else.
 PLAIN_NAME = re.compile(r"(?i)(?!_table_|_file_|_partition)[a-z_][a-z0-9_]*")
 

@@ -338,7 +338,8 @@ class Queries:
         if isinstance(query, ModelQuery):
             bound: Any = subject
             statement, compiled = about_model(bound, query, most)
-            return replace(statement, verify=partial(self._unique.check, bound, compiled.keys))
+            unique = partial(self._unique.check, bound, compiled.keys)
+            return replace(statement, checks=[*statement.checks, unique])
         catalog: Any = subject
         if isinstance(query, SqlQuery):
             return by_hand(catalog, query, most)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -66,7 +67,7 @@ class Statement:
         types: What the columns are, where the compiler knows it.
         added_up: What runs in place of `shown` where sources have added up what they give.
         rules: The names of the access rules that it heeds.
-        verify: To be called before it runs: raises QueryError where its answer would be wrong.
+        checks: What raises QueryError where its answer would be wrong, see `verify`.
     """
 
     place: Place
@@ -78,7 +79,16 @@ class Statement:
     types: Mapping[str, ColumnType] = field(default_factory=dict)
     rules: Sequence[str] = ()
     added_up: str | None = None
-    verify: Callable[[], None] = lambda: None
+    checks: Sequence[Callable[[], None]] = ()
+
+    def verify(self) -> None:
+        """To be called before it runs.
+
+        Raises:
+            QueryError: Its answer would be wrong.
+        """
+        for check in self.checks:
+            check()
 
     @property
     def whole(self) -> str:
@@ -141,7 +151,8 @@ def about_table(catalog: Catalog, query: Query, most: int) -> Statement:
 
 def about_model(bound: "Bound", query: ModelQuery, most: int) -> "tuple[Statement, Compiled]":
     """A question to a model, with what it relies on."""
-    from claribi.query.modeling.compile import (  # noqa: PLC0415 - sqlglot is slow to import
+    from claribi.query import zones  # noqa: PLC0415 - sqlglot is slow to import
+    from claribi.query.modeling.compile import (  # noqa: PLC0415 - as above
         compile_model_query,
         resolved,
     )
@@ -160,6 +171,8 @@ def about_model(bound: "Bound", query: ModelQuery, most: int) -> "tuple[Statemen
         place = replace(place, feeds=feeds(run, read, pushed, now))
     rules = _rules([table.table for table in used.values()])
     ready = _ready(place, compiled, query.limit, most, rules)
+    if place.connector is not None and bound.model.time_zone != "UTC":
+        ready = replace(ready, checks=[partial(zones.check, place.connector, bound.model.time_zone)])
     if place.feeds:
         # What is kept as evidence is about the rows themselves.
         parts = replace(compiled, expression=run)

@@ -12,6 +12,7 @@ SourceType = Literal["database", "api", "file", "cloud", "web"]
 Engine = Literal[
     "postgresql",
     "timescaledb",
+    "redshift",
     "mysql",
     "mariadb",
     "sqlserver",

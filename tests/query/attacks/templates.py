@@ -5,6 +5,7 @@ QUOTES = {
     "bigquery": "`",
     "duckdb": '"',
     "postgres": '"',
+    "redshift": '"',
     "mysql": "`",
     "clickhouse": "`",
     "spark": "`",

@@ -20,7 +20,18 @@ from claribi.query.modeling.expressions import parsed
 from claribi.query.parsing import READERS, parse
 from claribi.sources.catalog import Column, Table
 
-DIALECTS = ["duckdb", "postgres", "mysql", "clickhouse", "spark", "trino", "tsql", "snowflake", "bigquery"]
+DIALECTS = [
+    "duckdb",
+    "postgres",
+    "redshift",
+    "mysql",
+    "clickhouse",
+    "spark",
+    "trino",
+    "tsql",
+    "snowflake",
+    "bigquery",
+]
 TABLES = {
     name: Table(name, 0, [Column(column, "string", "dimension") for column in columns])
     for name, columns in {
@@ -28,7 +39,7 @@ TABLES = {
         "regions": ["region", "manager"],
     }.items()
 }
-EXAMPLES = 60
+EXAMPLES = 40
 few = settings(max_examples=EXAMPLES, deadline=None)
 in_each_dialect = pytest.mark.parametrize("dialect", DIALECTS)
 
@@ -68,7 +79,7 @@ def quoted(text: str, dialect: str, *, as_name: bool) -> str:
     if as_name:
         quote = QUOTES[dialect]
         return quote + text.replace(quote, quote * 2) + quote
-    if dialect in {"mysql", "clickhouse", "spark", "snowflake", "bigquery"}:
+    if dialect in {"redshift", "mysql", "clickhouse", "spark", "snowflake", "bigquery"}:
         text = text.replace("\\", "\\\\")
     return "'" + text.replace("'", "\\'" if dialect == "bigquery" else "''") + "'"
 

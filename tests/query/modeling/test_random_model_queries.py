@@ -8,14 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 import model_reference
+import pytest
 import shop
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from claribi.core.errors import QueryError
+from claribi.query.modeling.bound import Bound
 from claribi.query.modeling.schemas import Model
 from claribi.query.schemas import ModelQuery
+from claribi.query.statements import about_model
 
-EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_MODEL_QUERIES", "50"))
+EXAMPLES = int(os.environ.get("CLARIBI_RANDOM_MODEL_QUERIES", "30"))
 Ask = Callable[[ModelQuery, Model], list[list[Any]]]
 METRICS = [metric["name"] for metric in shop.MODEL["metrics"]]
 HOMES = {
@@ -137,6 +141,24 @@ def test_answers_agree_with_the_reference(ask: Ask, model: Model, query: ModelQu
     _check(ask, model, query)
 
 
+@settings(RUN, max_examples=max(EXAMPLES // 3, 1))
+@given(
+    zone=st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"]),
+    grain=st.sampled_from(["hour", "day", "week", "month"]),
+    metric=st.sampled_from(["order_count", "shipping", "revenue"]),
+)
+def test_moments_are_those_of_the_models_clocks(ask: Ask, model: Model, zone: str, grain: str, metric: str):
+    """Days on which clocks are changed among them."""
+    query = ModelQuery.model_validate(
+        {
+            "model_id": 1,
+            "measures": [{"metric": metric}],
+            "dimensions": [{"column": "orders.moment", "grain": grain}],
+        }
+    )
+    _check(ask, model.model_copy(update={"time_zone": zone}), query)
+
+
 # Each of its queries is several jobs of a cluster, if only of this machine.
 @settings(RUN, max_examples=max(EXAMPLES // 5, 1))
 @given(query=queries())
@@ -162,6 +184,23 @@ def test_periods_are_compared_where_rows_belong_to_several_values(ask: Ask, mode
         sum(row[2] for row in found)
         > len([o for o in shop.DATA["orders"] if o["ordered_on"].year == 2023]) / 2
     )
+
+
+def test_a_zone_that_the_database_does_not_know_is_told(mariadb: Any, model: Model):
+    """MariaDB would answer with nothing, its zone tables being empty."""
+    query = ModelQuery.model_validate(
+        {
+            "model_id": 1,
+            "measures": [{"metric": "order_count"}],
+            "dimensions": [{"column": "orders.moment", "grain": "day"}],
+        }
+    )
+    elsewhere = model.model_copy(update={"time_zone": "Asia/Tokyo"})
+    statement, _ = about_model(Bound(elsewhere, {1: mariadb.catalog}), query, 100)
+    with pytest.raises(QueryError, match="does not know the time zone Asia/Tokyo"):
+        statement.verify()
+    known = model.model_copy(update={"time_zone": "Europe/Berlin"})
+    about_model(Bound(known, {1: mariadb.catalog}), query, 100)[0].verify()
 
 
 def _check(ask: Ask, model: Model, query: ModelQuery) -> list[list[Any]]:

@@ -1942,6 +1942,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all forecasts
+         * @description List all forecasts.
+         */
+        get: operations["list_forecasts"];
+        put?: never;
+        /**
+         * Define a forecast: which measure, by which buckets of time, how far ahead
+         * @description Define a forecast: which measure, by which buckets of time, how far ahead.
+         */
+        post: operations["create_forecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecasts/{forecast_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A forecast and its latest run
+         * @description A forecast and its latest run.
+         */
+        get: operations["get_forecast"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a forecast with its runs
+         * @description Delete a forecast with its runs.
+         */
+        delete: operations["delete_forecast"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a forecast. What was computed stays as it is
+         * @description Change a forecast. What was computed stays as it is.
+         */
+        patch: operations["change_forecast"];
+        trace?: never;
+    };
+    "/api/v1/forecasts/{forecast_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute a forecast. Answers with the run, at once or after `wait` seconds
+         * @description Compute a forecast. Answers with the run, at once or after `wait` seconds.
+         */
+        post: operations["run_forecast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecasts/{forecast_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The runs of a forecast
+         * @description The runs of a forecast.
+         */
+        get: operations["list_forecast_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecasts/{forecast_id}/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run: values with their bands, the method and why it was taken, what stands out in the history
+         * @description One run: values with their bands, the method and why it was taken, what stands out in the history.
+         */
+        get: operations["get_forecast_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/forecasts/{forecast_id}/trust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Earlier runs against what has come true since, and whether the forecast can be relied on
+         * @description Earlier runs against what has come true since, and whether the forecast can be relied on.
+         */
+        get: operations["get_forecast_trust"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports": {
         parameters: {
             query?: never;
@@ -2333,6 +2465,8 @@ export interface components {
             follow_ups: string[];
             /** Evidence Id */
             evidence_id: number | null;
+            /** @description Null where none was asked. */
+            language_model?: components["schemas"]["ModelUse"] | null;
         };
         /** AnalysisOut */
         AnalysisOut: {
@@ -2354,6 +2488,20 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+        };
+        /** Anomaly */
+        Anomaly: {
+            /**
+             * Date
+             * Format: date-time
+             */
+            date: string;
+            /** Value */
+            value: number;
+            /** Expected */
+            expected: number;
+            /** Row */
+            row: number;
         };
         /** ApiKeyOut */
         ApiKeyOut: {
@@ -2481,6 +2629,30 @@ export interface components {
              * @description Default: a container that is public.
              */
             auth?: (components["schemas"]["AccountKey"] | components["schemas"]["SharedAccess"]) | null;
+        };
+        /** BacktestOut */
+        BacktestOut: {
+            /**
+             * Forecasts
+             * @description How many times it was looked back.
+             */
+            forecasts: number;
+            /**
+             * Values
+             * @description How many forecast values were compared.
+             */
+            values: number;
+            /**
+             * Methods
+             * @description The best first.
+             */
+            methods: components["schemas"]["Tried"][];
+            /** Coverage 50 */
+            coverage_50: number;
+            /** Coverage 80 */
+            coverage_80: number;
+            /** Coverage 95 */
+            coverage_95: number;
         };
         /** BackupCodes */
         BackupCodes: {
@@ -2673,6 +2845,23 @@ export interface components {
             /** Description */
             description?: string | null;
         };
+        /** ChangedForecast */
+        ChangedForecast: {
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Horizon Days */
+            horizon_days?: number | null;
+            /** Holidays */
+            holidays?: string | null;
+            /** Missing */
+            missing?: ("zero" | "interpolate") | null;
+            /** Schedule */
+            schedule?: ("none" | "daily" | "weekly" | "monthly") | null;
+            /** Is Active */
+            is_active?: boolean | null;
+        };
         /** ChangedMember */
         ChangedMember: {
             /** Role */
@@ -2815,6 +3004,20 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             position?: components["schemas"]["Position"] | null;
+        };
+        /** Changepoint */
+        Changepoint: {
+            /**
+             * Date
+             * Format: date-time
+             */
+            date: string;
+            /** Before */
+            before: number;
+            /** After */
+            after: number;
+            /** Row */
+            row: number;
         };
         /** Checked */
         Checked: {
@@ -3129,6 +3332,18 @@ export interface components {
              */
             done?: boolean;
         };
+        /** Driver */
+        Driver: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "level" | "trend" | "season";
+            /** Text */
+            text: string;
+            /** Value */
+            value: number;
+        };
         /** Ended */
         Ended: {
             /** Ended */
@@ -3145,7 +3360,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
+            engine: "postgresql" | "timescaledb" | "redshift" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
             /** Title */
             title: string;
             /**
@@ -3263,6 +3478,218 @@ export interface components {
             operator: "=" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not_in" | "between" | "contains" | "starts_with" | "is_null" | "is_not_null" | "last_n";
             /** Value */
             value?: unknown;
+        };
+        /** ForecastDetail */
+        ForecastDetail: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string | null;
+            /**
+             * Source Type
+             * @enum {string}
+             */
+            source_type: "data_source" | "model";
+            /** Source Id */
+            source_id: number;
+            /** Table */
+            table: string | null;
+            /** Metric Path */
+            metric_path: string | null;
+            /** Measure */
+            measure: {
+                [key: string]: unknown;
+            };
+            /** Time Column */
+            time_column: string;
+            /** Filters */
+            filters: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Granularity
+             * @enum {string}
+             */
+            granularity: "hour" | "day" | "week" | "month" | "quarter" | "year";
+            /** Horizon Days */
+            horizon_days: number;
+            /**
+             * Missing
+             * @enum {string}
+             */
+            missing: "zero" | "interpolate";
+            /** Holidays */
+            holidays: string | null;
+            /**
+             * Schedule
+             * @enum {string}
+             */
+            schedule: "none" | "daily" | "weekly" | "monthly";
+            /** Is Active */
+            is_active: boolean;
+            /** Next Run At */
+            next_run_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            latest_run: components["schemas"]["ForecastRunOut"] | null;
+        };
+        /** ForecastOut */
+        ForecastOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string | null;
+            /**
+             * Source Type
+             * @enum {string}
+             */
+            source_type: "data_source" | "model";
+            /** Source Id */
+            source_id: number;
+            /** Table */
+            table: string | null;
+            /** Metric Path */
+            metric_path: string | null;
+            /** Measure */
+            measure: {
+                [key: string]: unknown;
+            };
+            /** Time Column */
+            time_column: string;
+            /** Filters */
+            filters: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Granularity
+             * @enum {string}
+             */
+            granularity: "hour" | "day" | "week" | "month" | "quarter" | "year";
+            /** Horizon Days */
+            horizon_days: number;
+            /**
+             * Missing
+             * @enum {string}
+             */
+            missing: "zero" | "interpolate";
+            /** Holidays */
+            holidays: string | null;
+            /**
+             * Schedule
+             * @enum {string}
+             */
+            schedule: "none" | "daily" | "weekly" | "monthly";
+            /** Is Active */
+            is_active: boolean;
+            /** Next Run At */
+            next_run_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /** ForecastResult */
+        ForecastResult: {
+            /** Method */
+            method: string;
+            /** Method Title */
+            method_title: string;
+            /** Why */
+            why: string;
+            /**
+             * Season
+             * @description Buckets after which it repeats itself; 1: no season was used.
+             */
+            season: number;
+            /** Values */
+            values: components["schemas"]["Point"][];
+            /** History */
+            history: components["schemas"]["Past"][];
+            /** @description Null where the series is too short for one. */
+            backtest: components["schemas"]["BacktestOut"] | null;
+            /**
+             * Scale
+             * @description Mean absolute error of seasonal naive within the history.
+             */
+            scale: number;
+            /** Drivers */
+            drivers: components["schemas"]["Driver"][];
+            /** Anomalies */
+            anomalies: components["schemas"]["Anomaly"][];
+            /** Changepoints */
+            changepoints: components["schemas"]["Changepoint"][];
+            /** Notes */
+            notes: string[];
+        };
+        /** ForecastRunDetail */
+        ForecastRunDetail: {
+            /** Id */
+            id: number;
+            /** Forecast Id */
+            forecast_id: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "running" | "completed" | "failed";
+            /** Error */
+            error: string | null;
+            /** Evidence Id */
+            evidence_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** @description Once it is completed. */
+            result: components["schemas"]["ForecastResult"] | null;
+        };
+        /** ForecastRunOut */
+        ForecastRunOut: {
+            /** Id */
+            id: number;
+            /** Forecast Id */
+            forecast_id: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "running" | "completed" | "failed";
+            /** Error */
+            error: string | null;
+            /** Evidence Id */
+            evidence_id: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
         };
         /** ForgotPassword */
         ForgotPassword: {
@@ -3503,6 +3930,36 @@ export interface components {
             requests: number;
             /** Generations */
             generations: number;
+        };
+        /**
+         * LanguageModelUse
+         * @description What a language model did for a run: it may order findings and word sentences; each is checked.
+         */
+        LanguageModelUse: {
+            /** Model */
+            model: string;
+            /** Requests */
+            requests: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Cost Usd
+             * @description At list price; null where that is not known.
+             */
+            cost_usd: number | null;
+            /**
+             * Problem
+             * @description Why its answer was done without.
+             */
+            problem: string | null;
+            /** Sentences Proposed */
+            sentences_proposed: number;
+            /** Sentences Kept */
+            sentences_kept: number;
         };
         /** LastSpan */
         LastSpan: {
@@ -3912,6 +4369,26 @@ export interface components {
             source_id?: number | null;
         };
         /**
+         * ModelUse
+         * @description What asking a language model has cost, where the grammar could not read the question.
+         */
+        ModelUse: {
+            /** Model */
+            model: string;
+            /** Requests */
+            requests: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Seconds */
+            seconds: number;
+            /** Cost Usd */
+            cost_usd: number | null;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
          * NewAccessRule
          * @description What people of some roles see of a table.
          *
@@ -3980,7 +4457,7 @@ export interface components {
              * Engine
              * @enum {string}
              */
-            engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
+            engine: "postgresql" | "timescaledb" | "redshift" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
             connection: components["schemas"]["ServerConnection"];
         };
         /** NewDashboard */
@@ -4002,6 +4479,77 @@ export interface components {
              * @example example.com
              */
             domain: string;
+        };
+        /**
+         * NewForecast
+         * @description `metric_path` is `table.column` (or the name of a model's metric), combined by `aggregation`; `measure`
+         *     is any measure of the query language in its place.
+         * @example {
+         *       "granularity": "month",
+         *       "horizon_days": 180,
+         *       "metric_path": "sales.revenue",
+         *       "name": "Revenue",
+         *       "source_id": 42,
+         *       "source_type": "data_source"
+         *     }
+         */
+        NewForecast: {
+            /** Name */
+            name: string;
+            /** Description */
+            description?: string | null;
+            /**
+             * Source Type
+             * @default data_source
+             * @enum {string}
+             */
+            source_type?: "data_source" | "model";
+            /** Source Id */
+            source_id: number;
+            /** Metric Path */
+            metric_path?: string | null;
+            /**
+             * Aggregation
+             * @default sum
+             * @enum {string}
+             */
+            aggregation?: "sum" | "avg" | "count" | "min" | "max" | "median" | "count_distinct";
+            /** Table */
+            table?: string | null;
+            measure?: components["schemas"]["Measure"] | null;
+            /** Time Column */
+            time_column?: string | null;
+            /** Filters */
+            filters?: components["schemas"]["Filter"][];
+            /**
+             * Granularity
+             * @default day
+             * @enum {string}
+             */
+            granularity?: "hour" | "day" | "week" | "month" | "quarter" | "year";
+            /**
+             * Horizon Days
+             * @default 30
+             */
+            horizon_days?: number;
+            /**
+             * Missing
+             * @description What a bucket without rows holds; sums and counts 0 unless told otherwise.
+             */
+            missing?: ("zero" | "interpolate") | null;
+            /** Holidays */
+            holidays?: string | null;
+            /**
+             * Schedule
+             * @default none
+             * @enum {string}
+             */
+            schedule?: "none" | "daily" | "weekly" | "monthly";
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
         };
         /** NewGeneratedReport */
         NewGeneratedReport: {
@@ -4364,6 +4912,28 @@ export interface components {
             /** Results */
             results: components["schemas"]["DomainOut"][];
         };
+        /** Page[ForecastOut] */
+        Page_ForecastOut_: {
+            /** Count */
+            count: number;
+            /** Next */
+            next: string | null;
+            /** Previous */
+            previous: string | null;
+            /** Results */
+            results: components["schemas"]["ForecastOut"][];
+        };
+        /** Page[ForecastRunOut] */
+        Page_ForecastRunOut_: {
+            /** Count */
+            count: number;
+            /** Next */
+            next: string | null;
+            /** Previous */
+            previous: string | null;
+            /** Results */
+            results: components["schemas"]["ForecastRunOut"][];
+        };
         /** Page[InvitationOut] */
         Page_InvitationOut_: {
             /** Count */
@@ -4502,6 +5072,21 @@ export interface components {
             /** Mfa Token */
             mfa_token?: string | null;
         };
+        /** Past */
+        Past: {
+            /**
+             * Date
+             * Format: date-time
+             */
+            date: string;
+            /** Value */
+            value: number;
+            /**
+             * Row
+             * @description The row of the evidence; null for a bucket that was filled in.
+             */
+            row: number | null;
+        };
         /** Pending */
         Pending: {
             /** Pending Id */
@@ -4576,6 +5161,28 @@ export interface components {
              * @default No value
              */
             empty?: string;
+        };
+        /** Point */
+        Point: {
+            /**
+             * Date
+             * Format: date-time
+             */
+            date: string;
+            /** Value */
+            value: number;
+            /** Lower 50 */
+            lower_50: number;
+            /** Upper 50 */
+            upper_50: number;
+            /** Lower 80 */
+            lower_80: number;
+            /** Upper 80 */
+            upper_80: number;
+            /** Lower 95 */
+            lower_95: number;
+            /** Upper 95 */
+            upper_95: number;
         };
         /** Policy */
         Policy: {
@@ -5082,6 +5689,15 @@ export interface components {
             /** Attribute */
             attribute?: string | null;
         };
+        /** RunForecast */
+        RunForecast: {
+            /**
+             * Wait
+             * @description Seconds to hold the answer.
+             * @default 0
+             */
+            wait?: number;
+        };
         /** RunOut */
         RunOut: {
             /** Id */
@@ -5102,6 +5718,7 @@ export interface components {
             stage: string;
             /** Error */
             error: string | null;
+            language_model?: components["schemas"]["LanguageModelUse"] | null;
             /**
              * Created At
              * Format: date-time
@@ -5111,6 +5728,38 @@ export interface components {
             started_at: string | null;
             /** Finished At */
             finished_at: string | null;
+        };
+        /** RunTrust */
+        RunTrust: {
+            /**
+             * Compared
+             * @description How many forecast values have come true since.
+             */
+            compared: number;
+            /** Mase */
+            mase: number | null;
+            /**
+             * Mape
+             * @description Over the values that are not 0.
+             */
+            mape: number | null;
+            /** Bias */
+            bias: number | null;
+            /** Coverage 50 */
+            coverage_50: number | null;
+            /** Coverage 80 */
+            coverage_80: number | null;
+            /** Coverage 95 */
+            coverage_95: number | null;
+            /** Run Id */
+            run_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Method */
+            method: string;
         };
         /**
          * S3
@@ -5647,6 +6296,50 @@ export interface components {
              * @description The picture, for an authenticator to scan.
              */
             qr_svg: string;
+        };
+        /** Tried */
+        Tried: {
+            /** Method */
+            method: string;
+            /** Title */
+            title: string;
+            /**
+             * Mase
+             * @description Mean absolute error over that of seasonal naive one step ahead.
+             */
+            mase: number;
+        };
+        /** Trust */
+        Trust: {
+            /**
+             * Compared
+             * @description How many forecast values have come true since.
+             */
+            compared: number;
+            /** Mase */
+            mase: number | null;
+            /**
+             * Mape
+             * @description Over the values that are not 0.
+             */
+            mape: number | null;
+            /** Bias */
+            bias: number | null;
+            /** Coverage 50 */
+            coverage_50: number | null;
+            /** Coverage 80 */
+            coverage_80: number | null;
+            /** Coverage 95 */
+            coverage_95: number | null;
+            /** Verdict */
+            verdict: string;
+            /**
+             * Evidence Id
+             * @description The answer that holds what came true.
+             */
+            evidence_id: number | null;
+            /** Runs */
+            runs: components["schemas"]["RunTrust"][];
         };
         /** TxtRecord */
         TxtRecord: {
@@ -10411,7 +11104,7 @@ export interface operations {
                      * Engine
                      * @enum {string}
                      */
-                    engine: "postgresql" | "timescaledb" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
+                    engine: "postgresql" | "timescaledb" | "redshift" | "mysql" | "mariadb" | "sqlserver" | "clickhouse" | "spark" | "trino" | "databricks" | "snowflake" | "bigquery";
                     connection: components["schemas"]["ServerConnection"];
                     /**
                      * Mode
@@ -14340,7 +15033,16 @@ export interface operations {
                      *       "follow_ups": [
                      *         "follow ups"
                      *       ],
-                     *       "evidence_id": 42
+                     *       "evidence_id": 42,
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["AnalysisDetail"];
@@ -14423,10 +15125,731 @@ export interface operations {
                      *       "follow_ups": [
                      *         "follow ups"
                      *       ],
-                     *       "evidence_id": 42
+                     *       "evidence_id": 42,
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["AnalysisDetail"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_forecasts: {
+        parameters: {
+            query?: {
+                is_active?: boolean | null;
+                source_id?: number | null;
+                /** @description From 1. */
+                page?: number;
+                page_size?: number;
+                /** @description Only what has this text in it. */
+                search?: string;
+                /** @description A field; with a - before it, descending. Default: newest first. */
+                ordering?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 42,
+                     *       "next": "next",
+                     *       "previous": "previous",
+                     *       "results": [
+                     *         {
+                     *           "id": 42,
+                     *           "name": "name",
+                     *           "description": "description",
+                     *           "source_type": "data_source",
+                     *           "source_id": 42,
+                     *           "table": "table",
+                     *           "metric_path": "metric path",
+                     *           "measure": {},
+                     *           "time_column": "time column",
+                     *           "filters": [
+                     *             {}
+                     *           ],
+                     *           "granularity": "hour",
+                     *           "horizon_days": 42,
+                     *           "missing": "zero",
+                     *           "holidays": "holidays",
+                     *           "schedule": "none",
+                     *           "is_active": true,
+                     *           "next_run_at": "2026-01-31T12:00:00Z",
+                     *           "created_at": "2026-01-31T12:00:00Z",
+                     *           "updated_at": "2026-01-31T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ForecastOut_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    create_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "granularity": "month",
+                 *       "horizon_days": 180,
+                 *       "metric_path": "sales.revenue",
+                 *       "name": "Revenue",
+                 *       "source_id": 42,
+                 *       "source_type": "data_source"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewForecast"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "source_type": "data_source",
+                     *       "source_id": 42,
+                     *       "table": "table",
+                     *       "metric_path": "metric path",
+                     *       "measure": {},
+                     *       "time_column": "time column",
+                     *       "filters": [
+                     *         {}
+                     *       ],
+                     *       "granularity": "hour",
+                     *       "horizon_days": 42,
+                     *       "missing": "zero",
+                     *       "holidays": "holidays",
+                     *       "schedule": "none",
+                     *       "is_active": true,
+                     *       "next_run_at": "2026-01-31T12:00:00Z",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    get_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "source_type": "data_source",
+                     *       "source_id": 42,
+                     *       "table": "table",
+                     *       "metric_path": "metric path",
+                     *       "measure": {},
+                     *       "time_column": "time column",
+                     *       "filters": [
+                     *         {}
+                     *       ],
+                     *       "granularity": "hour",
+                     *       "horizon_days": 42,
+                     *       "missing": "zero",
+                     *       "holidays": "holidays",
+                     *       "schedule": "none",
+                     *       "is_active": true,
+                     *       "next_run_at": "2026-01-31T12:00:00Z",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z",
+                     *       "latest_run": {
+                     *         "id": 42,
+                     *         "forecast_id": 42,
+                     *         "status": "pending",
+                     *         "error": "error",
+                     *         "evidence_id": 42,
+                     *         "created_at": "2026-01-31T12:00:00Z",
+                     *         "started_at": "2026-01-31T12:00:00Z",
+                     *         "finished_at": "2026-01-31T12:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastDetail"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    delete_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    change_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "name",
+                 *       "description": "description",
+                 *       "horizon_days": 42,
+                 *       "holidays": "US",
+                 *       "missing": "zero",
+                 *       "schedule": "none",
+                 *       "is_active": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangedForecast"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "description": "description",
+                     *       "source_type": "data_source",
+                     *       "source_id": 42,
+                     *       "table": "table",
+                     *       "metric_path": "metric path",
+                     *       "measure": {},
+                     *       "time_column": "time column",
+                     *       "filters": [
+                     *         {}
+                     *       ],
+                     *       "granularity": "hour",
+                     *       "horizon_days": 42,
+                     *       "missing": "zero",
+                     *       "holidays": "holidays",
+                     *       "schedule": "none",
+                     *       "is_active": true,
+                     *       "next_run_at": "2026-01-31T12:00:00Z",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "updated_at": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    run_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "wait": 0
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunForecast"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "forecast_id": 42,
+                     *       "status": "pending",
+                     *       "error": "error",
+                     *       "evidence_id": 42,
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "started_at": "2026-01-31T12:00:00Z",
+                     *       "finished_at": "2026-01-31T12:00:00Z",
+                     *       "result": {
+                     *         "method": "method",
+                     *         "method_title": "method title",
+                     *         "why": "why",
+                     *         "season": 42,
+                     *         "values": [
+                     *           {
+                     *             "date": "2026-01-31T12:00:00Z",
+                     *             "value": 42,
+                     *             "lower_50": 42,
+                     *             "upper_50": 42,
+                     *             "lower_80": 42,
+                     *             "upper_80": 42,
+                     *             "lower_95": 42,
+                     *             "upper_95": 42
+                     *           }
+                     *         ],
+                     *         "history": [
+                     *           {
+                     *             "date": "2026-01-31T12:00:00Z",
+                     *             "value": 42,
+                     *             "row": 42
+                     *           }
+                     *         ],
+                     *         "backtest": {
+                     *           "forecasts": 42,
+                     *           "values": 42,
+                     *           "methods": [
+                     *             {
+                     *               "method": "method",
+                     *               "title": "title",
+                     *               "mase": 42
+                     *             }
+                     *           ],
+                     *           "coverage_50": 42,
+                     *           "coverage_80": 42,
+                     *           "coverage_95": 42
+                     *         },
+                     *         "scale": 42,
+                     *         "drivers": [
+                     *           {
+                     *             "name": "level",
+                     *             "text": "text",
+                     *             "value": 42
+                     *           }
+                     *         ],
+                     *         "anomalies": [
+                     *           {
+                     *             "date": "2026-01-31T12:00:00Z",
+                     *             "value": 42,
+                     *             "expected": 42,
+                     *             "row": 42
+                     *           }
+                     *         ],
+                     *         "changepoints": [
+                     *           {
+                     *             "date": "2026-01-31T12:00:00Z",
+                     *             "before": 42,
+                     *             "after": 42,
+                     *             "row": 42
+                     *           }
+                     *         ],
+                     *         "notes": [
+                     *           "notes"
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastRunDetail"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    list_forecast_runs: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                page_size?: number;
+                /** @description Only what has this text in it. */
+                search?: string;
+                /** @description A field; with a - before it, descending. Default: newest first. */
+                ordering?: string;
+            };
+            header?: never;
+            path: {
+                forecast_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 42,
+                     *       "next": "next",
+                     *       "previous": "previous",
+                     *       "results": [
+                     *         {
+                     *           "id": 42,
+                     *           "forecast_id": 42,
+                     *           "status": "pending",
+                     *           "error": "error",
+                     *           "evidence_id": 42,
+                     *           "created_at": "2026-01-31T12:00:00Z",
+                     *           "started_at": "2026-01-31T12:00:00Z",
+                     *           "finished_at": "2026-01-31T12:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_ForecastRunOut_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_forecast_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: number;
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "forecast_id": 42,
+                     *       "status": "pending",
+                     *       "error": "error",
+                     *       "evidence_id": 42,
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "started_at": "2026-01-31T12:00:00Z",
+                     *       "finished_at": "2026-01-31T12:00:00Z",
+                     *       "result": {
+                     *         "method": "method",
+                     *         "method_title": "method title",
+                     *         "why": "why",
+                     *         "season": 42,
+                     *         "values": [
+                     *           {
+                     *             "date": "2026-01-31T12:00:00Z",
+                     *             "value": 42,
+                     *             "lower_50": 42,
+                     *             "upper_50": 42,
+                     *             "lower_80": 42,
+                     *             "upper_80": 42,
+                     *             "lower_95": 42,
+                     *             "upper_95": 42
+                     *           }
+                     *         ],
+                     *         "history": [
+                     *           {
+                     *             "date": "2026-01-31T12:00:00Z",
+                     *             "value": 42,
+                     *             "row": 42
+                     *           }
+                     *         ],
+                     *         "backtest": {
+                     *           "forecasts": 42,
+                     *           "values": 42,
+                     *           "methods": [
+                     *             {
+                     *               "method": "method",
+                     *               "title": "title",
+                     *               "mase": 42
+                     *             }
+                     *           ],
+                     *           "coverage_50": 42,
+                     *           "coverage_80": 42,
+                     *           "coverage_95": 42
+                     *         },
+                     *         "scale": 42,
+                     *         "drivers": [
+                     *           {
+                     *             "name": "level",
+                     *             "text": "text",
+                     *             "value": 42
+                     *           }
+                     *         ],
+                     *         "anomalies": [
+                     *           {
+                     *             "date": "2026-01-31T12:00:00Z",
+                     *             "value": 42,
+                     *             "expected": 42,
+                     *             "row": 42
+                     *           }
+                     *         ],
+                     *         "changepoints": [
+                     *           {
+                     *             "date": "2026-01-31T12:00:00Z",
+                     *             "before": 42,
+                     *             "after": 42,
+                     *             "row": 42
+                     *           }
+                     *         ],
+                     *         "notes": [
+                     *           "notes"
+                     *         ]
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ForecastRunDetail"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    get_forecast_trust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "compared": 42,
+                     *       "mase": 42,
+                     *       "mape": 42,
+                     *       "bias": 42,
+                     *       "coverage_50": 42,
+                     *       "coverage_80": 42,
+                     *       "coverage_95": 42,
+                     *       "verdict": "verdict",
+                     *       "evidence_id": 42,
+                     *       "runs": [
+                     *         {
+                     *           "compared": 42,
+                     *           "mase": 42,
+                     *           "mape": 42,
+                     *           "bias": 42,
+                     *           "coverage_50": 42,
+                     *           "coverage_80": 42,
+                     *           "coverage_95": 42,
+                     *           "run_id": 42,
+                     *           "created_at": "2026-01-31T12:00:00Z",
+                     *           "method": "method"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Trust"];
                 };
             };
             400: components["responses"]["Error400"];
@@ -14638,6 +16061,17 @@ export interface operations {
                      *       "progress": 42,
                      *       "stage": "stage",
                      *       "error": "error",
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem",
+                     *         "sentences_proposed": 42,
+                     *         "sentences_kept": 42
+                     *       },
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "started_at": "2026-01-31T12:00:00Z",
                      *       "finished_at": "2026-01-31T12:00:00Z"
@@ -14717,6 +16151,17 @@ export interface operations {
                      *         "progress": 42,
                      *         "stage": "stage",
                      *         "error": "error",
+                     *         "language_model": {
+                     *           "model": "model",
+                     *           "requests": 42,
+                     *           "input_tokens": 42,
+                     *           "output_tokens": 42,
+                     *           "seconds": 42,
+                     *           "cost_usd": 42,
+                     *           "problem": "problem",
+                     *           "sentences_proposed": 42,
+                     *           "sentences_kept": 42
+                     *         },
                      *         "created_at": "2026-01-31T12:00:00Z",
                      *         "started_at": "2026-01-31T12:00:00Z",
                      *         "finished_at": "2026-01-31T12:00:00Z"
@@ -14899,6 +16344,17 @@ export interface operations {
                      *       "progress": 42,
                      *       "stage": "stage",
                      *       "error": "error",
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem",
+                     *         "sentences_proposed": 42,
+                     *         "sentences_kept": 42
+                     *       },
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "started_at": "2026-01-31T12:00:00Z",
                      *       "finished_at": "2026-01-31T12:00:00Z"
@@ -14965,6 +16421,17 @@ export interface operations {
                      *           "progress": 42,
                      *           "stage": "stage",
                      *           "error": "error",
+                     *           "language_model": {
+                     *             "model": "model",
+                     *             "requests": 42,
+                     *             "input_tokens": 42,
+                     *             "output_tokens": 42,
+                     *             "seconds": 42,
+                     *             "cost_usd": 42,
+                     *             "problem": "problem",
+                     *             "sentences_proposed": 42,
+                     *             "sentences_kept": 42
+                     *           },
                      *           "created_at": "2026-01-31T12:00:00Z",
                      *           "started_at": "2026-01-31T12:00:00Z",
                      *           "finished_at": "2026-01-31T12:00:00Z"
@@ -15016,6 +16483,17 @@ export interface operations {
                      *       "progress": 42,
                      *       "stage": "stage",
                      *       "error": "error",
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem",
+                     *         "sentences_proposed": 42,
+                     *         "sentences_kept": 42
+                     *       },
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "started_at": "2026-01-31T12:00:00Z",
                      *       "finished_at": "2026-01-31T12:00:00Z"
@@ -15065,6 +16543,17 @@ export interface operations {
                      *       "progress": 42,
                      *       "stage": "stage",
                      *       "error": "error",
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem",
+                     *         "sentences_proposed": 42,
+                     *         "sentences_kept": 42
+                     *       },
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "started_at": "2026-01-31T12:00:00Z",
                      *       "finished_at": "2026-01-31T12:00:00Z"

@@ -15,6 +15,7 @@ from claribi.query.modeling import expressions
 from claribi.query.modeling.joins import JoinPlan, Joins
 from claribi.query.modeling.schemas import WEEKDAYS, Model, ModelTable
 from claribi.query.periods import Calendar
+from claribi.query.zones import as_clocks_of
 from claribi.sources.catalog import Column, Table
 from claribi.sources.service import Catalog
 
@@ -183,8 +184,7 @@ class Bound:
     def _local(self, column: Column, value: exp.Expr) -> exp.Expr:
         if column.type != "timestamp" or self.model.time_zone == "UTC":
             return value
-        utc = exp.AtTimeZone(this=exp.cast(value, "timestamp"), zone=exp.Literal.string("UTC"))
-        return exp.AtTimeZone(this=utc, zone=exp.Literal.string(self.model.time_zone))
+        return as_clocks_of(self.model.time_zone, value)
 
     def _hint(self, name: str) -> str:
         names = [

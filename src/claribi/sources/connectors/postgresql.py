@@ -1,4 +1,4 @@
-"""PostgreSQL, and what speaks its protocol: Redshift, TimescaleDB."""
+"""PostgreSQL, with TimescaleDB in it or not."""
 
 import tempfile
 from collections import defaultdict
@@ -102,6 +102,8 @@ class PostgreSQL(DatabaseServer["psycopg.Connection[Any]"]):
     default_schema = "public"
     formats_values = False
     copies_since = True
+    # As the server says.
+    encoding: str | None = None
 
     @staticmethod
     def placeholder(position: int, value: Any) -> str:
@@ -110,8 +112,11 @@ class PostgreSQL(DatabaseServer["psycopg.Connection[Any]"]):
 
     def check(self) -> str:
         with self.transaction(CONNECT_SECONDS) as connection:
-            row = connection.execute("SHOW server_version").fetchone()
-        return f"{self.name} {str(row[0]).split()[0] if row else ''}".strip()
+            row = connection.execute("SELECT version(), current_setting('server_version')").fetchone()
+        product, version = map(str, row or ("", ""))
+        if "Redshift" in product:
+            raise ValidationFailed(f"{self._where}: this is Amazon Redshift; choose the engine redshift")
+        return f"{self.name} {version.partition(' ')[0]}".strip()
 
     def tables(self) -> list[FoundTable]:
         with self.transaction(CATALOG_SECONDS) as connection:
@@ -123,7 +128,7 @@ class PostgreSQL(DatabaseServer["psycopg.Connection[Any]"]):
         names = {row[0]: (row[1], row[2]) for row in tables}
         found: dict[int, list[FoundColumn]] = defaultdict(list)
         for table, name, kind, native, category, comment in columns:
-            found[table].append(FoundColumn(name, _type(kind, category), native, comment))
+            found[table].append(FoundColumn(name, type_of(kind, category), native, comment))
         return [
             FoundTable(
                 schema,
@@ -192,6 +197,7 @@ class PostgreSQL(DatabaseServer["psycopg.Connection[Any]"]):
                 gssencmode="disable",
                 autocommit=True,
                 prepare_threshold=None,
+                client_encoding=self.encoding,
             )
 
     def _cause(self, error: Exception) -> ClaribiError:
@@ -229,10 +235,10 @@ def _described(connection: psycopg.Connection[Any], oid: int) -> ColumnType:
     known = connection.adapters.types.get(oid)
     if known is None:
         return "string"
-    return "other" if known.array_oid == oid else _type(known.name, "b")
+    return "other" if known.array_oid == oid else type_of(known.name, "b")
 
 
-def _type(name: str, category: str) -> ColumnType:
+def type_of(name: str, category: str) -> ColumnType:
     """The type of a column; those that people made of a few words (category `e`) are text."""
     return TYPES.get(name, "string" if category == "e" else "other")
 

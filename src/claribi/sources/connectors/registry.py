@@ -46,6 +46,7 @@ class EngineKind:
 ENGINES: dict[str, EngineKind] = {
     "postgresql": EngineKind("PostgreSQL", 5432, ("postgresql", "PostgreSQL"), "psycopg"),
     "timescaledb": EngineKind("TimescaleDB", 5432, ("postgresql", "PostgreSQL"), "psycopg"),
+    "redshift": EngineKind("Redshift", 5439, ("redshift", "Redshift"), "psycopg"),
     "mysql": EngineKind("MySQL", 3306, ("mysql", "MySQL"), "pymysql", "mysql"),
     "mariadb": EngineKind("MariaDB", 3306, ("mysql", "MySQL"), "pymysql", "mysql"),
     "sqlserver": EngineKind("SQL Server", 1433, ("sqlserver", "SQLServer"), "pytds", "sqlserver"),

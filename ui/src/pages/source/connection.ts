@@ -36,6 +36,7 @@ export const EMPTY: Filled = {
 const SCHEMAS: Engine["engine"][] = [
   "postgresql",
   "timescaledb",
+  "redshift",
   "trino",
   "databricks",
   "snowflake",

@@ -1,0 +1,87 @@
+"""The question behind a forecast: a measure by buckets of time."""
+
+from datetime import datetime
+from typing import Any
+
+from claribi.accounts.principal import Principal
+from claribi.analysis.queries import NEWEST, OLDEST
+from claribi.core.errors import FieldProblem, ValidationFailed
+from claribi.forecasts.models import Forecast
+from claribi.forecasts.schemas import NewForecast, buckets
+from claribi.query.schemas import Dimension, Filter, Measure, ModelQuery, Query
+from claribi.sources.service import Sources
+
+TIME, VALUE = "time", "value"
+
+
+def measure_of(wanted: NewForecast) -> tuple[Measure, str | None]:
+    """The measure that is meant, and of a data source its table."""
+    if wanted.measure is not None:
+        if wanted.source_type == "data_source" and wanted.table is None:
+            raise _problem("table", "a measure of a data source needs its table")
+        return wanted.measure, wanted.table
+    path = wanted.metric_path or ""
+    if wanted.source_type == "model":
+        if "." not in path:
+            return Measure(metric=path), None
+        return Measure(column=path, aggregation=wanted.aggregation), None
+    if wanted.table is not None:
+        return Measure(column=path, aggregation=wanted.aggregation), wanted.table
+    table, _, column = path.partition(".")
+    if not column:
+        raise _problem("metric_path", "write it as table.column, or name the table")
+    return Measure(column=column, aggregation=wanted.aggregation), table
+
+
+def time_column_of(sources: Sources, caller: Principal, forecast: Forecast) -> str:
+    """The table's first column of the role time; of a model the measure's own time."""
+    if forecast.source_type == "model":
+        return "time"
+    catalog = sources.catalog(caller, forecast.source_id)
+    table = catalog.table(forecast.table or "")
+    found = next((column.name for column in table.columns if column.role == "time"), None)
+    if found is None:
+        raise _problem("time_column", f"table {table.name} has no column of time")
+    return found
+
+
+def question_of(forecast: Forecast) -> Query | ModelQuery:
+    """The measure by bucket, beside the first and last moment that each bucket really holds."""
+    time = forecast.time_column
+    measures = [Measure.model_validate(forecast.measure).model_copy(update={"name": VALUE})]
+    # A model's `time` is no column of its own: there the buckets alone tell what is complete.
+    if time != TIME or forecast.source_type != "model":
+        measures.append(Measure(column=time, aggregation="min", name=OLDEST))
+        measures.append(Measure(column=time, aggregation="max", name=NEWEST))
+    grain: Any = forecast.granularity
+    asked: dict[str, Any] = {
+        "measures": measures,
+        "dimensions": [Dimension(column=time, grain=grain, name=TIME)],
+        "filters": [
+            *(Filter.model_validate(f) for f in forecast.filters),
+            *([] if forecast.source_type == "model" and time == TIME else [_dated(time)]),
+        ],
+    }
+    if forecast.source_type == "model":
+        return ModelQuery(model_id=forecast.source_id, **asked)
+    return Query(source_id=forecast.source_id, table=forecast.table or "", **asked)
+
+
+def _dated(time: str) -> Filter:
+    return Filter(column=time, operator="is_not_null")
+
+
+def asked_of(forecast: Forecast, now: datetime) -> dict[str, Any]:
+    """What a run needs to know beside the rows, as JSON."""
+    grain: Any = forecast.granularity
+    return {
+        "grain": grain,
+        "horizon": buckets(grain, forecast.horizon_days),
+        "missing": forecast.missing,
+        "today": now.replace(tzinfo=None).isoformat(),
+        "holidays": forecast.holidays,
+    }
+
+
+def _problem(field: str, message: str) -> ValidationFailed:
+    return ValidationFailed(message, details=[FieldProblem(field, message)])
