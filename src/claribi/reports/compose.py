@@ -9,7 +9,7 @@ from claribi.analysis.names import capitalised, human
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.quality import worth_advice
 from claribi.analysis.service import Analysis, KeyMetric
-from claribi.analysis.templates import begin, fill
+from claribi.analysis.templates import fill
 from claribi.reports import compose_charts, compose_methods
 from claribi.reports.document import (
     Block,
@@ -159,7 +159,7 @@ def _key_metrics(analysis: Analysis, most: int) -> list[Block]:
     overall = [metric for metric in analysis.metrics if not metric.latest][:most]
     blocks: list[Block] = []
     if latest:
-        lead = Paragraph([begin([*analysis.period, *fill("compared")])])
+        lead = Paragraph([fill("compared", when=analysis.period)])
         blocks += [lead, Metrics([_metric(metric) for metric in latest])]
     if overall:
         blocks += [Heading("Over all the data")] if latest else []

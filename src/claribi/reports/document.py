@@ -155,6 +155,7 @@ class Document:
         period: The stretch of time it covers, in words, dates included.
         figures: By id; every `Ref` and `Metric` points into it.
         generated_at: RFC 3339, UTC.
+        language: Of `analysis/languages`; what every format says besides is in it too.
     """
 
     title: str
@@ -166,4 +167,5 @@ class Document:
     sections: list[Section] = field(default_factory=list)
     figures: dict[str, Figure] = field(default_factory=dict)
     queries: list[EvidenceNote] = field(default_factory=list)
+    language: str = "en"
     brand: Brand = field(default_factory=Brand)

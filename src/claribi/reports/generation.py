@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from claribi.accounts.credits import Credits
 from claribi.accounts.principal import Principal
 from claribi.accounts.service import Accounts
+from claribi.analysis.languages import language
 from claribi.analysis.service import analyse
 from claribi.charts.render import Renderer
 from claribi.core.blobs import BlobStore
@@ -32,6 +33,7 @@ from claribi.reports.render import FORMATS
 from claribi.reports.schemas import ReportPeriod
 from claribi.reports.service import CREDIT, folder_of
 from claribi.reports.templates import named
+from claribi.reports.translation import translate
 from claribi.reports.writing import edit
 from claribi.sources.catalog import Table
 from claribi.sources.service import Sources
@@ -115,7 +117,8 @@ class Generation:
             on_progress=on_progress,
         )
         edited = None
-        if self._language_model is not None:
+        # Its wordings are checked against English phrases.
+        if self._language_model is not None and settings.language == "en":
             self._progress(organization_id, run_id, ANALYSED, "finding words")
             edited = edit(analysis, report.question, self._language_model)
         document = compose(
@@ -135,7 +138,8 @@ class Generation:
         )
         with self._database.write(organization_id) as session:
             run, _ = _alive(session, run_id)
-            run.document = encode(document)
+            said = translate(document, analysis, language(settings.language), settings.language)
+            run.document = encode(said)
             run.source_id, run.access = source_id, access
             run.language_model = edited
             run.progress, run.stage = ANALYSED, "rendering"

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claribi.accounts.principal import Principal
+from claribi.analysis.languages import Tag
 from claribi.core import audit
 from claribi.core.database import Database
 from claribi.core.errors import FieldProblem, ValidationFailed
@@ -18,7 +19,6 @@ from claribi.reports.document import Brand
 from claribi.reports.models import ReportSettings
 from claribi.reports.schemas import Incoming
 
-Language = Literal["en", "de"]
 # WCAG 2.2, 1.4.3: letters on white.
 LEAST_CONTRAST = 4.5
 
@@ -46,7 +46,7 @@ class ChangedReportSettings(Incoming):
         examples=["#1f4e8c"],
     )
     font: Literal["sans", "serif"] | None = None
-    language: Language | None = None
+    language: Tag | None = None
     logo: str | None = Field(
         default=None,
         max_length=4 * logos.MOST_BYTES // 3 + 4,
@@ -60,7 +60,7 @@ class ChangedReportSettings(Incoming):
 class ReportSettingsOut(BaseModel):
     accent: str
     font: Literal["sans", "serif"]
-    language: Language
+    language: Tag
     logo: str | None = Field(description="A PNG in Base64.")
 
 

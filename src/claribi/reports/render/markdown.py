@@ -18,7 +18,7 @@ from claribi.reports.document import (
     Table,
 )
 from claribi.reports.render.drawing import Drawer
-from claribi.reports.render.particulars import METRIC_COLUMNS, facts
+from claribi.reports.render.particulars import facts, metric_columns
 
 INLINE = re.compile(r"[\\`*_\[\]<>|~$&#]")
 # A line that begins so would be a list or a rule.
@@ -26,7 +26,7 @@ LIST = re.compile(r"^(\d*)([-+.)])(?=[\s-]|$)")
 
 
 def to_markdown(document: Document, _: Drawer) -> bytes:
-    blocks = _Writer(document.figures).blocks(document)
+    blocks = _Writer(document.figures, metric_columns(document)).blocks(document)
     return ("\n\n".join(block for block in blocks if block) + "\n").encode()
 
 
@@ -40,8 +40,8 @@ def _line(text: str) -> str:
 
 
 class _Writer:
-    def __init__(self, figures: Mapping[str, Figure]) -> None:
-        self._figures = figures
+    def __init__(self, figures: Mapping[str, Figure], metric_columns: Sequence[str]) -> None:
+        self._figures, self._metric_columns = figures, metric_columns
 
     def blocks(self, document: Document) -> Iterator[str]:
         yield f"# {escaped(document.title)}"
@@ -59,7 +59,9 @@ class _Writer:
             case Bullets():
                 return "\n".join(f"- {_line(self._sentence(item))}" for item in block.items)
             case Metrics():
-                return _table(METRIC_COLUMNS, map(self._metric, block.items), [False, True, True, False])
+                return _table(
+                    self._metric_columns, map(self._metric, block.items), [False, True, True, False]
+                )
             case Note():
                 return _note(block)
             case Table():

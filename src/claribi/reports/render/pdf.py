@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
+from claribi.analysis.languages import language
 from claribi.charts.assets import fonts
 from claribi.reports.codec import encode
 from claribi.reports.document import Chart, Document, Table
@@ -40,6 +41,12 @@ def _write(document: Document, drawer: Drawer, folder: Path) -> None:
                 entry |= {"option": None, "picture": file.name}
             elif isinstance(block, Table):
                 entry["bands"] = bands(block, document.figures)
+    spoken = language(document.language)
+    data["said"] = {
+        "language": document.language,
+        "contents": spoken.text("Contents"),
+        "attached": spoken.text("This report as data, with the evidence of each number"),
+    }
     data |= {"facts": list(facts(document)), "evidence": evidence_headings(document)}
     if document.brand.logo is not None:
         (folder / LOGO).write_bytes(base64.b64decode(document.brand.logo))

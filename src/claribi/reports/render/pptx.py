@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from claribi.analysis.figures import Ref, Sentence, Text
+from claribi.analysis.languages import language
 from claribi.reports.document import (
     Block,
     Bullets,
@@ -57,7 +58,7 @@ SHARING = ("key_metrics", "appendix")
 
 def to_pptx(document: Document, drawer: Drawer) -> bytes:
     # The web process knows the formats but never writes one.
-    deck = Deck(document.brand, "en-US")
+    deck = Deck(document.brand, language(document.language))
     writer = _Writer(document, drawer, deck)
     writer.title()
     for section in document.sections:
@@ -202,7 +203,7 @@ class _Writer:
             box = Box(box.left, box.top + taken + 4, box.width, box.height - taken - 4)
         self._slide.note_chart(block)
         if pptx_charts.is_native(block):
-            self._slide.chart(block, box, self._document.generated_at)
+            self._slide.chart(block, box, self._document)
             return
         drawn = self._drawer.png(block.option, CHART_WIDTH, CHART_HEIGHT)
         self._slide.picture(drawn, box.holding(CHART_WIDTH, CHART_HEIGHT), block.alt)

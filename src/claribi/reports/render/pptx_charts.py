@@ -1,8 +1,10 @@
 """A report's charts as PowerPoint's own, which whoever gives the talk can edit."""
 
+from dataclasses import replace
 from typing import Any
 
-from claribi.reports.document import Chart
+from claribi.analysis.languages import language
+from claribi.reports.document import Chart, Document
 from claribi.reports.render.archives import dated
 from claribi.reports.render.cells import number_format, number_of, printable
 
@@ -15,17 +17,27 @@ def is_native(chart: Chart) -> bool:
     return _kind(chart) is not None and len(chart.columns) > 1 and bool(chart.rows)
 
 
-def add(shapes: Any, chart: Chart, place: tuple[int, int, int, int], font: str, generated_at: str) -> Any:
+def add(shapes: Any, chart: Chart, place: tuple[int, int, int, int], font: str, document: Document) -> Any:
     """Add the chart to a slide; gives the frame that holds it."""
     from pptx.enum.chart import XL_CHART_TYPE  # noqa: PLC0415 - only where slides are written
 
     kind = getattr(XL_CHART_TYPE, str(_kind(chart)))
+    chart = _in_english(chart, document)
     frame = shapes.add_chart(kind, *place, _data(chart))
     _style(frame.chart, chart, font)
     book = frame.chart.part.chart_workbook.xlsx_part
     if book is not None:
-        book._blob = dated(book.blob, generated_at)  # noqa: SLF001 - its writer dates it now
+        book._blob = dated(book.blob, document.generated_at)  # noqa: SLF001 - its writer dates it now
     return frame
+
+
+def _in_english(chart: Chart, document: Document) -> Chart:
+    """The chart with its numbers as they can be read back."""
+    spoken = language(document.language)
+    rows = [[*row[:1], *map(spoken.english, row[1:])] for row in chart.rows]
+    if _kind(chart) == "XY_SCATTER":
+        rows = [[*map(spoken.english, row)] for row in chart.rows]
+    return replace(chart, rows=rows)
 
 
 def _kind(chart: Chart) -> str | None:

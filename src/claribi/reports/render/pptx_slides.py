@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from claribi.analysis.figures import Figure
+from claribi.analysis.languages import Language
 from claribi.reports.document import Brand, Chart, Document
 from claribi.reports.render import pptx_charts
 from claribi.reports.render.cells import printable
@@ -62,11 +63,11 @@ class Box:
 class Deck:
     """A presentation that is being written."""
 
-    def __init__(self, brand: Brand, language: str) -> None:
+    def __init__(self, brand: Brand, spoken: Language) -> None:
         import pptx  # noqa: PLC0415 - only where slides are written
 
         self.presentation = pptx.Presentation()
-        self.language, self.font = language, FONTS[brand.font]
+        self.spoken, self.language, self.font = spoken, spoken.tag, FONTS[brand.font]
         self.accent = brand.accent.lstrip("#").upper()
         self.presentation.slide_width, self.presentation.slide_height = emu(WIDTH), emu(HEIGHT)
         self._dress()
@@ -247,8 +248,8 @@ class Slide:
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             self._fill(paragraph, runs, size, color=color)
 
-    def chart(self, chart: Chart, box: Box, generated_at: str) -> None:
-        frame = pptx_charts.add(self._slide.shapes, chart, box.place, self._deck.font, generated_at)
+    def chart(self, chart: Chart, box: Box, document: Document) -> None:
+        frame = pptx_charts.add(self._slide.shapes, chart, box.place, self._deck.font, document)
         describe(frame, chart.alt)
         self.fill()
 
@@ -304,7 +305,7 @@ class Slide:
                 self._noted(f"{known[name].text}: {origin(known[name])}")
 
     def note_chart(self, chart: Chart) -> None:
-        self._noted(f"{chart.title}: From query {chart.evidence_id}")
+        self._noted(f"{chart.title}: {self._deck.spoken.text('From query {query}', query=chart.evidence_id)}")
 
     def _noted(self, line: str) -> None:
         self._evidence.append(printable(line))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from claribi.analysis.figures import Ref, Sentence, Text
+from claribi.analysis.languages import language
 from claribi.reports.document import (
     Block,
     Bullets,
@@ -32,7 +33,7 @@ from claribi.reports.render.cells import (
     sheet_name,
 )
 from claribi.reports.render.drawing import CHART_HEIGHT, CHART_WIDTH, Drawer
-from claribi.reports.render.particulars import METRIC_COLUMNS, facts
+from claribi.reports.render.particulars import facts, metric_columns
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -97,7 +98,9 @@ def to_xlsx(document: Document, _: Drawer) -> bytes:
 class _Writer:
     def __init__(self, document: Document, book: "Workbook") -> None:
         self._document, self._book = document, book
-        self._taken = {name.casefold() for name in RESERVED}
+        self._spoken = language(document.language)
+        self._proofs, self._queries = (self._spoken.text(name) for name in (EVIDENCE, QUERIES))
+        self._taken = {name.casefold() for name in (*RESERVED, self._proofs, self._queries)}
         self._formats: dict[str, Format] = {}
         self._lines = {name: line for line, name in enumerate(document.figures, start=2)}
         self._row = 0
@@ -114,7 +117,7 @@ class _Writer:
 
     def evidence(self) -> None:
         """Every figure, a row each."""
-        sheet = self._listing(EVIDENCE, FIGURE_COLUMNS)
+        sheet = self._listing(self._proofs, FIGURE_COLUMNS)
         for row, figure in enumerate(self._document.figures.values(), start=1):
             place = None if figure.row is None else figure.row + 1
             arguments = msgspec.json.encode(figure.arguments).decode() if figure.arguments else None
@@ -124,7 +127,7 @@ class _Writer:
 
     def queries(self) -> None:
         """Every query; SQL longer than a cell goes on in the next."""
-        sheet = self._listing(QUERIES, QUERY_COLUMNS)
+        sheet = self._listing(self._queries, QUERY_COLUMNS)
         for row, note in enumerate(self._document.queries, start=1):
             parameters = msgspec.json.encode(note.parameters).decode()
             cells = (note.evidence_id, note.source_id, note.data_version, note.executed_at, parameters)
@@ -136,7 +139,7 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(columns) - 1, WIDTH)
         for column, title in enumerate(columns):
-            sheet.write_string(0, column, title, self._look("head"))
+            sheet.write_string(0, column, self._spoken.text(title), self._look("head"))
         return sheet
 
     def _plain(self, sheet: "Worksheet", row: int, column: int, value: Any) -> None:
@@ -206,7 +209,7 @@ class _Writer:
             ]
             for item in block.items
         ]
-        self._table("", METRIC_COLUMNS, rows, [False, True, True, False])
+        self._table("", metric_columns(self._document), rows, [False, True, True, False])
 
     def _table(
         self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Sentence]], numeric: Sequence[bool]
@@ -234,10 +237,10 @@ class _Writer:
 
     def _figure(self, column: int, name: str, look: str) -> None:
         figure = self._document.figures[name]
-        form = number_format(figure.text, figure.value)
+        form = number_format(self._spoken.english(figure.text), figure.value)
         shown = self._look(look, form)
         # A link stays when what it shows is written over it.
-        proof = f"internal:'{EVIDENCE}'!A{self._lines[name]}"
+        proof = f"internal:'{self._proofs}'!A{self._lines[name]}"
         self._sheet.write_url(self._row, column, proof, shown, printable(figure.text))
         if form is not None and isinstance(figure.value, int | float):
             self._sheet.write_number(self._row, column, figure.value, shown)
@@ -249,7 +252,10 @@ class _Writer:
         chart = self._native(block)
         if chart is not None:
             self._row += CHART_ROWS
-        numeric = [_is_numeric([row[i] for row in block.rows]) for i in range(len(block.columns))]
+        numeric = [
+            _is_numeric([self._spoken.english(row[i]) for row in block.rows])
+            for i in range(len(block.columns))
+        ]
         self._heads(block.columns, numeric)
         first = self._row
         for row in block.rows:
@@ -294,8 +300,9 @@ class _Writer:
             chart.set_legend({"none": True})
 
     def _number(self, column: int, text: str, *, is_number: bool) -> None:
-        value = number_of(text) if is_number else None
-        form = None if value is None else number_format(text, value)
+        english = self._spoken.english(text)
+        value = number_of(english) if is_number else None
+        form = None if value is None else number_format(english, value)
         look = self._look("right" if is_number else "cell", form)
         if value is None or form is None:
             self._sheet.write_string(self._row, column, printable(text), look)
