@@ -150,7 +150,7 @@ def test_a_report_speaks_it_throughout_and_every_number_holds(source: tuple[Api,
 
     said, title = language(tag), report["sections"][0]["title"]
     page = file("html").decode()
-    assert f'<html lang="{said.tag}">' in page
+    assert f'<html lang="{tag}">' in page
     assert said.text("Contents") in page
     pdf = PdfReader(io.BytesIO(file("pdf")))
     assert pdf.trailer["/Root"]["/Lang"].startswith(tag)

@@ -34,7 +34,6 @@ def to_html(document: Document, drawer: Drawer) -> bytes:
         evidence=evidence_headings(document),
         width=CHART_WIDTH,
         height=CHART_HEIGHT,
-        tag=language(document.language).tag,
         fonts=FONTS[document.brand.font],
     )
     return page.encode()
