@@ -168,9 +168,12 @@ class _Speaker:
         return begin(spans) if template.endswith((".", ":")) else spans
 
     def _template(self, claim: Claim) -> str:
+        """Its template's name, or that of its own for periods of this grain."""
         moment = claim.parts.get("moment")
-        is_year = isinstance(moment, Ref) and self._document.figures[moment.figure].unit == "year"
-        return "in year" if claim.template == "in" and is_year else claim.template
+        if isinstance(moment, Ref):
+            narrower = f"{claim.template} {self._document.figures[moment.figure].unit}"
+            return narrower if narrower in self._language.templates else claim.template
+        return claim.template
 
     def _part(self, place: str, part: Any) -> Any:  # noqa: PLR0911 - one a kind
         match part:
@@ -245,7 +248,7 @@ class _Speaker:
             said = self._language.grains[grain]
             per = self._language.per.format(grain=said)
             words |= {grain: said, plural(grain): said, f"a {grain}": per, f"an {grain}": per}
-            words[capitalised(grain)] = said
+            words[capitalised(grain)] = capitalised(said)
         words[analysis.profile.rows_name] = self._language.rows
         for measure in analysis.profile.measures:
             said = self._measures[measure.label]
@@ -282,7 +285,7 @@ class _Speaker:
         )
 
     def _columns(self, finding: Finding, picture: Picture) -> Mapping[str, str]:
-        cycles = {capitalised(name): said for name, said in self._language.cycles.items()}
+        cycles = {capitalised(name): capitalised(said) for name, said in self._language.cycles.items()}
         known = self._words | (cycles if finding.kind == "seasonality" else {})
         return {column.name: known.get(column.name, column.name) for column in picture.columns}
 
@@ -294,7 +297,9 @@ class _Speaker:
             grain = self._words.get(picture.spec.title.rpartition(" a ")[2], "")
             return charts["scatter"].format(x=x, y=y, grain=grain)
         if picture.spec.type == "line":
-            return charts["line"].format(y=y, grain=x)
+            return charts["line"].format(y=y, grain=self._words.get((picture.spec.x or "").lower(), x))
+        if finding.kind == "seasonality":
+            x = self._language.cycles[(picture.spec.x or "").lower()]
         kind = {"seasonality": "cycle", "driver": "driver"}.get(finding.kind, "parts")
         return charts[kind].format(y=y, dimension=x)
 

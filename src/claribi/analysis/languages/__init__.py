@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-Tag = Literal["en", "de"]
+Tag = Literal["en", "de", "fr", "es"]
 LANGUAGES: tuple[Tag, ...] = get_args(Tag)
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 MONTHS = (
@@ -31,7 +31,9 @@ class Language:
 
     Attributes:
         tag: After BCP 47, such as `de-DE`.
-        templates: Of sentences, by their names; each has the places of the English one.
+        templates: Of sentences, by their names; each has the places of the English one. `in year` and the
+            like: in place of `in` for periods of this grain.
+        first_day: How the first of a month is written.
         texts: Fixed texts by the English ones.
         measures, headings, charts, dates: Patterns with named places.
     """
@@ -46,6 +48,7 @@ class Language:
     weekdays: tuple[str, ...] = WEEKDAYS
     quarters: tuple[str, ...] = QUARTERS
     dates: Mapping[str, str] = field(default_factory=dict)
+    first_day: str = "1"
     durations: Mapping[str, str] = field(default_factory=dict)
     grains: Mapping[str, str] = field(default_factory=dict)
     cycles: Mapping[str, str] = field(default_factory=dict)
@@ -107,7 +110,7 @@ class Language:
 
     def date(self, moment: datetime, grain: str) -> str:
         return self.dates[grain].format(
-            day=moment.day,
+            day=self.first_day if moment.day == 1 else moment.day,
             month=self.months[moment.month - 1],
             year=moment.year,
             quarter=(moment.month + 2) // 3,
