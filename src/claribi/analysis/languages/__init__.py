@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-Tag = Literal["en", "de", "fr", "es"]
+Tag = Literal["en", "de", "fr", "es", "cs"]
 LANGUAGES: tuple[Tag, ...] = get_args(Tag)
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 MONTHS = (
@@ -33,6 +33,7 @@ class Language:
         tag: After BCP 47, such as `de-DE`.
         templates: Of sentences, by their names; each has the places of the English one. `in year` and the
             like: in place of `in` for periods of this grain.
+        months_of: As they stand behind a day, where that is another case.
         first_day: How the first of a month is written.
         texts: Fixed texts by the English ones.
         measures, headings, charts, dates: Patterns with named places.
@@ -44,6 +45,7 @@ class Language:
     currency_behind: bool = False
     missing: str = "n/a"
     months: tuple[str, ...] = MONTHS
+    months_of: tuple[str, ...] = ()
     short_months: tuple[str, ...] = tuple(name[:3] for name in MONTHS)
     weekdays: tuple[str, ...] = WEEKDAYS
     quarters: tuple[str, ...] = QUARTERS
@@ -112,6 +114,7 @@ class Language:
         return self.dates[grain].format(
             day=self.first_day if moment.day == 1 else moment.day,
             month=self.months[moment.month - 1],
+            of_month=(self.months_of or self.months)[moment.month - 1],
             year=moment.year,
             quarter=(moment.month + 2) // 3,
             time=f"{moment:%H:%M}",
