@@ -61,12 +61,24 @@ def said(
             changed[key] = [_numbers(axis, names, spoken) for axis in axes]
         elif isinstance(axes, dict):
             changed[key] = _categories(axes, spoken, is_time=is_time, is_cycle=finding.kind == "seasonality")
-    changed["series"] = [_named(series, names) for series in option["series"]]
+    changed["series"] = [_labelled(_named(series, names), spoken) for series in option["series"]]
     return changed
 
 
 def _named(part: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     return part | ({"name": names.get(part["name"], part["name"])} if "name" in part else {})
+
+
+def _labelled(series: dict[str, Any], spoken: Language) -> dict[str, Any]:
+    """A series whose points may say their numbers."""
+    return series | {"data": [_point(point, spoken) for point in series.get("data", [])]}
+
+
+def _point(point: Any, spoken: Language) -> Any:
+    label = point.get("label", {}) if isinstance(point, dict) else {}
+    if isinstance(label.get("formatter"), str):
+        return point | {"label": label | {"formatter": spoken.number(label["formatter"])}}
+    return point
 
 
 def _numbers(axis: dict[str, Any], names: Mapping[str, str], spoken: Language) -> dict[str, Any]:

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 BESIDE, CHART_LEAST = 272, 250
 CELL, CELL_MARGIN, SMALL, CODE = 12, 5, 12, 9
 CARDS, CARD_GAP = 3, 16
+# A heading stays with what it is about: with a row of cards, or some lines.
+HEADED = 150
 # What stands under their headings is short, and they share slides.
 SHARING = ("key_metrics", "appendix")
 
@@ -129,7 +131,7 @@ class _Writer:
                 for item in block.items:
                     self._slide.say(self._runs(item), BODY, bullet=True)
             case Heading():
-                self._slide.keep(80)
+                self._slide.keep(HEADED)
                 self._slide.say([Run(block.text, strong=True)], BODY)
             case Metrics():
                 self._metrics(block)

@@ -10,6 +10,8 @@ from claribi.reports.render.cells import number_format, number_of, printable
 
 # Of the first series, where the chart names no colours; the letters' size in points.
 COLOR, SIZE = "#4f96e2", 11
+# From here on, the marks of an axis are whole numbers.
+WHOLE = 10
 
 
 def is_native(chart: Chart) -> bool:
@@ -149,7 +151,7 @@ def _axes(native: Any, chart: Chart) -> None:
     along, across = native.category_axis, native.value_axis
     across.major_gridlines.format.line.color.rgb = RGBColor.from_string("D8DEE6")
     across.format.line.fill.background()
-    across.tick_labels.number_format = _format(chart)
+    across.tick_labels.number_format = "#,##0" if _largest(chart) >= WHOLE else _format(chart)
     across.tick_labels.number_format_is_linked = False
     along.has_major_gridlines = False
     along.format.line.color.rgb = RGBColor.from_string("A9B3C0")
@@ -165,6 +167,11 @@ def _axes(native: Any, chart: Chart) -> None:
         _name(along, chart.columns[0])
     if len(chart.columns) == 2:  # noqa: PLR2004 - one series has no legend that names it
         _name(across, chart.columns[1])
+
+
+def _largest(chart: Chart) -> float:
+    numbers = [number_of(cell) for row in chart.rows for cell in row[1:]]
+    return max((abs(number) for number in numbers if number is not None), default=0)
 
 
 def _name(axis: Any, name: str) -> None:
