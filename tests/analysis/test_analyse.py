@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from benchmarks import planted
 from claribi.analysis.figures import Ref, Text
 from claribi.analysis.formulas import evaluate, holds
 from claribi.analysis.service import analyse
@@ -76,10 +77,62 @@ def test_it_finds_a_wild_week(warehouse):
     assert "stood out in the week of 15 May 2023" in found
 
 
+def test_an_outage_of_a_week_stands_out_among_days(warehouse):
+    house = warehouse("orders", ORDERS.format(seed=2).replace("range(730 * 20)", "range(150 * 20)"))
+    house.execute(
+        "UPDATE orders SET amount = amount / 9 WHERE ordered_on BETWEEN '2022-03-07' AND '2022-03-12'"
+    )
+    found = finding(analyse(house, 1, house.table), "outlier", "sum_amount")
+    assert len(found.evidence_ids) == 1
+    assert "6 days stood out" in text_of(analyse(house, 1, house.table), found)
+
+
+def test_a_season_that_was_seen_twice_is_one_only_if_it_repeats(warehouse):
+    house = orders(warehouse)
+    season = "(1 + 0.5 * sin(2 * pi() * (ordered_on - DATE '2022-01-01') / 365.0))"
+    house.execute(f"UPDATE orders SET amount = amount * {season}")
+    analysis = analyse(house, 1, house.table)
+    assert "followed the seasons" in text_of(analysis, finding(analysis, "seasonality", "sum_amount"))
+    once = orders(warehouse)
+    once.execute(f"UPDATE orders SET amount = amount * {season} WHERE ordered_on < '2023-01-01'")
+    told = [f for f in analyse(once, 1, once.table).findings if f.kind == "seasonality"]
+    assert told == []
+
+
+def test_who_holds_most_of_the_amounts_is_told_though_all_have_as_many_rows(warehouse):
+    house = orders(warehouse)
+    house.execute("UPDATE orders SET amount = amount * 4 WHERE region = 'west'")
+    found = finding(analyse(house, 1, house.table), "concentration", "sum_amount")
+    assert (found.dimension, found.value) == ("region", "west")
+
+
+def test_a_driver_shows_through_the_noise_of_the_others():
+    """The whole moves by no more than it often does; the one that moved it never moved by as much."""
+    fell = "CASE WHEN d >= 1064 AND region = 'east' THEN 0.3 ELSE 1 END"
+    house = planted.table(
+        planted.Shape(days=1096, orders_a_day=20, noise=1.0, seed=38116),
+        planted.Plant("driver", lambda _found, _analysis: True, amount=fell),
+    )
+    found = finding(analyse(house, 1, house.table), "driver")
+    assert found.notable
+    assert (found.dimension, found.value) == ("region", "east")
+
+
+def test_sums_are_compared_where_each_bucket_has_as_many_rows(warehouse):
+    house = orders(warehouse)
+    house.execute("ALTER TABLE orders ADD COLUMN spend DOUBLE")
+    shock = "(0.7 + hash(ordered_on) % 1000 / 1000.0)"
+    house.execute(
+        f"UPDATE orders SET amount = amount * {shock}, spend = 30 * {shock} + hash(order_id, 3) % 10"
+    )
+    found = finding(analyse(house, 1, house.table), "correlation")
+    assert found.measure.label == "sum_amount" or found.value == "sum_amount"
+
+
 def test_it_names_who_moved_the_measure(warehouse):
     house = orders(warehouse)
     house.execute(
-        "UPDATE orders SET amount = amount * 4 WHERE region = 'south' AND ordered_on >= '2023-12-01'"
+        "UPDATE orders SET amount = amount * 3.5 WHERE region = 'south' AND ordered_on >= '2023-12-01'"
     )
     analysis = analyse(house, 1, house.table)
     found = finding(analysis, "driver", "sum_amount")

@@ -7,6 +7,7 @@ import numpy as np
 
 from claribi.analysis import formulas
 from claribi.analysis.queries import ROWS
+from claribi.analysis.series import Floats
 from claribi.analysis.significance import chi_squared_even, friedman
 from claribi.query.schemas import Result
 
@@ -40,8 +41,15 @@ class Concentration:
     material: bool
 
 
-def find_concentration(result: Result, column: str, dimension: str) -> Concentration | None:
-    """None where the parts don't add up to a whole: nothing there, or values below 0."""
+def find_concentration(
+    result: Result, column: str, dimension: str, over_time: Result | None = None
+) -> Concentration | None:
+    """None where the parts don't add up to a whole: nothing there, or values below 0.
+
+    Args:
+        over_time: The same by period: amounts can be held by a few though rows are not, and whether chance
+            did that, only its repetition tells.
+    """
     values = [float(value or 0) for value in result.values(column)]
     if len(values) < FEWEST_VALUES or min(values) < 0 or sum(values) <= 0:
         return None
@@ -61,9 +69,17 @@ def find_concentration(result: Result, column: str, dimension: str) -> Concentra
         n=n,
         top=top,
         gini=formulas.gini(result, column=column) or 0.0,
-        p_value=chi_squared_even(counts),
+        p_value=_uneven(counts, column, dimension, over_time),
         material=uneven and enough,
     )
+
+
+def _uneven(counts: Floats, column: str, dimension: str, over_time: Result | None) -> float:
+    """The smaller p-value of two tests, times two: of the rows being even, and of the order being chance."""
+    of_rows = chi_squared_even(counts)
+    if column == ROWS.label or over_time is None:
+        return of_rows
+    return min(1.0, 2 * min(of_rows, _consistent(over_time, column, dimension)))
 
 
 @dataclass(frozen=True, slots=True)

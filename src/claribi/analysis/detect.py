@@ -1,6 +1,7 @@
 """All detectors over all that was gathered; what was tested and is not there is kept for the correction."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -22,8 +23,8 @@ from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
 from claribi.analysis.seasonality import Seasonality, find_seasonality
 from claribi.analysis.series import Series
-from claribi.analysis.significance import FEWEST_POINTS, LEVEL, means_differ
-from claribi.analysis.texts import is_finite
+from claribi.analysis.significance import FEWEST_POINTS, LEVEL, means_differ, next_value
+from claribi.analysis.texts import is_finite, moment_of
 from claribi.analysis.trend import Trend, find_trend
 from claribi.query.schemas import Result
 
@@ -33,6 +34,10 @@ TREND_EXPLAINS = 2.0
 ALIKE = 0.9
 MOST_RANKED = 50
 MENTIONED = 1.6
+# What a step can be fitted by beside what a line can: the moment counts for more than one number.
+STEP_PARAMETERS = 2
+# Rows a bucket that hardly vary move no sum.
+EVEN = 0.02
 
 
 def candidates(data: Gathered) -> list[Candidate]:
@@ -91,13 +96,18 @@ def strongest_cycle(found: list[Seasonality]) -> Cycle | None:
 
 def _trend_or_step(measure: MeasureProfile, trend: Trend, step: ChangePoint | None) -> Iterator[Candidate]:
     """A slope and a step both pass both tests; what is told is the one that fits better."""
-    is_step = step is not None and step.misfit < trend.misfit
+    is_step = step is not None and step.misfit * _handicap(len(trend.series)) < trend.misfit
     size = float(np.median(trend.series.values))
     effect = _relative(trend.change, size)
     yield Candidate("trend", measure, trend, effect, trend.p_value, trend.material and not is_step)
     if step is not None:
         effect = _relative(step.change, step.before)
         yield Candidate("change_point", measure, step, effect, step.p_value, step.material and is_step)
+
+
+def _handicap(points: int) -> float:
+    """How much better a step has to fit than a line: it chooses its moment as well (Schwarz 1978, BIC)."""
+    return math.exp(STEP_PARAMETERS * math.log(points) / points)
 
 
 def _is_thin(main: OverTime, row: int) -> bool:
@@ -184,16 +194,40 @@ def _driver(
 ) -> Iterator[Candidate]:
     best = driving.best(driver_tables(data, measure))
     if best is not None:
+        # The noise of all the others can hide what one of them did.
+        own = own_change_p(data, measure, best.dimension, best.leading[0].value)
+        of_any = min(1.0, own * best.result.row_count)
         yield Candidate(
             "driver",
             measure,
             best,
             effect,
-            p_value,
+            of_any if p_value is None else min(p_value, of_any),
             material=True,
             dimension=best.dimension,
             value=best.leading[0].value,
         )
+
+
+def own_change_p(data: Gathered, measure: MeasureProfile, dimension: str, value: object) -> float:
+    """As `change_p`, of one value of a dimension alone."""
+    by_period, comparison = data.by_period.get(dimension), data.comparison
+    if by_period is None or comparison is None:
+        return 1.0
+    who, of = by_period.index(dimension), by_period.index(measure.label)
+    own = [
+        (moment_of(row[0]), float(row[of]))
+        for row in by_period.rows
+        if row[who] == value and row[0] is not None and is_finite(row[of])
+    ]
+    start, end = comparison.period.start, comparison.period.end
+    moments = np.array([moment for moment, _ in own], dtype=object)
+    values = np.array([number for _, number in own], dtype=np.float64)
+    now, before = (start <= moments) & (moments < end), (start - (end - start) <= moments) & (moments < start)
+    if now.sum() == 1 and before.any():
+        changes = np.diff(values[moments < end])
+        return next_value(changes[:-1], float(changes[-1]))
+    return means_differ(values[before], values[now])
 
 
 def driver_tables(data: Gathered, measure: MeasureProfile) -> list[Drivers]:
@@ -218,13 +252,17 @@ def _in_dimensions(data: Gathered, measure: MeasureProfile) -> Iterator[Candidat
     for dimension, totals in data.totals.items():
         if not _is_countable(totals, measure.label):
             continue
-        concentration = find_concentration(totals, measure.label, dimension) if measure.additive else None
+        by_period = data.by_period.get(dimension)
+        concentration = (
+            find_concentration(totals, measure.label, dimension, by_period) if measure.additive else None
+        )
         if concentration is not None:
             c = concentration
             yield Candidate(
                 "concentration", measure, c, c.top, c.p_value, c.material, dimension, _value(totals, c.row)
             )
-        if totals.row_count <= MOST_RANKED and not (concentration and concentration.material):
+        is_held = concentration is not None and concentration.material and concentration.p_value <= LEVEL
+        if totals.row_count <= MOST_RANKED and not is_held:
             yield from _ranking(data, measure, dimension, totals)
 
 
@@ -258,13 +296,19 @@ def _in_pairs(data: Gathered) -> Iterator[Candidate]:
     """Only measures that don't grow with the number of rows: those all move together."""
     if data.main is None:
         return
-    averages = [m for m in data.profile.measures if not m.additive]
-    for a, b in itertools.combinations(averages, 2):
+    comparable = [m for m in data.profile.measures if not m.additive or _is_even(data.main, m)]
+    for a, b in itertools.combinations(comparable, 2):
         pair = data.main.of(a.label), data.main.of(b.label)
         if min(len(pair[0]), len(pair[1])) >= FEWEST_POINTS:
             found = find_correlation(*pair, strongest_cycle(find_seasonality(pair[0])))
             effect = abs(found.strength)
             yield Candidate("correlation", a, found, effect, found.p_value, found.material, value=b.label)
+
+
+def _is_even(main: OverTime, measure: MeasureProfile) -> bool:
+    """Whether each bucket has about as many rows, so that a sum says what an average does."""
+    counts = np.array(main.result.values(ROWS.label)[main.first : main.last + 1], dtype=np.float64)
+    return measure.label != ROWS.label and bool(counts.std() <= EVEN * counts.mean())
 
 
 def alike(data: Gathered, a: MeasureProfile, b: MeasureProfile) -> bool:

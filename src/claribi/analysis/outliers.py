@@ -10,7 +10,7 @@ from claribi.analysis.series import Floats, Series, expected, spread
 from claribi.analysis.significance import LEVEL, student_p
 
 # Tails as heavy as Student's t with so many degrees: real measures are wilder than normal noise.
-TAIL = 8
+TAIL = 15
 SMALLEST_DISTANCE = 0.2
 FEWEST_POINTS = 20
 
@@ -43,7 +43,12 @@ def distances(series: Series, cycle: Cycle | None, *, counted: bool) -> Floats:
     if counted:
         usual = np.maximum(usual, np.sqrt(np.maximum(middle, 1)))
     usual[usual == 0] = np.inf
-    return np.asarray(residuals / usual, dtype=np.float64)
+    far = np.asarray(residuals / usual, dtype=np.float64)
+    if not counted and min(series.values.min(), middle.min()) > 0:
+        # Sums of a few large amounts lie far above the middle by nature; their logarithms don't.
+        ratios = np.log(series.values / middle)
+        far = np.where(far > 0, np.minimum(far, ratios / (spread(ratios) or np.inf)), far)
+    return far
 
 
 def outlying(series: Series, cycle: Cycle | None, *, counted: bool) -> tuple[list[int], float]:

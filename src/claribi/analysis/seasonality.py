@@ -1,16 +1,28 @@
 """Does a measure follow the hours, the days of the week or the months?"""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from claribi.analysis.cycles import Cycle
-from claribi.analysis.series import Series, candidate_cycles, level, phases
-from claribi.analysis.significance import kruskal_wallis
+from claribi.analysis.series import (
+    FEWEST_CYCLES,
+    NEARLY,
+    Floats,
+    Series,
+    candidate_cycles,
+    level,
+    phases,
+    times_shown,
+)
+from claribi.analysis.significance import kruskal_wallis, student_p
 
 # A cycle that explains less of the variance, or moves the measure by less, is not worth a sentence.
 WEAKEST = 0.15
 SMALLEST_SWING = 0.05
+FEWEST_PHASES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,30 @@ def phase_mean(series: Series, cycle: Cycle, phase: int) -> float:
     return float(chosen.mean()) if len(chosen) else float("nan")
 
 
+def _repeated(values: Floats, place: npt.NDArray[np.int64]) -> float:
+    """P-value of the first half's phases being in the order of the second's by chance.
+
+    Whatever wanders slowly looks like a cycle that was seen twice; only a cycle repeats itself.
+    """
+    middle = len(values) // 2
+    halves = [_means(values[part], place[part]) for part in (slice(None, middle), slice(middle, None))]
+    shared = sorted(halves[0].keys() & halves[1].keys())
+    if len(shared) < FEWEST_PHASES:
+        return 1.0
+    first, second = (np.array([half[phase] for phase in shared]) for half in halves)
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        return 1.0
+    likeness = float(np.corrcoef(first, second)[0, 1])
+    if likeness >= 1:
+        return 0.0
+    freedom = len(shared) - 2
+    return student_p(likeness * math.sqrt(freedom / (1 - likeness**2)), freedom) if likeness > 0 else 1.0
+
+
+def _means(values: Floats, place: npt.NDArray[np.int64]) -> dict[int, float]:
+    return {int(phase): float(values[place == phase].mean()) for phase in np.unique(place)}
+
+
 def high_and_low(series: Series, cycle: Cycle) -> tuple[int, int]:
     """The phases with the highest and the lowest mean; of equal ones (but for rounding) the first."""
     present = [int(phase) for phase in np.unique(phases(series, cycle))]
@@ -59,7 +95,9 @@ def find_seasonality(series: Series) -> list[Seasonality]:
 
 
 def of_cycle(series: Series, cycle: Cycle) -> Seasonality:
-    place = phases(series, cycle)
-    p_value, strength = kruskal_wallis(series.values - level(series, cycle), place)
+    place, detrended = phases(series, cycle), series.values - level(series, cycle)
+    p_value, strength = kruskal_wallis(detrended, place)
+    if times_shown(series, cycle) < NEARLY * FEWEST_CYCLES:
+        p_value = max(p_value, _repeated(detrended, place))
     high, low = high_and_low(series, cycle)
     return Seasonality(series, cycle, high, low, strength, p_value)

@@ -1,7 +1,7 @@
 """A measure over time as numbers: reading it out of a result, its cycles, its level and what is left."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,12 @@ from claribi.query.schemas import Grain, Result
 Floats = npt.NDArray[np.float64]
 # Squares of larger numbers are no numbers any more.
 LARGEST = 1e100
-FEWEST_CYCLES = 3
-# Without a cycle the level is the median of so many buckets around.
-WINDOW = 13
+FEWEST_CYCLES, FEWEST_YEARS = 3, 2
+# A cycle counts although its first and last bucket are cut off.
+NEARLY = 0.95
+# Without a cycle the level is the median of so many buckets around: more than twice as many as an event that
+# is to stand out lasts, a day of hours, a week or so of days.
+WINDOWS: Mapping[Grain, int] = {"hour": 49, "day": 29, "week": 13, "month": 13, "quarter": 9, "year": 9}
 # A standard deviation in terms of the median absolute deviation, for normal noise.
 MAD_TO_SIGMA = 1.4826
 # An average over fewer rows than this, or than this part of what is usual, is too shaky for a series.
@@ -134,14 +137,24 @@ def phases(series: Series, cycle: Cycle) -> npt.NDArray[np.int64]:
 
 
 def candidate_cycles(series: Series) -> list[Cycle]:
-    """The cycles that the series is long enough to show at least three times."""
+    """The cycles that the series is long enough to show at least three times, of a year twice."""
+    return [cycle for cycle in CYCLES[series.grain] if times_shown(series, cycle) >= NEARLY * _fewest(cycle)]
+
+
+def times_shown(series: Series, cycle: Cycle) -> float:
+    """How often the series goes through a cycle."""
     span = series.steps[-1] + 1 if len(series) else 0
-    return [cycle for cycle, length in CYCLES[series.grain].items() if span >= FEWEST_CYCLES * length]
+    return float(span / CYCLES[series.grain][cycle])
+
+
+def _fewest(cycle: Cycle) -> int:
+    return FEWEST_YEARS if cycle in {"month_of_year", "quarter_of_year"} else FEWEST_CYCLES
 
 
 def level(series: Series, cycle: Cycle | None) -> Floats:
     """The running median over one full cycle around each point, so that single values don't move it."""
-    width = min(CYCLES[series.grain].get(cycle, WINDOW) if cycle else WINDOW, len(series)) | 1
+    usual = WINDOWS[series.grain]
+    width = min(CYCLES[series.grain].get(cycle, usual) if cycle else usual, len(series)) | 1
     half = width // 2
     padded = np.pad(series.values, half, mode="reflect" if len(series) > half else "edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, width)

@@ -25,6 +25,8 @@ class Analysis(Tenant, Tracked, Base):
     model_id: Mapped[int | None] = mapped_column(
         BigId, ForeignKey("semantic_models.id", ondelete="CASCADE"), index=True
     )
+    # The first question of the conversation; None: itself.
+    session_id: Mapped[int | None] = mapped_column(BigId, index=True)
     status: Mapped[str] = mapped_column(String(20))
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
     evidence_id: Mapped[int | None] = mapped_column(BigId)

@@ -31,9 +31,16 @@ def ask(caller: Caller, body: schemas.NewAnalysis, service: Service) -> Any:
     """Ask a question in words, in English.
 
     The answer shows how each phrase was read, what was decided where the question leaves it open, and the
-    query that was run. What is not understood is told (`status` is `unclear`); nothing is guessed.
+    query that was run. What is not understood is told (`status` is `unclear`); nothing is guessed. With a
+    `session_id` the question may go on from the answer before.
     """
-    return service.ask(caller, body.question, source_id=body.source_id, model_id=body.model_id)
+    return service.ask(
+        caller,
+        body.question,
+        source_id=body.source_id,
+        model_id=body.model_id,
+        session_id=body.session_id,
+    )
 
 
 @analyses.get("/analysis", response_model=Page[schemas.AnalysisOut], openapi_extra=RUN)

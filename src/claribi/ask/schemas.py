@@ -18,11 +18,16 @@ class NewAnalysis(BaseModel):
     question: str = Field(min_length=1, max_length=1_000, examples=["Top 5 regions by revenue in 2024"])
     source_id: Id | None = None
     model_id: Id | None = None
+    session_id: Id | None = Field(
+        default=None,
+        description="Of an answer that the question goes on from: `and by month?`, `only in the north`.",
+    )
 
     @model_validator(mode="after")
     def _about_something(self) -> Self:
-        if (self.source_id is None) == (self.model_id is None):
-            raise ValueError("give the source_id or the model_id that the question is about")
+        named = (self.source_id is not None) + (self.model_id is not None)
+        if named > 1 or (named == 0 and self.session_id is None):
+            raise ValueError("give the source_id or the model_id that the question is about, or a session_id")
         return self
 
 
@@ -51,6 +56,7 @@ class ModelUse(BaseModel):
 
 class AnalysisOut(BaseModel):
     id: int
+    session_id: int = Field(description="Of the conversation; give it with the next question to go on.")
     question: str
     source_id: int | None
     model_id: int | None

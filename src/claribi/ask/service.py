@@ -1,7 +1,7 @@
 """Questions in words: read by a grammar, answered by a query that whoever asks can see."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from claribi.accounts.principal import Principal
 from claribi.ask import answer, why
+from claribi.ask.following import goes_on, joined
 from claribi.ask.intent import Intent, intent_of
 from claribi.ask.lexicon import Keyword
 from claribi.ask.models import Analysis
@@ -20,7 +21,7 @@ from claribi.ask.vocabulary import Thing, Value, Vocabulary, of_model, of_tables
 from claribi.charts.echarts import option
 from claribi.core.clock import utc_now
 from claribi.core.database import Database
-from claribi.core.errors import ClaribiError, QueryError
+from claribi.core.errors import ClaribiError, FieldProblem, QueryError, ValidationFailed
 from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
 from claribi.llm.model import LanguageModel
@@ -35,6 +36,9 @@ MOST_VALUES = 2_000
 # Data that end longer ago than this are asked as if today were their last day.
 OLD_DAYS = 45
 SURE, LIKELY = 0.8, 0.6
+ANSWERED = "answered"
+# How many questions back one may lean on.
+MOST_SAID = 9
 
 
 class Asking:
@@ -48,15 +52,27 @@ class Asking:
         self._language_model = language_model
 
     def ask(
-        self, caller: Principal, question: str, *, source_id: int | None, model_id: int | None
+        self,
+        caller: Principal,
+        question: str,
+        *,
+        source_id: int | None,
+        model_id: int | None,
+        session_id: int | None = None,
     ) -> dict[str, Any]:
         """Answer a question, and keep the answer; what can't be understood says so."""
         caller.require("analysis:run")
+        said: list[str] = []
+        if session_id is not None:
+            session_id, source_id, model_id, said = self._so_far(caller, session_id, source_id, model_id)
         vocabulary, today, calendar = self._about(caller, source_id, model_id)
         times = Times(today, calendar)
         phrases = read(question, vocabulary, times)
-        intent = intent_of(phrases, vocabulary)
-        found: dict[str, Any] = {"understood": [_understood(p) for p in phrases if _is_telling(p)]}
+        intent, said = _in_conversation(question, phrases, said, vocabulary, times)
+        found: dict[str, Any] = {
+            "understood": [_understood(p) for p in phrases if _is_telling(p)],
+            "questions": said,
+        }
         result = None
         try:
             if intent.purpose == "why":
@@ -73,7 +89,34 @@ class Asking:
             reason = missing.message if isinstance(missing, QueryError) else str(missing)
             proposed, result = self._proposed(caller, question, vocabulary, today, source_id)
             found |= _unclear(reason, vocabulary) | proposed
-        return self._kept(caller, question, source_id, model_id, found, result)
+        return self._kept(caller, question, (source_id, model_id, session_id), found, result)
+
+    def _so_far(
+        self, caller: Principal, session_id: int, source_id: int | None, model_id: int | None
+    ) -> tuple[int, int | None, int | None, list[str]]:
+        """A conversation, what it is about, and the questions that its last answer stands on.
+
+        Raises:
+            NotFound: There is none of the caller's.
+            ValidationFailed: It is about something else.
+        """
+        with self._database.read(caller.organization_id) as session:
+            own = Analysis.created_by == caller.user_id
+            first = find(session, Analysis, "Analysis", session_id, own)
+            begun = first.session_id or first.id
+            latest = session.scalar(
+                select(Analysis)
+                .where(
+                    own, (Analysis.session_id == begun) | (Analysis.id == begun), Analysis.status == ANSWERED
+                )
+                .order_by(Analysis.id.desc())
+                .limit(1)
+            )
+        if (source_id or first.source_id, model_id or first.model_id) != (first.source_id, first.model_id):
+            message = "goes on about what it began with; leave source_id and model_id out"
+            raise ValidationFailed(f"session_id: {message}", details=[FieldProblem("session_id", message)])
+        said = list(latest.answer.get("questions", [latest.question])) if latest is not None else []
+        return begun, first.source_id, first.model_id, said
 
     def _proposed(
         self,
@@ -168,16 +211,17 @@ class Asking:
         self,
         caller: Principal,
         question: str,
-        source_id: int | None,
-        model_id: int | None,
+        about: tuple[int | None, int | None, int | None],
         found: Mapping[str, Any],
         result: Result | None,
     ) -> dict[str, Any]:
+        source_id, model_id, session_id = about
         with self._database.write(caller.organization_id) as session:
             analysis = Analysis(
                 question=question,
                 source_id=source_id,
                 model_id=model_id,
+                session_id=session_id,
                 status=found["status"],
                 answer=plain({name: value for name, value in found.items() if name != "status"}),
                 evidence_id=result.evidence_id if result else None,
@@ -188,6 +232,24 @@ class Asking:
             return present(analysis)
 
 
+def _in_conversation(
+    question: str, phrases: Sequence[Phrase], said: list[str], vocabulary: Vocabulary, times: Times
+) -> tuple[Intent, list[str]]:
+    """What is asked, and the questions that say it together."""
+    intent = intent_of(phrases, vocabulary)
+    if not said or not goes_on(intent):
+        return intent, [question]
+    before = Intent()
+    for earlier in said:
+        one = intent_of(read(earlier, vocabulary, times), vocabulary)
+        before = joined(before, one)
+    both = joined(before, intent)
+    return replace(both, choices=[*intent.choices, f"goes on from “{said[-1]}”"]), [
+        *said[-MOST_SAID:],
+        question,
+    ]
+
+
 def present(analysis: Analysis) -> dict[str, Any]:
     return {**_listed(analysis), **analysis.answer, "evidence_id": analysis.evidence_id}
 
@@ -195,6 +257,7 @@ def present(analysis: Analysis) -> dict[str, Any]:
 def _listed(analysis: Analysis) -> dict[str, Any]:
     return {
         "id": analysis.id,
+        "session_id": analysis.session_id or analysis.id,
         "question": analysis.question,
         "source_id": analysis.source_id,
         "model_id": analysis.model_id,

@@ -1913,7 +1913,8 @@ export interface paths {
         /**
          * Ask a question in words, in English
          * @description The answer shows how each phrase was read, what was decided where the question leaves it open, and the
-         *     query that was run. What is not understood is told (`status` is `unclear`); nothing is guessed.
+         *     query that was run. What is not understood is told (`status` is `unclear`); nothing is guessed. With a
+         *     `session_id` the question may go on from the answer before.
          */
         post: operations["ask"];
         delete?: never;
@@ -2405,6 +2406,11 @@ export interface components {
         AnalysisDetail: {
             /** Id */
             id: number;
+            /**
+             * Session Id
+             * @description Of the conversation; give it with the next question to go on.
+             */
+            session_id: number;
             /** Question */
             question: string;
             /** Source Id */
@@ -2472,6 +2478,11 @@ export interface components {
         AnalysisOut: {
             /** Id */
             id: number;
+            /**
+             * Session Id
+             * @description Of the conversation; give it with the next question to go on.
+             */
+            session_id: number;
             /** Question */
             question: string;
             /** Source Id */
@@ -4430,6 +4441,11 @@ export interface components {
             source_id?: number | null;
             /** Model Id */
             model_id?: number | null;
+            /**
+             * Session Id
+             * @description Of an answer that the question goes on from: `and by month?`, `only in the north`.
+             */
+            session_id?: number | null;
         };
         /** NewApiKey */
         NewApiKey: {
@@ -14940,6 +14956,7 @@ export interface operations {
                      *       "results": [
                      *         {
                      *           "id": 42,
+                     *           "session_id": 42,
                      *           "question": "question",
                      *           "source_id": 42,
                      *           "model_id": 42,
@@ -14977,7 +14994,8 @@ export interface operations {
                  * @example {
                  *       "question": "Top 5 regions by revenue in 2024",
                  *       "source_id": 42,
-                 *       "model_id": 42
+                 *       "model_id": 42,
+                 *       "session_id": 42
                  *     }
                  */
                 "application/json": components["schemas"]["NewAnalysis"];
@@ -14996,6 +15014,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": 42,
+                     *       "session_id": 42,
                      *       "question": "question",
                      *       "source_id": 42,
                      *       "model_id": 42,
@@ -15088,6 +15107,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": 42,
+                     *       "session_id": 42,
                      *       "question": "question",
                      *       "source_id": 42,
                      *       "model_id": 42,

@@ -1,0 +1,40 @@
+"""Questions that go on from the one before: `and by month?`, `only in the north`, `why?`."""
+
+from dataclasses import replace
+
+from claribi.ask.intent import Intent
+from claribi.ask.vocabulary import Value
+
+
+def goes_on(intent: Intent) -> bool:
+    """Whether a question leans on the one before: it names nothing that could be measured."""
+    return not intent.wanted
+
+
+def joined(before: Intent, now: Intent) -> Intent:
+    """What is asked when one question goes on from another: what it does not say stays as it was."""
+    return replace(
+        now,
+        purpose=before.purpose if now.purpose == "answer" else now.purpose,
+        wanted=now.wanted or before.wanted,
+        splits=now.splits or before.splits,
+        kept=_values(before.kept, now.kept),
+        left_out=_values(before.left_out, now.left_out),
+        limits=now.limits or before.limits,
+        stretches=now.stretches or before.stretches,
+        ranked=now.ranked or before.ranked,
+        share=now.share or before.share,
+        growth=now.growth or before.growth,
+        versus=now.versus or before.versus,
+        compares=now.compares or before.compares,
+        running=now.running or before.running,
+        moving=now.moving or before.moving,
+        descending=before.descending if now.descending is None else now.descending,
+        sureness=min(before.sureness, now.sureness),
+    )
+
+
+def _values(before: list[Value], now: list[Value]) -> list[Value]:
+    """New values of a dimension take the place of its old ones."""
+    named = {value.thing for value in now}
+    return [value for value in before if value.thing not in named] + now
