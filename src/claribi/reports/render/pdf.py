@@ -45,7 +45,7 @@ def _write(document: Document, drawer: Drawer, folder: Path) -> None:
     data["said"] = {
         "language": document.language,
         "contents": spoken.text("Contents"),
-        "attached": spoken.text("This report as data, with the evidence of each number"),
+        "attached": spoken.text("This report as data, and the evidence of each number"),
     }
     data |= {"facts": list(facts(document)), "evidence": evidence_headings(document)}
     if document.brand.logo is not None:
