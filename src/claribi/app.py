@@ -26,6 +26,7 @@ from claribi.http import openapi, problems
 from claribi.http.middleware import MAX_BODY, BodyLimit, Head, Lazily, OnePath, RequestContext
 from claribi.query.modeling.routes import models
 from claribi.query.routes import queries
+from claribi.reports.look_routes import report_templates
 from claribi.reports.routes import reports
 from claribi.services import Services, build
 from claribi.sources.access.routes import access_rules
@@ -88,7 +89,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
-    wings = (web_sources, sources, access_rules, models, queries, dashboards, analyses, forecasts, reports)
+    data = (web_sources, sources, access_rules, models, queries)
+    wings = (*data, dashboards, analyses, forecasts, reports, report_templates)
     for router in (*accounts, *wings):
         app.include_router(router)
     app.mount("/scim/v2", Lazily(_scim))

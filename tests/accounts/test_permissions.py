@@ -80,6 +80,7 @@ def objects(server: Server, sales: Loaded) -> dict[str, int]:
         "analysis_id": api.post("/api/v1/analysis", json=question).json()["id"],
         "rule_id": api.post("/api/v1/access-rules", json=rule).json()["id"],
         "model_id": api.post("/api/v1/models", json=model).json()["id"],
+        "template_id": api.post("/api/v1/report-templates", json={"name": "Walked"}).json()["id"],
         "report_id": report["id"],
         "run_id": api.get(f"/api/v1/reports/{report['id']}/runs").json()["results"][0]["id"],
         "dashboard_id": dashboard["id"],

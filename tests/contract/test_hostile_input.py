@@ -84,7 +84,7 @@ def test_a_files_name_leads_nowhere(api: Api, name: str):
 def test_a_reports_title_breaks_no_header_and_no_document(sales: Loaded):
     title = 'A "quote"\r\nX-Evil: 1 #import "x" $y$ <script>alert(1)</script>'
     report = sales.api.generated(title=title, source_id=sales.source["id"], sections=["key_metrics"])
-    for name in ("pdf", "html", "xlsx", "csv", "json", "md"):
+    for name in ("pdf", "html", "xlsx", "pptx", "csv", "json", "md"):
         answer = sales.api.get(f"/api/v1/reports/{report['id']}/download?format={name}")
         assert answer.status_code == 200
         assert "x-evil" not in answer.headers

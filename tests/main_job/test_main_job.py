@@ -123,6 +123,11 @@ class TestReport:
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                 b"PK",
             ),
+            (
+                "pptx",
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+                b"PK",
+            ),
             ("csv", "text/csv", b"id,"),
             ("json", "application/json", b"{"),
             ("md", "text/markdown", b"# "),

@@ -50,6 +50,19 @@ def downloaded(sales: Loaded) -> dict[str, bytes]:
     return {name: sales.api.get(f"{path}?format={name}").content for name in ("pdf", "json")}
 
 
+@pytest.fixture(scope="module")
+def translated(sales: Loaded) -> bytes:
+    """A PDF in another language, in its organisation's look, with a note."""
+    sales.api.patch("/api/v1/report-settings", json={"language": "fr", "accent": "#7a1f5c", "font": "serif"})
+    source = {"source_id": sales.source["id"], "sections": ["executive_summary", "key_metrics"]}
+    made = sales.api.post("/api/v1/reports", json={"title": "Ventes", **source}).json()
+    path = f"/api/v1/reports/{made['id']}"
+    sales.api.patch(path, json={"notes": {"report": "Nos 12 345 ventes"}})
+    sales.api.post(f"{path}/generate", json={"wait": 60})
+    sales.api.patch("/api/v1/report-settings", json={"language": "en", "accent": "#1f4e8c", "font": "sans"})
+    return sales.api.get(f"{path}/download?format=pdf").content
+
+
 @dataclass
 class Desk:
     """Where reports are checked."""
@@ -240,3 +253,10 @@ def test_from_the_command_line(tmp_path: Path, data: Path, downloaded: dict[str,
     assert done.stdout.splitlines()[-1] == f"{count} of {count} numbers hold"
     done = verified(other)
     assert (done.returncode, "not the very data" in done.stdout) == (1, True), done.stdout + done.stderr
+
+
+def test_a_report_in_another_language_and_look_is_checked_as_well(desk: Desk, translated: bytes):
+    found = desk.check(translated)
+    assert found.document.language == "fr"
+    assert found.holds
+    assert found.same_data

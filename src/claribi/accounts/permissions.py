@@ -30,6 +30,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     "reports:update": Permission(Role.ANALYST, "Change reports"),
     "reports:delete": Permission(Role.ANALYST, "Delete one's own reports"),
     "reports:generate": Permission(Role.MEMBER, "Generate reports"),
+    "report_settings:manage": Permission(
+        Role.ADMINISTRATOR, "Set logo, colour, font and language of the organisation's reports"
+    ),
     "dashboards:read": Permission(Role.VIEWER, "See dashboards and their widgets"),
     "dashboards:create": Permission(Role.ANALYST, "Make dashboards"),
     "dashboards:update": Permission(Role.ANALYST, "Change dashboards and their widgets"),

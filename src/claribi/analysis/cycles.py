@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from claribi.analysis.texts import MONTHS
+from claribi.analysis.languages import MONTHS, QUARTERS, WEEKDAYS
 from claribi.query.schemas import Grain
 
 Cycle = Literal["hour_of_day", "day_of_week", "month_of_year", "quarter_of_year"]
@@ -24,8 +24,6 @@ CYCLES: Mapping[Grain, Mapping[Cycle, int]] = {
     "quarter": {"quarter_of_year": 4},
     "year": {},
 }
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-QUARTERS = ("first quarter", "second quarter", "third quarter", "fourth quarter")
 
 
 def phase_of(moment: datetime, cycle: Cycle) -> int:

@@ -37,7 +37,7 @@ class Figure:
         row, column: The cell, where the formula is `cell`; the main cell or null otherwise.
         formula: Name of the function in `analysis/formulas.py`.
         arguments: Its arguments beside the result's rows.
-        format, decimals: How `value` became `text`.
+        format, decimals, language: How `value` became `text`.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Figure:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     format: Format = "number"
     decimals: int = 0
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from claribi.analysis.figures import Sentence
+from claribi.analysis.kinds import Kind
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.significance import LEVEL, benjamini_hochberg
 from claribi.charts.spec import ChartSpec
 from claribi.query.schemas import ResultColumn
 
-Kind = Literal[
-    "level",
-    "change",
-    "driver",
-    "trend",
-    "change_point",
-    "seasonality",
-    "outlier",
-    "concentration",
-    "rank",
-    "correlation",
-]
 INTEREST: dict[Kind, float] = {
     "level": 0.3,
     "change": 0.85,

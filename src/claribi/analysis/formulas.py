@@ -13,6 +13,7 @@ from typing import Any
 from claribi.analysis import formulas_over_time as over_time
 from claribi.analysis import shifts
 from claribi.analysis.figures import Figure
+from claribi.analysis.languages import language
 from claribi.analysis.texts import moment_of, text_of
 from claribi.query.schemas import Result
 
@@ -151,11 +152,17 @@ def plain(value: Any) -> float | int | str | None:
 def holds(figure: Figure, result: Result) -> bool:
     """Whether the text that the reader saw is what these rows give."""
     value = evaluate(figure.formula, arguments_of(figure), result)
-    if text_of(value, figure.format, figure.decimals, figure.unit) == figure.text:
+    if _said(value, figure) == figure.text:
         return True
     if not isinstance(value, float) or not isinstance(figure.value, int | float):
         return False
     if not math.isclose(value, figure.value, rel_tol=TOLERANCE):
         return False
     nearby = (value * (1 - TOLERANCE), value * (1 + TOLERANCE))
-    return figure.text in {text_of(v, figure.format, figure.decimals, figure.unit) for v in nearby}
+    return figure.text in {_said(v, figure) for v in nearby}
+
+
+def _said(value: Any, figure: Figure) -> str:
+    """The text of a value in the figure's own form and language."""
+    text = text_of(value, figure.format, figure.decimals, figure.unit)
+    return language(figure.language).figure(text, figure.format, value, figure.unit)

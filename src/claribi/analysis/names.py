@@ -84,15 +84,19 @@ def title_of(measure: Measure, table: str) -> str:
         return f"{title_of(ratio.numerator, table)} per {title_of(ratio.denominator, table)}"
     if measure.column is None:
         return f"number of {rows_of(table)}"
-    noun = " ".join(word for word in human(measure.column).split() if word not in CURRENCIES)
-    # "Revenue in €" and "Umsatz in EUR" have lost their unit by now.
-    noun = noun.removesuffix(" in") or measure.column
+    noun = noun_of(measure.column)
     if measure.aggregation == "count":
         return f"number of {rows_of(table)} with {noun}"
     if measure.aggregation == "count_distinct":
         return f"number of different {plural(noun)}"
     prefix = PREFIXES[measure.aggregation or "sum"]
     return noun if noun.startswith(prefix) else f"{prefix} {noun}"
+
+
+def noun_of(column: str) -> str:
+    """What a column measures, without its unit: `Revenue in €` and `Umsatz in EUR` lose theirs."""
+    noun = " ".join(word for word in human(column).split() if word not in CURRENCIES)
+    return noun.removesuffix(" in") or column
 
 
 def member_text(value: Any, dimension: str) -> str:
@@ -112,5 +116,13 @@ def label_of(value: Any) -> str:
     return str(value)
 
 
-def member(value: Any, dimension: str) -> list[Span]:
-    return [Text(member_text(value, dimension), strong=True)]
+class Member(list[Span]):
+    """One value of a dimension in a sentence."""
+
+    def __init__(self, value: Any, dimension: str) -> None:
+        super().__init__([Text(member_text(value, dimension), strong=True)])
+        self.value, self.dimension = value, dimension
+
+
+def member(value: Any, dimension: str) -> Member:
+    return Member(value, dimension)

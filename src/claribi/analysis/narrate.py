@@ -7,8 +7,9 @@ from claribi.analysis import narrate_parts, pictures
 from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.correlation import Correlation
 from claribi.analysis.figures import Ref, Sentence, Span
-from claribi.analysis.findings import Candidate, Finding, Kind
+from claribi.analysis.findings import Candidate, Finding
 from claribi.analysis.gather import Comparison, OverTime
+from claribi.analysis.kinds import Kind
 from claribi.analysis.moments import when, when_before
 from claribi.analysis.names import plural
 from claribi.analysis.outliers import Outliers

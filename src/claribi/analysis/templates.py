@@ -1,7 +1,7 @@
 """The sentences of the product. Figures are named places in them: no digit ever stands in a template."""
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from claribi.analysis.figures import Ref, Span, Text
 from claribi.analysis.names import capitalised
@@ -103,7 +103,7 @@ TEMPLATES: Mapping[str, str] = {
     "fragment_end": "The last {grain}, {moment}, is incomplete and was left out.",
     "fragment_start": "The first {grain}, {moment}, is incomplete and was left out.",
     # Around the sections of a report.
-    "compared": ", against the period before:",
+    "compared": "{when}, against the period before:",
     "significance": "Findings other than plain facts are reported when at most {level} of them can be "
     "expected to be chance: their p-values are corrected for all that was tested, whether it was found or "
     "not (Benjamini and Hochberg).",
@@ -141,11 +141,17 @@ def fill(template: str, **parts: Part) -> Claim:
 
 def filled(template: str, text: str, parts: Mapping[str, Part]) -> Claim:
     """As `fill`, with a text that has the same places in the template's own place."""
+    spans = spans_of(text, parts)
+    return Claim(begin(spans) if text.endswith((".", ":")) else spans, template, parts)
+
+
+def spans_of(text: str, parts: Mapping[str, Part]) -> list[Span]:
+    """The spans of a text with its places taken."""
     spans: list[Span] = []
     for words, place, _, _ in string.Formatter().parse(text):
         spans += [Text(words)] if words else []
         spans += _spans(parts[place]) if place else []
-    return Claim(begin(spans) if text.endswith(".") else spans, template, parts)
+    return spans
 
 
 def _spans(part: Part) -> list[Span]:
@@ -160,14 +166,22 @@ def begin(spans: list[Span]) -> list[Span]:
     return [Text(capitalised(first.text), first.strong), *spans[1:]] if isinstance(first, Text) else spans
 
 
-def listed(items: list[list[Span]]) -> list[Span]:
+class Listed(list[Span]):
+    """Things one after the other; `items` are the spans of each."""
+
+    def __init__(self, spans: Iterable[Span], items: Sequence[list[Span]]) -> None:
+        super().__init__(spans)
+        self.items = items
+
+
+def listed(items: list[list[Span]]) -> Listed:
     """`a`, `a and b`, `a, b and c`."""
     spans: list[Span] = []
     for i, item in enumerate(items):
         if i:
             spans.append(Text(" and " if i == len(items) - 1 else ", "))
         spans += item
-    return spans
+    return Listed(spans, items)
 
 
 def plain_text(spans: Iterable[Span]) -> str:

@@ -7,24 +7,11 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import Any
 
 from claribi.analysis.figures import Format
+from claribi.analysis.languages import MONTHS
 
 MISSING = "n/a"
 MINUS = "\N{MINUS SIGN}"
 P_VALUE_FLOOR = Decimal("0.0001")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 # From this size on, this many digits after the point say enough.
 DECIMALS_BY_SIZE = ((1000.0, 0), (100.0, 1), (1.0, 2), (0.1, 3), (0.01, 4))
 MOST_DECIMALS = 6

@@ -1,6 +1,6 @@
 """Lists come in pages: parameters, order, search, and the body with its links."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -93,6 +93,29 @@ def paginate(
     rows = session.scalars(ordered.limit(wanted.page_size + 1).offset(offset)).all()
     is_last = 0 < len(rows) <= wanted.page_size or (wanted.page == 1 and not rows)
     count = offset + len(rows) if is_last else _count(session, statement)
+    return _page(rows[: wanted.page_size], count, wanted, present)
+
+
+def paginate_items(
+    items: Sequence[Mapping[str, Any]], wanted: PageRequest, *, search: Sequence[str], ordering: Sequence[str]
+) -> dict[str, Any]:
+    """As `paginate`, for a short list that is not only rows; `items` are in the usual order.
+
+    Args:
+        search, ordering: Keys of the items.
+    """
+    needle = wanted.search.casefold()
+    found = [item for item in items if any(needle in str(item[key]).casefold() for key in search)]
+    if wanted.ordering:
+        key = _known(wanted.ordering, ordering)
+        found.sort(key=lambda item: str(item[key]).casefold(), reverse=wanted.ordering.startswith("-"))
+    start = (wanted.page - 1) * wanted.page_size
+    return _page(found[start : start + wanted.page_size], len(found), wanted, dict)
+
+
+def _page(
+    rows: Sequence[Any], count: int, wanted: PageRequest, present: Callable[[Any], Mapping[str, Any]]
+) -> dict[str, Any]:
     pages = max(1, -(-count // wanted.page_size))
     if wanted.page > pages:
         raise PathNotFound(f"Page {wanted.page} is past the end: the list has {pages} page{'s'[: pages > 1]}")
@@ -100,7 +123,7 @@ def paginate(
         "count": count,
         "next": wanted.link(wanted.page + 1) if wanted.page < pages else None,
         "previous": wanted.link(wanted.page - 1) if wanted.page > 1 else None,
-        "results": [present(row) for row in rows[: wanted.page_size]],
+        "results": [present(row) for row in rows],
     }
 
 
@@ -116,14 +139,19 @@ def _order(
 ) -> list[Any]:
     if not wanted:
         return [(newest if newest is not None else model.created_at).desc(), model.id.desc()]
+    column = known[_known(wanted, known)]
+    return [column.desc(), model.id.desc()] if wanted.startswith("-") else [column.asc(), model.id.asc()]
+
+
+def _known(wanted: str, known: Collection[str]) -> str:
+    """The field that an ordering names."""
     name = wanted.removeprefix("-")
     if name not in known:
         problem = FieldProblem(
             "ordering", f"must be one of {', '.join(sorted(known))}, or one of them after -"
         )
         raise ValidationFailed(f"ordering: {problem.message}", details=[problem])
-    column = known[name]
-    return [column.desc(), model.id.desc()] if wanted.startswith("-") else [column.asc(), model.id.asc()]
+    return name
 
 
 def _escaped(text: str) -> str:

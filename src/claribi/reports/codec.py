@@ -8,6 +8,7 @@ import msgspec
 from claribi.analysis.figures import Figure, Ref, Sentence, Span, Text
 from claribi.reports.document import (
     Block,
+    Brand,
     Bullets,
     Chart,
     Code,
@@ -16,12 +17,18 @@ from claribi.reports.document import (
     Heading,
     Metric,
     Metrics,
+    Note,
     Paragraph,
     Section,
     Table,
 )
 
-PLAIN: Mapping[str, type[Heading | Chart | Code]] = {"heading": Heading, "chart": Chart, "code": Code}
+PLAIN: Mapping[str, type[Heading | Chart | Code | Note]] = {
+    "heading": Heading,
+    "chart": Chart,
+    "code": Code,
+    "note": Note,
+}
 
 
 def encode(document: Document) -> bytes:
@@ -34,6 +41,7 @@ def decode(data: bytes) -> Document:
     raw["sections"] = [_section(section) for section in raw["sections"]]
     raw["figures"] = {name: msgspec.convert(figure, Figure) for name, figure in raw["figures"].items()}
     raw["queries"] = [msgspec.convert(note, EvidenceNote) for note in raw["queries"]]
+    raw["brand"] = msgspec.convert(raw.get("brand", {}), Brand)
     return Document(**raw)
 
 

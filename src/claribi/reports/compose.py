@@ -1,16 +1,19 @@
 """From an analysis to a report: which section says what, in which order."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from claribi.analysis.figures import Ref, Sentence, Span
 from claribi.analysis.findings import Finding
 from claribi.analysis.names import capitalised, human
+from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.quality import worth_advice
 from claribi.analysis.service import Analysis, KeyMetric
-from claribi.analysis.templates import begin, fill
+from claribi.analysis.templates import fill
 from claribi.reports import compose_charts, compose_methods
 from claribi.reports.document import (
     Block,
+    Brand,
     Bullets,
     Chart,
     Code,
@@ -19,11 +22,15 @@ from claribi.reports.document import (
     Heading,
     Metric,
     Metrics,
+    Note,
     Paragraph,
     Section,
     SectionKey,
     Table,
 )
+
+if TYPE_CHECKING:
+    from claribi.reports.templates import Template
 
 EvidenceNotes = Callable[[Collection[int]], list[EvidenceNote]]
 
@@ -36,6 +43,7 @@ TITLES: Mapping[SectionKey, str] = {
     "methodology": "Methodology",
     "appendix": "Appendix: the evidence",
 }
+NOTE = "Note"
 MISSING_HEADING = "Missing values"
 SUMMARY_FINDINGS, MOST_SENTENCES = 3, 6
 MOST_METRICS, MOST_RECOMMENDATIONS = 6, 6
@@ -56,6 +64,9 @@ def compose(
     evidence_notes: EvidenceNotes,
     has_rejected_rows: bool = False,
     is_reworded: bool = False,
+    template: "Template | None" = None,
+    notes: Mapping[str, str] | None = None,
+    brand: Brand | None = None,
 ) -> Document:
     """The report of an analysis.
 
@@ -64,11 +75,15 @@ def compose(
         evidence_notes: Gives the proofs of answers by their ids.
         has_rejected_rows: Some rows of the source were set aside when it was read in.
         is_reworded: A language model has found words for some of the findings.
+        template: What comes first, and how much of it.
+        notes: What people wrote, by the key of a section, or for the whole `report`.
     """
+    if template is not None:
+        follow(analysis, template)
     builders: Mapping[SectionKey, Callable[[], list[Block]]] = {
         "executive_summary": lambda: _summary(analysis),
-        "key_metrics": lambda: _key_metrics(analysis),
-        "findings": lambda: _findings(analysis),
+        "key_metrics": lambda: _key_metrics(analysis, template.most_metrics if template else MOST_METRICS),
+        "findings": lambda: _findings(analysis, with_charts=template is None or template.charts),
         "recommendations": lambda: _recommendations(analysis),
         "data_quality": lambda: _data_quality(analysis, has_rejected_rows=has_rejected_rows),
         "methodology": lambda: compose_methods.methodology(analysis, is_reworded=is_reworded),
@@ -76,9 +91,10 @@ def compose(
     built = {key: Section(key, TITLES[key], builders[key]()) for key in sections if key in builders}
     used = _used_figures(built.values())
     evidence = sorted(_evidence_ids(analysis, built.values(), used))
-    notes = evidence_notes(evidence)
+    proofs = evidence_notes(evidence)
     if "appendix" in sections:
-        built["appendix"] = Section("appendix", TITLES["appendix"], _appendix(notes))
+        built["appendix"] = Section("appendix", TITLES["appendix"], _appendix(proofs))
+    chosen = [_noted(built[key], notes or {}, is_first=key == sections[0]) for key in sections]
     return Document(
         title=title,
         subtitle=question or f"What the data in {source_name} say",
@@ -86,10 +102,33 @@ def compose(
         source=source_name,
         period=_period(analysis),
         generated_at=generated_at,
-        sections=[built[key] for key in sections],
+        sections=chosen,
         figures={name: figure for name, figure in analysis.figures.items() if name in used},
-        queries=notes,
+        queries=proofs,
+        brand=brand or Brand(),
     )
+
+
+def follow(analysis: Analysis, template: "Template") -> None:
+    """Bring first what the template names first, and leave out what is more than it wants."""
+    kinds = {kind: place for place, kind in enumerate(template.kinds)}
+    wanted = {word.casefold().rstrip("s") for word in template.measures}
+
+    def is_other(measure: MeasureProfile) -> bool:
+        named = human(measure.measure.column or measure.title).casefold().split()
+        return wanted.isdisjoint(word.rstrip("s") for word in named)
+
+    last = len(kinds)
+    analysis.findings.sort(key=lambda f: (not f.notable, is_other(f.measure), kinds.get(f.kind, last)))
+    del analysis.findings[template.most_findings :]
+    analysis.metrics.sort(key=lambda metric: is_other(metric.measure))
+
+
+def _noted(section: Section, notes: Mapping[str, str], *, is_first: bool) -> Section:
+    """The section with what people wrote about it, and the first with what they wrote about the report."""
+    wanted = [*(["report"] if is_first else []), section.key]
+    written: list[Block] = [Note(notes[key], NOTE) for key in wanted if key in notes]
+    return Section(section.key, section.title, [*written, *section.blocks])
 
 
 def _period(analysis: Analysis) -> str:
@@ -115,12 +154,12 @@ def _summary(analysis: Analysis) -> list[Block]:
     return [Paragraph(list(distinct.values())[:MOST_SENTENCES])]
 
 
-def _key_metrics(analysis: Analysis) -> list[Block]:
-    latest = [metric for metric in analysis.metrics if metric.latest][:MOST_METRICS]
-    overall = [metric for metric in analysis.metrics if not metric.latest][:MOST_METRICS]
+def _key_metrics(analysis: Analysis, most: int) -> list[Block]:
+    latest = [metric for metric in analysis.metrics if metric.latest][:most]
+    overall = [metric for metric in analysis.metrics if not metric.latest][:most]
     blocks: list[Block] = []
     if latest:
-        lead = Paragraph([begin([*analysis.period, *fill("compared")])])
+        lead = Paragraph([fill("compared", when=analysis.period)])
         blocks += [lead, Metrics([_metric(metric) for metric in latest])]
     if overall:
         blocks += [Heading("Over all the data")] if latest else []
@@ -138,11 +177,11 @@ def _metric(metric: KeyMetric) -> Metric:
     )
 
 
-def _findings(analysis: Analysis) -> list[Block]:
+def _findings(analysis: Analysis, *, with_charts: bool) -> list[Block]:
     blocks: list[Block] = []
     for finding in analysis.findings:
         blocks += [Heading(finding.heading), Paragraph(finding.sentences)]
-        if finding.picture is not None:
+        if finding.picture is not None and with_charts:
             blocks.append(compose_charts.chart(finding.picture))
     return blocks or [Paragraph([fill("quiet")])]
 

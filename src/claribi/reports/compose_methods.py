@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from claribi.analysis.figures import Ref, Sentence, Text
-from claribi.analysis.findings import Finding, Kind
+from claribi.analysis.findings import Finding
+from claribi.analysis.kinds import Kind
 from claribi.analysis.service import Analysis
 from claribi.analysis.templates import fill
 from claribi.reports.document import Block, Bullets, Heading, Paragraph, Table

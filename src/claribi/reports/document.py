@@ -100,7 +100,16 @@ class Code:
     kind: Literal["code"] = "code"
 
 
-Block = Paragraph | Bullets | Heading | Metrics | Chart | Table | Code
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What people wrote, word for word: its numbers are theirs and have no evidence. `label`: says so."""
+
+    text: str
+    label: str
+    kind: Literal["note"] = "note"
+
+
+Block = Paragraph | Bullets | Heading | Metrics | Chart | Table | Code | Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +131,21 @@ class EvidenceNote:
     executed_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """How an organisation's reports look.
+
+    Attributes:
+        accent: `#rrggbb`; dark enough to be read on white.
+        font: One of the fonts that we ship.
+        logo: A PNG in Base64; None: the organisation's name stands alone.
+    """
+
+    accent: str = "#1f4e8c"
+    font: Literal["sans", "serif"] = "sans"
+    logo: str | None = None
+
+
 @dataclass(slots=True)
 class Document:
     """A whole report.
@@ -131,6 +155,7 @@ class Document:
         period: The stretch of time it covers, in words, dates included.
         figures: By id; every `Ref` and `Metric` points into it.
         generated_at: RFC 3339, UTC.
+        language: Of `analysis/languages`; what every format says besides is in it too.
     """
 
     title: str
@@ -142,3 +167,5 @@ class Document:
     sections: list[Section] = field(default_factory=list)
     figures: dict[str, Figure] = field(default_factory=dict)
     queries: list[EvidenceNote] = field(default_factory=list)
+    language: str = "en"
+    brand: Brand = field(default_factory=Brand)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from claribi.accounts.credits import Credits
 from claribi.accounts.principal import Principal
 from claribi.accounts.service import Accounts
+from claribi.analysis.languages import language
 from claribi.analysis.service import analyse
 from claribi.charts.render import Renderer
 from claribi.core.blobs import BlobStore
@@ -26,10 +27,13 @@ from claribi.query.service import Queries
 from claribi.reports.codec import decode, encode
 from claribi.reports.compose import compose
 from claribi.reports.document import EvidenceNote
+from claribi.reports.looks import brand_of, settings_of
 from claribi.reports.models import CANCELLED, COMPLETED, FAILED, GENERATING, Report, ReportFile, ReportRun
 from claribi.reports.render import FORMATS
 from claribi.reports.schemas import ReportPeriod
 from claribi.reports.service import CREDIT, folder_of
+from claribi.reports.templates import named
+from claribi.reports.translation import translate
 from claribi.reports.writing import edit
 from claribi.sources.catalog import Table
 from claribi.sources.service import Sources
@@ -100,17 +104,21 @@ class Generation:
         def on_progress(done: float, stage: str) -> None:
             self._progress(organization_id, run_id, int(done * ANALYSED), stage)
 
+        with self._database.read(organization_id) as session:
+            settings, template = settings_of(session), named(session, report.template)
+        focus = " ".join([report.question or "", *(template.measures if template else [])])
         analysis = analyse(
             ask,
             source_id,
             catalog.table(table),
-            question=report.question,
+            question=focus,
             period=_period(report.period),
             last=_last(report.period),
             on_progress=on_progress,
         )
         edited = None
-        if self._language_model is not None:
+        # Its wordings are checked against English phrases.
+        if self._language_model is not None and settings.language == "en":
             self._progress(organization_id, run_id, ANALYSED, "finding words")
             edited = edit(analysis, report.question, self._language_model)
         document = compose(
@@ -122,12 +130,16 @@ class Generation:
             generated_at=rfc3339(utc_now().replace(microsecond=0)),
             sections=report.sections,
             evidence_notes=lambda ids: self._notes(caller, ids),
+            template=template,
+            notes=report.notes,
+            brand=brand_of(settings),
             is_reworded=bool(edited and edited.get("sentences_kept")),
             has_rejected_rows=self._sources.has_rejected_rows(caller, source_id, table),
         )
         with self._database.write(organization_id) as session:
             run, _ = _alive(session, run_id)
-            run.document = encode(document)
+            said = translate(document, analysis, language(settings.language), settings.language)
+            run.document = encode(said)
             run.source_id, run.access = source_id, access
             run.language_model = edited
             run.progress, run.stage = ANALYSED, "rendering"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 from sqlalchemy.types import JSON
 
@@ -35,6 +35,10 @@ class Report(Tenant, Tracked, Base):
     period: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     sections: Mapped[list[SectionKey]] = mapped_column(JSON)
     output_format: Mapped[str] = mapped_column(String(10), default="pdf")
+    # The id of a built-in template, or of one of the organisation's own.
+    template: Mapped[str | None] = mapped_column(String(60))
+    # What people wrote beside what is generated: by the section's key, or `report`.
+    notes: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     created_by: Mapped[int | None] = mapped_column(BigId)
     status: Mapped[str] = mapped_column(String(20), default=DRAFT)
     generated_at: Mapped[datetime | None]
@@ -65,6 +69,31 @@ class ReportRun(Tenant, Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     document: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+
+
+class ReportTemplate(Tenant, Tracked, Base):
+    """A template of an organisation's own. `definition`: a `templates.Template`."""
+
+    __tablename__ = "report_templates"
+
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_by: Mapped[int | None] = mapped_column(BigId)
+
+
+class ReportSettings(Tenant, Tracked, Base):
+    """How an organisation's reports look and which language they speak; one row at most.
+
+    Attributes:
+        logo: A PNG that we wrote, whatever was uploaded.
+    """
+
+    __tablename__ = "report_settings"
+    __table_args__ = (UniqueConstraint("organization_id"), {"sqlite_autoincrement": True})
+
+    accent: Mapped[str] = mapped_column(String(7), default="#1f4e8c")
+    font: Mapped[str] = mapped_column(String(10), default="sans")
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ReportFile(Tenant, Base):

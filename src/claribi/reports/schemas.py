@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from claribi.http.ids import Id
 from claribi.reports.document import SectionKey
 
-Format = Literal["pdf", "html", "xlsx", "csv", "json", "md"]
+Format = Literal["pdf", "html", "xlsx", "pptx", "csv", "json", "md"]
 RunStatus = Literal["pending", "generating", "completed", "failed", "cancelled"]
 ReportStatus = Literal["draft", "pending", "generating", "completed", "failed", "cancelled"]
 SECTIONS: list[SectionKey] = [
@@ -60,6 +60,28 @@ Sections = Annotated[
 ]
 
 
+TemplateId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=60,
+        description="The id of a report template; it decides what the report doesn't say itself.",
+        examples=["executive_summary"],
+    ),
+]
+NoteKey = Literal[
+    "report",
+    "executive_summary",
+    "key_metrics",
+    "findings",
+    "recommendations",
+    "data_quality",
+    "methodology",
+    "appendix",
+]
+NoteText = Annotated[str, Field(max_length=5000)]
+
+
 class ChangedReport(Incoming):
     title: str | None = Field(default=None, min_length=1, max_length=300)
     table: str | None = Field(default=None, max_length=200)
@@ -67,6 +89,13 @@ class ChangedReport(Incoming):
     period: ReportPeriod | None = None
     sections: Sections | None = None
     output_format: Format | None = None
+    template: TemplateId | None = None
+    notes: dict[NoteKey, NoteText | None] | None = Field(
+        default=None,
+        description="Words of your own for a section, or for the whole report; they stand in it from its "
+        "next generation on. Notes that are not named stay; null takes one away.",
+        examples=[{"findings": "The fair moved to May this year."}],
+    )
 
 
 class NewReport(Incoming):
@@ -78,6 +107,7 @@ class NewReport(Incoming):
     period: ReportPeriod | None = None
     sections: Sections = Field(default_factory=lambda: list(SECTIONS))
     output_format: Format = "pdf"
+    template: TemplateId | None = None
 
     @model_validator(mode="after")
     def _about_one_thing(self) -> Self:
@@ -131,6 +161,8 @@ class ReportOut(BaseModel):
     question: str | None
     period: dict[str, Any] | None
     output_format: Format
+    template: str | None
+    notes: dict[str, str] = Field(description="What people wrote, by section, or for the whole report.")
     generated_at: datetime | None
     created_at: datetime
     updated_at: datetime

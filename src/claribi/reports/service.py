@@ -22,6 +22,7 @@ from claribi.http.pages import PageRequest, paginate
 from claribi.query.encoding import plain
 from claribi.reports.codec import decode
 from claribi.reports.document import Document
+from claribi.reports.looks import Looks
 from claribi.reports.models import (
     CANCELLED,
     PENDING,
@@ -31,6 +32,7 @@ from claribi.reports.models import (
     ReportRun,
 )
 from claribi.reports.schemas import ChangedReport, NewReport
+from claribi.reports.templates import Templates
 from claribi.sources.service import Sources
 
 GENERATE = "reports.generate"
@@ -59,6 +61,8 @@ class Reports:
         self._sources = sources
         self._dashboards = dashboards
         self._credits = credits
+        self.templates = Templates(database)
+        self.looks = Looks(database)
 
     def list_page(
         self, caller: Principal, page: PageRequest, *, status: str | None, source_id: int | None
@@ -122,6 +126,10 @@ class Reports:
         caller.require("reports:create")
         self._check_subject(caller, wanted)
         fields = wanted.model_dump(mode="json", by_alias=True, exclude={"wait"})
+        template = self.templates.wanted(caller, wanted.template)
+        for name in ("sections", "output_format") if template else ():
+            if name not in wanted.model_fields_set:
+                fields[name] = getattr(template, name)
         with self._database.write(caller.organization_id) as session:
             report = Report(**fields, created_by=caller.user_id)
             session.add(report)
@@ -143,13 +151,17 @@ class Reports:
 
     def change(self, caller: Principal, report_id: str, wanted: ChangedReport, check: Check) -> Report:
         caller.require("reports:update")
-        fields = wanted.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        fields = wanted.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"notes"})
+        self.templates.wanted(caller, wanted.template)
         with self._database.write(caller.organization_id) as session:
             report = _find(session, report_id)
             check(report)
             for name, value in fields.items():
-                if value is not None or name in {"table", "question", "period"}:
+                if value is not None or name in {"table", "question", "period", "template"}:
                     setattr(report, name, value)
+            for key, text in (wanted.notes or {}).items():
+                kept = {name: note for name, note in (report.notes or {}).items() if name != key}
+                report.notes = kept | ({key: text.strip()} if text and text.strip() else {})
             _note(session, caller, "report.changed", report)
             session.flush()
             return report
@@ -272,6 +284,8 @@ def present(report: Report) -> dict[str, Any]:
         "question": report.question,
         "period": report.period,
         "output_format": report.output_format,
+        "template": report.template,
+        "notes": report.notes or {},
         "generated_at": report.generated_at,
         "created_at": report.created_at,
         "updated_at": report.updated_at,

@@ -7,6 +7,7 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 
 import pytest
+import resvg_py
 
 from claribi.analysis.figures import Figure, Ref, Text
 from claribi.reports.document import (
@@ -22,6 +23,7 @@ from claribi.reports.document import (
     Section,
     Table,
 )
+from claribi.reports.render.drawing import picture
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -67,21 +69,29 @@ class PlainDrawer:
             f'<text x="16" y="32" font-family="Inter">{escape(option["title"]["text"])}</text></svg>'
         )
 
+    def png(self, option, width, height):
+        return bytes(resvg_py.svg_to_bytes(svg_string=picture(self, option).decode()))
+
 
 @pytest.fixture(scope="session")
 def drawer():
     return PlainDrawer()
 
 
+def _texts(content, *names):
+    """The texts of an Office file's parts, one after the other."""
+    with zipfile.ZipFile(BytesIO(content)) as parts:
+        wanted = [name for name in parts.namelist() if name.startswith(names)]
+        return html.unescape("".join(re.sub(r"<[^>]*>", "", parts.read(name).decode()) for name in wanted))
+
+
 @pytest.fixture(scope="session")
-def texts_of_workbook():
-    """The texts of an Excel file, one after the other."""
-
-    def texts(content):
-        with zipfile.ZipFile(BytesIO(content)) as parts:
-            return html.unescape(re.sub(r"<[^>]*>", "", parts.read("xl/sharedStrings.xml").decode()))
-
-    return texts
+def texts_of_office():
+    """By format: the texts that a reader of the file sees."""
+    return {
+        "xlsx": lambda content: _texts(content, "xl/sharedStrings.xml"),
+        "pptx": lambda content: _texts(content, "ppt/slides/slide"),
+    }
 
 
 @pytest.fixture

@@ -62,13 +62,13 @@ def renderer():
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_all_its_figures_are_in_every_format(name, document, renderer, texts_of_workbook):
+def test_all_its_figures_are_in_every_format(name, document, renderer, texts_of_office):
     content = FORMATS[name].render(document, renderer)
     assert content == FORMATS[name].render(document, renderer)
     if name == "pdf":
         text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-    elif name == "xlsx":
-        text = texts_of_workbook(content)
+    elif name in texts_of_office:
+        text = texts_of_office[name](content)
     else:
         text = content.decode().replace("\\", "").replace("&lt;", "<")
     squeezed = "".join(text.split())

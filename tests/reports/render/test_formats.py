@@ -12,12 +12,12 @@ from claribi.reports.compose import figures_of
 from claribi.reports.render import FORMATS
 
 
-def words_of(name, content, texts_of_workbook):
+def words_of(name, content, texts_of_office):
     """The text of a file without spaces (a PDF breaks lines where it likes) and without escapes."""
     if name == "pdf":
         text = "".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-    elif name == "xlsx":
-        text = texts_of_workbook(content)
+    elif name in texts_of_office:
+        text = texts_of_office[name](content)
     else:
         text = content.decode()
     return "".join(text.replace("\\", "").split())
@@ -28,21 +28,21 @@ def shown_figures(document):
 
 
 def test_the_formats_are_the_ones_of_the_contract():
-    assert list(FORMATS) == ["pdf", "html", "xlsx", "csv", "json", "md"]
+    assert list(FORMATS) == ["pdf", "html", "xlsx", "pptx", "csv", "json", "md"]
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_it_shows_every_figure_of_the_document(name, document, drawer, texts_of_workbook):
-    words = words_of(name, FORMATS[name].render(document, drawer), texts_of_workbook)
+def test_it_shows_every_figure_of_the_document(name, document, drawer, texts_of_office):
+    words = words_of(name, FORMATS[name].render(document, drawer), texts_of_office)
     texts = {document.figures[figure].text for figure in shown_figures(document)}
     assert len(texts) == 9
     assert {text for text in texts if "".join(text.split()) not in words} == set()
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_it_shows_a_figure_as_it_is_now(name, document, drawer, texts_of_workbook):
+def test_it_shows_a_figure_as_it_is_now(name, document, drawer, texts_of_office):
     document.figures["f0"] = replace(document.figures["f0"], text="777,777.7")
-    words = words_of(name, FORMATS[name].render(document, drawer), texts_of_workbook)
+    words = words_of(name, FORMATS[name].render(document, drawer), texts_of_office)
     assert "777,777.7" in words
     assert "1,234,567.89" not in words
 
@@ -69,7 +69,7 @@ def test_characters_that_cannot_be_shown_stop_nothing(name, document, drawer):
 
 def test_knowing_the_formats_is_cheap():
     """The web process only wants their media types."""
-    heavy = {"typst", "jinja2", "xlsxwriter", "numpy", "scipy", "quickjs"}
+    heavy = {"typst", "jinja2", "xlsxwriter", "pptx", "lxml", "numpy", "scipy", "quickjs"}
     program = f"import sys, claribi.reports.render; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

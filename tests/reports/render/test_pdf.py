@@ -85,7 +85,7 @@ def test_without_an_appendix_numbers_lead_nowhere(document, drawer):
 
 def test_every_page_but_the_first_has_its_number_and_the_title(document, texts):
     for number, text in enumerate(texts[1:], start=2):
-        assert f"{number} of {len(texts)}" in text
+        assert f"{number} / {len(texts)}" in text
         assert document.title in text
 
 

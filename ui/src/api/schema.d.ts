@@ -2307,6 +2307,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/report-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the templates of reports: the organisation's own, then those that are built in
+         * @description List the templates of reports: the organisation's own, then those that are built in.
+         */
+        get: operations["list_report_templates"];
+        put?: never;
+        /**
+         * Keep a template of your own: sections, what comes first in them, the usual format
+         * @description Keep a template of your own: sections, what comes first in them, the usual format.
+         */
+        post: operations["create_report_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/report-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A template, built in or the organisation's own
+         * @description A template, built in or the organisation's own.
+         */
+        get: operations["get_report_template"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a template of your own
+         * @description Delete a template of your own.
+         */
+        delete: operations["delete_report_template"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a template of your own. Reports that follow it do so from their next generation on
+         * @description Change a template of your own. Reports that follow it do so from their next generation on.
+         */
+        patch: operations["change_report_template"];
+        trace?: never;
+    };
+    "/api/v1/report-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the organisation's reports look, and the language they speak
+         * @description How the organisation's reports look, and the language they speak.
+         */
+        get: operations["get_report_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set logo, colour, font and language. They hold for what is generated from now on
+         * @description Set logo, colour, font and language. They hold for what is generated from now on.
+         */
+        patch: operations["change_report_settings"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2964,7 +3040,38 @@ export interface components {
             /** Sections */
             sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Output Format */
-            output_format?: ("pdf" | "html" | "xlsx" | "csv" | "json" | "md") | null;
+            output_format?: ("pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md") | null;
+            /** Template */
+            template?: string | null;
+            /**
+             * Notes
+             * @description Words of your own for a section, or for the whole report; they stand in it from its next generation on. Notes that are not named stay; null takes one away.
+             * @example {
+             *       "findings": "The fair moved to May this year."
+             *     }
+             */
+            notes?: {
+                [key: string]: string | null;
+            } | null;
+        };
+        /** ChangedReportSettings */
+        ChangedReportSettings: {
+            /**
+             * Accent
+             * @description The colour of titles and lines, dark enough for letters.
+             * @example #1f4e8c
+             */
+            accent?: string | null;
+            /** Font */
+            font?: ("sans" | "serif") | null;
+            /** Language */
+            language?: ("en" | "de" | "fr" | "es" | "cs") | null;
+            /**
+             * Logo
+             * @description A PNG or SVG file of at most 512 KB in Base64; null takes the logo away.
+             * @example iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==
+             */
+            logo?: string | null;
         };
         /** ChangedRole */
         ChangedRole: {
@@ -2993,6 +3100,27 @@ export interface components {
              */
             mode: "live" | "synced";
             sync?: components["schemas"]["SyncPlan"];
+        };
+        /** ChangedTemplate */
+        ChangedTemplate: {
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+            /** Sections */
+            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
+            /** Kinds */
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "correlation")[] | null;
+            /** Measures */
+            measures?: string[] | null;
+            /** Output Format */
+            output_format?: ("pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md") | null;
+            /** Most Findings */
+            most_findings?: number | null;
+            /** Most Metrics */
+            most_metrics?: number | null;
+            /** Charts */
+            charts?: boolean | null;
         };
         /**
          * ChangedWebConnection
@@ -4587,7 +4715,9 @@ export interface components {
              * @default pdf
              * @enum {string}
              */
-            output_format?: "pdf" | "html" | "xlsx" | "csv" | "json" | "md";
+            output_format?: "pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md";
+            /** Template */
+            template?: string | null;
             /**
              * Wait
              * @description Seconds to hold the answer.
@@ -4693,7 +4823,9 @@ export interface components {
              * @default pdf
              * @enum {string}
              */
-            output_format?: "pdf" | "html" | "xlsx" | "csv" | "json" | "md";
+            output_format?: "pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md";
+            /** Template */
+            template?: string | null;
         };
         /** NewRole */
         NewRole: {
@@ -5059,6 +5191,17 @@ export interface components {
             previous: string | null;
             /** Results */
             results: components["schemas"]["SourceOut"][];
+        };
+        /** Page[TemplateOut] */
+        Page_TemplateOut_: {
+            /** Count */
+            count: number;
+            /** Next */
+            next: string | null;
+            /** Previous */
+            previous: string | null;
+            /** Results */
+            results: components["schemas"]["TemplateOut"][];
         };
         /** PasskeyOut */
         PasskeyOut: {
@@ -5478,7 +5621,16 @@ export interface components {
              * Output Format
              * @enum {string}
              */
-            output_format: "pdf" | "html" | "xlsx" | "csv" | "json" | "md";
+            output_format: "pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md";
+            /** Template */
+            template: string | null;
+            /**
+             * Notes
+             * @description What people wrote, by section, or for the whole report.
+             */
+            notes: {
+                [key: string]: string;
+            };
             /** Generated At */
             generated_at: string | null;
             /**
@@ -5536,7 +5688,16 @@ export interface components {
              * Output Format
              * @enum {string}
              */
-            output_format: "pdf" | "html" | "xlsx" | "csv" | "json" | "md";
+            output_format: "pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md";
+            /** Template */
+            template: string | null;
+            /**
+             * Notes
+             * @description What people wrote, by section, or for the whole report.
+             */
+            notes: {
+                [key: string]: string;
+            };
             /** Generated At */
             generated_at: string | null;
             /**
@@ -5560,6 +5721,26 @@ export interface components {
             /** To */
             to?: string | null;
             last?: components["schemas"]["LastSpan"] | null;
+        };
+        /** ReportSettingsOut */
+        ReportSettingsOut: {
+            /** Accent */
+            accent: string;
+            /**
+             * Font
+             * @enum {string}
+             */
+            font: "sans" | "serif";
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "de" | "fr" | "es" | "cs";
+            /**
+             * Logo
+             * @description A PNG in Base64.
+             */
+            logo: string | null;
         };
         /** ResendCode */
         ResendCode: {
@@ -6265,6 +6446,107 @@ export interface components {
             relations: components["schemas"]["RelationOut"][];
             /** Notes */
             notes: string[];
+        };
+        /**
+         * Template
+         * @description What a report that follows it looks like.
+         *
+         *     Attributes:
+         *         kinds: The kinds of findings that come first, in this order.
+         *         measures: Words of columns; what is measured in such a column comes first.
+         */
+        Template: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Sections */
+            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            /**
+             * Kinds
+             * @description Kinds of findings that come first.
+             */
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "correlation")[];
+            /**
+             * Measures
+             * @description Words of the columns whose measures come first.
+             */
+            measures?: string[];
+            /**
+             * Output Format
+             * @default pdf
+             * @enum {string}
+             */
+            output_format?: "pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md";
+            /**
+             * Most Findings
+             * @default 10
+             */
+            most_findings?: number;
+            /**
+             * Most Metrics
+             * @default 6
+             */
+            most_metrics?: number;
+            /**
+             * Charts
+             * @default true
+             */
+            charts?: boolean;
+        };
+        /** TemplateOut */
+        TemplateOut: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Sections */
+            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            /**
+             * Kinds
+             * @description Kinds of findings that come first.
+             */
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "correlation")[];
+            /**
+             * Measures
+             * @description Words of the columns whose measures come first.
+             */
+            measures?: string[];
+            /**
+             * Output Format
+             * @default pdf
+             * @enum {string}
+             */
+            output_format?: "pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md";
+            /**
+             * Most Findings
+             * @default 10
+             */
+            most_findings?: number;
+            /**
+             * Most Metrics
+             * @default 6
+             */
+            most_metrics?: number;
+            /**
+             * Charts
+             * @default true
+             */
+            charts?: boolean;
+            /**
+             * Id
+             * @description What a report names as its `template`.
+             * @example executive_summary
+             */
+            id: string;
+            /** Built In */
+            built_in: boolean;
         };
         /** TestedConnection */
         TestedConnection: {
@@ -15928,6 +16210,8 @@ export interface operations {
                      *           "question": "question",
                      *           "period": {},
                      *           "output_format": "pdf",
+                     *           "template": "template",
+                     *           "notes": {},
                      *           "generated_at": "2026-01-31T12:00:00Z",
                      *           "created_at": "2026-01-31T12:00:00Z",
                      *           "updated_at": "2026-01-31T12:00:00Z"
@@ -15977,7 +16261,8 @@ export interface operations {
                  *       "sections": [
                  *         "executive_summary"
                  *       ],
-                 *       "output_format": "pdf"
+                 *       "output_format": "pdf",
+                 *       "template": "executive_summary"
                  *     }
                  */
                 "application/json": components["schemas"]["NewReport"];
@@ -16004,6 +16289,8 @@ export interface operations {
                      *       "question": "question",
                      *       "period": {},
                      *       "output_format": "pdf",
+                     *       "template": "template",
+                     *       "notes": {},
                      *       "generated_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z"
@@ -16057,6 +16344,7 @@ export interface operations {
                  *         "executive_summary"
                  *       ],
                  *       "output_format": "pdf",
+                 *       "template": "executive_summary",
                  *       "wait": 0
                  *     }
                  */
@@ -16148,6 +16436,8 @@ export interface operations {
                      *       "question": "question",
                      *       "period": {},
                      *       "output_format": "pdf",
+                     *       "template": "template",
+                     *       "notes": {},
                      *       "generated_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z",
@@ -16275,7 +16565,11 @@ export interface operations {
                  *       "sections": [
                  *         "executive_summary"
                  *       ],
-                 *       "output_format": "pdf"
+                 *       "output_format": "pdf",
+                 *       "template": "executive_summary",
+                 *       "notes": {
+                 *         "findings": "The fair moved to May this year."
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["ChangedReport"];
@@ -16302,6 +16596,8 @@ export interface operations {
                      *       "question": "question",
                      *       "period": {},
                      *       "output_format": "pdf",
+                     *       "template": "template",
+                     *       "notes": {},
                      *       "generated_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z"
@@ -16639,7 +16935,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Default: the report's own. */
-                format?: ("pdf" | "html" | "xlsx" | "csv" | "json" | "md") | null;
+                format?: ("pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md") | null;
             };
             header?: never;
             path: {
@@ -16661,6 +16957,7 @@ export interface operations {
                     "application/pdf": unknown;
                     "text/html": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": unknown;
                     "text/csv": unknown;
                     "application/json": unknown;
                     "text/markdown": unknown;
@@ -16776,6 +17073,442 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    list_report_templates: {
+        parameters: {
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                page_size?: number;
+                /** @description Only what has this text in it. */
+                search?: string;
+                /** @description A field; with a - before it, descending. Default: newest first. */
+                ordering?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 42,
+                     *       "next": "next",
+                     *       "previous": "previous",
+                     *       "results": [
+                     *         {
+                     *           "name": "name",
+                     *           "description": "",
+                     *           "sections": [
+                     *             "executive_summary"
+                     *           ],
+                     *           "kinds": [
+                     *             "level"
+                     *           ],
+                     *           "measures": [
+                     *             "measures"
+                     *           ],
+                     *           "output_format": "pdf",
+                     *           "most_findings": 10,
+                     *           "most_metrics": 6,
+                     *           "charts": true,
+                     *           "id": "executive_summary",
+                     *           "built_in": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_TemplateOut_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    create_report_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "name",
+                 *       "description": "",
+                 *       "sections": [
+                 *         "executive_summary"
+                 *       ],
+                 *       "kinds": [
+                 *         "level"
+                 *       ],
+                 *       "measures": [
+                 *         "measures"
+                 *       ],
+                 *       "output_format": "pdf",
+                 *       "most_findings": 10,
+                 *       "most_metrics": 6,
+                 *       "charts": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["Template"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "name",
+                     *       "description": "",
+                     *       "sections": [
+                     *         "executive_summary"
+                     *       ],
+                     *       "kinds": [
+                     *         "level"
+                     *       ],
+                     *       "measures": [
+                     *         "measures"
+                     *       ],
+                     *       "output_format": "pdf",
+                     *       "most_findings": 10,
+                     *       "most_metrics": 6,
+                     *       "charts": true,
+                     *       "id": "executive_summary",
+                     *       "built_in": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    get_report_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A built-in template's name, or an id. */
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "name",
+                     *       "description": "",
+                     *       "sections": [
+                     *         "executive_summary"
+                     *       ],
+                     *       "kinds": [
+                     *         "level"
+                     *       ],
+                     *       "measures": [
+                     *         "measures"
+                     *       ],
+                     *       "output_format": "pdf",
+                     *       "most_findings": 10,
+                     *       "most_metrics": 6,
+                     *       "charts": true,
+                     *       "id": "executive_summary",
+                     *       "built_in": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    delete_report_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    change_report_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "name",
+                 *       "description": "description",
+                 *       "sections": [
+                 *         "executive_summary"
+                 *       ],
+                 *       "kinds": [
+                 *         "level"
+                 *       ],
+                 *       "measures": [
+                 *         "measures"
+                 *       ],
+                 *       "output_format": "pdf",
+                 *       "most_findings": 10,
+                 *       "most_metrics": 6,
+                 *       "charts": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangedTemplate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "name",
+                     *       "description": "",
+                     *       "sections": [
+                     *         "executive_summary"
+                     *       ],
+                     *       "kinds": [
+                     *         "level"
+                     *       ],
+                     *       "measures": [
+                     *         "measures"
+                     *       ],
+                     *       "output_format": "pdf",
+                     *       "most_findings": 10,
+                     *       "most_metrics": 6,
+                     *       "charts": true,
+                     *       "id": "executive_summary",
+                     *       "built_in": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    get_report_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accent": "accent",
+                     *       "font": "sans",
+                     *       "language": "en",
+                     *       "logo": "logo"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportSettingsOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    change_report_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "accent": "#1f4e8c",
+                 *       "font": "sans",
+                 *       "language": "en",
+                 *       "logo": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+                 *     }
+                 */
+                "application/json": components["schemas"]["ChangedReportSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accent": "accent",
+                     *       "font": "sans",
+                     *       "language": "en",
+                     *       "logo": "logo"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportSettingsOut"];
                 };
             };
             400: components["responses"]["Error400"];

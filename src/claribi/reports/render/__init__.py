@@ -10,6 +10,7 @@ from claribi.reports.render.html import to_html
 from claribi.reports.render.json import to_json
 from claribi.reports.render.markdown import to_markdown
 from claribi.reports.render.pdf import to_pdf
+from claribi.reports.render.pptx import to_pptx
 from claribi.reports.render.xlsx import to_xlsx
 
 __all__ = ["FORMATS", "Drawer", "Output"]
@@ -28,6 +29,9 @@ FORMATS: Mapping[str, Output] = {
     "pdf": Output("application/pdf", "pdf", to_pdf),
     "html": Output("text/html", "html", to_html),
     "xlsx": Output("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", to_xlsx),
+    "pptx": Output(
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx", to_pptx
+    ),
     "csv": Output("text/csv", "csv", to_csv),
     "json": Output("application/json", "json", to_json),
     "md": Output("text/markdown", "md", to_markdown),

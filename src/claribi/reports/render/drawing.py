@@ -10,9 +10,11 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Drawer(Protocol):
-    """Draws an ECharts option as SVG."""
+    """Draws an ECharts option, as SVG or as PNG."""
 
     def svg(self, option: dict[str, Any], width: int, height: int) -> str: ...
+
+    def png(self, option: dict[str, Any], width: int, height: int) -> bytes: ...
 
 
 def picture(drawer: Drawer, option: dict[str, Any]) -> bytes:

@@ -4,9 +4,15 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from claribi.analysis.languages import language
 from claribi.reports.document import Document
 from claribi.reports.render.drawing import CHART_HEIGHT, CHART_WIDTH, Drawer, picture
 from claribi.reports.render.particulars import evidence_headings, facts, origin
+
+FONTS = {
+    "sans": 'Inter, system-ui, "Segoe UI", Arial, sans-serif',
+    "serif": '"Libertinus Serif", Georgia, "Times New Roman", serif',
+}
 
 
 def to_html(document: Document, drawer: Drawer) -> bytes:
@@ -20,13 +26,15 @@ def to_html(document: Document, drawer: Drawer) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals.update(picture=_picture(drawer), origin=origin)
+    say = language(document.language).text
+    templates.globals.update(picture=_picture(drawer), origin=origin, say=say)
     page = templates.get_template("report.html").render(
         document=document,
         facts=list(facts(document)),
         evidence=evidence_headings(document),
         width=CHART_WIDTH,
         height=CHART_HEIGHT,
+        fonts=FONTS[document.brand.font],
     )
     return page.encode()
 

@@ -13,11 +13,12 @@ from claribi.reports.document import (
     Heading,
     Metric,
     Metrics,
+    Note,
     Paragraph,
     Table,
 )
 from claribi.reports.render.drawing import Drawer
-from claribi.reports.render.particulars import METRIC_COLUMNS, facts
+from claribi.reports.render.particulars import facts, metric_columns
 
 INLINE = re.compile(r"[\\`*_\[\]<>|~$&#]")
 # A line that begins so would be a list or a rule.
@@ -25,7 +26,7 @@ LIST = re.compile(r"^(\d*)([-+.)])(?=[\s-]|$)")
 
 
 def to_markdown(document: Document, _: Drawer) -> bytes:
-    blocks = _Writer(document.figures).blocks(document)
+    blocks = _Writer(document.figures, metric_columns(document)).blocks(document)
     return ("\n\n".join(block for block in blocks if block) + "\n").encode()
 
 
@@ -39,8 +40,8 @@ def _line(text: str) -> str:
 
 
 class _Writer:
-    def __init__(self, figures: Mapping[str, Figure]) -> None:
-        self._figures = figures
+    def __init__(self, figures: Mapping[str, Figure], metric_columns: Sequence[str]) -> None:
+        self._figures, self._metric_columns = figures, metric_columns
 
     def blocks(self, document: Document) -> Iterator[str]:
         yield f"# {escaped(document.title)}"
@@ -58,7 +59,11 @@ class _Writer:
             case Bullets():
                 return "\n".join(f"- {_line(self._sentence(item))}" for item in block.items)
             case Metrics():
-                return _table(METRIC_COLUMNS, map(self._metric, block.items), [False, True, True, False])
+                return _table(
+                    self._metric_columns, map(self._metric, block.items), [False, True, True, False]
+                )
+            case Note():
+                return _note(block)
             case Table():
                 rows = ([self._sentence(cell) for cell in row] for row in block.rows)
                 return f"**{escaped(block.title)}**\n\n{_table(block.columns, rows, block.numeric)}"
@@ -89,6 +94,11 @@ def _plain(block: Heading | Chart | Code) -> str:
             return _chart(block)
         case Code():
             return _code(block)
+
+
+def _note(note: Note) -> str:
+    lines = [f"**{escaped(note.label)}:**", *note.text.splitlines()]
+    return "\n".join(f"> {_line(escaped(line))}" if n else f"> {line}" for n, line in enumerate(lines))
 
 
 def _chart(chart: Chart) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from claribi.analysis.figures import Figure
+from claribi.analysis.languages import language
 from claribi.reports.document import Document, Heading
 
 METRIC_COLUMNS = ("Metric", "Value", "Change", "Note")
@@ -11,12 +12,19 @@ METRIC_COLUMNS = ("Metric", "Value", "Change", "Note")
 
 def facts(document: Document) -> Iterator[tuple[str, str]]:
     """Who, from what, about when, made when."""
-    yield "Organisation", document.organization
-    yield "Source", document.source
+    spoken = language(document.language)
+    yield spoken.text("Organisation"), document.organization
+    yield spoken.text("Source"), document.source
     if document.period:
-        yield "Period", document.period
+        yield spoken.text("Period"), document.period
     at = datetime.fromisoformat(document.generated_at)
-    yield "Generated", f"{at.day} {at:%B %Y, %H:%M} UTC"
+    english = f"{at.day} {at:%B %Y, %H:%M}"
+    day = english if spoken.is_english else spoken.date(at, "hour")
+    yield spoken.text("Generated"), f"{day} UTC"
+
+
+def metric_columns(document: Document) -> list[str]:
+    return [language(document.language).text(column) for column in METRIC_COLUMNS]
 
 
 def evidence_headings(document: Document) -> dict[str, int]:
@@ -28,7 +36,12 @@ def evidence_headings(document: Document) -> dict[str, int]:
 
 def origin(figure: Figure) -> str:
     """Where a number comes from, in words."""
-    column = f", column {figure.column}" if figure.column is not None else ""
-    row = f", row {figure.row + 1}" if figure.row is not None else ""
-    formula = "" if figure.formula == "cell" else f", computed by {figure.formula}"
-    return f"From query {figure.evidence_id}{column}{row}{formula}"
+    spoken = language(figure.language)
+    parts = [spoken.text("From query {query}", query=figure.evidence_id)]
+    if figure.column is not None:
+        parts.append(spoken.text("column {column}", column=figure.column))
+    if figure.row is not None:
+        parts.append(spoken.text("row {row}", row=figure.row + 1))
+    if figure.formula != "cell":
+        parts.append(spoken.text("computed by {formula}", formula=figure.formula))
+    return ", ".join(parts)

@@ -1,5 +1,6 @@
 """PDF by Typst. Every text reaches the template as data, so nothing in it can be taken for markup."""
 
+import base64
 from contextlib import suppress
 from datetime import datetime
 from importlib import resources
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
+from claribi.analysis.languages import language
 from claribi.charts.assets import fonts
 from claribi.reports.codec import encode
 from claribi.reports.document import Chart, Document, Table
@@ -15,7 +17,7 @@ from claribi.reports.render.drawing import Drawer, picture
 from claribi.reports.render.particulars import evidence_headings, facts
 from claribi.reports.render.tables import bands
 
-TEMPLATE = "report.typ"
+TEMPLATE, LOGO = "report.typ", "logo.png"
 # What the document and its evidence are called inside the PDF.
 ATTACHMENT = "claribi-report.json"
 
@@ -39,7 +41,16 @@ def _write(document: Document, drawer: Drawer, folder: Path) -> None:
                 entry |= {"option": None, "picture": file.name}
             elif isinstance(block, Table):
                 entry["bands"] = bands(block, document.figures)
+    spoken = language(document.language)
+    data["said"] = {
+        "language": document.language,
+        "contents": spoken.text("Contents"),
+        "attached": spoken.text("This report as data, and the evidence of each number"),
+    }
     data |= {"facts": list(facts(document)), "evidence": evidence_headings(document)}
+    if document.brand.logo is not None:
+        (folder / LOGO).write_bytes(base64.b64decode(document.brand.logo))
+        data["logo"] = LOGO
     (folder / "document.json").write_bytes(msgspec.json.encode(data))
     (folder / ATTACHMENT).write_bytes(encode(document))
     template = resources.files(__package__) / "templates" / TEMPLATE

@@ -1,5 +1,6 @@
 """Excel: a sheet a section, numbers as numbers, charts of its own, each number linked to its evidence."""
 
+import base64
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from claribi.analysis.figures import Ref, Sentence, Text
+from claribi.analysis.languages import language
 from claribi.reports.document import (
     Block,
     Bullets,
@@ -17,6 +19,7 @@ from claribi.reports.document import (
     Document,
     Heading,
     Metrics,
+    Note,
     Paragraph,
     Section,
     Table,
@@ -30,7 +33,7 @@ from claribi.reports.render.cells import (
     sheet_name,
 )
 from claribi.reports.render.drawing import CHART_HEIGHT, CHART_WIDTH, Drawer
-from claribi.reports.render.particulars import METRIC_COLUMNS, facts
+from claribi.reports.render.particulars import facts, metric_columns
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -50,8 +53,8 @@ CHART_ROWS = ceil(CHART_HEIGHT / 20) + 1
 # Of the first series, where the chart names no colours.
 COLOR = "#4f96e2"
 LOOKS: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 18, "font_color": "#1f4e8c"},
-    "section": {"bold": True, "font_size": 14, "font_color": "#1f4e8c"},
+    "title": {"bold": True, "font_size": 18},
+    "section": {"bold": True, "font_size": 14},
     "heading": {"bold": True, "font_size": 12},
     "caption": {"bold": True},
     "words": {"text_wrap": True, "valign": "top"},
@@ -59,8 +62,16 @@ LOOKS: dict[str, dict[str, Any]] = {
     "right": {"align": "right", "valign": "top", "bottom": 1, "bottom_color": "#d8dee6"},
     "head": {"bold": True, "text_wrap": True, "bg_color": "#f5f7fa", "bottom": 1, "valign": "top"},
     "head right": {"bold": True, "text_wrap": True, "bg_color": "#f5f7fa", "bottom": 1, "align": "right"},
+    "note": {"text_wrap": True, "valign": "top", "italic": True, "bg_color": "#f5f7fa"},
     "code": {"font_name": "Consolas", "font_size": 9},
 }
+
+
+TITLED = ("title", "section")
+# Every office has them.
+FONTS = {"sans": "Arial", "serif": "Times New Roman"}
+# Of the logo, in dots of the screen.
+LOGO_HEIGHT, ROW_DOTS = 60, 20
 
 
 def to_xlsx(document: Document, _: Drawer) -> bytes:
@@ -87,7 +98,9 @@ def to_xlsx(document: Document, _: Drawer) -> bytes:
 class _Writer:
     def __init__(self, document: Document, book: "Workbook") -> None:
         self._document, self._book = document, book
-        self._taken = {name.casefold() for name in RESERVED}
+        self._spoken = language(document.language)
+        self._proofs, self._queries = (self._spoken.text(name) for name in (EVIDENCE, QUERIES))
+        self._taken = {name.casefold() for name in (*RESERVED, self._proofs, self._queries)}
         self._formats: dict[str, Format] = {}
         self._lines = {name: line for line, name in enumerate(document.figures, start=2)}
         self._row = 0
@@ -104,7 +117,7 @@ class _Writer:
 
     def evidence(self) -> None:
         """Every figure, a row each."""
-        sheet = self._listing(EVIDENCE, FIGURE_COLUMNS)
+        sheet = self._listing(self._proofs, FIGURE_COLUMNS)
         for row, figure in enumerate(self._document.figures.values(), start=1):
             place = None if figure.row is None else figure.row + 1
             arguments = msgspec.json.encode(figure.arguments).decode() if figure.arguments else None
@@ -114,7 +127,7 @@ class _Writer:
 
     def queries(self) -> None:
         """Every query; SQL longer than a cell goes on in the next."""
-        sheet = self._listing(QUERIES, QUERY_COLUMNS)
+        sheet = self._listing(self._queries, QUERY_COLUMNS)
         for row, note in enumerate(self._document.queries, start=1):
             parameters = msgspec.json.encode(note.parameters).decode()
             cells = (note.evidence_id, note.source_id, note.data_version, note.executed_at, parameters)
@@ -126,7 +139,7 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(columns) - 1, WIDTH)
         for column, title in enumerate(columns):
-            sheet.write_string(0, column, title, self._look("head"))
+            sheet.write_string(0, column, self._spoken.text(title), self._look("head"))
         return sheet
 
     def _plain(self, sheet: "Worksheet", row: int, column: int, value: Any) -> None:
@@ -148,11 +161,23 @@ class _Writer:
         return sheet
 
     def _head(self) -> None:
+        if self._document.brand.logo is not None:
+            self._logo(base64.b64decode(self._document.brand.logo))
         self._say(self._document.title, "title", 26)
         self._say(self._document.subtitle)
         for name, value in facts(self._document):
             self._say(f"{name}: {value}")
         self._row += 1
+
+    def _logo(self, logo: bytes) -> None:
+        from PIL import Image  # noqa: PLC0415 - as the writer itself
+
+        with Image.open(BytesIO(logo)) as picture:
+            scale = LOGO_HEIGHT / picture.height
+        about = {"description": printable(self._document.organization)}
+        place = {"image_data": BytesIO(logo), "x_scale": scale, "y_scale": scale, **about}
+        self._sheet.insert_image(0, 0, "logo.png", place)
+        self._row += ceil(LOGO_HEIGHT / ROW_DOTS) + 1
 
     def _block(self, block: Block) -> None:
         match block:
@@ -171,6 +196,8 @@ class _Writer:
                 self._chart(block)
             case Code():
                 self._code(block)
+            case Note():
+                self._say(f"{block.label}: {block.text}", "note")
 
     def _metrics(self, block: Metrics) -> None:
         rows: list[list[Sentence]] = [
@@ -182,7 +209,7 @@ class _Writer:
             ]
             for item in block.items
         ]
-        self._table("", METRIC_COLUMNS, rows, [False, True, True, False])
+        self._table("", metric_columns(self._document), rows, [False, True, True, False])
 
     def _table(
         self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Sentence]], numeric: Sequence[bool]
@@ -210,10 +237,10 @@ class _Writer:
 
     def _figure(self, column: int, name: str, look: str) -> None:
         figure = self._document.figures[name]
-        form = number_format(figure.text, figure.value)
+        form = number_format(self._spoken.english(figure.text), figure.value)
         shown = self._look(look, form)
         # A link stays when what it shows is written over it.
-        proof = f"internal:'{EVIDENCE}'!A{self._lines[name]}"
+        proof = f"internal:'{self._proofs}'!A{self._lines[name]}"
         self._sheet.write_url(self._row, column, proof, shown, printable(figure.text))
         if form is not None and isinstance(figure.value, int | float):
             self._sheet.write_number(self._row, column, figure.value, shown)
@@ -225,7 +252,10 @@ class _Writer:
         chart = self._native(block)
         if chart is not None:
             self._row += CHART_ROWS
-        numeric = [_is_numeric([row[i] for row in block.rows]) for i in range(len(block.columns))]
+        numeric = [
+            _is_numeric([self._spoken.english(row[i]) for row in block.rows])
+            for i in range(len(block.columns))
+        ]
         self._heads(block.columns, numeric)
         first = self._row
         for row in block.rows:
@@ -270,8 +300,9 @@ class _Writer:
             chart.set_legend({"none": True})
 
     def _number(self, column: int, text: str, *, is_number: bool) -> None:
-        value = number_of(text) if is_number else None
-        form = None if value is None else number_format(text, value)
+        english = self._spoken.english(text)
+        value = number_of(english) if is_number else None
+        form = None if value is None else number_format(english, value)
         look = self._look("right" if is_number else "cell", form)
         if value is None or form is None:
             self._sheet.write_string(self._row, column, printable(text), look)
@@ -299,7 +330,10 @@ class _Writer:
     def _look(self, name: str, form: str | None = None) -> "Format":
         key = f"{name} {form}"
         if key not in self._formats:
-            self._formats[key] = self._book.add_format(LOOKS[name] | ({"num_format": form} if form else {}))
+            brand = self._document.brand
+            look: dict[str, Any] = {"font_name": FONTS[brand.font]} | LOOKS[name]
+            look |= {"font_color": brand.accent} if name in TITLED else {}
+            self._formats[key] = self._book.add_format(look | ({"num_format": form} if form else {}))
         return self._formats[key]
 
 

@@ -7,6 +7,7 @@ const FORMATS: Record<ReportFormat, string> = {
   pdf: "PDF",
   html: "Web page (HTML)",
   xlsx: "Excel (XLSX)",
+  pptx: "PowerPoint (PPTX)",
   csv: "Figures (CSV)",
   json: "Data (JSON)",
   md: "Markdown",
