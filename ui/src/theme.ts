@@ -14,6 +14,8 @@ const blue: MantineColorsTuple = [
   "#1c4670",
 ];
 
+const CLOSE = { "aria-label": "Close" };
+
 export const theme = createTheme({
   colors: { blue },
   primaryColor: "blue",
@@ -25,6 +27,8 @@ export const theme = createTheme({
   components: {
     Paper: { defaultProps: { withBorder: true } },
     Anchor: { defaultProps: { underline: "hover" } },
+    Modal: { defaultProps: { closeButtonProps: CLOSE } },
+    Drawer: { defaultProps: { closeButtonProps: CLOSE } },
     Tooltip: { defaultProps: { openDelay: 300, multiline: true, maw: 320 } },
   },
 });

@@ -1,17 +1,27 @@
 import { Box, Skeleton, Text, useComputedColorScheme } from "@mantine/core";
+import type { ECElementEvent } from "echarts/core";
 import { useEffect, useRef } from "react";
 import { onDark } from "./onDark";
 import { useChart } from "./useChart";
 
 export type Option = Record<string, unknown>;
 
+/** A mark that was clicked, and where on the screen. */
+export interface Picked {
+  name: string;
+  series: string;
+  value: unknown;
+  at: { x: number; y: number };
+}
+
 interface Props {
   option: Option;
   height?: number | string;
+  onPick?: (picked: Picked) => void;
 }
 
 /** Draws the server's very option; the page's theme gives only the colours around it. */
-export function Chart({ option, height = "100%" }: Props) {
+export function Chart({ option, height = "100%", onPick }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
   const { chart, failed } = useChart(place, scheme);
@@ -20,6 +30,20 @@ export function Chart({ option, height = "100%" }: Props) {
     const shown = scheme === "dark" ? onDark(option) : option;
     chart?.setOption({ animation: false, ...shown }, { notMerge: true });
   }, [chart, option, scheme]);
+
+  useEffect(() => {
+    if (!chart || !onPick) return;
+    const pick = ({ componentType, name, seriesName, value, event }: ECElementEvent) => {
+      const clicked = event?.event as unknown as MouseEvent | undefined;
+      if (componentType !== "series" || !clicked) return;
+      onPick({ name, series: seriesName ?? "", value, at: { x: clicked.clientX, y: clicked.clientY } });
+    };
+    chart.on("click", pick);
+    return () => {
+      // The chart may be gone already, and its listeners with it.
+      if (!chart.isDisposed()) chart.off("click", pick);
+    };
+  }, [chart, onPick]);
 
   return (
     <Box pos="relative" h={height} w="100%">

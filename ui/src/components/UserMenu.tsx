@@ -13,7 +13,7 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton aria-label="Your account">
+        <UnstyledButton aria-label={`Your account, ${initials(user)}`}>
           <Avatar radius="xl" size={34} color="blue">
             {initials(user)}
           </Avatar>
