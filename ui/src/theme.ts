@@ -33,9 +33,16 @@ export const theme = createTheme({
   },
 });
 
-/** Quiet text keeps a contrast of at least 4.5 : 1 on the page. */
+/** Quiet text, and text on a quiet ground, keeps a contrast of at least 4.5 : 1 on the page. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5c636b", "--mantine-color-placeholder": "#6c737b" },
+  light: {
+    "--mantine-color-dimmed": "#5c636b",
+    "--mantine-color-placeholder": "#6c737b",
+    "--mantine-color-teal-light-color": "#066649",
+    "--mantine-color-yellow-light-color": "#7a4a00",
+    "--mantine-color-orange-light-color": "#8a3b00",
+    "--mantine-color-red-light-color": "#a51111",
+  },
   dark: { "--mantine-color-dimmed": "#a6a9ae", "--mantine-color-placeholder": "#8f9399" },
 });

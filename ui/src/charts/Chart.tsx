@@ -1,18 +1,10 @@
 import { Box, Skeleton, Text, useComputedColorScheme } from "@mantine/core";
-import type { ECElementEvent } from "echarts/core";
 import { useEffect, useRef } from "react";
 import { onDark } from "./onDark";
 import { useChart } from "./useChart";
+import { type Picked, usePick } from "./usePick";
 
 export type Option = Record<string, unknown>;
-
-/** A mark that was clicked, and where on the screen. */
-export interface Picked {
-  name: string;
-  series: string;
-  value: unknown;
-  at: { x: number; y: number };
-}
 
 interface Props {
   option: Option;
@@ -31,19 +23,7 @@ export function Chart({ option, height = "100%", onPick }: Props) {
     chart?.setOption({ animation: false, ...shown }, { notMerge: true });
   }, [chart, option, scheme]);
 
-  useEffect(() => {
-    if (!chart || !onPick) return;
-    const pick = ({ componentType, name, seriesName, value, event }: ECElementEvent) => {
-      const clicked = event?.event as unknown as MouseEvent | undefined;
-      if (componentType !== "series" || !clicked) return;
-      onPick({ name, series: seriesName ?? "", value, at: { x: clicked.clientX, y: clicked.clientY } });
-    };
-    chart.on("click", pick);
-    return () => {
-      // The chart may be gone already, and its listeners with it.
-      if (!chart.isDisposed()) chart.off("click", pick);
-    };
-  }, [chart, onPick]);
+  usePick(chart, option, onPick);
 
   return (
     <Box pos="relative" h={height} w="100%">

@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Loader, Paper, Text, Title, Tooltip } from "@mantine/core";
 import { CircleAlert, CircleCheck, FilterX, Table2 } from "lucide-react";
 import type { Refreshed, Widget } from "../../api/types";
-import type { Picked } from "../../charts/Chart";
+import type { Picked } from "../../charts/usePick";
 import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { EvidenceButton } from "./EvidenceButton";
 import classes from "./WidgetCard.module.css";
@@ -16,11 +16,13 @@ interface Props {
   /** The filters of the dashboard leave it as it is. */
   isUntouched?: boolean;
   onPick?: (picked: Picked) => void;
+  /** What it shows otherwise than it does by itself. */
+  note?: string;
   /** Shows its numbers as a table. */
   onData?: () => void;
 }
 
-export function WidgetCard({ widget, outcome, isWaiting, isUntouched, onPick, onData }: Props) {
+export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, onPick, onData }: Props) {
   return (
     <Paper
       component="article"
@@ -30,9 +32,16 @@ export function WidgetCard({ widget, outcome, isWaiting, isUntouched, onPick, on
       data-type={widget.type}
     >
       <Group justify="space-between" align="flex-start" wrap="nowrap" gap={4} className={classes.head}>
-        <Title order={2} className={classes.title} title={widget.title}>
-          {widget.title}
-        </Title>
+        <div className={classes.names}>
+          <Title order={2} className={classes.title} title={widget.title}>
+            {widget.title}
+          </Title>
+          {note && (
+            <Text size="xs" c="dimmed" truncate>
+              {note}
+            </Text>
+          )}
+        </div>
         <Group gap={2} wrap="nowrap">
           {isWaiting && <Loader size={14} role="img" aria-label="Waiting for its new answer" />}
           {outcome && <OutcomeMark outcome={outcome} />}

@@ -1,7 +1,8 @@
 import { Center, Text } from "@mantine/core";
 import { lazy, memo, Suspense } from "react";
 import type { Widget } from "../../api/types";
-import { Chart, type Picked } from "../../charts/Chart";
+import { Chart } from "../../charts/Chart";
+import type { Picked } from "../../charts/usePick";
 import { type Drawn, isMetric, isTable, isText } from "./drawn";
 import { MetricContent } from "./MetricContent";
 import { TableContent } from "./TableContent";

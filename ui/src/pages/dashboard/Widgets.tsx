@@ -2,14 +2,14 @@ import { Box } from "@mantine/core";
 import { useCallback, useState } from "react";
 import { useMay } from "../../api/session";
 import type { DashboardDetail, Refreshed, Widget } from "../../api/types";
-import type { Picked } from "../../charts/Chart";
+import type { Picked } from "../../charts/usePick";
 import { Problem } from "../../components/Problem";
 import { DataModal, rowsOf } from "./filters/DataModal";
 import { FilterBar } from "./filters/FilterBar";
 import { PickMenu, type Pointed } from "./filters/PickMenu";
 import { type Part, picked } from "./filters/pick";
 import { useFiltered } from "./filters/useFiltered";
-import { isAll, type View } from "./filters/view";
+import { isAll, narrowed, type View } from "./filters/view";
 import { Grid } from "./Grid";
 import { WidgetCard } from "./WidgetCard";
 
@@ -29,11 +29,9 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
   const [pointed, setPointed] = useState<(Pointed & { widget: Widget }) | null>(null);
   const [opened, setOpened] = useState<{ widget: Widget; parts: Part[] | null } | null>(null);
 
-  const onFilter = (parts: Part[]) => {
+  const onFilter = (widget: Widget) => (parts: Part[]) => {
     setOpened(null);
-    const added = parts.flatMap((part) => part.filters);
-    const columns = new Set(added.map((filter) => filter.column));
-    onView({ ...view, filters: [...view.filters.filter((one) => !columns.has(one.column)), ...added] });
+    onView(narrowed(view, parts, filtered.timeOf(widget)));
   };
   const point = useCallback((widget: Widget, pick: Picked) => {
     const parts = picked(widget, pick);
@@ -56,6 +54,7 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
             widget={filtered.shown(widget)}
             outcome={isAll(view) ? outcome?.widgets.find((row) => row.id === widget.id) : undefined}
             isWaiting={isWaiting(widget.id) || filtered.isWaiting(widget)}
+            note={filtered.noteOf(widget)}
             isUntouched={may("analysis:run") && filtered.isUntouched(widget)}
             onPoint={may("analysis:run") ? point : undefined}
             onOpen={setOpened}
@@ -65,7 +64,7 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
       {pointed && (
         <PickMenu
           pointed={pointed}
-          onFilter={onFilter}
+          onFilter={onFilter(pointed.widget)}
           onRows={
             rowsOf(pointed.widget, []) ? (parts) => setOpened({ widget: pointed.widget, parts }) : undefined
           }
@@ -76,7 +75,7 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
         <DataModal
           widget={opened.widget}
           parts={opened.parts}
-          onFilter={onFilter}
+          onFilter={onFilter(opened.widget)}
           onRows={(parts) => setOpened({ ...opened, parts })}
           onClose={() => setOpened(null)}
         />
@@ -92,6 +91,7 @@ interface CardProps {
   outcome: Refreshed["widgets"][number] | undefined;
   isWaiting: boolean;
   isUntouched: boolean;
+  note: string | undefined;
   onPoint: ((widget: Widget, pick: Picked) => void) | undefined;
   onOpen: (opened: { widget: Widget; parts: Part[] | null }) => void;
 }

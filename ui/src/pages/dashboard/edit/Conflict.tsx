@@ -86,11 +86,9 @@ function Box({ widget, other }: { widget: DraftWidget; other: DraftWidget | unde
   );
 }
 
-const INK = "light-dark(#8a3b00, var(--mantine-color-orange-3))";
-
 function Mark({ children }: { children: string }) {
   return (
-    <Badge size="xs" variant="light" color="orange" tt="none" style={{ flex: "none" }} c={INK}>
+    <Badge size="xs" variant="light" color="orange" tt="none" style={{ flex: "none" }}>
       {children}
     </Badge>
   );

@@ -46,12 +46,13 @@ export function Measures({ measures, fields, metrics, ofModel, onChange }: Props
 const counted = (ofModel: boolean, fields: Field[]): Measure =>
   ofModel ? { aggregation: "count", column: fields[1]?.name } : { aggregation: "count" };
 
+/** One measure: how it is put together, and of what. */
 interface FieldsProps extends Omit<Props, "measures" | "onChange"> {
   measure: Measure;
   onChange: (measure: Measure) => void;
 }
 
-function Fields({ measure, fields, metrics, ofModel, onChange }: FieldsProps) {
+export function Fields({ measure, fields, metrics, ofModel, onChange }: FieldsProps) {
   const ways = [
     ...(metrics.length > 0 ? [{ value: METRIC, label: "Metric" }] : []),
     ...AGGREGATIONS.map((one) => (ofModel && one.value === "count" ? { ...one, label: "Number of" } : one)),

@@ -63,7 +63,7 @@ function Rows({ widget, parts }: { widget: Widget; parts: Part[] }) {
   return (
     <Table
       columns={data.columns}
-      rows={data.rows.map((row) => row.map(shown))}
+      rows={data.rows.map((row) => row.map((cell, at) => shown(cell, data.columns[at])))}
       note={data.truncated || data.rows.length === MOST ? `The first ${count(data.rows.length)} rows` : ""}
     />
   );
@@ -77,7 +77,7 @@ function OwnData({ widget, onFilter, onRows }: Pick<Props, "widget" | "onFilter"
     <Table
       columns={[...columns, ...(hasActions ? [{ name: "Actions" }] : [])]}
       rows={kept.map((row) => [
-        ...row.map(shown),
+        ...row.map((cell, at) => shown(cell, columns[at])),
         ...(hasActions ? [<RowMenu key="menu" {...{ widget, row, onFilter, onRows }} />] : []),
       ])}
       note={kept.length < rows.length ? `The first ${count(MOST)} of ${count(rows.length)} rows` : ""}
@@ -136,5 +136,8 @@ function Table({ columns, rows, note }: TableProps) {
   );
 }
 
-const shown = (value: unknown) =>
-  value === null ? "" : typeof value === "number" ? value.toLocaleString("en") : String(value);
+/** A cell as it is read; ids are names, not amounts. */
+function shown(value: unknown, column: { role?: unknown } | undefined): string {
+  if (value === null) return "";
+  return typeof value === "number" && column?.role !== "id" ? value.toLocaleString("en") : String(value);
+}

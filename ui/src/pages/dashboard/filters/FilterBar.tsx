@@ -45,6 +45,8 @@ export function FilterBar({ view, fields, newest, onChange }: Props) {
             tabIndex: 0,
           }}
           maw="100%"
+          bd="1px solid var(--mantine-color-default-border)"
+          bg="var(--mantine-color-body)"
         >
           {inWords(filter)}
         </Pill>

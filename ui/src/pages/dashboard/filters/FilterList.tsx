@@ -110,6 +110,7 @@ export function FilterHead({
         data={fields.map((one) => one.name)}
         value={filter.column || null}
         searchable
+        openOnFocus={false}
         allowDeselect={false}
         onChange={(name) => name && onChange(freshFilter(fields.find((one) => one.name === name)))}
       />

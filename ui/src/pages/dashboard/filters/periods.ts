@@ -1,3 +1,4 @@
+import { date } from "../../../components/format";
 import type { Span } from "./view";
 
 const DAY_MS = 86_400_000;
@@ -39,6 +40,12 @@ export const daysOf = ({ start, end }: Span) => ({
   from: start.slice(0, 10),
   to: dayOf(new Date(Date.parse(zoned(end)) - 1)),
 });
+
+/** A span as people write it; the last day is in it. */
+export function daysInWords(span: Span): string {
+  const { from, to } = daysOf(span);
+  return from === to ? date(from) : `${date(from)} – ${date(to)}`;
+}
 
 /** The span of these days; null while they make none. */
 export function spanOfDays(from: string, to: string): Span | null {

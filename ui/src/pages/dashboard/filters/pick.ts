@@ -1,13 +1,16 @@
 import { isSql } from "../../../api/catalog";
 import type { Dimension, Filter, Grain, Question, Widget } from "../../../api/types";
-import type { Picked } from "../../../charts/Chart";
+import type { Picked } from "../../../charts/usePick";
 import { labelOfDimension } from "../edit/question";
+import type { Span } from "./view";
 
 /** One value that a mark or row stands for, and the conditions that leave only it. */
 export interface Part {
   label: string;
   text: string;
   filters: Filter[];
+  /** Of a bucket of time. */
+  span?: Span & { column: string };
 }
 
 type Cells = unknown[];
@@ -90,6 +93,7 @@ function partOf({ column, grain, name }: Dimension, cell: unknown): Part {
   return {
     label,
     text: grained(String(cell), grain),
+    span: { column, start, end },
     filters: [
       { column, operator: ">=", value: start },
       { column, operator: "<", value: end },

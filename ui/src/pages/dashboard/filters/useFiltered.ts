@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type Field, useCatalog } from "../../../api/catalog";
 import { sketch } from "../../../api/dashboards";
 import type { NewWidget, Question, Sketch, Widget } from "../../../api/types";
+import { daysInWords } from "./periods";
 import { applied, isAll, timeOf, type View } from "./view";
 
 const questionOf = (widget: Widget) => widget.query as Question | null;
@@ -38,6 +39,13 @@ export function useFiltered(widgets: Widget[], view: View, refreshed: string | n
     error: asked.length > 0 ? error : null,
     fields: fieldsOfAll(widgets, fieldsOf),
     newest: newestOf(widgets, fieldsOf),
+    timeOf: (widget: Widget) => {
+      const question = questionOf(widget);
+      return question ? timeOf(question, fieldsOf(widget))?.name : undefined;
+    },
+    /** Said of a widget whose title may speak of a period of its own. */
+    noteOf: (widget: Widget) =>
+      wantedOf.has(widget.id) && view.period ? daysInWords(view.period) : undefined,
     isWaiting: (widget: Widget) => isFetching && wantedOf.has(widget.id),
     isUntouched: (widget: Widget) => !isAll(view) && !catalog.isPending && !wantedOf.has(widget.id),
     shown: (widget: Widget): Widget => {

@@ -1,6 +1,7 @@
 import { type Field, isOfModel, isSql, isTime } from "../../../api/catalog";
 import type { ChartType, Comparison, Filter, NewWidget, Question, Widget } from "../../../api/types";
 import { isWhole } from "../edit/question";
+import type { Part } from "./pick";
 
 export interface Span {
   start: string;
@@ -62,6 +63,8 @@ export function applied(widget: Widget, view: View, fields: Field[]): NewWidget 
   const mayCompare =
     COMPARED.has(widget.type) &&
     (question.measures?.length ?? 0) > 0 &&
+    // What was before can't lie on top of what is.
+    widget.options.stacked !== true &&
     !question.calculations?.length &&
     !question.having?.length;
   const compare = period ? (mayCompare ? view.compare : null) : (question.compare ?? null);
@@ -101,5 +104,18 @@ function valueInWords(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.map(String).join(", ");
   if (typeof value === "object" && "n" in value && "unit" in value) return `${value.n} ${value.unit}s`;
-  return String(value);
+  return String(value).replace(/T00:00:00$/, "");
+}
+
+/** The view with what some values stand for, in place of what it said of their columns before. */
+export function narrowed(view: View, parts: Part[], time: string | undefined): View {
+  const spans = parts.flatMap((part) => (part.span && part.span.column === time ? part.span : []));
+  const added = parts.flatMap((part) => (part.span && part.span.column === time ? [] : part.filters));
+  const columns = new Set(added.map((filter) => filter.column));
+  const [span] = spans;
+  return {
+    ...view,
+    filters: [...view.filters.filter((one) => !columns.has(one.column)), ...added],
+    period: span ? { start: span.start, end: span.end } : view.period,
+  };
 }
