@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claribi.ask.intent import intent_of
+from claribi.ask.listening import intent_of
 from claribi.ask.lexicon import EMPTY, KEYWORDS
 from claribi.ask.plan import NotUnderstood, plan_of
 from claribi.ask.reader import read

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from claribi.accounts.principal import Principal
 from claribi.ask import answer, why
 from claribi.ask.following import goes_on, joined
-from claribi.ask.intent import Intent, intent_of
+from claribi.ask.intent import Intent
 from claribi.ask.lexicon import Keyword
+from claribi.ask.listening import intent_of
 from claribi.ask.models import Analysis
 from claribi.ask.plan import MOST_ROWS as MOST_LINES
 from claribi.ask.plan import NotUnderstood, Plan, plan_of

@@ -27,15 +27,23 @@ export const subjectsQuery = () =>
     },
   });
 
+interface Asked {
+  question: string;
+  subject: Subject;
+  /** The conversation that the question may go on from. */
+  goesOn: number | undefined;
+}
+
 export function useAsk(onAnswer: (answer: Analysis) => void) {
   return useMutation({
-    mutationFn: ({ question, subject }: { question: string; subject: Subject }) =>
+    mutationFn: ({ question, subject, goesOn }: Asked) =>
       take(
         api.POST("/api/v1/analysis", {
-          body:
-            subject.kind === "model"
-              ? { question, model_id: subject.id }
-              : { question, source_id: subject.id },
+          body: {
+            question,
+            ...(subject.kind === "model" ? { model_id: subject.id } : { source_id: subject.id }),
+            ...(goesOn ? { session_id: goesOn } : {}),
+          },
         }),
       ),
     onSuccess: onAnswer,

@@ -23,7 +23,7 @@ export default function AskPage() {
     <>
       <Heading
         title="Ask"
-        note="In English, about your data. Every answer shows how it was read, and its proof."
+        note="In English, about your data; a question may go on from the one before (“and by month?”). Every answer shows how it was read, and its proof."
       />
       {!subjects && <Skeleton h={60} aria-busy />}
       {subjects?.length === 0 && (
@@ -46,7 +46,10 @@ function Conversation({ subjects }: { subjects: Subject[] }) {
   if (!subject) return null;
   const send = (question: string) => {
     if (question.trim() === "" || ask.isPending) return;
-    ask.mutate({ question: question.trim(), subject });
+    const [latest] = answers;
+    const about = subject.kind === "model" ? latest?.model_id : latest?.source_id;
+    const goesOn = about === subject.id ? latest?.session_id : undefined;
+    ask.mutate({ question: question.trim(), subject, goesOn });
     if (input.current) input.current.value = "";
     input.current?.focus();
   };
