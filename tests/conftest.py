@@ -1,19 +1,16 @@
 """Real servers for the tests, each with a port and folder of its own: claribi, and the databases."""
 
-import csv
-import io
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Iterator
-from datetime import date, timedelta
 from pathlib import Path
 
+import orders
 import pytest
 from openid_provider import CALLBACK, providing
 from playwright.sync_api import Browser, sync_playwright
@@ -60,23 +57,7 @@ def api(server: Server) -> Api:
 
 @pytest.fixture(scope="session")
 def sales_csv() -> bytes:
-    """Two years of orders: the north grows, one day is far off, some revenues are missing."""
-    chance = random.Random(20130)
-    content = io.StringIO()
-    writer = csv.writer(content)
-    writer.writerow(["order_id", "ordered_on", "region", "product", "quantity", "revenue"])
-    number = 1000
-    for day in range(730):
-        on = date(2023, 1, 1) + timedelta(days=day)
-        for region, size in (("North", 5 + day // 120), ("South", 6), ("West", 3)):
-            for _ in range(size):
-                number += 1
-                quantity = chance.randint(1, 9)
-                price = chance.choice([9.5, 19.9, 49.0])
-                factor = 6 if day == 400 else 1
-                revenue = "" if chance.random() < 0.01 else f"{quantity * price * factor:.2f}"
-                writer.writerow([number, on, region, f"P{chance.randint(1, 8)}", quantity, revenue])
-    return content.getvalue().encode()
+    return orders.as_csv()
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,8 @@ ROUTES = (
     "/ask",
     "/dashboards/{rest:path}",
     "/reports/{rest:path}",
+    "/forecasts",
+    "/forecasts/{rest:path}",
     "/sources/{rest:path}",
     "/settings",
     "/settings/{rest:path}",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import orders
 import pytest
 import yaml
 from support import Api, Server
@@ -34,6 +35,8 @@ def data(name: str) -> tuple[str, bytes]:
     """A set of data as a file."""
     if name == "flights":
         return "flights.csv", demo.flights().getvalue()
+    if name == "orders":
+        return "orders.csv", orders.as_csv()
     package, file = {
         "gapminder": ("gapminder", "gapminder.csv"),
         "weather": ("vega_datasets", "_data/seattle-weather.csv"),
@@ -50,8 +53,9 @@ def api(server: Server) -> Api:
 @pytest.fixture(scope="module")
 def sources(api: Api) -> dict[str, int]:
     made = {}
-    for name in SETS:
-        file, content = data(name)
+    # All of them first: a connection that is idle for seconds may be closed at the moment it is used again.
+    given = {name: data(name) for name in SETS}
+    for name, (file, content) in given.items():
         source = api.upload(content, file)
         assert source["status"] == "active", source
         made[name] = source["id"]

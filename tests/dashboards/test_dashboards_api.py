@@ -176,3 +176,61 @@ def test_the_list_can_be_of_one_source(sales: Loaded, board: dict):
     own = sales.api.dashboard_of(sales.source["id"])
     listed = sales.api.get(f"/api/v1/dashboards?source_id={sales.source['id']}").json()["results"]
     assert [row["id"] for row in listed] == [own["id"]]
+
+
+def placed(made: dict, **changes) -> dict:
+    """A widget as it is sent back: what was answered is not part of it."""
+    return {name: made[name] for name in ("id", "type", "title", "query", "options", "position")} | changes
+
+
+def test_all_widgets_change_in_one_go(sales: Loaded, board: dict):
+    path = f"/api/v1/dashboards/{board['id']}"
+    first = board["widgets"][0]
+    text = {"type": "text", "title": "Note", "options": {"text": "Read this"}}
+    place = {"x": 6, "y": 3, "w": 6, "h": 5}
+    both = sales.api.patch(path, json={"widgets": [placed(first, position=place), text]}).json()["widgets"]
+    assert [(w["title"], w["position"]) for w in both] == [
+        ("Revenue by region", place),
+        ("Note", {"x": 0, "y": 8, "w": 6, "h": 4}),
+    ]
+    assert both[0]["refreshed_at"] == first["refreshed_at"]
+    assert both[1]["chart"]["text"] == {"markdown": "Read this"}
+    query = first["query"] | {"dimensions": [{"column": "product"}]}
+    left = sales.api.patch(path, json={"widgets": [placed(both[0], query=query)]}).json()["widgets"]
+    assert [w["id"] for w in left] == [first["id"]]
+    assert len(left[0]["data"]["rows"]) == 8
+
+
+def test_widgets_are_saved_only_over_the_version_that_was_read(sales: Loaded, board: dict):
+    path = f"/api/v1/dashboards/{board['id']}"
+    seen = sales.api.get(path).headers["etag"]
+    saved = sales.api.patch(path, json={"widgets": []}, headers={"If-Match": seen})
+    assert (saved.status_code, saved.json()["widgets"]) == (200, [])
+    assert saved.headers["etag"] != seen
+    late = {"widgets": [placed(board["widgets"][0])]}
+    assert sales.api.patch(path, json=late, headers={"If-Match": seen}).status_code == 412
+    gone = sales.api.patch(path, json=late)
+    assert (gone.status_code, gone.json()["error"]) == (409, "conflict")
+    twice = {"widgets": [late["widgets"][0]] * 2}
+    assert sales.api.patch(path, json=twice).status_code == 400
+
+
+def test_a_sketch_is_answered_and_proven_but_kept_nowhere(sales: Loaded, board: dict):
+    before = sales.api.get("/api/v1/dashboards").json()["count"]
+    broken = widget(sales, query=widget(sales)["query"] | {"dimensions": [{"column": "nowhere"}]})
+    text = {"type": "text", "options": {"text": "Read this"}}
+    answer = sales.api.post("/api/v1/dashboards/sketch", json={"widgets": [widget(sales), broken, text]})
+    assert answer.status_code == 200, answer.text
+    good, bad, note = answer.json()["widgets"]
+    assert good["data"] == board["widgets"][0]["data"]
+    assert good["chart"] == board["widgets"][0]["chart"]
+    assert sales.api.get(f"/api/v1/evidence/{good['evidence_id']}").status_code == 200
+    assert (bad["data"], bad["chart"], bad["evidence_id"]) == (None, None, None)
+    assert "nowhere" in bad["error"]
+    assert note["chart"]["text"] == {"markdown": "Read this"}
+    assert sales.api.get("/api/v1/dashboards").json()["count"] == before
+    other = sales.api.post(
+        "/api/v1/dashboards/sketch",
+        json={"widgets": [widget(sales, query=widget(sales)["query"] | {"source_id": 999_999})]},
+    ).json()
+    assert "999999" in other["widgets"][0]["error"]

@@ -13,6 +13,8 @@ import { SignInPage } from "./pages/sign-in/SignInPage";
 
 const AskPage = lazy(() => import("./pages/ask/AskPage"));
 const DashboardPage = lazy(() => import("./pages/dashboard/DashboardPage"));
+const ForecastsPage = lazy(() => import("./pages/forecast/ForecastsPage"));
+const ForecastPage = lazy(() => import("./pages/forecast/ForecastPage"));
 const ReportPage = lazy(() => import("./pages/report/ReportPage"));
 const SourcePage = lazy(() => import("./pages/source/SourcePage"));
 const SettingsPages = lazy(() => import("./pages/settings/SettingsPages"));
@@ -82,6 +84,8 @@ function Pages() {
               </Route>
               <Route path="/ask" component={AskPage} />
               <Route path="/dashboards/:id">{({ id }) => <DashboardPage id={Number(id)} key={id} />}</Route>
+              <Route path="/forecasts" component={ForecastsPage} />
+              <Route path="/forecasts/:id">{({ id }) => <ForecastPage id={Number(id)} key={id} />}</Route>
               <Route path="/reports/:id">{({ id }) => <ReportPage id={Number(id)} key={id} />}</Route>
               <Route path="/sources/:id">{({ id }) => <SourcePage id={Number(id)} key={id} />}</Route>
               <Route path="/settings/*?" component={SettingsPages} />

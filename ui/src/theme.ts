@@ -14,6 +14,8 @@ const blue: MantineColorsTuple = [
   "#1c4670",
 ];
 
+const CLOSE = { "aria-label": "Close" };
+
 export const theme = createTheme({
   colors: { blue },
   primaryColor: "blue",
@@ -25,13 +27,22 @@ export const theme = createTheme({
   components: {
     Paper: { defaultProps: { withBorder: true } },
     Anchor: { defaultProps: { underline: "hover" } },
+    Modal: { defaultProps: { closeButtonProps: CLOSE } },
+    Drawer: { defaultProps: { closeButtonProps: CLOSE } },
     Tooltip: { defaultProps: { openDelay: 300, multiline: true, maw: 320 } },
   },
 });
 
-/** Quiet text keeps a contrast of at least 4.5 : 1 on the page. */
+/** Quiet text, and text on a quiet ground, keeps a contrast of at least 4.5 : 1 on the page. */
 export const variables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5c636b", "--mantine-color-placeholder": "#6c737b" },
+  light: {
+    "--mantine-color-dimmed": "#5c636b",
+    "--mantine-color-placeholder": "#6c737b",
+    "--mantine-color-teal-light-color": "#066649",
+    "--mantine-color-yellow-light-color": "#7a4a00",
+    "--mantine-color-orange-light-color": "#8a3b00",
+    "--mantine-color-red-light-color": "#a51111",
+  },
   dark: { "--mantine-color-dimmed": "#a6a9ae", "--mantine-color-placeholder": "#8f9399" },
 });

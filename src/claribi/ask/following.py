@@ -21,6 +21,8 @@ def joined(before: Intent, now: Intent) -> Intent:
         kept=_values(before.kept, now.kept),
         left_out=_values(before.left_out, now.left_out),
         limits=now.limits or before.limits,
+        missing=now.missing or before.missing,
+        pace=now.pace or before.pace,
         stretches=now.stretches or before.stretches,
         ranked=now.ranked or before.ranked,
         share=now.share or before.share,

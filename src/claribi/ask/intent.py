@@ -19,6 +19,7 @@ SET: dict[str, tuple[str, object]] = {
     "compare": ("compares", True),
     "growth": ("growth", None),
     "versus": ("versus", None),
+    "pace": ("pace", None),
     "running": ("running", True),
     "direction": ("descending", None),
     "why": ("purpose", "why"),
@@ -83,11 +84,14 @@ class Intent:
     kept: list[Value] = field(default_factory=list)
     left_out: list[Value] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
+    # What rows must have no value of.
+    missing: list[Thing] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
     ranked: Ranked | None = None
     share: bool = False
     growth: Literal["change", "change_ratio"] | None = None
     versus: Comparison | None = None
+    pace: Grain | None = None
     compares: bool = False
     running: bool = False
     moving: int | None = None
@@ -139,6 +143,8 @@ class _Listener:
                     self._intent.unknown.append(text)
         if self._number is not None:
             self._intent.unknown.append(f"{self._number:g}")
+        if self._negated:
+            self._intent.unknown.append("without")
         return self._intent
 
     def _keyword(self, keyword: Keyword, text: str) -> None:
@@ -164,7 +170,8 @@ class _Listener:
         self._intent.splits.append(Split(None, value))
 
     def _on_over_time(self, _value: None, _text: str) -> None:
-        self._intent.splits.append(Split(None))
+        if all(split.thing is not None or split.grain is not None for split in self._intent.splits):
+            self._intent.splits.append(Split(None))
 
     def _on_top(self, ascending: bool, _text: str) -> None:
         self._rank(ascending=ascending)
@@ -194,6 +201,14 @@ class _Listener:
 
     _on_between = _on_compares
 
+    def _on_missing(self, _value: None, text: str) -> None:
+        following = self._peek_thing()
+        if following is None or following.column is None:
+            self._intent.unknown.append(text)
+            return
+        self._at += 1
+        self._intent.missing.append(following)
+
     def _on_sort(self, _value: None, _text: str) -> None:
         self._ranking = True
 
@@ -218,7 +233,11 @@ class _Listener:
         if what.column is not None and what.column.type == "boolean" and not self._ranks_things():
             self._value(Value(what, not self._negated))
             return
-        if self._splitting or self._ranks_things():
+        if self._splitting and what.kind == "rows" and self._intent.wanted and self._intent.wanted[-1].thing:
+            # `revenue per order`: each row is one.
+            self._intent.wanted[-1].aggregation = "avg"
+            self._splitting = False
+        elif self._splitting or self._ranks_things():
             self._split(what)
         elif what.kind == "rows":
             if not self._intent.wanted and not (self._intent.ranked and self._intent.ranked.by):
@@ -230,6 +249,11 @@ class _Listener:
 
     def _measure(self, thing: Thing) -> None:
         intent = self._intent
+        if self._negated:
+            # `orders without a price`: those that have none.
+            self._negated = False
+            intent.missing.append(thing)
+            return
         if self._aggregation is None and intent.wanted and self._is_bounded():
             # `orders with a price over 10`: of each order.
             self._at = self._bound_at()
@@ -257,13 +281,13 @@ class _Listener:
     def _split(self, thing: Thing) -> None:
         if all(split.thing != thing for split in self._intent.splits):
             self._intent.splits.append(Split(thing))
-        if not (self._joined_to(Thing) or self._next_is(Thing)):
+        if not (self._joined_to(Thing) or self._joined_to_unit() or self._next_is(Thing)):
             self._splitting = False
 
     def _unit(self, grain: str, text: str) -> None:
         if self._splitting or self._ranks_things():
             self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # units are grains
-            self._splitting = self._joined_to(Thing)
+            self._splitting = self._joined_to(Thing) or self._joined_to_unit()
         else:
             self._intent.unknown.append(text)
 
@@ -301,7 +325,8 @@ class _Listener:
         """`which … has the most …`, `the 3 largest …`, `highest price`."""
         intent = self._intent
         number, following = self._taken_number(), self._peek_thing()
-        if following and following.kind == "measure" and number is None and not intent.splits and by is None:
+        is_measure = following is not None and following.kind == "measure"
+        if is_measure and number is None and not intent.splits and by is None and not self._lists_next():
             self._aggregation = "min" if ascending else "max"
             return
         intent.ranked = Ranked(1 if number is None else int(number), ascending, by=by)
@@ -312,6 +337,14 @@ class _Listener:
             self._count(different=False)
             intent.ranked.by = intent.wanted[-1]
             self._ranking = False
+
+    def _lists_next(self) -> bool:
+        """Whether what is ranked comes behind the measure: `highest revenue month`."""
+        meaning = self._meaning(1)
+        if isinstance(meaning, Named):
+            what = meaning.best.what
+            return isinstance(what, Thing) and what.kind in {"dimension", "key"}
+        return isinstance(meaning, Unit)
 
     def _superlative_of(self, measured: tuple[bool, str], text: str) -> None:
         """`longest`, `cheapest`: the adjective tells what is measured."""
@@ -335,7 +368,8 @@ class _Listener:
     def _which(self) -> None:
         """`which regions …`: what follows is what the answer lists."""
         following = self._peek_thing()
-        if following is not None and following.kind in {"dimension", "key", "time"}:
+        is_listed = following is not None and following.kind in {"dimension", "key", "time"}
+        if is_listed or isinstance(self._meaning(0), Unit):
             self._splitting = True
 
     def _limit(self, before: Thing | None, *, of_rows: bool = False) -> None:
@@ -432,6 +466,11 @@ class _Listener:
     def _next_is(self, kind: type) -> bool:
         meaning = self._meaning(0)
         return isinstance(meaning, Named) and isinstance(meaning.best.what, kind)
+
+    def _joined_to_unit(self) -> bool:
+        """Whether `and` and a unit of time follow: `by region and month`."""
+        joint = self._meaning(0)
+        return isinstance(joint, Keyword) and joint.kind == "and" and isinstance(self._meaning(1), Unit)
 
     def _joined_to(self, kind: type) -> bool:
         """Whether `and` or `or` and another of the kind follow."""

@@ -34,7 +34,7 @@ EMPTY = """
     place placed earn earned spend spent pay paid live lived living reside served fly flown flew depart arrive
     operated ordered
     generate generated got record recorded belong take took each every exactly precisely currently ever
-    still more question answer information detail overview summary
+    sorted sort far recorded single individual still more question answer information detail overview summary
 """
 FILLERS = frozenset(stem for word in EMPTY.split() for stem in stems_of(word))
 # What a question may leave unsaid but must not be read as something else where it is.
@@ -88,8 +88,9 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "over_time",
         {
             None: """
-                over time, trend, trends in, evolution, development, develop, timeline, history,
-                time series
+                over time, trend, trends in, evolution, development, develop, developed, evolve, evolved,
+                timeline, history, time series, over the year, over the years, over the months, over the
+                weeks, over the days, throughout the year, through the year, over the course of the year
             """
         },
     ),
@@ -99,8 +100,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases(
         "most",
         {
-            False: "most, highest, largest, biggest, greatest, maximal",
-            True: "least, fewest, lowest, smallest, minimal",
+            False: "most, highest, largest, biggest, greatest, maximal, strongest",
+            True: "least, fewest, lowest, smallest, minimal, weakest",
         },
     ),
     **_phrases(
@@ -161,7 +162,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             "change": """
                 change, changed, difference, increase, increased, decrease, decreased, decline,
-                declined, drop, dropped, fall, fell, rise, rose, gain, develop
+                declined, drop, dropped, fall, fell, rise, rose, gain
             """,
             "change_ratio": """
                 growth, growth rate, grow, grew, growing, percentage change, percent change, rate of
@@ -173,16 +174,30 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "versus",
         {
             "previous_year": """
-                year over year, yoy, year on year, same period last year, same time last year, a
-                year earlier, the year before, previous year, prior year
+                same period last year, same time last year, a year earlier, the year before,
+                previous year, prior year
             """,
             "previous_period": """
-                month over month, mom, month on month, quarter over quarter, qoq, quarter on
-                quarter, week over week, wow, previous period, prior period, period before, month
+                previous period, prior period, period before, month
                 before, quarter before, week before, day before, previous month, previous quarter,
                 previous week
             """,
         },
+    ),
+    # A comparison where a period is named, else the change from each to the next.
+    **_phrases(
+        "pace",
+        {
+            "year": "year over year, yoy, year on year",
+            "quarter": "quarter over quarter, qoq, quarter on quarter",
+            "month": "month over month, mom, month on month",
+            "week": "week over week, wow, week on week",
+            "day": "day over day, day on day",
+        },
+    ),
+    **_phrases(
+        "missing",
+        {None: "missing, with missing, with no, had no, have no, has no, having no, without any, lacking"},
     ),
     **_phrases("running", {None: "running total, running sum, cumulative, cumulated, accumulated"}),
     **_phrases("moving", {None: "moving average, rolling average, rolling mean, moving mean"}),

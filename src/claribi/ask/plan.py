@@ -87,6 +87,7 @@ class _Planner:
         if intent.unknown:
             raise NotUnderstood(f"I don't know what {_listed(intent.unknown)} means here")
         self._compare_values()
+        self._keep_pace()
         wanted = self._wanted()
         measures = [self._measure(one) for one in wanted]
         self._filter()
@@ -127,10 +128,15 @@ class _Planner:
             return wanted
         measures = self._vocabulary.measures(self._table)
         asks_for_number = intent.ranked or intent.growth or intent.stretches or intent.share or intent.splits
-        if measures and measures[0].telling >= TELLING and asks_for_number and not intent.limits:
+        intent.sureness = min(intent.sureness, ASSUMED)
+        # How often things happen is asked for without a word more often than an average of something.
+        is_usual = bool(measures) and (
+            measures[0].additive or (intent.ranked and intent.ranked.good is not None)
+        )
+        if is_usual and measures[0].telling >= TELLING and asks_for_number and not intent.limits:
             self._choices.append(f"by {measures[0].title}, since no number was named")
             return [Wanted(measures[0])]
-        if not (asks_for_number or intent.kept):
+        if not (asks_for_number or intent.kept or intent.missing):
             raise NotUnderstood("The question names nothing that these data hold")
         self._choices.append("by the number of rows, since no number was named")
         return [Wanted(None)]
@@ -163,6 +169,10 @@ class _Planner:
                 operator, said = (one, those[0]) if len(those) == 1 else (several, those)
                 self._asked["filters"].append(Filter(column=thing.name, operator=operator, value=said))
 
+        for thing in self._intent.missing:
+            self._check_reach(thing)
+            self._asked["filters"].append(Filter(column=thing.name, operator="is_null"))
+
     def _bound(self, wanted: Sequence[Wanted]) -> None:
         """Bounds on what is asked for by lines hold for these, others for each row."""
         for limit in self._intent.limits:
@@ -177,6 +187,18 @@ class _Planner:
                 self._asked["filters"].append(
                     Filter(column=thing.name, operator=limit.operator, value=limit.value)
                 )
+
+    def _keep_pace(self) -> None:
+        """`month over month`: of one period against the one before, or from each to the next."""
+        intent = self._intent
+        if intent.pace is None:
+            return
+        if intent.stretches and not any(self._is_time(split) for split in intent.splits):
+            intent.versus = "previous_year" if intent.pace == "year" else "previous_period"
+            return
+        intent.growth = intent.growth or "change_ratio"
+        if not any(self._is_time(split) for split in intent.splits):
+            intent.splits.append(Split(None, intent.pace))
 
     def _compare_values(self) -> None:
         """`Germany compared to France`: side by side."""
@@ -321,14 +343,14 @@ class _Planner:
 
     def _shares(self, measures: list[Measure]) -> list[Measure]:
         """Of one value among all: a ratio; of each: computed over the lines of the answer."""
-        kept = self._intent.kept
-        if self._asked["dimensions"] or not kept:
+        bounds = [limit.thing.name for limit in self._intent.limits if limit.thing and limit.of_rows]
+        names = {value.thing.name for value in self._intent.kept} | set(bounds)
+        if self._asked["dimensions"] or not names:
             for measure in measures:
                 self._asked["calculations"].append(Calculation(type="share", measure=measure.label))
             if not self._asked["dimensions"]:
                 raise NotUnderstood("Say what the share is of, for example “share of revenue by region”")
             return measures
-        names = {value.thing.name for value in kept}
         filters = [f for f in self._asked["filters"] if f.column in names]
         self._asked["filters"] = [f for f in self._asked["filters"] if f.column not in names]
         measure = measures[0]
@@ -412,6 +434,8 @@ class _Planner:
 
 
 TELLING = 0.5
+# How sure one can be of what is measured where nothing was named.
+ASSUMED = 0.75
 
 
 def _check_within(number: int, most: int, what: str) -> None:

@@ -13,6 +13,7 @@ from claribi.ask.following import goes_on, joined
 from claribi.ask.intent import Intent, intent_of
 from claribi.ask.lexicon import Keyword
 from claribi.ask.models import Analysis
+from claribi.ask.plan import MOST_ROWS as MOST_LINES
 from claribi.ask.plan import NotUnderstood, Plan, plan_of
 from claribi.ask.proposal import CHOICE, propose
 from claribi.ask.reader import Named, Number, Phrase, Unit, read
@@ -336,6 +337,9 @@ def _answered(
 
 
 def _told(plan: Plan, result: Result, vocabulary: Vocabulary, choices: list[str]) -> dict[str, Any]:
+    is_cut = result.truncated or result.row_count >= MOST_LINES
+    if is_cut:
+        choices = [*choices, f"only the first {result.row_count:,} lines are shown"]
     return {
         "status": "answered",
         "text": answer.text(plan, result),
@@ -345,7 +349,7 @@ def _told(plan: Plan, result: Result, vocabulary: Vocabulary, choices: list[str]
         "sql": result.sql,
         "columns": [asdict(column) for column in result.columns],
         "rows": result.rows[:MOST_ROWS],
-        "truncated": result.truncated,
+        "truncated": is_cut,
         "chart": option(answer.spec(plan, result), result.columns, result.rows[:MOST_ROWS]),
         "follow_ups": answer.follow_ups(plan, vocabulary),
     }

@@ -206,7 +206,7 @@ def _legend(names: Sequence[str]) -> tuple[Option, Option]:
     if len(names) <= SERIES_ABOVE:
         short = {"width": LEGEND_ABOVE_WIDTH, "overflow": "truncate"}
         return {**legend, "textStyle": short, "top": 4, "left": 4}, {"top": 36}
-    width = min(LETTER_WIDTH * max(map(len, names)), LEGEND_BESIDE_WIDTH)
+    width = min(LETTER_WIDTH * (max(map(len, names)) + 1), LEGEND_BESIDE_WIDTH)
     beside = {"orient": "vertical", "right": 8, "top": 12, "align": "left"}
     return {**legend, **beside, "textStyle": {"width": width, "overflow": "truncate"}}, {"right": width + 48}
 

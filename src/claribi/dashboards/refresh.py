@@ -133,12 +133,25 @@ class Refresher:
         for outcome in outcomes:
             if not self._is_personal(caller, outcome.query):
                 continue
-            widget = widgets[outcome.widget_id]
-            widget.data = widget.chart = widget.evidence_id = None
-            widget.error = outcome.error
-            if outcome.result is not None and outcome.query is not None:
-                with self._database.write(caller.organization_id) as session:
-                    _show(widget, outcome, keep(session, outcome.query, outcome.result))
+            self._show_alone(caller, widgets[outcome.widget_id], outcome)
+
+    def sketch(self, caller: Principal, widgets: Mapping[int, Widget]) -> None:
+        """Answer widgets that belong to no dashboard and are not stored, by their ids."""
+        for outcomes in self._outcomes(caller, list(widgets.values())):
+            for outcome in outcomes:
+                self._show_alone(caller, widgets[outcome.widget_id], outcome)
+
+    def _show_alone(self, caller: Principal, widget: Widget, outcome: Outcome) -> None:
+        """Put an answer into a detached widget; of it only the proof is kept."""
+        widget.data = widget.chart = widget.evidence_id = None
+        widget.error = outcome.error
+        if outcome.error is not None:
+            return
+        proof = None
+        if outcome.result is not None and outcome.query is not None:
+            with self._database.write(caller.organization_id) as session:
+                proof = keep(session, outcome.query, outcome.result)
+        _show(widget, outcome, proof)
 
     def _is_personal(self, caller: Principal, query: Question | None) -> bool:
         return query is not None and self._queries.is_restricted(caller, query)

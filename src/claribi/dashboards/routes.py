@@ -13,7 +13,7 @@ from claribi.accounts.routing import Caller, guarded, router
 from claribi.charts.render import Renderer
 from claribi.core.errors import Conflict
 from claribi.dashboards import schemas
-from claribi.dashboards.service import Dashboards, present, present_widget
+from claribi.dashboards.service import Dashboards, present, present_answer, present_widget
 from claribi.http import events
 from claribi.http.conditional import check_if_match, etag, not_modified
 from claribi.http.ids import Deleted, Id, ObjectId
@@ -57,6 +57,18 @@ def create_dashboard(caller: Caller, body: schemas.NewDashboard, service: Servic
     return Response(to_json(present(created)), 201, headers={"ETag": etag(created)}, media_type=JSON)
 
 
+@dashboards.post(
+    "/dashboards/sketch",
+    status_code=200,
+    response_model=schemas.Sketched,
+    openapi_extra=guarded("analysis:run"),
+)
+def sketch_widgets(caller: Caller, body: schemas.Sketches, service: Service) -> Response:
+    """What widgets would show; nothing is kept but the proofs. To try one out, or to see others filtered."""
+    sketched = service.sketch(caller, body.widgets)
+    return Response(to_json({"widgets": [present_answer(widget) for widget in sketched]}), media_type=JSON)
+
+
 @dashboards.get("/dashboards/broken-widgets", response_model=schemas.BrokenWidgets, openapi_extra=READ)
 def list_broken_widgets(
     caller: Caller,
@@ -85,7 +97,7 @@ def change_dashboard(
     body: schemas.ChangedDashboard,
     service: Service,
 ) -> Response:
-    """Change a dashboard's name or description."""
+    """Change a dashboard's name or description, or all its widgets in one go."""
     changed = service.change(caller, dashboard_id, body, lambda d: check_if_match(request, etag(d)))
     return Response(to_json(present(changed)), headers={"ETag": etag(changed)}, media_type=JSON)
 

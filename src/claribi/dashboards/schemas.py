@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from claribi.charts.spec import ChartSpec, ChartType
+from claribi.http.ids import Id
 from claribi.query.schemas import AnyQuery
 
 MAX_WIDGETS = 100
@@ -60,9 +61,29 @@ class NewDashboard(Incoming):
     widgets: list[NewWidget] = Field(default_factory=list, max_length=MAX_WIDGETS)
 
 
+class PlacedWidget(NewWidget):
+    id: Id | None = Field(default=None, description="Of one that is there already; without it one is added.")
+
+
 class ChangedDashboard(Incoming):
     name: str | None = Field(default=None, min_length=1, max_length=300)
     description: str | None = Field(default=None, max_length=5000)
+    widgets: list[PlacedWidget] | None = Field(
+        default=None,
+        max_length=MAX_WIDGETS,
+        description="All that it holds from now on; what is not among them is taken off.",
+    )
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        ids = [widget.id for widget in self.widgets or [] if widget.id is not None]
+        if len(set(ids)) < len(ids):
+            raise ValueError("each widget can be there only once")
+        return self
+
+
+class Sketches(Incoming):
+    widgets: list[NewWidget] = Field(min_length=1, max_length=MAX_WIDGETS)
 
 
 class DashboardOut(BaseModel):
@@ -93,6 +114,19 @@ class WidgetOut(BaseModel):
     refreshed_at: datetime | None
     error: str | None
     evidence_id: int | None
+
+
+class Sketch(BaseModel):
+    """What a widget would show. Exactly one of `chart` and `error` is there."""
+
+    data: DataOut | None
+    chart: dict[str, Any] | None = Field(description="ECharts option.")
+    error: str | None
+    evidence_id: int | None
+
+
+class Sketched(BaseModel):
+    widgets: list[Sketch] = Field(description="In the order in which they were asked for.")
 
 
 class DashboardDetail(DashboardOut):

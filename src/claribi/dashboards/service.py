@@ -19,6 +19,7 @@ from claribi.dashboards.schemas import (
     ChangedWidget,
     NewDashboard,
     NewWidget,
+    PlacedWidget,
     spec_of,
 )
 from claribi.http.ids import find
@@ -113,10 +114,22 @@ class Dashboards:
         with self._database.write(caller.organization_id) as session:
             dashboard = _find(session, dashboard_id)
             check(dashboard)
-            for name, value in wanted.model_dump(exclude_none=True).items():
+            for name, value in wanted.model_dump(exclude_none=True, exclude={"widgets"}).items():
                 setattr(dashboard, name, value)
+            unanswered = [] if wanted.widgets is None else _rearrange(caller, dashboard, wanted.widgets)
             _note(session, caller, "dashboard.changed", dashboard)
+        if unanswered:
+            self._refresher.refresh(caller, dashboard.id, unanswered, redraw=True)
         return self.get(caller, dashboard_id)
+
+    def sketch(self, caller: Principal, wanted: Sequence[NewWidget]) -> list[Widget]:
+        """What these widgets would show, answered for the caller alone."""
+        caller.require("analysis:run")
+        sketched = {number: _made(caller, widget) for number, widget in enumerate(wanted)}
+        for number, widget in sketched.items():
+            widget.id = number
+        self._refresher.sketch(caller, sketched)
+        return list(sketched.values())
 
     def delete(self, caller: Principal, dashboard_id: str, check: Check) -> int:
         with self._database.write(caller.organization_id) as session:
@@ -229,9 +242,16 @@ def present_widget(widget: Widget) -> dict[str, Any]:
         "query": widget.query,
         "options": widget.options,
         "position": widget.position,
+        "refreshed_at": widget.refreshed_at,
+        **present_answer(widget),
+    }
+
+
+def present_answer(widget: Widget) -> dict[str, Any]:
+    """What a widget shows at present."""
+    return {
         "data": msgspec.Raw(widget.data or b"null"),
         "chart": msgspec.Raw(widget.chart or b"null"),
-        "refreshed_at": widget.refreshed_at,
         "error": widget.error,
         "evidence_id": widget.evidence_id,
     }
@@ -252,20 +272,52 @@ def _present(dashboard: Dashboard, widget_count: int) -> dict[str, Any]:
 
 def _add(caller: Principal, dashboard: Dashboard, wanted: NewWidget) -> Widget:
     """Put a widget on a dashboard, below all others unless it says where."""
-    position = wanted.position.model_dump()
+    widget = _made(caller, wanted)
     if "position" not in wanted.model_fields_set:
-        taken = (widget.position for widget in dashboard.widgets)
-        position["y"] = max((place["y"] + place["h"] for place in taken), default=0)
-    widget = Widget(
+        taken = (placed.position for placed in dashboard.widgets)
+        widget.position["y"] = max((place["y"] + place["h"] for place in taken), default=0)
+    dashboard.widgets.append(widget)
+    return widget
+
+
+def _made(caller: Principal, wanted: NewWidget) -> Widget:
+    return Widget(
         organization_id=caller.organization_id,
         type=wanted.type,
         title=wanted.title,
         query=wanted.query and wanted.query.model_dump(mode="json"),
         options=wanted.options,
-        position=position,
+        position=wanted.position.model_dump(),
     )
-    dashboard.widgets.append(widget)
-    return widget
+
+
+def _rearrange(caller: Principal, dashboard: Dashboard, wanted: Sequence[PlacedWidget]) -> list[Widget]:
+    """Make a dashboard hold these widgets and no others. Those whose answer is missing are returned."""
+    there = {widget.id: widget for widget in dashboard.widgets}
+    if missing := [one.id for one in wanted if one.id is not None and one.id not in there]:
+        raise Conflict(f"Widget {missing[0]} is not on this dashboard any more; read it again")
+    unanswered = []
+    for one in wanted:
+        widget = _add(caller, dashboard, one) if one.id is None else there.pop(one.id)
+        if one.id is None or _change(widget, one):
+            unanswered.append(widget)
+    for widget in there.values():
+        dashboard.widgets.remove(widget)
+    _touch(dashboard)
+    return unanswered
+
+
+def _change(widget: Widget, wanted: PlacedWidget) -> bool:
+    """Make a widget be as wanted; true where that asks or shows something else than before."""
+    position = wanted.position.model_dump()
+    if widget.position != position:
+        widget.position = position
+    asked = wanted.query and wanted.query.model_dump(mode="json")
+    fields = {"type": wanted.type, "title": wanted.title, "query": asked, "options": wanted.options}
+    changed = {name: value for name, value in fields.items() if getattr(widget, name) != value}
+    for name, value in changed.items():
+        setattr(widget, name, value)
+    return bool(changed)
 
 
 def _apply(widget: Widget, wanted: ChangedWidget) -> None:

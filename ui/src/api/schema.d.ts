@@ -1760,6 +1760,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboards/sketch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What widgets would show; nothing is kept but the proofs. To try one out, or to see others filtered
+         * @description What widgets would show; nothing is kept but the proofs. To try one out, or to see others filtered.
+         */
+        post: operations["sketch_widgets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dashboards/broken-widgets": {
         parameters: {
             query?: never;
@@ -1802,8 +1822,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a dashboard's name or description
-         * @description Change a dashboard's name or description.
+         * Change a dashboard's name or description, or all its widgets in one go
+         * @description Change a dashboard's name or description, or all its widgets in one go.
          */
         patch: operations["change_dashboard"];
         trace?: never;
@@ -2931,6 +2951,11 @@ export interface components {
             name?: string | null;
             /** Description */
             description?: string | null;
+            /**
+             * Widgets
+             * @description All that it holds from now on; what is not among them is taken off.
+             */
+            widgets?: components["schemas"]["PlacedWidget"][] | null;
         };
         /** ChangedForecast */
         ChangedForecast: {
@@ -5321,6 +5346,34 @@ export interface components {
              */
             empty?: string;
         };
+        /** PlacedWidget */
+        PlacedWidget: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "metric" | "line" | "area" | "bar" | "pie" | "scatter" | "table" | "funnel" | "gauge" | "heatmap" | "text";
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /** Query */
+            query?: (components["schemas"]["Query"] | components["schemas"]["ModelQuery"] | components["schemas"]["SqlQuery"]) | null;
+            /**
+             * Options
+             * @description Fields of the chart specification.
+             */
+            options?: {
+                [key: string]: unknown;
+            };
+            position?: components["schemas"]["Position"];
+            /**
+             * Id
+             * @description Of one that is there already; without it one is added.
+             */
+            id?: number | null;
+        };
         /** Point */
         Point: {
             /**
@@ -6210,6 +6263,37 @@ export interface components {
              * @default true
              */
             ended?: boolean;
+        };
+        /**
+         * Sketch
+         * @description What a widget would show. Exactly one of `chart` and `error` is there.
+         */
+        Sketch: {
+            data: components["schemas"]["DataOut"] | null;
+            /**
+             * Chart
+             * @description ECharts option.
+             */
+            chart: {
+                [key: string]: unknown;
+            } | null;
+            /** Error */
+            error: string | null;
+            /** Evidence Id */
+            evidence_id: number | null;
+        };
+        /** Sketched */
+        Sketched: {
+            /**
+             * Widgets
+             * @description In the order in which they were asked for.
+             */
+            widgets: components["schemas"]["Sketch"][];
+        };
+        /** Sketches */
+        Sketches: {
+            /** Widgets */
+            widgets: components["schemas"]["NewWidget"][];
         };
         /** Sort */
         Sort: {
@@ -14411,6 +14495,142 @@ export interface operations {
             504: components["responses"]["Error504"];
         };
     };
+    sketch_widgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "widgets": [
+                 *         {
+                 *           "type": "metric",
+                 *           "title": "",
+                 *           "query": {
+                 *             "measures": [
+                 *               {
+                 *                 "aggregation": "sum",
+                 *                 "column": "revenue"
+                 *               }
+                 *             ],
+                 *             "dimensions": [
+                 *               {
+                 *                 "column": "column"
+                 *               }
+                 *             ],
+                 *             "columns": [
+                 *               "columns"
+                 *             ],
+                 *             "filters": [
+                 *               {
+                 *                 "column": "column",
+                 *                 "operator": "="
+                 *               }
+                 *             ],
+                 *             "period": {
+                 *               "column": "column",
+                 *               "start": "2026-01-31T12:00:00Z",
+                 *               "end": "2026-01-31T12:00:00Z"
+                 *             },
+                 *             "compare": "previous_period",
+                 *             "having": [
+                 *               {
+                 *                 "column": "column",
+                 *                 "operator": "="
+                 *               }
+                 *             ],
+                 *             "calculations": [
+                 *               {
+                 *                 "type": "running_total",
+                 *                 "measure": "measure"
+                 *               }
+                 *             ],
+                 *             "top": {
+                 *               "dimension": "dimension",
+                 *               "n": 42,
+                 *               "measure": "measure"
+                 *             },
+                 *             "pivot": {
+                 *               "dimension": "dimension"
+                 *             },
+                 *             "sort": [
+                 *               {
+                 *                 "field": "field"
+                 *               }
+                 *             ],
+                 *             "limit": 42,
+                 *             "source_id": 42,
+                 *             "table": "table"
+                 *           },
+                 *           "options": {},
+                 *           "position": {
+                 *             "x": 0,
+                 *             "y": 0,
+                 *             "w": 6,
+                 *             "h": 4
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Sketches"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "widgets": [
+                     *         {
+                     *           "data": {
+                     *             "columns": [
+                     *               {}
+                     *             ],
+                     *             "rows": [
+                     *               [
+                     *                 null
+                     *               ]
+                     *             ]
+                     *           },
+                     *           "chart": {},
+                     *           "error": "error",
+                     *           "evidence_id": 42
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Sketched"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
     list_broken_widgets: {
         parameters: {
             query: {
@@ -14596,7 +14816,77 @@ export interface operations {
                 /**
                  * @example {
                  *       "name": "name",
-                 *       "description": "description"
+                 *       "description": "description",
+                 *       "widgets": [
+                 *         {
+                 *           "type": "metric",
+                 *           "title": "",
+                 *           "query": {
+                 *             "measures": [
+                 *               {
+                 *                 "aggregation": "sum",
+                 *                 "column": "revenue"
+                 *               }
+                 *             ],
+                 *             "dimensions": [
+                 *               {
+                 *                 "column": "column"
+                 *               }
+                 *             ],
+                 *             "columns": [
+                 *               "columns"
+                 *             ],
+                 *             "filters": [
+                 *               {
+                 *                 "column": "column",
+                 *                 "operator": "="
+                 *               }
+                 *             ],
+                 *             "period": {
+                 *               "column": "column",
+                 *               "start": "2026-01-31T12:00:00Z",
+                 *               "end": "2026-01-31T12:00:00Z"
+                 *             },
+                 *             "compare": "previous_period",
+                 *             "having": [
+                 *               {
+                 *                 "column": "column",
+                 *                 "operator": "="
+                 *               }
+                 *             ],
+                 *             "calculations": [
+                 *               {
+                 *                 "type": "running_total",
+                 *                 "measure": "measure"
+                 *               }
+                 *             ],
+                 *             "top": {
+                 *               "dimension": "dimension",
+                 *               "n": 42,
+                 *               "measure": "measure"
+                 *             },
+                 *             "pivot": {
+                 *               "dimension": "dimension"
+                 *             },
+                 *             "sort": [
+                 *               {
+                 *                 "field": "field"
+                 *               }
+                 *             ],
+                 *             "limit": 42,
+                 *             "source_id": 42,
+                 *             "table": "table"
+                 *           },
+                 *           "options": {},
+                 *           "position": {
+                 *             "x": 0,
+                 *             "y": 0,
+                 *             "w": 6,
+                 *             "h": 4
+                 *           },
+                 *           "id": 42
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["ChangedDashboard"];

@@ -50,3 +50,23 @@ export type UsageHistory = Schemas["UsageHistory"];
 export type AuditEvent = Schemas["AuditEventOut"];
 export type PermissionTable = Schemas["PermissionTable"];
 export type Passkey = Schemas["PasskeyOut"];
+export type NewWidget = Schemas["NewWidget"];
+export type ChartType = NewWidget["type"];
+export type StructuredQuery = Schemas["Query"];
+export type ModelQuery = Schemas["ModelQuery"];
+export type SqlQuery = Schemas["SqlQuery"];
+/** What can be asked. */
+export type Question = StructuredQuery | ModelQuery | SqlQuery;
+export type Measure = Schemas["Measure"];
+export type Dimension = Schemas["Dimension"];
+export type Grain = NonNullable<Dimension["grain"]>;
+export type Filter = Schemas["Filter"];
+export type Comparison = NonNullable<StructuredQuery["compare"]>;
+/** What a widget shows at present. */
+export type Sketch = Schemas["Sketch"];
+export type Forecast = Schemas["ForecastOut"];
+export type NewForecast = Schemas["NewForecast"];
+export type ForecastRun = Schemas["ForecastRunOut"];
+export type ForecastRunDetail = Schemas["ForecastRunDetail"];
+export type ForecastResult = Schemas["ForecastResult"];
+export type Trust = Schemas["Trust"];

@@ -2,16 +2,18 @@ import { Box, Skeleton, Text, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { onDark } from "./onDark";
 import { useChart } from "./useChart";
+import { type Picked, usePick } from "./usePick";
 
 export type Option = Record<string, unknown>;
 
 interface Props {
   option: Option;
   height?: number | string;
+  onPick?: (picked: Picked) => void;
 }
 
 /** Draws the server's very option; the page's theme gives only the colours around it. */
-export function Chart({ option, height = "100%" }: Props) {
+export function Chart({ option, height = "100%", onPick }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
   const { chart, failed } = useChart(place, scheme);
@@ -20,6 +22,8 @@ export function Chart({ option, height = "100%" }: Props) {
     const shown = scheme === "dark" ? onDark(option) : option;
     chart?.setOption({ animation: false, ...shown }, { notMerge: true });
   }, [chart, option, scheme]);
+
+  usePick(chart, option, onPick);
 
   return (
     <Box pos="relative" h={height} w="100%">

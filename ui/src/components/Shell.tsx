@@ -5,6 +5,7 @@ import { useMay } from "../api/session";
 import { ColorScheme } from "./ColorScheme";
 import { Logo } from "./Logo";
 import { Notices } from "./Notices";
+import { Commands } from "./palette/Commands";
 import classes from "./Shell.module.css";
 import { UserMenu } from "./UserMenu";
 
@@ -27,9 +28,15 @@ export function Shell({ children }: { children: ReactNode }) {
                   Ask
                 </Anchor>
               )}
-              <Anchor component={Link} href="/api/v1/docs" size="sm" c="dimmed" px="xs">
+              {may("forecasts:read") && (
+                <Anchor component={Link} href="/forecasts" size="sm" c="dimmed" px="xs" visibleFrom="xs">
+                  Forecasts
+                </Anchor>
+              )}
+              <Anchor component={Link} href="/api/v1/docs" size="sm" c="dimmed" px="xs" visibleFrom="xs">
                 API
               </Anchor>
+              <Commands />
               <ColorScheme />
               <UserMenu />
             </Group>

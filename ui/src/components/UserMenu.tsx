@@ -1,6 +1,6 @@
 import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { Code, LogOut, Settings } from "lucide-react";
+import { BookOpen, Code, LogOut, Settings, TrendingUp } from "lucide-react";
 import { Link } from "wouter";
 import { sentence } from "../api/errors";
 import { useSignedIn } from "../api/session";
@@ -13,7 +13,7 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton aria-label="Your account">
+        <UnstyledButton aria-label={`Your account, ${initials(user)}`}>
           <Avatar radius="xl" size={34} color="blue">
             {initials(user)}
           </Avatar>
@@ -27,6 +27,13 @@ export function UserMenu() {
           {organization.name} · {user.role}
         </Text>
         <Menu.Divider />
+        {/* The header of a small screen has no room for these. */}
+        <Menu.Item component={Link} href="/forecasts" hiddenFrom="xs" leftSection={<TrendingUp size={16} />}>
+          Forecasts
+        </Menu.Item>
+        <Menu.Item component={Link} href="/api/v1/docs" hiddenFrom="xs" leftSection={<BookOpen size={16} />}>
+          Documentation of the API
+        </Menu.Item>
         <Menu.Item component={Link} href="/settings" leftSection={<Settings size={16} />}>
           Settings
         </Menu.Item>

@@ -10,6 +10,7 @@ import { type Drawn, isMetric, isTable } from "../dashboard/drawn";
 import { EvidenceButton } from "../dashboard/EvidenceButton";
 import { MetricContent } from "../dashboard/MetricContent";
 import { TableContent } from "../dashboard/TableContent";
+import { SaveAnswer } from "./SaveAnswer";
 
 interface Props {
   answer: Analysis;
@@ -42,6 +43,9 @@ export function AnswerCard({ answer, onFollow }: Props) {
           </List>
         )}
         <Picture answer={answer} />
+        <Group gap="sm">
+          <SaveAnswer answer={answer} />
+        </Group>
         <FollowUps questions={answer.follow_ups} onFollow={onFollow} />
         {answer.sql && <Particulars answer={answer} />}
       </Stack>

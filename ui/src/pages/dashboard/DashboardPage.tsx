@@ -1,47 +1,84 @@
 import { Button, Skeleton } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { LayoutDashboard, RefreshCw } from "lucide-react";
+import { useInterval } from "@mantine/hooks";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { LayoutDashboard, Pencil, RefreshCw } from "lucide-react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useSearchParams } from "wouter";
+import { readVersion, type Version } from "../../api/dashboards";
 import { dashboardQuery } from "../../api/queries";
 import { useRefreshDashboard } from "../../api/refresh";
 import { useMay } from "../../api/session";
+import type { DashboardDetail } from "../../api/types";
 import { Empty } from "../../components/Empty";
 import { Heading } from "../../components/Heading";
 import { PageProblem } from "../../components/PageProblem";
+import { Problem } from "../../components/Problem";
 import { When } from "../../components/When";
 import { NewReport } from "../report/NewReport";
-import { Grid, WaitingGrid } from "./Grid";
+import { DashboardMenu } from "./DashboardMenu";
+import { isAll, viewOf } from "./filters/view";
+import { WaitingGrid } from "./Grid";
 import { Refreshed } from "./Refreshed";
+import { Widgets } from "./Widgets";
+
+const Editor = lazy(() => import("./edit/Editor"));
+const MINUTE_MS = 60_000;
 
 export default function DashboardPage({ id }: { id: number }) {
   const { data, error, refetch } = useQuery(dashboardQuery(id));
-  const { refresh, isWaiting } = useRefreshDashboard(id);
-  const may = useMay();
+  const [search, setSearch] = useSearchParams();
+  const wantsEdit = search.get("edit") !== null;
+  const open = useMutation({ mutationFn: () => readVersion(id) });
+  const { mutate, reset } = open;
+  useEffect(() => (wantsEdit ? mutate() : reset()), [wantsEdit, mutate, reset]);
+  const setEdit = (on: boolean) => setSearch(on ? { edit: "" } : {}, { replace: true });
+
   if (error && !data) return <PageProblem error={error} retry={refetch} />;
-  if (!data) {
-    return (
-      <>
-        <Skeleton h={34} w="min(420px, 80%)" mb={6} />
-        <Skeleton h={20} w={180} mb="lg" />
-        <WaitingGrid />
-      </>
-    );
-  }
+  if (!data || (wantsEdit && !open.data && !open.error)) return <Waiting />;
+  if (wantsEdit && open.data) return <Editing version={open.data} onDone={() => setEdit(false)} />;
   return (
     <>
-      <Heading
-        title={data.name}
-        note={
-          data.refreshed_at ? (
-            <>
-              Refreshed <When at={data.refreshed_at} />
-            </>
-          ) : (
-            "Not refreshed yet"
-          )
-        }
-      >
-        {data.source_id !== null && <NewReport source={data.source_id} variant="default" />}
-        {may("dashboards:refresh") && (
+      {open.error && <Problem error={open.error} retry={() => mutate()} />}
+      <Shown dashboard={data} onEdit={() => setEdit(true)} />
+    </>
+  );
+}
+
+function Editing({ version, onDone }: { version: Version; onDone: () => void }) {
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Editor version={version} onDone={onDone} />
+    </Suspense>
+  );
+}
+
+function Waiting() {
+  return (
+    <>
+      <Skeleton h={34} w="min(420px, 80%)" mb={6} />
+      <Skeleton h={20} w={180} mb="lg" />
+      <WaitingGrid />
+    </>
+  );
+}
+
+function Shown({ dashboard, onEdit }: { dashboard: DashboardDetail; onEdit: () => void }) {
+  const { id, name, source_id, refreshed_at, widgets } = dashboard;
+  const { refresh, isWaiting } = useRefreshDashboard(id);
+  const [minutes, setMinutes] = useState(0);
+  const [search, setSearch] = useSearchParams();
+  const may = useMay();
+  useRegularly(minutes, () => !refresh.isPending && refresh.mutate());
+  return (
+    <>
+      <Heading title={name} note={<Freshness at={refreshed_at} minutes={minutes} />}>
+        {source_id !== null && <NewReport source={source_id} variant="default" />}
+        {may("dashboards:update") && (
+          <Button variant="default" leftSection={<Pencil size={16} />} onClick={onEdit}>
+            Edit
+          </Button>
+        )}
+        {may("dashboards:refresh") && widgets.length > 0 && (
           <Button
             leftSection={<RefreshCw size={16} />}
             loading={refresh.isPending}
@@ -50,15 +87,47 @@ export default function DashboardPage({ id }: { id: number }) {
             Refresh
           </Button>
         )}
+        <DashboardMenu dashboard={dashboard} interval={minutes} onInterval={setMinutes} />
       </Heading>
       <Refreshed outcome={refresh.data} error={refresh.error} onClose={refresh.reset} />
-      {data.widgets.length > 0 ? (
-        <Grid widgets={data.widgets} outcome={refresh.data} isWaiting={isWaiting} />
+      {widgets.length > 0 ? (
+        <Widgets
+          dashboard={dashboard}
+          view={viewOf(search.get("view"))}
+          onView={(view) => setSearch(isAll(view) ? {} : { view: JSON.stringify(view) }, { replace: true })}
+          outcome={refresh.data}
+          isWaiting={isWaiting}
+        />
       ) : (
         <Empty icon={<LayoutDashboard />} title="This dashboard has no widgets">
-          Add widgets through the API: POST /api/v1/dashboards/{id}/widgets.
+          {may("dashboards:update")
+            ? "“Edit” puts charts, numbers, tables and texts here. Answers of the page Ask can be saved here as well."
+            : "They appear here once somebody who may change dashboards has added some."}
         </Empty>
       )}
     </>
   );
+}
+
+function Freshness({ at, minutes }: { at: string | null; minutes: number }) {
+  return (
+    <>
+      {at ? (
+        <>
+          Refreshed <When at={at} />
+        </>
+      ) : (
+        "Not refreshed yet"
+      )}
+      {minutes > 0 && ` · by itself every ${minutes === 1 ? "minute" : `${minutes} minutes`}`}
+    </>
+  );
+}
+
+function useRegularly(minutes: number, act: () => void) {
+  const { start, stop } = useInterval(act, minutes * MINUTE_MS);
+  useEffect(() => {
+    if (minutes > 0) start();
+    return stop;
+  }, [minutes, start, stop]);
 }

@@ -1,34 +1,28 @@
 import { Skeleton } from "@mantine/core";
-import type { CSSProperties } from "react";
-import type { Refreshed, Widget } from "../../api/types";
+import type { CSSProperties, ReactNode } from "react";
+import type { Widget } from "../../api/types";
 import classes from "./Grid.module.css";
 import { arrange, type Place } from "./layout";
-import { WidgetCard } from "./WidgetCard";
 
 interface Props {
   widgets: Widget[];
-  outcome: Refreshed | undefined;
-  isWaiting: (widget_id: number) => boolean;
+  children: (widget: Widget) => ReactNode;
 }
 
 /** The widgets on their 12 columns; one below the other where the screen is narrow. */
-export function Grid({ widgets, outcome, isWaiting }: Props) {
+export function Grid({ widgets, children }: Props) {
   return (
     <div className={classes.grid}>
       {arrange(widgets).map(({ widget, place }) => (
         <div key={widget.id} className={classes.cell} style={styleOf(place)} data-type={widget.type}>
-          <WidgetCard
-            widget={widget}
-            outcome={outcome?.widgets.find((row) => row.id === widget.id)}
-            isWaiting={isWaiting(widget.id)}
-          />
+          {children(widget)}
         </div>
       ))}
     </div>
   );
 }
 
-function styleOf({ x, y, w, h }: Place) {
+export function styleOf({ x, y, w, h }: Place) {
   return {
     "--column": `${x + 1} / span ${w}`,
     "--row": `${y + 1} / span ${h}`,

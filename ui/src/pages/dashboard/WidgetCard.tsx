@@ -1,6 +1,7 @@
-import { Group, Loader, Paper, Text, Title, Tooltip } from "@mantine/core";
-import { CircleAlert, CircleCheck } from "lucide-react";
+import { ActionIcon, Group, Loader, Paper, Text, Title, Tooltip } from "@mantine/core";
+import { CircleAlert, CircleCheck, FilterX, Table2 } from "lucide-react";
 import type { Refreshed, Widget } from "../../api/types";
+import type { Picked } from "../../charts/usePick";
 import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { EvidenceButton } from "./EvidenceButton";
 import classes from "./WidgetCard.module.css";
@@ -12,9 +13,16 @@ interface Props {
   widget: Widget;
   outcome: Outcome | undefined;
   isWaiting: boolean;
+  /** The filters of the dashboard leave it as it is. */
+  isUntouched?: boolean;
+  onPick?: (picked: Picked) => void;
+  /** What it shows otherwise than it does by itself. */
+  note?: string;
+  /** Shows its numbers as a table. */
+  onData?: () => void;
 }
 
-export function WidgetCard({ widget, outcome, isWaiting }: Props) {
+export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, onPick, onData }: Props) {
   return (
     <Paper
       component="article"
@@ -24,12 +32,39 @@ export function WidgetCard({ widget, outcome, isWaiting }: Props) {
       data-type={widget.type}
     >
       <Group justify="space-between" align="flex-start" wrap="nowrap" gap={4} className={classes.head}>
-        <Title order={2} className={classes.title} title={widget.title}>
-          {widget.title}
-        </Title>
+        <div className={classes.names}>
+          <Title order={2} className={classes.title} title={widget.title}>
+            {widget.title}
+          </Title>
+          {note && (
+            <Text size="xs" c="dimmed" truncate>
+              {note}
+            </Text>
+          )}
+        </div>
         <Group gap={2} wrap="nowrap">
           {isWaiting && <Loader size={14} role="img" aria-label="Waiting for its new answer" />}
           {outcome && <OutcomeMark outcome={outcome} />}
+          {isUntouched && widget.type !== "text" && (
+            <Tooltip label="The filters don’t apply to this widget">
+              <Text c="dimmed" lh={0} role="img" aria-label="The filters don’t apply to this widget">
+                <FilterX size={14} />
+              </Text>
+            </Tooltip>
+          )}
+          {onData && widget.data && (
+            <Tooltip label="The data as a table">
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="sm"
+                aria-label="The data as a table"
+                onClick={onData}
+              >
+                <Table2 size={14} color="var(--mantine-color-dimmed)" />
+              </ActionIcon>
+            </Tooltip>
+          )}
           {widget.evidence_id !== null && <EvidenceButton id={widget.evidence_id} />}
         </Group>
       </Group>
@@ -38,7 +73,7 @@ export function WidgetCard({ widget, outcome, isWaiting }: Props) {
           <WidgetError message={widget.error} />
         ) : (
           <ErrorBoundary>
-            <WidgetContent widget={widget} />
+            <WidgetContent widget={widget} onPick={onPick} />
           </ErrorBoundary>
         )}
       </div>
@@ -59,9 +94,12 @@ function OutcomeMark({ outcome }: { outcome: Outcome }) {
   );
 }
 
-function WidgetError({ message }: { message: string }) {
+/** A contrast of at least 4.5 : 1 in both themes. */
+const LEGIBLE_RED = "light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))";
+
+export function WidgetError({ message }: { message: string }) {
   return (
-    <Group gap={8} wrap="nowrap" align="flex-start" role="alert" c="red" className={classes.scroll}>
+    <Group gap={8} wrap="nowrap" align="flex-start" role="alert" c={LEGIBLE_RED} className={classes.scroll}>
       <CircleAlert size={16} style={{ flex: "none", marginTop: 2 }} />
       <Text size="sm">{message}</Text>
     </Group>

@@ -1,15 +1,21 @@
 import { Center, Text } from "@mantine/core";
-import { lazy, Suspense } from "react";
+import { lazy, memo, Suspense } from "react";
 import type { Widget } from "../../api/types";
 import { Chart } from "../../charts/Chart";
+import type { Picked } from "../../charts/usePick";
 import { type Drawn, isMetric, isTable, isText } from "./drawn";
 import { MetricContent } from "./MetricContent";
 import { TableContent } from "./TableContent";
 
 const Markdown = lazy(() => import("../../components/Markdown"));
 
+interface Props {
+  widget: Pick<Widget, "chart" | "data" | "title">;
+  onPick?: (picked: Picked) => void;
+}
+
 /** What the server says is drawn: a picture for ECharts, or one of its own kinds. */
-export function WidgetContent({ widget }: { widget: Widget }) {
+export const WidgetContent = memo(function WidgetContent({ widget, onPick }: Props) {
   const drawn = widget.chart as Drawn | null;
   if (!drawn) return <Quiet>Not refreshed yet</Quiet>;
   if (isText(drawn)) {
@@ -22,8 +28,8 @@ export function WidgetContent({ widget }: { widget: Widget }) {
   if (widget.data?.rows.length === 0) return <Quiet>No data</Quiet>;
   if (isMetric(drawn)) return <MetricContent metric={drawn.metric} />;
   if (isTable(drawn)) return <TableContent table={drawn.table} title={widget.title} />;
-  return <Chart option={drawn} />;
-}
+  return <Chart option={drawn} onPick={onPick} />;
+});
 
 function Quiet({ children }: { children: string }) {
   return (

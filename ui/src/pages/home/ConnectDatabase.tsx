@@ -11,14 +11,7 @@ export function ConnectDatabase() {
       <Button variant="default" fullWidth leftSection={<Database size={16} />} onClick={open}>
         Connect a database
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title="Connect a database"
-        size="lg"
-        closeOnClickOutside={false}
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
+      <Modal opened={opened} onClose={close} title="Connect a database" size="lg" closeOnClickOutside={false}>
         <ConnectForm onDone={close} />
       </Modal>
     </>

@@ -3,6 +3,7 @@ import { useSignedIn } from "../../api/session";
 import { Heading } from "../../components/Heading";
 import { NewReport } from "../report/NewReport";
 import { Dashboards } from "./Dashboards";
+import { NewDashboard } from "./NewDashboard";
 import { Reports } from "./Reports";
 import { Sources } from "./Sources";
 import { Uploads } from "./Uploads";
@@ -12,6 +13,7 @@ export function HomePage() {
   return (
     <>
       <Heading title={organization.name}>
+        <NewDashboard />
         <NewReport />
       </Heading>
       <Grid gap="xl">

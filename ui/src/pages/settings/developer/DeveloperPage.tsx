@@ -2,6 +2,7 @@ import { Anchor, Stack } from "@mantine/core";
 import { Link } from "wouter";
 import { useMay } from "../../../api/session";
 import { Heading } from "../../../components/Heading";
+import { Coming } from "./Coming";
 import { History } from "./History";
 import { Keys } from "./Keys";
 import { Limits } from "./Limits";
@@ -15,7 +16,7 @@ export default function DeveloperPage() {
         note={
           <>
             API keys for your scripts, and the limits in force. What can be called is in the{" "}
-            <Anchor component={Link} href="/api/v1/docs" inherit>
+            <Anchor component={Link} href="/api/v1/docs" inherit underline="always">
               documentation of the API
             </Anchor>
             .
@@ -26,6 +27,7 @@ export default function DeveloperPage() {
         {may("api_keys:manage") && <Keys />}
         {may("usage:read") && <Limits />}
         {may("usage:read") && <History />}
+        <Coming />
       </Stack>
     </>
   );

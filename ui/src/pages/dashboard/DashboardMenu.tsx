@@ -1,0 +1,102 @@
+import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, Tooltip } from "@mantine/core";
+import { useDisclosure, useFullscreenDocument } from "@mantine/hooks";
+import { Check, Ellipsis, Maximize, Minimize, Trash2 } from "lucide-react";
+import { useLocation } from "wouter";
+import { useDeleteDashboard } from "../../api/dashboards";
+import { useMay } from "../../api/session";
+import type { DashboardDetail } from "../../api/types";
+import { Problem } from "../../components/Problem";
+
+/** Minutes between refreshes; 0: none. */
+export const INTERVALS = [0, 1, 5, 15, 60];
+
+interface Props {
+  dashboard: DashboardDetail;
+  interval: number;
+  onInterval: (minutes: number) => void;
+}
+
+export function DashboardMenu({ dashboard, interval, onInterval }: Props) {
+  const may = useMay();
+  const { toggle, fullscreen } = useFullscreenDocument();
+  const [deleting, { open, close }] = useDisclosure();
+  return (
+    <>
+      <Menu position="bottom-end" width={220} shadow="md">
+        <Menu.Target>
+          <Tooltip label="More">
+            <ActionIcon variant="default" size={36} aria-label="More for this dashboard">
+              <Ellipsis size={16} />
+            </ActionIcon>
+          </Tooltip>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={fullscreen ? <Minimize size={15} /> : <Maximize size={15} />}
+            onClick={() => toggle()}
+          >
+            {fullscreen ? "Leave the full screen" : "Full screen"}
+          </Menu.Item>
+          {may("dashboards:refresh") && (
+            <>
+              <Menu.Divider />
+              <Menu.Label>Refresh by itself</Menu.Label>
+              {INTERVALS.map((minutes) => (
+                <Menu.Item
+                  key={minutes}
+                  role="menuitemradio"
+                  aria-checked={minutes === interval}
+                  leftSection={<Check size={15} opacity={minutes === interval ? 1 : 0} />}
+                  onClick={() => onInterval(minutes)}
+                >
+                  {nameOf(minutes)}
+                </Menu.Item>
+              ))}
+            </>
+          )}
+          {may("dashboards:delete") && (
+            <>
+              <Menu.Divider />
+              <Menu.Item color="red" leftSection={<Trash2 size={15} />} onClick={open}>
+                Delete
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={deleting} onClose={close} title="Delete this dashboard?" centered>
+        <Deleting dashboard={dashboard} onClose={close} />
+      </Modal>
+    </>
+  );
+}
+
+function nameOf(minutes: number): string {
+  if (minutes === 0) return "Off";
+  return minutes === 1 ? "Every minute" : minutes === 60 ? "Every hour" : `Every ${minutes} minutes`;
+}
+
+function Deleting({ dashboard, onClose }: { dashboard: DashboardDetail; onClose: () => void }) {
+  const [, navigate] = useLocation();
+  const remove = useDeleteDashboard(dashboard.id);
+  return (
+    <Stack>
+      <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+        “{dashboard.name}” goes with its widgets, for good. The data stay.
+      </Text>
+      {remove.error && <Problem error={remove.error} />}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button
+          color="red"
+          loading={remove.isPending}
+          onClick={() => remove.mutate(undefined, { onSuccess: () => navigate("/") })}
+        >
+          Delete
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

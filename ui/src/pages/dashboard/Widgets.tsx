@@ -1,0 +1,109 @@
+import { Box } from "@mantine/core";
+import { useCallback, useState } from "react";
+import { useMay } from "../../api/session";
+import type { DashboardDetail, Refreshed, Widget } from "../../api/types";
+import type { Picked } from "../../charts/usePick";
+import { Problem } from "../../components/Problem";
+import { DataModal, rowsOf } from "./filters/DataModal";
+import { FilterBar } from "./filters/FilterBar";
+import { PickMenu, type Pointed } from "./filters/PickMenu";
+import { type Part, picked } from "./filters/pick";
+import { useFiltered } from "./filters/useFiltered";
+import { isAll, narrowed, type View } from "./filters/view";
+import { Grid } from "./Grid";
+import { WidgetCard } from "./WidgetCard";
+
+interface Props {
+  dashboard: DashboardDetail;
+  view: View;
+  onView: (view: View) => void;
+  outcome: Refreshed | undefined;
+  isWaiting: (widget_id: number) => boolean;
+}
+
+/** The widgets as the view has them, and what a click on their marks leads to. */
+export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) {
+  const may = useMay();
+  const { widgets, refreshed_at } = dashboard;
+  const filtered = useFiltered(may("analysis:run") ? widgets : NONE, view, refreshed_at);
+  const [pointed, setPointed] = useState<(Pointed & { widget: Widget }) | null>(null);
+  const [opened, setOpened] = useState<{ widget: Widget; parts: Part[] | null } | null>(null);
+
+  const onFilter = (widget: Widget) => (parts: Part[]) => {
+    setOpened(null);
+    onView(narrowed(view, parts, filtered.timeOf(widget)));
+  };
+  const point = useCallback((widget: Widget, pick: Picked) => {
+    const parts = picked(widget, pick);
+    if (parts.length > 0) setPointed({ widget, parts, at: pick.at });
+  }, []);
+
+  return (
+    <>
+      {may("analysis:run") && (
+        <FilterBar view={view} fields={filtered.fields} newest={filtered.newest} onChange={onView} />
+      )}
+      {filtered.error && (
+        <Box mb="md">
+          <Problem error={filtered.error} title="The filters could not be applied" />
+        </Box>
+      )}
+      <Grid widgets={widgets}>
+        {(widget) => (
+          <Card
+            widget={filtered.shown(widget)}
+            outcome={isAll(view) ? outcome?.widgets.find((row) => row.id === widget.id) : undefined}
+            isWaiting={isWaiting(widget.id) || filtered.isWaiting(widget)}
+            note={filtered.noteOf(widget)}
+            isUntouched={may("analysis:run") && filtered.isUntouched(widget)}
+            onPoint={may("analysis:run") ? point : undefined}
+            onOpen={setOpened}
+          />
+        )}
+      </Grid>
+      {pointed && (
+        <PickMenu
+          pointed={pointed}
+          onFilter={onFilter(pointed.widget)}
+          onRows={
+            rowsOf(pointed.widget, []) ? (parts) => setOpened({ widget: pointed.widget, parts }) : undefined
+          }
+          onClose={() => setPointed(null)}
+        />
+      )}
+      {opened && (
+        <DataModal
+          widget={opened.widget}
+          parts={opened.parts}
+          onFilter={onFilter(opened.widget)}
+          onRows={(parts) => setOpened({ ...opened, parts })}
+          onClose={() => setOpened(null)}
+        />
+      )}
+    </>
+  );
+}
+
+const NONE: Widget[] = [];
+
+interface CardProps {
+  widget: Widget;
+  outcome: Refreshed["widgets"][number] | undefined;
+  isWaiting: boolean;
+  isUntouched: boolean;
+  note: string | undefined;
+  onPoint: ((widget: Widget, pick: Picked) => void) | undefined;
+  onOpen: (opened: { widget: Widget; parts: Part[] | null }) => void;
+}
+
+function Card({ widget, onPoint, onOpen, ...shown }: CardProps) {
+  const pick = useCallback((one: Picked) => onPoint?.(widget, one), [onPoint, widget]);
+  return (
+    <WidgetCard
+      widget={widget}
+      {...shown}
+      onPick={onPoint ? pick : undefined}
+      onData={() => onOpen({ widget, parts: null })}
+    />
+  );
+}

@@ -1,0 +1,93 @@
+import { Group, NumberInput, Select, SimpleGrid, Switch, TextInput } from "@mantine/core";
+import { isSql } from "../../../api/catalog";
+import type { ChartType, Question } from "../../../api/types";
+import { Fold } from "./Fold";
+
+interface Props {
+  type: ChartType;
+  options: Record<string, unknown>;
+  query: Question | null;
+  onChange: (options: Record<string, unknown>) => void;
+}
+
+const FORMATS = [
+  { value: "auto", label: "As it fits" },
+  { value: "integer", label: "Whole numbers" },
+  { value: "number", label: "Numbers" },
+  { value: "percent", label: "Percent" },
+  { value: "currency", label: "Money" },
+];
+const STACKED = new Set<ChartType>(["bar", "area"]);
+const SPLIT = new Set<ChartType>(["bar", "line", "area", "scatter", "heatmap"]);
+const BOUNDS = ["minimum", "maximum", "target"] as const;
+
+/** How the numbers are drawn. */
+export function LookFields({ type, options, query, onChange }: Props) {
+  const set = (name: string, value: unknown) => {
+    const { [name]: _, ...others } = options;
+    onChange(value === null || value === "" || value === false ? others : { ...others, [name]: value });
+  };
+  const splits = query && !isSql(query) ? (query.dimensions ?? []).map((one) => one.name ?? one.column) : [];
+  return (
+    <Fold label="Look">
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        <Select
+          label="Numbers as"
+          data={FORMATS}
+          value={String(options.format ?? "auto")}
+          allowDeselect={false}
+          onChange={(value) => set("format", value === "auto" ? null : value)}
+        />
+        <TextInput
+          label="Unit"
+          placeholder="$, kg, …"
+          maxLength={20}
+          value={String(options.unit ?? "")}
+          onChange={(event) => set("unit", event.currentTarget.value)}
+        />
+        {SPLIT.has(type) && splits.length > 1 && (
+          <Select
+            label="One series for each"
+            data={splits}
+            value={options.series ? String(options.series) : null}
+            placeholder="None"
+            clearable
+            onChange={(value) => set("series", value)}
+          />
+        )}
+        {type === "gauge" &&
+          BOUNDS.map((name) => (
+            <NumberInput
+              key={name}
+              label={name.charAt(0).toUpperCase() + name.slice(1)}
+              value={typeof options[name] === "number" ? options[name] : ""}
+              onChange={(value) => set(name, value)}
+            />
+          ))}
+      </SimpleGrid>
+      <Group gap="lg">
+        {STACKED.has(type) && (
+          <Switch
+            label="Stacked"
+            checked={options.stacked === true}
+            onChange={(event) => set("stacked", event.currentTarget.checked)}
+          />
+        )}
+        {type === "bar" && (
+          <Switch
+            label="Lying bars"
+            checked={options.horizontal === true}
+            onChange={(event) => set("horizontal", event.currentTarget.checked)}
+          />
+        )}
+        {type === "metric" && (
+          <Switch
+            label="Change against the period before"
+            checked={options.comparison === true}
+            onChange={(event) => set("comparison", event.currentTarget.checked)}
+          />
+        )}
+      </Group>
+    </Fold>
+  );
+}

@@ -1,0 +1,99 @@
+import { Group, Select, Text } from "@mantine/core";
+import type { Field } from "../../../api/catalog";
+import type { Measure } from "../../../api/types";
+import { PartList, RemoveButton } from "./PartList";
+import { AGGREGATIONS, type Aggregation, fitting, labelOf, likeliest } from "./question";
+
+interface Props {
+  measures: Measure[];
+  fields: Field[];
+  metrics: string[];
+  ofModel: boolean;
+  onChange: (measures: Measure[]) => void;
+}
+
+const METRIC = "metric";
+
+/** What is counted or added up. */
+export function Measures({ measures, fields, metrics, ofModel, onChange }: Props) {
+  const fresh = (): Measure => {
+    if (metrics[0]) return { metric: metrics[0] };
+    const column = likeliest(fitting(fields, "sum"));
+    return column && measures.length === 0 ? { column, aggregation: "sum" } : counted(ofModel, fields);
+  };
+  return (
+    <PartList label="Measures" parts={measures} fresh={fresh} add="Add a measure" onChange={onChange}>
+      {(measure, set, remove) => (
+        <Group gap={6} wrap="nowrap" align="center">
+          {measure.ratio || measure.formula ? (
+            <Text size="sm" flex={1} truncate>
+              {labelOf(measure)}
+              <Text span inherit c="dimmed">
+                {" "}
+                (a formula; change it through the API)
+              </Text>
+            </Text>
+          ) : (
+            <Fields {...{ measure, fields, metrics, ofModel }} onChange={set} />
+          )}
+          <RemoveButton label={`Remove ${labelOf(measure)}`} onClick={remove} />
+        </Group>
+      )}
+    </PartList>
+  );
+}
+
+const counted = (ofModel: boolean, fields: Field[]): Measure =>
+  ofModel ? { aggregation: "count", column: fields[1]?.name } : { aggregation: "count" };
+
+/** One measure: how it is put together, and of what. */
+interface FieldsProps extends Omit<Props, "measures" | "onChange"> {
+  measure: Measure;
+  onChange: (measure: Measure) => void;
+}
+
+export function Fields({ measure, fields, metrics, ofModel, onChange }: FieldsProps) {
+  const ways = [
+    ...(metrics.length > 0 ? [{ value: METRIC, label: "Metric" }] : []),
+    ...AGGREGATIONS.map((one) => (ofModel && one.value === "count" ? { ...one, label: "Number of" } : one)),
+  ];
+  const way = measure.metric ? METRIC : (measure.aggregation ?? "sum");
+  const columns = way === METRIC ? metrics : fitting(fields, way as Aggregation).map((field) => field.name);
+  const change = (to: string | null) => {
+    if (to === METRIC) onChange({ metric: metrics[0] });
+    else if (to === "count" && !ofModel) onChange({ aggregation: "count" });
+    else if (to) {
+      const fit = fitting(fields, to as Aggregation);
+      const same = fit.find((field) => field.name === measure.column)?.name;
+      onChange({ aggregation: to as Aggregation, column: same ?? likeliest(fit) });
+    }
+  };
+  return (
+    <>
+      <Select
+        aria-label="How"
+        data={ways}
+        value={way}
+        allowDeselect={false}
+        onChange={change}
+        flex={1}
+        miw={0}
+      />
+      {(way !== "count" || ofModel || measure.column) && (
+        <Select
+          aria-label="Of what"
+          data={columns}
+          value={measure.metric ?? measure.column ?? null}
+          allowDeselect={false}
+          searchable
+          flex={1}
+          miw={0}
+          onChange={(name) =>
+            name &&
+            onChange(way === METRIC ? { metric: name } : { aggregation: way as Aggregation, column: name })
+          }
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,149 @@
+import { Group, NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type Field, isNumber, isOfTable, isTime } from "../../../api/catalog";
+import { valuesQuery } from "../../../api/dashboards";
+import type { Filter, Question } from "../../../api/types";
+import { GRAINS } from "../edit/question";
+
+interface Props {
+  filter: Filter;
+  field: Field | undefined;
+  question: Question;
+  onChange: (value: unknown) => void;
+}
+
+/** What a column is compared with. */
+export function FilterValue({ filter, field, question, onChange }: Props) {
+  const { operator, value } = filter;
+  const label = `Value of ${filter.column}`;
+  if (operator === "is_null" || operator === "is_not_null") return null;
+  if (operator === "in" || operator === "not_in") {
+    return <Several {...{ label, field, question, onChange }} value={Array.isArray(value) ? value : []} />;
+  }
+  if (operator === "last_n") return <Span value={value as LastN} onChange={onChange} />;
+  if (operator === "between") {
+    const [low, high] = Array.isArray(value) ? value : ["", ""];
+    return (
+      <Group gap={6} wrap="nowrap" grow>
+        <One field={field} label={`${label}, from`} value={low} onChange={(one) => onChange([one, high])} />
+        <One field={field} label={`${label}, to`} value={high} onChange={(one) => onChange([low, one])} />
+      </Group>
+    );
+  }
+  return <One field={field} label={label} value={value} onChange={onChange} />;
+}
+
+interface LastN {
+  n: number;
+  unit: string;
+  anchor?: string;
+}
+
+function Span({ value, onChange }: { value: LastN | null; onChange: (value: LastN) => void }) {
+  const { n, unit, anchor } = value ?? { n: 12, unit: "month", anchor: "data" };
+  return (
+    <Group gap={6} wrap="nowrap" grow>
+      <NumberInput
+        aria-label="How many"
+        min={1}
+        max={10_000}
+        allowDecimal={false}
+        value={n}
+        onChange={(to) => onChange({ n: Number(to) || 1, unit, anchor })}
+      />
+      <Select
+        aria-label="Unit of time"
+        data={GRAINS.map((grain) => ({ value: grain, label: `${grain}s` }))}
+        value={unit}
+        allowDeselect={false}
+        onChange={(to) => to && onChange({ n, unit: to, anchor })}
+      />
+    </Group>
+  );
+}
+
+interface OneProps {
+  label: string;
+  field: Field | undefined;
+  value: unknown;
+  onChange: (value: unknown) => void;
+}
+
+function One({ label, field, value, onChange }: OneProps) {
+  const text = value === null || value === undefined ? "" : String(value);
+  if (isNumber(field)) {
+    return (
+      <NumberInput
+        aria-label={label}
+        placeholder="Number"
+        value={text === "" ? "" : Number(text)}
+        onChange={(to) => onChange(to === "" ? null : to)}
+      />
+    );
+  }
+  if (isTime(field)) {
+    return (
+      <TextInput
+        aria-label={label}
+        type="date"
+        value={text.slice(0, 10)}
+        onChange={(event) => onChange(event.currentTarget.value || null)}
+      />
+    );
+  }
+  if (field?.type === "boolean") {
+    return (
+      <Select
+        aria-label={label}
+        data={["true", "false"]}
+        value={text || null}
+        onChange={(to) => onChange(to === null ? null : to === "true")}
+      />
+    );
+  }
+  return (
+    <TextInput
+      aria-label={label}
+      placeholder="Text"
+      value={text}
+      onChange={(event) => onChange(event.currentTarget.value || null)}
+    />
+  );
+}
+
+interface SeveralProps extends Omit<OneProps, "value"> {
+  question: Question;
+  value: unknown[];
+}
+
+const MISSING = "(empty)";
+
+/** Values that the column has are offered while somebody types. */
+function Several({ label, field, question, value, onChange }: SeveralProps) {
+  const [search, setSearch] = useState("");
+  const [settled] = useDebouncedValue(search, 250);
+  const place = isOfTable(question) ? question : { source_id: 0, table: "" };
+  const { data } = useQuery({
+    ...valuesQuery(place.source_id, place.table, field?.name ?? "", settled),
+    enabled: place.source_id > 0 && field !== undefined,
+  });
+  const offered = (data?.values ?? []).flatMap((one) => (one.value === null ? [] : [String(one.value)]));
+  return (
+    <TagsInput
+      aria-label={label}
+      placeholder={value.length === 0 ? "Choose or type values" : undefined}
+      data={offered}
+      maxDropdownHeight={220}
+      clearable
+      value={value.map((one) => (one === null ? MISSING : String(one)))}
+      searchValue={search}
+      onSearchChange={setSearch}
+      onChange={(texts) =>
+        onChange(texts.map((text) => (text === MISSING ? null : isNumber(field) ? Number(text) : text)))
+      }
+      clearButtonProps={{ "aria-label": "Clear" }}
+    />
+  );
+}

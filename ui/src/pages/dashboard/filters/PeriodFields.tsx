@@ -1,0 +1,111 @@
+import { Group, Select, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
+import type { Comparison } from "../../../api/types";
+import { daysOf, presets, spanOfDays } from "./periods";
+import type { Span } from "./view";
+
+interface Props {
+  /** The newest moment of the data: most periods end there. */
+  newest: unknown;
+  value: Span | null;
+  compare: Comparison | null;
+  mayCompare: boolean;
+  size?: "xs" | "sm";
+  onChange: (period: Span | null, compare: Comparison | null) => void;
+}
+
+const ALL = "All time";
+const CUSTOM = "From … to …";
+const NONE = "none";
+const COMPARISONS = [
+  { value: NONE, label: "Not compared" },
+  { value: "previous_period", label: "With the period before" },
+  { value: "previous_year", label: "With the year before" },
+];
+
+/** Which stretch of time, and what it is compared with. */
+export function PeriodFields({ newest, value, compare, mayCompare, size = "sm", onChange }: Props) {
+  const known = presets(newest);
+  const same = known.find(({ span }) => span.start === value?.start && span.end === value.end);
+  const [custom, setCustom] = useState(false);
+  const shown = value === null && !custom ? ALL : custom || !same ? CUSTOM : same.label;
+  const choose = (label: string | null) => {
+    setCustom(label === CUSTOM);
+    const preset = known.find((one) => one.label === label);
+    if (label === ALL) onChange(null, null);
+    if (preset) onChange(preset.span, compare);
+  };
+  return (
+    <Group gap={6}>
+      <Select
+        size={size}
+        w={150}
+        aria-label="Period"
+        data={[ALL, ...known.map((one) => one.label), CUSTOM]}
+        value={shown}
+        allowDeselect={false}
+        onChange={choose}
+      />
+      {shown === CUSTOM && (
+        <Days
+          key={`${value?.start} ${value?.end}`}
+          value={value}
+          size={size}
+          onChange={(span) => onChange(span, compare)}
+        />
+      )}
+      {value && mayCompare && (
+        <Select
+          size={size}
+          w={190}
+          aria-label="Compared with"
+          data={COMPARISONS}
+          value={compare ?? NONE}
+          allowDeselect={false}
+          onChange={(to) => onChange(value, to === NONE ? null : (to as Comparison))}
+        />
+      )}
+    </Group>
+  );
+}
+
+interface DaysProps {
+  value: Span | null;
+  size: "xs" | "sm";
+  onChange: (span: Span) => void;
+}
+
+function Days({ value, size, onChange }: DaysProps) {
+  const [days, setDays] = useState(value ? daysOf(value) : { from: "", to: "" });
+  const set = (changed: typeof days) => {
+    setDays(changed);
+    const span = spanOfDays(changed.from, changed.to);
+    if (span) onChange(span);
+  };
+  const backwards = days.from !== "" && days.to !== "" && spanOfDays(days.from, days.to) === null;
+  return (
+    <>
+      <TextInput
+        size={size}
+        type="date"
+        aria-label="From"
+        value={days.from}
+        max={days.to || undefined}
+        onChange={(event) => set({ ...days, from: event.currentTarget.value })}
+      />
+      <TextInput
+        size={size}
+        type="date"
+        aria-label="To"
+        value={days.to}
+        min={days.from || undefined}
+        onChange={(event) => set({ ...days, to: event.currentTarget.value })}
+      />
+      {backwards && (
+        <Text size="xs" c="red" role="alert">
+          The first day comes after the last one.
+        </Text>
+      )}
+    </>
+  );
+}

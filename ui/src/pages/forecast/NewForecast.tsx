@@ -1,0 +1,200 @@
+import {
+  Button,
+  Group,
+  Modal,
+  NumberInput,
+  Select,
+  SimpleGrid,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+} from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { TrendingUp } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useLocation } from "wouter";
+import { type Subject, subjectsQuery } from "../../api/analysis";
+import { isTime, useCatalog } from "../../api/catalog";
+import { useNewForecast } from "../../api/forecasts";
+import { useMay } from "../../api/session";
+import type { NewForecast as Body, Forecast, Grain, Measure } from "../../api/types";
+import { Problem } from "../../components/Problem";
+import { Fields } from "../dashboard/edit/Measures";
+import { type Asking, fitting, GRAINS, labelOf, likeliest } from "../dashboard/edit/question";
+import { DAYS, MOST_BUCKETS, MOST_DAYS, SCHEDULES } from "./choices";
+
+/** The button that begins a forecast, and the form behind it. */
+export function NewForecast() {
+  const [opened, { open, close }] = useDisclosure();
+  const may = useMay();
+  if (!may("forecasts:create")) return null;
+  return (
+    <>
+      <Button leftSection={<TrendingUp size={16} />} onClick={open}>
+        New forecast
+      </Button>
+      <Modal opened={opened} onClose={close} title="New forecast" size="lg" closeOnClickOutside={false}>
+        <Begin />
+      </Modal>
+    </>
+  );
+}
+
+const keyOf = ({ kind, id }: Subject) => `${kind} ${id}`;
+
+function Begin() {
+  const { data: subjects, error, refetch } = useQuery(subjectsQuery());
+  const [key, setKey] = useState<string | null>(null);
+  const [table, setTable] = useState<string | null>(null);
+  const only = subjects?.length === 1 ? subjects[0] : undefined;
+  const subject = subjects?.find((one) => keyOf(one) === key) ?? only;
+  const catalog = useCatalog(subject ? [askingOf(subject, "")] : []);
+  if (error) return <Problem error={error} retry={refetch} />;
+  if (!subjects) return <Skeleton h={200} aria-busy />;
+  if (subjects.length === 0) {
+    return <Text c="dimmed">Upload a file or connect a database on the start page first.</Text>;
+  }
+  const tables = subject?.kind === "source" ? catalog.tablesOf(subject.id) : [];
+  const chosen = table ?? (tables.length === 1 ? tables[0] : undefined) ?? "";
+  const asking = subject && askingOf(subject, chosen);
+  return (
+    <Stack>
+      <Select
+        label="Data"
+        placeholder="Choose a source or a model"
+        data={subjects.map((one) => ({
+          value: keyOf(one),
+          label: one.kind === "model" ? `${one.name} (model)` : one.name,
+        }))}
+        value={subject ? keyOf(subject) : null}
+        searchable
+        allowDeselect={false}
+        data-autofocus
+        onChange={(to) => {
+          setKey(to);
+          setTable(null);
+        }}
+      />
+      {tables.length > 1 && (
+        <Select label="Table" data={tables} value={chosen || null} searchable onChange={setTable} />
+      )}
+      {catalog.error && <Problem error={catalog.error} />}
+      {asking && !catalog.isPending && (!("table" in asking) || asking.table !== "") && (
+        <Rest key={JSON.stringify(asking)} asking={asking} />
+      )}
+    </Stack>
+  );
+}
+
+const askingOf = ({ kind, id }: Subject, table: string): Asking =>
+  kind === "model" ? { model_id: id } : { source_id: id, table };
+
+function Rest({ asking }: { asking: Asking }) {
+  const catalog = useCatalog([asking]);
+  const fields = catalog.fieldsOf(asking);
+  const metrics = catalog.metricsOf(asking);
+  const times = fields.filter(isTime).map((field) => field.name);
+  const [measure, setMeasure] = useState<Measure>(() => firstOf(fields, metrics));
+  const [time, setTime] = useState<string | null>(times[0] ?? null);
+  const [name, setName] = useState("");
+  const [grain, setGrain] = useState<Grain>("month");
+  const [count, setCount] = useState<number | string>(6);
+  const [schedule, setSchedule] = useState<Forecast["schedule"]>("none");
+  const [, navigate] = useLocation();
+  const make = useNewForecast();
+  const suggested = labelOf(measure).replaceAll("_", " ");
+  // Whole days are the least that can be asked for.
+  const unit = grain === "hour" ? "day" : grain;
+  const horizon = Math.ceil(Number(count) * DAYS[unit]);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    const ofTable = "table" in asking;
+    const body: Body = {
+      name: name.trim() || suggested,
+      source_type: ofTable ? "data_source" : "model",
+      source_id: ofTable ? asking.source_id : asking.model_id,
+      ...(ofTable && { table: asking.table, time_column: time }),
+      measure,
+      granularity: grain,
+      horizon_days: horizon,
+      schedule,
+    };
+    make.mutate(body, { onSuccess: ({ id }) => navigate(`/forecasts/${id}`) });
+  }
+
+  if (times.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        A forecast needs a column of dates or times, and this table has none. Choose another one.
+      </Text>
+    );
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {make.error && <Problem error={make.error} />}
+        <div>
+          <Text size="sm" fw={500} mb={4}>
+            What is forecast
+          </Text>
+          <Group gap={6} wrap="nowrap">
+            <Fields
+              measure={measure}
+              fields={fields}
+              metrics={metrics}
+              ofModel={"model_id" in asking}
+              onChange={setMeasure}
+            />
+          </Group>
+        </div>
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+          {"table" in asking && times.length > 1 && (
+            <Select label="Along" data={times} value={time} allowDeselect={false} onChange={setTime} />
+          )}
+          <Select
+            label="By"
+            data={GRAINS}
+            value={grain}
+            allowDeselect={false}
+            onChange={(to) => to && setGrain(to as Grain)}
+          />
+          <NumberInput
+            label={`How many ${unit}s ahead`}
+            min={1}
+            max={Math.floor(Math.min(MOST_BUCKETS / (grain === "hour" ? 24 : 1), MOST_DAYS / DAYS[unit]))}
+            clampBehavior="strict"
+            allowDecimal={false}
+            value={count}
+            onChange={setCount}
+          />
+          <Select
+            label="Computed anew"
+            data={SCHEDULES}
+            value={schedule}
+            allowDeselect={false}
+            onChange={(to) => to && setSchedule(to as Forecast["schedule"])}
+          />
+        </SimpleGrid>
+        <TextInput
+          label="Name"
+          placeholder={suggested}
+          value={name}
+          maxLength={300}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Button type="submit" loading={make.isPending} disabled={!(horizon > 0)}>
+          Forecast
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function firstOf(fields: Parameters<typeof fitting>[0], metrics: string[]): Measure {
+  if (metrics[0]) return { metric: metrics[0] };
+  const column = likeliest(fitting(fields, "sum"));
+  return column ? { column, aggregation: "sum" } : { aggregation: "count" };
+}

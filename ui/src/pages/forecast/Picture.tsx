@@ -1,0 +1,80 @@
+import { Group, Paper, ScrollArea, SegmentedControl, Text, Title } from "@mantine/core";
+import { useMemo, useState } from "react";
+import type { ForecastResult } from "../../api/types";
+import { Chart } from "../../charts/Chart";
+import { forecastOption } from "../../charts/forecast";
+import { DataTable } from "../../components/DataTable";
+import { date } from "../../components/format";
+import { EvidenceButton } from "../dashboard/EvidenceButton";
+import classes from "./Picture.module.css";
+import { short } from "./words";
+
+interface Props {
+  result: ForecastResult;
+  name: string;
+  evidence: number | null;
+}
+
+/** The forecast as a line with its bands, or as a table. */
+export function Picture({ result, name, evidence }: Props) {
+  const [how, setHow] = useState("chart");
+  const option = useMemo(() => forecastOption(result, name), [result, name]);
+  const [next] = result.values;
+  return (
+    <Paper p="md" component="section" aria-label="The forecast">
+      <Group justify="space-between" align="flex-start" mb="xs" gap="sm">
+        <div>
+          <Title order={2} size="h5">
+            {next ? `${date(next.date)}: ${short(next.value)}` : "The forecast"}
+          </Title>
+          {next && (
+            <Text size="sm" c="dimmed" className="numbers">
+              With 80 % between {short(next.lower_80)} and {short(next.upper_80)}
+            </Text>
+          )}
+        </div>
+        <Group gap="xs">
+          {evidence !== null && <EvidenceButton id={evidence} />}
+          <SegmentedControl
+            size="xs"
+            aria-label="Show as"
+            value={how}
+            onChange={setHow}
+            data={[
+              { value: "chart", label: "Chart" },
+              { value: "table", label: "Table" },
+            ]}
+          />
+        </Group>
+      </Group>
+      <div className={classes.picture}>
+        {how === "chart" ? <Chart option={option} /> : <Table values={result.values} />}
+      </div>
+    </Paper>
+  );
+}
+
+const COLUMNS = ["Date", "Forecast", "50 % from", "50 % to", "80 % from", "80 % to", "95 % from", "95 % to"];
+
+function Table({ values }: { values: ForecastResult["values"] }) {
+  return (
+    <ScrollArea h="100%" viewportProps={{ tabIndex: 0, "aria-label": "The forecast as a table" }}>
+      <DataTable
+        columns={COLUMNS}
+        numeric={COLUMNS.map((_, at) => at > 0)}
+        rows={values.map((one) => [
+          date(one.date),
+          ...[
+            one.value,
+            one.lower_50,
+            one.upper_50,
+            one.lower_80,
+            one.upper_80,
+            one.lower_95,
+            one.upper_95,
+          ].map(short),
+        ])}
+      />
+    </ScrollArea>
+  );
+}
