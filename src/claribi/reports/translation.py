@@ -74,7 +74,7 @@ class _Speaker:
         english = f"What the data in {self._document.source} say"
         if self._document.subtitle != english:
             return self._document.subtitle
-        return self._language.text("What the data in {source} say", source=self._document.source)
+        return self._language.fixed("What the data in {source} say", source=self._document.source)
 
     def period(self, english: str) -> str:
         """The stretch of time in the words of the figures that say it in English."""
@@ -86,7 +86,7 @@ class _Speaker:
         return f" {self._language.to} ".join(said)
 
     def section(self, section: Section) -> Section:
-        title = self._language.text(section.title)
+        title = self._language.fixed(section.title)
         return Section(section.key, title, [self._block(block) for block in section.blocks])
 
     def _block(self, block: Block) -> Block:
@@ -103,8 +103,8 @@ class _Speaker:
                 rows = [
                     [self._cell(cell, block.columns[i]) for i, cell in enumerate(row)] for row in block.rows
                 ]
-                columns = [self._language.text(column) for column in block.columns]
-                return Table(self._language.text(block.title), columns, rows, block.numeric)
+                columns = [self._language.fixed(column) for column in block.columns]
+                return Table(self._language.fixed(block.title), columns, rows, block.numeric)
             case _:
                 return self._other(block)
 
@@ -113,7 +113,7 @@ class _Speaker:
             case Chart():
                 return self._chart(block)
             case Note():
-                return Note(block.text, self._language.text(block.label))
+                return Note(block.text, self._language.fixed(block.label))
             case Code() if block.language == "text":
                 return Code("\n".join(map(self._about, block.text.splitlines())), "text")
             case _:
@@ -122,12 +122,12 @@ class _Speaker:
     def _about(self, line: str) -> str:
         """A line on a query: what it says behind the colon is data."""
         name, colon, value = line.partition(ENDING)
-        return f"{self._language.text(name)}{colon}{value}" if colon else line
+        return f"{self._language.fixed(name)}{colon}{value}" if colon else line
 
     def _title(self, english: str) -> str:
         if found := NAMED_QUERY.fullmatch(english):
-            return f"{self._language.text('Query')} {found[1]}"
-        return self._headings.get(english) or self._language.text(english)
+            return f"{self._language.fixed('Query')} {found[1]}"
+        return self._headings.get(english) or self._language.fixed(english)
 
     def _metrics(self, block: Metrics) -> Metrics:
         return Metrics(
@@ -135,7 +135,7 @@ class _Speaker:
                 replace(
                     item,
                     label=self._words.get(item.label, item.label),
-                    note=item.note and self._language.text(item.note),
+                    note=item.note and self._language.fixed(item.note),
                 )
                 for item in block.items
             ]
@@ -186,7 +186,7 @@ class _Speaker:
             case str():
                 return part if place in WORD_FOR_WORD else self._words.get(part, part)
             case Text():
-                return Text(self._headings.get(part.text) or self._language.text(part.text), part.strong)
+                return Text(self._headings.get(part.text) or self._language.fixed(part.text), part.strong)
             case Ref():
                 return part
             case _:

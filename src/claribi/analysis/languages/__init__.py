@@ -73,7 +73,7 @@ class Language:
     def is_english(self) -> bool:
         return not self.texts
 
-    def text(self, english: str, **places: object) -> str:
+    def fixed(self, english: str, **places: object) -> str:
         """A fixed text, its places filled."""
         said = self.texts.get(english, english)
         return said.format(**places) if places else said

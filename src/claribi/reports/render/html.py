@@ -26,7 +26,7 @@ def to_html(document: Document, drawer: Drawer) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    say = language(document.language).text
+    say = language(document.language).fixed
     templates.globals.update(picture=_picture(drawer), origin=origin, say=say)
     page = templates.get_template("report.html").render(
         document=document,

@@ -13,18 +13,18 @@ METRIC_COLUMNS = ("Metric", "Value", "Change", "Note")
 def facts(document: Document) -> Iterator[tuple[str, str]]:
     """Who, from what, about when, made when."""
     spoken = language(document.language)
-    yield spoken.text("Organisation"), document.organization
-    yield spoken.text("Source"), document.source
+    yield spoken.fixed("Organisation"), document.organization
+    yield spoken.fixed("Source"), document.source
     if document.period:
-        yield spoken.text("Period"), document.period
+        yield spoken.fixed("Period"), document.period
     at = datetime.fromisoformat(document.generated_at)
     english = f"{at.day} {at:%B %Y, %H:%M}"
     day = english if spoken.is_english else spoken.date(at, "hour")
-    yield spoken.text("Generated"), f"{day} UTC"
+    yield spoken.fixed("Generated"), f"{day} UTC"
 
 
 def metric_columns(document: Document) -> list[str]:
-    return [language(document.language).text(column) for column in METRIC_COLUMNS]
+    return [language(document.language).fixed(column) for column in METRIC_COLUMNS]
 
 
 def evidence_headings(document: Document) -> dict[str, int]:
@@ -37,11 +37,11 @@ def evidence_headings(document: Document) -> dict[str, int]:
 def origin(figure: Figure) -> str:
     """Where a number comes from, in words."""
     spoken = language(figure.language)
-    parts = [spoken.text("From query {query}", query=figure.evidence_id)]
+    parts = [spoken.fixed("From query {query}", query=figure.evidence_id)]
     if figure.column is not None:
-        parts.append(spoken.text("column {column}", column=figure.column))
+        parts.append(spoken.fixed("column {column}", column=figure.column))
     if figure.row is not None:
-        parts.append(spoken.text("row {row}", row=figure.row + 1))
+        parts.append(spoken.fixed("row {row}", row=figure.row + 1))
     if figure.formula != "cell":
-        parts.append(spoken.text("computed by {formula}", formula=figure.formula))
+        parts.append(spoken.fixed("computed by {formula}", formula=figure.formula))
     return ", ".join(parts)

@@ -44,8 +44,8 @@ def _write(document: Document, drawer: Drawer, folder: Path) -> None:
     spoken = language(document.language)
     data["said"] = {
         "language": document.language,
-        "contents": spoken.text("Contents"),
-        "attached": spoken.text("This report as data, and the evidence of each number"),
+        "contents": spoken.fixed("Contents"),
+        "attached": spoken.fixed("This report as data, and the evidence of each number"),
     }
     data |= {"facts": list(facts(document)), "evidence": evidence_headings(document)}
     if document.brand.logo is not None:

@@ -305,7 +305,9 @@ class Slide:
                 self._noted(f"{known[name].text}: {origin(known[name])}")
 
     def note_chart(self, chart: Chart) -> None:
-        self._noted(f"{chart.title}: {self._deck.spoken.text('From query {query}', query=chart.evidence_id)}")
+        self._noted(
+            f"{chart.title}: {self._deck.spoken.fixed('From query {query}', query=chart.evidence_id)}"
+        )
 
     def _noted(self, line: str) -> None:
         self._evidence.append(printable(line))

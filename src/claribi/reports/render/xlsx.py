@@ -99,7 +99,7 @@ class _Writer:
     def __init__(self, document: Document, book: "Workbook") -> None:
         self._document, self._book = document, book
         self._spoken = language(document.language)
-        self._proofs, self._queries = (self._spoken.text(name) for name in (EVIDENCE, QUERIES))
+        self._proofs, self._queries = (self._spoken.fixed(name) for name in (EVIDENCE, QUERIES))
         self._taken = {name.casefold() for name in (*RESERVED, self._proofs, self._queries)}
         self._formats: dict[str, Format] = {}
         self._lines = {name: line for line, name in enumerate(document.figures, start=2)}
@@ -139,7 +139,7 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(columns) - 1, WIDTH)
         for column, title in enumerate(columns):
-            sheet.write_string(0, column, self._spoken.text(title), self._look("head"))
+            sheet.write_string(0, column, self._spoken.fixed(title), self._look("head"))
         return sheet
 
     def _plain(self, sheet: "Worksheet", row: int, column: int, value: Any) -> None:
