@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claribi.ask.listening import intent_of
 from claribi.ask.lexicon import EMPTY, KEYWORDS
+from claribi.ask.listening import intent_of
 from claribi.ask.plan import NotUnderstood, plan_of
 from claribi.ask.reader import read
 from claribi.ask.times import Times
