@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from support import Api
 
+from claribi.accounts.permissions import Role
+
 pytestmark = pytest.mark.browser
 
 
@@ -175,3 +177,12 @@ def test_a_mark_filters_the_others_and_leads_to_its_rows(in_shop: Page, shop) ->
     rows = in_shop.get_by_role("dialog").locator("tbody tr")
     expect(rows).to_have_count(200)
     expect(rows.first).to_contain_text("North")
+
+
+def test_who_may_only_look_is_offered_nothing_else(signed_in_as, shop, server) -> None:
+    viewer = server.member(shop.owner.organization_id, Role.VIEWER)
+    page = signed_in_as(viewer)
+    page.goto(f"/dashboards/{shop.dashboard['id']}?edit")
+    expect(page.get_by_role("article").first).to_be_visible()
+    for name in ("Edit", "Refresh", "Filter", "Save"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
