@@ -113,7 +113,9 @@ export default function Editor({ version, onDone }: Props) {
           “Add widget” puts a chart, a number, a table or a text here.
         </Empty>
       )}
-      <EditGrid widgets={draft.widgets} onChange={setWidgets} onEdit={setEdited} />
+      {draft.widgets.length > 0 && (
+        <EditGrid widgets={draft.widgets} onChange={setWidgets} onEdit={setEdited} />
+      )}
       {edited && (
         <WidgetDrawer
           key={edited.key}
