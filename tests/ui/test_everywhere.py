@@ -14,6 +14,8 @@ def test_no_page_scrolls_sideways(in_shop: Page, shop, width: int) -> None:
     for path in (
         "/",
         f"/dashboards/{shop.dashboard['id']}",
+        f"/dashboards/{shop.dashboard['id']}?edit",
+        "/forecasts",
         f"/reports/{shop.report['id']}",
         f"/sources/{shop.source['id']}",
         f"/ask?source={shop.source['id']}",

@@ -8,7 +8,7 @@ const blue: MantineColorsTuple = [
   "#8bb5e0",
   "#669dd6",
   "#4f8ecf",
-  "#3a7dc2",
+  "#3676b9",
   "#2b66a6",
   "#235589",
   "#1c4670",

@@ -44,9 +44,22 @@ export function useCatalog(questions: Question[]) {
       if (isSql(question)) return [];
       if (isOfTable(question)) return tableOf(source(question.source_id), question.table)?.columns ?? [];
       const tables = model(question.model_id)?.tables ?? [];
-      return [TIME, ...tables.filter((table) => !table.hidden).flatMap((table) => fieldsOfModel(table))];
+      return [
+        timeOfModel(tables),
+        ...tables.filter((table) => !table.hidden).flatMap((table) => fieldsOfModel(table)),
+      ];
     },
   };
+
+  /** `time`, which is as new as the newest of the columns that it stands for. */
+  function timeOfModel(tables: ModelTable[]): Field {
+    const ends = tables.flatMap((table) => {
+      const columns = tableOf(source(table.source_id), table.table)?.columns ?? [];
+      const end = columns.find((column) => column.name === table.time)?.maximum;
+      return typeof end === "string" ? [end] : [];
+    });
+    return { ...TIME, maximum: ends.sort().at(-1) ?? null };
+  }
 
   function fieldsOfModel(table: ModelTable): Field[] {
     const known = tableOf(source(table.source_id), table.table)?.columns ?? [];
@@ -73,6 +86,7 @@ interface ModelTable {
   name: string;
   source_id: number;
   table: string;
+  time?: string | null;
   columns?: {
     name: string;
     expression?: string | null;

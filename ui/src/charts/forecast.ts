@@ -20,6 +20,7 @@ export function forecastOption({ history, values, changepoints }: ForecastResult
     grid: { left: 8, right: 20, top: 40, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all" },
     tooltip: { trigger: "axis", confine: true },
     legend: {
+      type: "scroll",
       top: 4,
       left: 4,
       icon: "roundRect",

@@ -27,7 +27,8 @@ const MINUTE_MS = 60_000;
 export default function DashboardPage({ id }: { id: number }) {
   const { data, error, refetch } = useQuery(dashboardQuery(id));
   const [search, setSearch] = useSearchParams();
-  const wantsEdit = search.get("edit") !== null;
+  const may = useMay();
+  const wantsEdit = search.get("edit") !== null && may("dashboards:update");
   const open = useMutation({ mutationFn: () => readVersion(id) });
   const { mutate, reset } = open;
   useEffect(() => (wantsEdit ? mutate() : reset()), [wantsEdit, mutate, reset]);

@@ -41,11 +41,20 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
   return (
     <>
       {may("analysis:run") && (
-        <FilterBar view={view} fields={filtered.fields} newest={filtered.newest} onChange={onView} />
+        <FilterBar
+          isPending={filtered.isPending}
+          view={view}
+          fields={filtered.fields}
+          newest={filtered.newest}
+          onChange={onView}
+        />
       )}
       {filtered.error && (
         <Box mb="md">
-          <Problem error={filtered.error} title="The filters could not be applied" />
+          <Problem
+            error={filtered.error}
+            title="The filters could not be applied; the widgets show everything"
+          />
         </Box>
       )}
       <Grid widgets={widgets}>

@@ -104,7 +104,7 @@ function Run({ run, name }: { run: ForecastRunDetail; name: string }) {
   if (run.status === "failed") {
     return (
       <Alert color="red" variant="light" role="alert" title="It could not be computed">
-        {run.error}
+        {run.error}. Compute it again once there are more data, or make another one with a finer grain.
       </Alert>
     );
   }

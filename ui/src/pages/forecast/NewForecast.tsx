@@ -21,8 +21,8 @@ import { useNewForecast } from "../../api/forecasts";
 import { useMay } from "../../api/session";
 import type { NewForecast as Body, Forecast, Grain, Measure } from "../../api/types";
 import { Problem } from "../../components/Problem";
-import { Fields } from "../dashboard/edit/Measures";
-import { type Asking, fitting, GRAINS, labelOf, likeliest } from "../dashboard/edit/question";
+import { candidates, Fields } from "../dashboard/edit/Measures";
+import { type Asking, GRAINS, labelOf } from "../dashboard/edit/question";
 import { DAYS, MOST_BUCKETS, MOST_DAYS, SCHEDULES } from "./choices";
 
 /** The button that begins a forecast, and the form behind it. */
@@ -96,7 +96,9 @@ function Rest({ asking }: { asking: Asking }) {
   const fields = catalog.fieldsOf(asking);
   const metrics = catalog.metricsOf(asking);
   const times = fields.filter(isTime).map((field) => field.name);
-  const [measure, setMeasure] = useState<Measure>(() => firstOf(fields, metrics));
+  const [measure, setMeasure] = useState<Measure>(
+    () => candidates(fields, metrics, "model_id" in asking)[0] ?? { aggregation: "count" },
+  );
   const [time, setTime] = useState<string | null>(times[0] ?? null);
   const [name, setName] = useState("");
   const [grain, setGrain] = useState<Grain>("month");
@@ -191,10 +193,4 @@ function Rest({ asking }: { asking: Asking }) {
       </Stack>
     </form>
   );
-}
-
-function firstOf(fields: Parameters<typeof fitting>[0], metrics: string[]): Measure {
-  if (metrics[0]) return { metric: metrics[0] };
-  const column = likeliest(fitting(fields, "sum"));
-  return column ? { column, aggregation: "sum" } : { aggregation: "count" };
 }

@@ -1,6 +1,7 @@
 import type { Forecast, Measure } from "../../api/types";
 import { plural } from "../../components/format";
 import { AGGREGATIONS, labelOf } from "../dashboard/edit/question";
+import { DAYS } from "./choices";
 
 /** Of what a forecast is, and by which buckets. */
 export function asked({ metric_path, measure, granularity }: Forecast): string {
@@ -10,7 +11,11 @@ export function asked({ metric_path, measure, granularity }: Forecast): string {
   return `${how && of ? `${how} ${of}` : (how ?? labelOf(measure as Measure))} by ${granularity}`;
 }
 
-export const horizonOf = ({ horizon_days }: Forecast) => `${plural(horizon_days, "day")} ahead`;
+/** How far it reaches, in its own buckets. */
+export function horizonOf({ horizon_days, granularity }: Forecast): string {
+  const unit = granularity === "hour" ? "day" : granularity;
+  return `${plural(Math.round(horizon_days / DAYS[unit]), unit)} ahead`;
+}
 
 /** A number as people read it. */
 export const short = (value: number) => value.toLocaleString("en", { maximumFractionDigits: digits(value) });

@@ -34,8 +34,9 @@ export default function Editor({ version, onDone }: Props) {
     ["mod+Z", () => undo?.()],
     ["mod+shift+Z", () => redo?.()],
     ["mod+Y", () => redo?.()],
-    ["mod+S", () => keep()],
   ]);
+  // Also while somebody types the name; but a widget that is open in the drawer is not part of it yet.
+  useHotkeys([["mod+S", () => !edited && changed && keep()]], []);
 
   const setWidgets = (widgets: DraftWidget[]) => change({ ...draft, widgets });
 
@@ -112,7 +113,9 @@ export default function Editor({ version, onDone }: Props) {
           “Add widget” puts a chart, a number, a table or a text here.
         </Empty>
       )}
-      <EditGrid widgets={draft.widgets} onChange={setWidgets} onEdit={setEdited} />
+      {draft.widgets.length > 0 && (
+        <EditGrid widgets={draft.widgets} onChange={setWidgets} onEdit={setEdited} />
+      )}
       {edited && (
         <WidgetDrawer
           key={edited.key}

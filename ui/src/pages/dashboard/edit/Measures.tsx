@@ -16,10 +16,10 @@ const METRIC = "metric";
 
 /** What is counted or added up. */
 export function Measures({ measures, fields, metrics, ofModel, onChange }: Props) {
+  const taken = new Set(measures.map(labelOf));
   const fresh = (): Measure => {
-    if (metrics[0]) return { metric: metrics[0] };
-    const column = likeliest(fitting(fields, "sum"));
-    return column && measures.length === 0 ? { column, aggregation: "sum" } : counted(ofModel, fields);
+    const likely = candidates(fields, metrics, ofModel);
+    return likely.find((one) => !taken.has(labelOf(one))) ?? likely[0] ?? { aggregation: "count" };
   };
   return (
     <PartList label="Measures" parts={measures} fresh={fresh} add="Add a measure" onChange={onChange}>
@@ -43,8 +43,19 @@ export function Measures({ measures, fields, metrics, ofModel, onChange }: Props
   );
 }
 
-const counted = (ofModel: boolean, fields: Field[]): Measure =>
-  ofModel ? { aggregation: "count", column: fields[1]?.name } : { aggregation: "count" };
+/** What can be measured, what is most likely meant first. */
+export function candidates(fields: Field[], metrics: string[], ofModel: boolean): Measure[] {
+  const sums = fitting(fields, "sum").sort(
+    (a, b) => Number(b.role === "measure") - Number(a.role === "measure"),
+  );
+  const counted = ofModel ? fields.slice(1, 2).map((field) => field.name) : [undefined];
+  return [
+    ...metrics.map((metric) => ({ metric })),
+    ...sums.map(({ name }) => ({ column: name, aggregation: "sum" as const })),
+    ...counted.map((column) => ({ aggregation: "count" as const, ...(column && { column }) })),
+    ...sums.map(({ name }) => ({ column: name, aggregation: "avg" as const })),
+  ];
+}
 
 /** One measure: how it is put together, and of what. */
 interface FieldsProps extends Omit<Props, "measures" | "onChange"> {

@@ -23,7 +23,7 @@ import { WidgetContent } from "../WidgetContent";
 import { type DraftWidget, nameOfType } from "./draft";
 import { LookFields } from "./LookFields";
 import { QueryFields } from "./QueryFields";
-import { isWhole } from "./question";
+import { isWhole, titleOf } from "./question";
 import { SqlFields } from "./SqlFields";
 import { TypePicker } from "./TypePicker";
 import classes from "./WidgetDrawer.module.css";
@@ -46,7 +46,11 @@ export function WidgetDrawer({ widget, source, onClose, onDone }: Props) {
   const set = (changes: Partial<DraftWidget>) => setEdited((before) => ({ ...before, ...changes }));
   const preview = usePreview(edited);
   const isNew = widget.id === null && widget.chart === null && widget.error === null;
-  const ready = preview.complete && preview.answer !== undefined && !preview.waiting;
+  const suggestion =
+    edited.query && !isSql(edited.query) && edited.type !== "text" ? titleOf(edited.query) : "";
+  const answered = preview.complete && preview.answer !== undefined && !preview.waiting;
+  // One that is there already may be changed while its source can't be reached.
+  const ready = answered && !(isNew && preview.answer?.error);
   return (
     <Drawer
       opened
@@ -64,7 +68,7 @@ export function WidgetDrawer({ widget, source, onClose, onDone }: Props) {
           label="Title"
           value={edited.title}
           maxLength={LONGEST_TITLE}
-          placeholder={`A name for the ${nameOfType(edited.type)}`}
+          placeholder={suggestion || `A name for the ${nameOfType(edited.type)}`}
           onChange={(event) => set({ title: event.currentTarget.value })}
         />
         {edited.type === "text" ? (
@@ -88,7 +92,12 @@ export function WidgetDrawer({ widget, source, onClose, onDone }: Props) {
         <Button
           disabled={!ready}
           onClick={() =>
-            onDone({ ...edited, ...askedOf(edited), ...(preview.answer as Sketch) } as DraftWidget)
+            onDone({
+              ...edited,
+              ...askedOf(edited),
+              title: edited.title.trim() || suggestion,
+              ...(preview.answer as Sketch),
+            } as DraftWidget)
           }
         >
           {isNew ? "Add to the dashboard" : "Apply"}

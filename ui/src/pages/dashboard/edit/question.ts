@@ -45,6 +45,24 @@ export const labelsOf = (asking: Asking): string[] => [
   ...(asking.measures ?? []).map(labelOf),
 ];
 
+/** What a widget is called that nobody has named. */
+export function titleOf(asking: Asking): string {
+  const measures = (asking.measures ?? []).map((one) =>
+    one.name || !one.column ? labelOf(one) : inWords(one),
+  );
+  const splits = (asking.dimensions ?? []).map(
+    (one) => (one.grain ? one.grain : labelOfDimension(one).split(".").at(-1)) ?? "",
+  );
+  const title = [measures.join(" and "), splits.join(" and ")].filter(Boolean).join(" by ");
+  return (title.charAt(0).toUpperCase() + title.slice(1)).replaceAll("_", " ");
+}
+
+/** "Sum of revenue": without the table, as people say it. */
+function inWords({ aggregation, column }: Measure): string {
+  const how = AGGREGATIONS.find(({ value }) => value === aggregation)?.label ?? "";
+  return `${aggregation === "count" ? "Number of" : how} ${column?.split(".").at(-1)}`;
+}
+
 /** The question without parts that speak of columns which it does not have any more. */
 export function tidied<Q extends Asking>(asking: Q): Q {
   const labels = new Set(labelsOf(asking));

@@ -1,4 +1,4 @@
-import { Button, Group, Pill, Popover, Stack } from "@mantine/core";
+import { Button, Group, Pill, Popover, Skeleton, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { ListFilterPlus } from "lucide-react";
 import { useState } from "react";
@@ -15,11 +15,13 @@ interface Props {
   fields: Offered[];
   /** Of the data; undefined where nothing on the dashboard has a time. */
   newest: string | null | undefined;
+  isPending: boolean;
   onChange: (view: View) => void;
 }
 
 /** What of the data the dashboard shows for now. */
-export function FilterBar({ view, fields, newest, onChange }: Props) {
+export function FilterBar({ view, fields, newest, isPending, onChange }: Props) {
+  if (isPending) return <Skeleton h={30} w={240} mb="md" aria-busy />;
   if (fields.length === 0 && isAll(view)) return null;
   return (
     <Group gap="xs" mb="md" role="group" aria-label="Filters of the dashboard">

@@ -37,6 +37,7 @@ export function useFiltered(widgets: Widget[], view: View, refreshed: string | n
   const wantedOf = new Map(asked.map(({ id, wanted }) => [id, wanted]));
   return {
     error: asked.length > 0 ? error : null,
+    isPending: questions.length > 0 && catalog.isPending,
     fields: fieldsOfAll(widgets, fieldsOf),
     newest: newestOf(widgets, fieldsOf),
     timeOf: (widget: Widget) => {
