@@ -255,7 +255,11 @@ class ChangedPolicy(Incoming):
     require_mfa: bool | None = None
     # Strictly: `true` would be a day otherwise.
     max_key_days: int | None = Field(
-        default=None, strict=True, ge=1, le=3650, description="The longest life of an API key; null: as people like."
+        default=None,
+        strict=True,
+        ge=1,
+        le=3650,
+        description="The longest life of an API key; null: as people like.",
     )
     cors_origins: list[Annotated[str, Field(max_length=300)]] | None = Field(
         default=None, max_length=50, examples=[["https://app.example.com"]]

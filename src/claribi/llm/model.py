@@ -6,7 +6,9 @@ What it says is a proposal and nothing more: whoever asks it checks the answer (
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
@@ -62,7 +64,10 @@ class LanguageModel:
         spent, began = Spent(self.name), time.monotonic()
         found: Answer | None = None
         try:
-            found = asyncio.run(self._run(instructions, prompt, answer, spent))
+            # In a thread of its own: there may be an event loop in this one.
+            with ThreadPoolExecutor(1, "language-model") as thread:
+                asking = partial(self._run, instructions, prompt, answer, spent)
+                found = thread.submit(lambda: asyncio.run(asking())).result()
         except SettingsError:
             raise
         except Exception as error:  # noqa: BLE001 - a provider may raise anything

@@ -89,10 +89,13 @@ class ChangedConnection(BaseModel):
     port: int | None = Field(default=None, ge=1, le=65535)
     database: str | None = Field(default=None, min_length=1, max_length=200)
     user: str | None = Field(default=None, min_length=1, max_length=200)
-    password: SecretStr | None = Field(default=None, max_length=1000)
+    password: SecretStr | None = Field(default=None, max_length=10_000)
     tls: Tls | None = None
     ca_certificate: str | None = Field(default=None, max_length=100_000)
-    warehouse: str | None = Field(default=None, min_length=1, max_length=100)
+    warehouse: str | None = Field(default=None, min_length=1, max_length=200)
+    role: str | None = Field(default=None, min_length=1, max_length=200)
+    location: str | None = Field(default=None, min_length=1, max_length=60)
+    max_bytes_billed: int | None = Field(default=None, strict=True, ge=10 * 1024**2, le=2**60)
     schemas: list[Schema] | None = Field(default=None, max_length=100)
 
 

@@ -2942,6 +2942,12 @@ export interface components {
             ca_certificate?: string | null;
             /** Warehouse */
             warehouse?: string | null;
+            /** Role */
+            role?: string | null;
+            /** Location */
+            location?: string | null;
+            /** Max Bytes Billed */
+            max_bytes_billed?: number | null;
             /** Schemas */
             schemas?: string[] | null;
         };
@@ -12060,6 +12066,9 @@ export interface operations {
                  *       "tls": "off",
                  *       "ca_certificate": "ca certificate",
                  *       "warehouse": "warehouse",
+                 *       "role": "role",
+                 *       "location": "location",
+                 *       "max_bytes_billed": 10485760,
                  *       "schemas": [
                  *         "schemas"
                  *       ]
