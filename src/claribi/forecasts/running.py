@@ -77,12 +77,9 @@ def asked_from(stored: Mapping[str, Any]) -> "Asked":
 
 
 def holidays_of(country: str | None, today: datetime) -> Mapping[date, str]:
-    """The public holidays of a country, those of the next years included; empty for one that is not known."""
+    """The public holidays of a country, those of the next years included; none without one."""
     if country is None:
         return {}
     import holidays  # noqa: PLC0415 - slow to import, and few forecasts ask for it
 
-    try:
-        return dict(holidays.country_holidays(country, years=range(today.year - 12, today.year + 4)))
-    except NotImplementedError:
-        return {}
+    return dict(holidays.country_holidays(country, years=range(today.year - 12, today.year + 4)))
