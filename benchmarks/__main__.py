@@ -5,8 +5,10 @@ very Parquet file, with the same number of threads, in turns with the server.
 """
 
 import argparse
+import http.client
 import os
 import re
+import socket
 import statistics
 import subprocess
 import sys
@@ -24,6 +26,16 @@ ROWS = 10_000_000
 GROWTH = [1_000_000, 10_000_000, 100_000_000]
 ROUNDS = 5
 THREADS = 2
+BARE = """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def nothing() -> dict[str, str]:
+    return {}
+"""
 
 
 def main() -> None:
@@ -106,10 +118,13 @@ def _board(api: httpx.Client, parquet: Path, rows: int) -> dict[str, Any]:
 
 def _around(api: httpx.Client, board: dict[str, Any]) -> None:
     """What surrounds a refresh, with the answers at hand that a server keeps."""
-    refresh = f"/dashboards/{board['id']}/refresh"
-    _time("second refresh of unchanged data", lambda: api.post(refresh), 30)
-    _time("read that dashboard with its data", lambda: api.get(f"/dashboards/{board['id']}"), 200)
-    _time("list dashboards", lambda: api.get("/dashboards"), 300)
+    dashboard = f"/api/v1/dashboards/{board['id']}"
+    key, (host, port) = api.headers["X-API-Key"], (api.base_url.host, api.base_url.port)
+    _time("second refresh of unchanged data", host, port, f"{dashboard}/refresh", key, 30, method="POST")
+    _time("read that dashboard with its data", host, port, dashboard, key, 300)
+    _time("list dashboards", host, port, "/api/v1/dashboards", key, 300)
+    with _bare_framework() as there:
+        _time("the framework alone, answering {}", "127.0.0.1", there, "/", "", 300)
     started = time.perf_counter()
     run = api.post(
         "/reports/generate",
@@ -198,11 +213,43 @@ def _clock(work: Callable[[], Any]) -> float:
     return time.perf_counter() - started
 
 
-def _time(name: str, call: Callable[[], httpx.Response], times: int) -> None:
-    call().raise_for_status()
-    taken = [_clock(call) for _ in range(times)]
-    each = statistics.median(taken)
+def _time(name: str, host: str, port: int, path: str, key: str, times: int, method: str = "GET") -> None:
+    """One client, of the standard library, that asks again as soon as it has its answer."""
+    connection = http.client.HTTPConnection(host, port)
+
+    def call() -> None:
+        connection.request(method, path, headers={"X-API-Key": key})
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status < http.client.BAD_REQUEST, answer.status
+
+    for _ in range(10):
+        call()
+    each = statistics.median(_clock(call) for _ in range(times))
     print(f"{name:36} {each * 1000:8.2f} ms  p50, {1 / each:.0f} a second by one client")
+
+
+@contextmanager
+def _bare_framework() -> Iterator[int]:
+    """The port of an application of one route that does nothing: what this machine can do at most."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as free:
+        Path(folder, "bare.py").write_text(BARE, encoding="utf-8")
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        server = subprocess.Popen(
+            [sys.executable, "-m", "uvicorn", "bare:app", "--port", str(port), "--no-access-log"],
+            cwd=folder,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert server.stderr is not None
+            next(line for line in server.stderr if "running on" in line)
+            yield port
+        finally:
+            server.terminate()
+            server.wait()
 
 
 def _memory(server: int) -> float:

@@ -3,10 +3,12 @@
 import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Thread, Timer
 
 import pytest
 from support import Api, Server, running, start, stop
 
+from claribi.accounts import limits
 from claribi.accounts.limits import Limiter
 from claribi.accounts.permissions import Role, permissions_of
 from claribi.accounts.principal import Principal
@@ -107,6 +109,22 @@ def test_fifty_threads_on_one_key_get_exactly_the_limit():
     with ThreadPoolExecutor(50) as threads:
         allowed = list(threads.map(lambda _: limiter.general(caller, "")[0], range(200)))
     assert sum(allowed) == 60
+
+
+@pytest.mark.parametrize("seconds", [0.0, 3_600.0])
+def test_what_is_over_is_cleared_now_and_then_whoever_asks_meanwhile(
+    seconds: float, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(limits, "CLEAR_SECONDS", seconds)
+    began: list[Thread] = []
+    start_thread = Thread.start
+    monkeypatch.setattr(Thread, "start", lambda thread: (began.append(thread), start_thread(thread))[1])
+    limiter, caller = Limiter(""), _principal()
+    with ThreadPoolExecutor(50) as threads:
+        allowed = list(threads.map(lambda _: limiter.general(caller, "")[0], range(2_000)))
+    assert sum(allowed) == 60
+    clearing = sum(isinstance(thread, Timer) for thread in began)
+    assert clearing == 1 if seconds else clearing > 1
 
 
 def test_the_window_slides_where_the_hours_of_the_clock_meet(monkeypatch: pytest.MonkeyPatch):

@@ -1,12 +1,14 @@
 """Rate limits: a sliding hour and a sliding day for requests in general and for generation."""
 
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock, Timer
 
 from limits import RateLimitItemPerDay, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.limits import RateLimitItem
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter, RateLimiter, SlidingWindowCounterRateLimiter
 from starlette.types import Scope
 
@@ -29,6 +31,7 @@ WINDOW_SECONDS = 900
 # Up to here each request's moment is kept, so that the limit is exact at any moment; above, two counters
 # weighed against each other do, which may be off by one where a window of the clock passes into the next.
 EXACT_UP_TO = 5_000
+CLEAR_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,44 @@ class Standing:
         return math.ceil(self.free_at)
 
 
+class _Seldom:
+    """A timer that counts as alive for some time after it was started, and is started only once."""
+
+    def __init__(self, timer: Timer) -> None:
+        self._timer = timer
+        self._lock = Lock()
+        self._until: float | None = None
+
+    def start(self) -> None:
+        with self._lock:
+            if self._until is None:
+                self._until = time.monotonic() + CLEAR_SECONDS
+                self._timer.start()
+
+    def is_alive(self) -> bool:
+        return self._until is None or time.monotonic() < self._until
+
+
+class _Memory(MemoryStorage):
+    """The library's counts in memory, which are cleared of what is over now and then.
+
+    By itself it starts a thread for that with nearly every request, which costs more than the counting does.
+    """
+
+    @property  # type: ignore[override]
+    def timer(self) -> _Seldom:
+        return self._seldom
+
+    @timer.setter
+    def timer(self, timer: Timer) -> None:
+        self._seldom = _Seldom(timer)
+
+
 class Limiter:
     """Counts requests, in memory or in Redis when several processes share the limits."""
 
     def __init__(self, redis_url: str) -> None:
-        storage = storage_from_string(redis_url or "memory://")
+        storage = storage_from_string(redis_url) if redis_url else _Memory()
         self._exact = MovingWindowRateLimiter(storage)
         self._counting = SlidingWindowCounterRateLimiter(storage)
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from claribi.accounts import passwords
 from claribi.accounts.addresses import user_of
@@ -137,7 +136,7 @@ class Accounts:
             user = user_of(session, normal_email(email))
             if user is None:
                 raise NotFound("User", email)
-            return principal_of(user, _organization(session, user), custom_role_of(session, user))
+            return principal_of(session, user.id)
 
     def principal_by_id(self, organization_id: int, user_id: int) -> Principal:
         """A user as it is now, for a job that it asked for; NotFound when it is gone or disabled."""
@@ -145,7 +144,7 @@ class Accounts:
             user = session.scalar(select(User).where(User.id == user_id, User.is_active))
             if user is None:
                 raise NotFound("User", user_id)
-            return principal_of(user, _organization(session, user), custom_role_of(session, user))
+            return principal_of(session, user.id)
 
     def status(self, caller: Principal) -> dict[str, Any]:
         """Who is signed in, for which organisation, and what it may do."""
@@ -169,7 +168,3 @@ class Accounts:
     def organization_name(self, caller: Principal) -> str:
         with self._database.read(caller.organization_id) as session:
             return session.get_one(Organization, caller.organization_id).name
-
-
-def _organization(session: Session, user: User) -> Organization:
-    return session.get_one(Organization, user.organization_id)

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-from claribi.core.database import Base, BigId, Tenant, Tracked
+from claribi.core.database import AUTOINCREMENT, Base, BigId, Tenant, Tracked, listed
 
 
 class Analysis(Tenant, Tracked, Base):
@@ -17,6 +17,7 @@ class Analysis(Tenant, Tracked, Base):
     """
 
     __tablename__ = "analyses"
+    __table_args__ = (listed("analyses"), AUTOINCREMENT)
 
     question: Mapped[str] = mapped_column(Text)
     source_id: Mapped[int | None] = mapped_column(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import JSON
 
 from claribi.core.clock import rfc3339, utc_now
-from claribi.core.database import Base, BigId, Tenant
+from claribi.core.database import AUTOINCREMENT, Base, BigId, Tenant, listed
 from claribi.core.vault import Sealed
 
 GENESIS = "0" * 64
@@ -69,6 +69,7 @@ class AuditEvent(Tenant, Base):
     """One thing that was done. `sequence` counts from 1 in each organisation, without a gap."""
 
     __tablename__ = "audit_events"
+    __table_args__ = (listed("audit_events", "at"), AUTOINCREMENT)
 
     sequence: Mapped[int] = mapped_column(BigId, index=True)
     at: Mapped[datetime] = mapped_column(default=utc_now, index=True)

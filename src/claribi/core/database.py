@@ -15,6 +15,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     Table,
@@ -99,6 +100,11 @@ class Tracked:
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
     version: Mapped[int] = mapped_column(Integer, default=1)
+
+
+def listed(table: str, moment: str = "created_at") -> Index:
+    """The index that answers a tenant's list in its usual order, newest first."""
+    return Index(f"ix_{table}_organization_id_{moment}", "organization_id", moment, "id")
 
 
 class OutOfScope(RuntimeError):
@@ -198,7 +204,10 @@ def _engine(url: str) -> Engine:
         return create_engine(
             url.replace("postgresql://", "postgresql+psycopg://", 1), pool_size=POOL, max_overflow=POOL
         )
-    engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20)
+    # The connection used last is the one whose pages are at hand.
+    engine = create_engine(
+        url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20, pool_use_lifo=True
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, func, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, func, select
 from sqlalchemy.orm import Mapped, column_property, deferred, mapped_column, relationship
 from sqlalchemy.types import JSON
 
-from claribi.core.database import Base, BigId, Tenant, Tracked
+from claribi.core.database import AUTOINCREMENT, Base, BigId, Tenant, Tracked, listed
 
 
 class Dashboard(Tenant, Tracked, Base):
@@ -19,6 +19,7 @@ class Dashboard(Tenant, Tracked, Base):
     """
 
     __tablename__ = "dashboards"
+    __table_args__ = (listed("dashboards"), AUTOINCREMENT)
 
     name: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(Text, default="")
@@ -45,10 +46,9 @@ class Widget(Tenant, Tracked, Base):
     """
 
     __tablename__ = "widgets"
+    __table_args__ = (Index("ix_widgets_dashboard_id", "dashboard_id", "organization_id"), AUTOINCREMENT)
 
-    dashboard_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("dashboards.id", ondelete="CASCADE"), index=True
-    )
+    dashboard_id: Mapped[int] = mapped_column(BigId, ForeignKey("dashboards.id", ondelete="CASCADE"))
     type: Mapped[str] = mapped_column(String(20))
     title: Mapped[str] = mapped_column(String(300))
     query: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from sqlalchemy.types import JSON
 
 from claribi.core.clock import utc_now
-from claribi.core.database import Base, BigId, Tenant, Tracked
+from claribi.core.database import AUTOINCREMENT, Base, BigId, Tenant, Tracked, listed
 
 PENDING, RUNNING, COMPLETED, FAILED = "pending", "running", "completed", "failed"
 UNFINISHED = (PENDING, RUNNING)
@@ -24,6 +24,7 @@ class Forecast(Tenant, Tracked, Base):
     """
 
     __tablename__ = "forecasts"
+    __table_args__ = (listed("forecasts"), AUTOINCREMENT)
 
     name: Mapped[str] = mapped_column(String(300))
     description: Mapped[str | None] = mapped_column(Text)

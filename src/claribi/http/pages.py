@@ -92,7 +92,7 @@ def paginate(
     # One row more than wanted tells whether this page is the last, whose end is the count.
     rows = session.scalars(ordered.limit(wanted.page_size + 1).offset(offset)).all()
     is_last = 0 < len(rows) <= wanted.page_size or (wanted.page == 1 and not rows)
-    count = offset + len(rows) if is_last else _count(session, statement)
+    count = offset + len(rows) if is_last else _count(session, statement, model)
     return _page(rows[: wanted.page_size], count, wanted, present)
 
 
@@ -127,8 +127,9 @@ def _page(
     }
 
 
-def _count(session: Session, statement: Select[Any]) -> int:
-    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+def _count(session: Session, statement: Select[Any], model: type[Any]) -> int:
+    ids = statement.with_only_columns(model.id).order_by(None)
+    return session.scalar(select(func.count()).select_from(ids.subquery())) or 0
 
 
 def _order(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from sqlalchemy.types import JSON
 
 from claribi.core.clock import utc_now
-from claribi.core.database import Base, BigId, Tenant, Tracked
+from claribi.core.database import AUTOINCREMENT, Base, BigId, Tenant, Tracked, listed
 from claribi.reports.document import SectionKey
 
 DRAFT, PENDING, GENERATING = "draft", "pending", "generating"
@@ -26,6 +26,7 @@ class Report(Tenant, Tracked, Base):
     """
 
     __tablename__ = "reports"
+    __table_args__ = (listed("reports"), AUTOINCREMENT)
 
     title: Mapped[str] = mapped_column(String(300))
     source_id: Mapped[int | None] = mapped_column(BigId)
@@ -100,8 +101,9 @@ class ReportFile(Tenant, Base):
     """A run as a file in the blob store."""
 
     __tablename__ = "report_files"
+    __table_args__ = (Index("ix_report_files_run_id", "run_id", "organization_id"), AUTOINCREMENT)
 
-    run_id: Mapped[int] = mapped_column(BigId, ForeignKey("report_runs.id", ondelete="CASCADE"), index=True)
+    run_id: Mapped[int] = mapped_column(BigId, ForeignKey("report_runs.id", ondelete="CASCADE"))
     format: Mapped[str] = mapped_column(String(10))
     key: Mapped[str] = mapped_column(String(500))
     size: Mapped[int] = mapped_column(BigInteger)

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claribi.core.clock import utc_now
-from claribi.core.database import Base, BigId, Tenant, Tracked
+from claribi.core.database import AUTOINCREMENT, Base, BigId, Tenant, Tracked
 from claribi.core.vault import Sealed
 
 STORED, LIVE, SYNCED = "stored", "live", "synced"
@@ -53,10 +53,9 @@ class SourceVersion(Tenant, Base):
     """
 
     __tablename__ = "source_versions"
+    __table_args__ = (Index("ix_source_versions_source_id", "source_id", "organization_id"), AUTOINCREMENT)
 
-    source_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("data_sources.id", ondelete="CASCADE"), index=True
-    )
+    source_id: Mapped[int] = mapped_column(BigId, ForeignKey("data_sources.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     content_hash: Mapped[str] = mapped_column(String(64))
     files: Mapped[list[Any]]
@@ -79,10 +78,9 @@ class SourceTable(Tenant, Base):
     """
 
     __tablename__ = "source_tables"
+    __table_args__ = (Index("ix_source_tables_version_id", "version_id", "organization_id"), AUTOINCREMENT)
 
-    version_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("source_versions.id", ondelete="CASCADE"), index=True
-    )
+    version_id: Mapped[int] = mapped_column(BigId, ForeignKey("source_versions.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(400))
     key: Mapped[str] = mapped_column(String(500))
     schema: Mapped[str] = mapped_column(String(200), default="")
