@@ -128,6 +128,6 @@ def build(settings: Settings) -> Services:
         downloads=Downloads(database, queries, engine, download_limits),
         dashboards=dashboards,
         asking=Asking(database, queries, from_settings(settings)),
-        forecasts=Forecasts(database, jobs, sources, queries),
+        forecasts=Forecasts(database, jobs, queries),
         reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),
     )

@@ -168,6 +168,26 @@ def test_a_model_can_be_forecast_as_well(sold: Sold):
     assert run["result"]["values"] == sold.run["result"]["values"]
 
 
+def test_a_metric_s_own_time_tells_that_the_last_month_is_not_over(sold: Sold):
+    begun = monthly(72) + b"2023-01-01,North,3.00\r\n"
+    source = sold.api.upload(begun, name="begun.csv")
+    table = {
+        "name": "sales",
+        "source_id": source["id"],
+        "table": source["tables"][0]["name"],
+        "time": "sold_on",
+    }
+    revenue = {"name": "revenue", "column": "sales.revenue", "aggregation": "sum"}
+    made = sold.api.post("/api/v1/models", json={"name": "Begun", "tables": [table], "metrics": [revenue]})
+    assert made.status_code == 201, made.text
+    wanted = {"source_type": "model", "source_id": made.json()["id"], "metric_path": "revenue"}
+    forecast = forecast_of(sold.api, source, **wanted)
+    assert forecast["time_column"] == "sales.sold_on"
+    result = run_of(sold.api, forecast)["result"]
+    assert "The last month is not complete yet and was left out" in result["notes"]
+    assert result["values"] == sold.run["result"]["values"]
+
+
 def test_access_rules_hold_and_nobody_reads_a_run_made_from_more(server: Server):
     team = Team(server)
     owner, analyst = team.client(Role.OWNER), team.client(Role.ANALYST)

@@ -9,7 +9,8 @@ from claribi.core.errors import FieldProblem, ValidationFailed
 from claribi.forecasts.models import Forecast
 from claribi.forecasts.schemas import NewForecast, buckets
 from claribi.query.schemas import Dimension, Filter, Measure, ModelQuery, Query
-from claribi.sources.service import Sources
+from claribi.query.service import Queries
+from claribi.sources.catalog import Table
 
 TIME, VALUE = "time", "value"
 
@@ -33,12 +34,16 @@ def measure_of(wanted: NewForecast) -> tuple[Measure, str | None]:
     return Measure(column=column, aggregation=wanted.aggregation), table
 
 
-def time_column_of(sources: Sources, caller: Principal, forecast: Forecast) -> str:
+def time_column_of(queries: Queries, caller: Principal, forecast: Forecast) -> str:
     """The table's first column of the role time; of a model the measure's own time."""
+    measure = Measure.model_validate(forecast.measure)
     if forecast.source_type == "model":
-        return "time"
-    catalog = sources.catalog(caller, forecast.source_id)
-    table = catalog.table(forecast.table or "")
+        from claribi.query.modeling.metrics import time_of  # noqa: PLC0415 - sqlglot is slow to import
+
+        bound: Any = queries.subject(caller, ModelQuery(model_id=forecast.source_id, measures=[measure]))
+        return time_of(measure, bound)
+    catalog: Any = queries.subject(caller, Query(source_id=forecast.source_id, table=forecast.table or ""))
+    table: Table = catalog.table(forecast.table or "")
     found = next((column.name for column in table.columns if column.role == "time"), None)
     if found is None:
         raise _problem("time_column", f"table {table.name} has no column of time")
@@ -49,7 +54,7 @@ def question_of(forecast: Forecast) -> Query | ModelQuery:
     """The measure by bucket, beside the first and last moment that each bucket really holds."""
     time = forecast.time_column
     measures = [Measure.model_validate(forecast.measure).model_copy(update={"name": VALUE})]
-    # A model's `time` is no column of its own: there the buckets alone tell what is complete.
+    # Of several tables `time` is no column of its own: there the buckets alone tell what is complete.
     if time != TIME or forecast.source_type != "model":
         measures.append(Measure(column=time, aggregation="min", name=OLDEST))
         measures.append(Measure(column=time, aggregation="max", name=NEWEST))

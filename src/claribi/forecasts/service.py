@@ -20,7 +20,6 @@ from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
 from claribi.query import periods
 from claribi.query.service import Queries
-from claribi.sources.service import Sources
 
 RUN = "forecasts.run"
 DUE_AT_ONCE = 100
@@ -30,10 +29,9 @@ Check = Callable[[Forecast], None]
 class Forecasts:
     """Forecasts of an organisation."""
 
-    def __init__(self, database: Database, jobs: Jobs, sources: Sources, queries: Queries) -> None:
+    def __init__(self, database: Database, jobs: Jobs, queries: Queries) -> None:
         self._database = database
         self._jobs = jobs
-        self._sources = sources
         self._queries = queries
 
     def list_page(
@@ -86,7 +84,7 @@ class Forecasts:
             created_by=caller.user_id,
         )
         if not forecast.time_column:
-            forecast.time_column = time_column_of(self._sources, caller, forecast)
+            forecast.time_column = time_column_of(self._queries, caller, forecast)
         question = question_of(forecast)
         self._queries.check(self._queries.subject(caller, question), question)
         with self._database.write(caller.organization_id) as session:

@@ -349,7 +349,7 @@ class Queries:
         """A pivot's question once its values are known."""
         values = [row[0] for row in self.run(subject, pivots.values_of(query, pivot)).rows]
         if isinstance(query, ModelQuery):
-            from claribi.query.modeling.compile import resolved  # noqa: PLC0415 - sqlglot is slow to import
+            from claribi.query.modeling.metrics import resolved  # noqa: PLC0415 - sqlglot is slow to import
 
             bound: Any = subject
             query = query.model_copy(update={"measures": resolved(query, bound).measures})

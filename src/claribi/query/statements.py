@@ -152,11 +152,9 @@ def about_table(catalog: Catalog, query: Query, most: int) -> Statement:
 def about_model(bound: "Bound", query: ModelQuery, most: int) -> "tuple[Statement, Compiled]":
     """A question to a model, with what it relies on."""
     from claribi.query import zones  # noqa: PLC0415 - sqlglot is slow to import
-    from claribi.query.modeling.compile import (  # noqa: PLC0415 - as above
-        compile_model_query,
-        resolved,
-    )
+    from claribi.query.modeling.compile import compile_model_query  # noqa: PLC0415 - as above
     from claribi.query.modeling.feeds import feeds, pushed_down  # noqa: PLC0415 - as above
+    from claribi.query.modeling.metrics import resolved  # noqa: PLC0415 - as above
 
     now = utc_now().astimezone(ZoneInfo(bound.model.time_zone)).replace(tzinfo=None)
     compiled = compile_model_query(query, bound, now=now)

@@ -22,6 +22,7 @@ from claribi.query.compile import TOP_VALUE, Compiled, Compiler
 from claribi.query.conditions import Parameters, column_of
 from claribi.query.fragments import cte, named_table
 from claribi.query.modeling.bound import TIME, Bound
+from claribi.query.modeling.metrics import resolved
 from claribi.query.schemas import Asked, Dimension, Filter, Measure, ModelQuery, Sort, Top
 from claribi.sources.catalog import Column, Table
 
@@ -336,36 +337,6 @@ def _missing(table: str, column: str) -> exp.Expr:
     """No value, of the type of a column: some engines take a bare NULL for a text."""
     nothing = exp.select(column_of(column)).from_(named_table(table)).where(exp.false())
     return exp.alias_(nothing.subquery(), column, quoted=True)
-
-
-def resolved(query: ModelQuery, bound: Bound) -> Asked:
-    """A question in which every metric is what it stands for."""
-    measures = [_without_metrics(measure, bound) for measure in query.measures]
-    return query.model_copy(update={"measures": measures})
-
-
-def _without_metrics(measure: Measure, bound: Bound) -> Measure:
-    """A measure in which every metric is what it stands for."""
-    name = measure.name or measure.label
-    if measure.metric is not None:
-        metric = bound.model.metric(measure.metric)
-        if metric is None:
-            known = ", ".join(m.name for m in bound.model.metrics) or "none"
-            raise QueryError(f"The model has no metric {measure.metric}; it has {known}")
-        return _without_metrics(metric.measure.model_copy(update={"name": name}), bound)
-    if measure.ratio is not None:
-        ratio = measure.ratio
-        parts = {
-            "numerator": _without_metrics(ratio.numerator, bound),
-            "denominator": _without_metrics(ratio.denominator, bound),
-        }
-        return measure.model_copy(update={"ratio": ratio.model_copy(update=parts), "name": name})
-    if measure.formula is not None:
-        operands = {key: _without_metrics(m, bound) for key, m in measure.formula.measures.items()}
-        return measure.model_copy(
-            update={"formula": measure.formula.model_copy(update={"measures": operands}), "name": name}
-        )
-    return measure.model_copy(update={"name": name})
 
 
 def _key(leaf: Measure) -> str:
