@@ -88,6 +88,34 @@ def test_every_past_number_is_in_the_evidence_and_computing_again_gives_the_same
     assert plain(compute(answer, asked_from(kept.asked))) == kept.result
 
 
+def test_a_run_is_verified_until_its_data_change(api: Api):
+    source = api.upload(monthly(60), name="sold.csv")
+    run = run_of(api, forecast_of(api, source))
+    path = f"{FORECASTS}/{run['forecast_id']}/runs/{run['id']}/verify"
+    told = api.post(path).json()
+    assert (told["holding"], told["failing"]) == (told["checked"], [])
+    # A date, a value and six ends of bands each.
+    assert told["checked"] > 8 * len(run["result"]["values"])
+    changed = monthly(60) + b"2021-12-28,South,1000\r\n"
+    api.post(f"/api/v1/data-sources/{source['id']}/versions", files={"file": ("sold.csv", changed)})
+    api.until(
+        f"/api/v1/data-sources/{source['id']}", lambda s: s["row_count"] == 121 and s["status"] == "active"
+    )
+    told = api.post(path).json()
+    assert told["holding"] < told["checked"]
+    failing = {failure["path"]: failure for failure in told["failing"]}
+    last = f"history.{len(run['result']['history']) - 1}.value"
+    assert failing[last]["recomputed"] > failing[last]["value"] + 100
+    assert failing["why"]["recomputed"] != run["result"]["why"]
+
+
+def test_a_failed_run_has_nothing_to_verify(sold: Sold):
+    only = [{"column": "sold_on", "operator": "<", "value": "2017-03-01"}]
+    run = run_of(sold.api, forecast_of(sold.api, sold.source, filters=only))
+    answer = sold.api.post(f"{FORECASTS}/{run['forecast_id']}/runs/{run['id']}/verify")
+    assert answer.status_code == 409, answer.text
+
+
 def test_it_is_listed_read_changed_and_deleted(sold: Sold):
     made = forecast_of(sold.api, sold.source, name="Passing", schedule="daily")
     path = f"{FORECASTS}/{made['id']}"

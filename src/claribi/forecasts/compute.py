@@ -27,7 +27,7 @@ def compute(result: Result, asked: Asked) -> dict[str, Any]:
     tested = looking_back.run(history, asked.horizon)
     choice = choose(tested) if tested else Choice(NAIVE, {})
     ahead, method = _ahead(history, choice.method, asked.horizon)
-    known = bands(tested.errors[method]) if tested else _short(history, asked.horizon)
+    known = bands(tested.errors[method], young=history.is_young) if tested else _short(history, asked.horizon)
     if tested is None:
         notes.append("The series is too short to compare methods: the last values are carried forward")
     values = _points(history, ahead, known)

@@ -15,6 +15,8 @@ Floats = npt.NDArray[np.float64]
 SEASONS: Mapping[Grain, int] = {"hour": 24, "day": 7, "week": 52, "month": 12, "quarter": 4, "year": 1}
 # A season is only used where the series shows it this many times.
 FEWEST_SEASONS = 2
+# Of the grains whose season is shorter than a year, which their values may follow all the same.
+BUCKETS_OF_A_YEAR: Mapping[Grain, int] = {"hour": 8_766, "day": 365}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,12 @@ class History:
     @property
     def is_non_negative(self) -> bool:
         return bool(np.all(self.values >= 0))
+
+    @property
+    def is_young(self) -> bool:
+        """Values of less than two years, at a grain so fine that they may follow the year."""
+        year = BUCKETS_OF_A_YEAR.get(self.grain)
+        return year is not None and len(self) < FEWEST_SEASONS * year
 
     def moment(self, position: int) -> datetime:
         """The beginning of a bucket, of those to come as well."""

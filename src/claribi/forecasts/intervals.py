@@ -15,6 +15,9 @@ LEVELS = (50, 80, 95)
 # The growth of errors with the distance, as a power, before a series has shown its own; and how many
 # errors of its own weigh as much as that.
 USUAL_GROWTH, WEIGHT_OF_USUAL, LARGEST_GROWTH = 0.3, 30.0, 1.0
+# How much wider they are where the series has not shown each part of a year twice: what a time of the year
+# does to it can't be among its errors.
+YOUNG = 1.25
 # How much wider the bands are for one over the number of independent forecasts, by level (decision 15).
 WIDENED = {50: 0.4, 80: 1.8, 95: 3.5}
 
@@ -32,20 +35,24 @@ class Bands:
     count: int
 
 
-def bands(errors: Floats) -> Bands:
-    """Bands from backtest errors (a row an origin, a column a bucket ahead, NaN where unknown)."""
+def bands(errors: Floats, *, young: bool = False) -> Bands:
+    """Bands from backtest errors (a row an origin, a column a bucket ahead, NaN where unknown).
+
+    Args:
+        young: The series is shorter than the year that its values may follow, see `YOUNG`.
+    """
     known = np.isfinite(errors)
     inside = dict.fromkeys(LEVELS, 0)
     for left_out in range(len(errors)):
         others = np.delete(errors, left_out, axis=0)
-        for level, width in _widths(others).items():
+        for level, width in _widths(others, young=young).items():
             row = known[left_out]
             inside[level] += int((np.abs(errors[left_out][row]) <= width[row]).sum())
     count = int(known.sum())
-    return Bands(_widths(errors), {level: inside[level] / count for level in LEVELS}, count)
+    return Bands(_widths(errors, young=young), {level: inside[level] / count for level in LEVELS}, count)
 
 
-def _widths(errors: Floats) -> dict[int, Floats]:
+def _widths(errors: Floats, *, young: bool) -> dict[int, Floats]:
     horizon = errors.shape[1]
     sizes = np.abs(errors)
     curve = _curve(sizes)
@@ -54,7 +61,8 @@ def _widths(errors: Floats) -> dict[int, Floats]:
     found = {}
     for level in LEVELS:
         quantile = float(np.quantile(pooled, level / 100))
-        found[level] = np.asarray(curve * quantile * (1 + WIDENED[level] / independent), dtype=np.float64)
+        wider = (1 + WIDENED[level] / independent) * (YOUNG if young else 1.0)
+        found[level] = np.asarray(curve * quantile * wider, dtype=np.float64)
     return found
 
 

@@ -13,6 +13,7 @@ from claribi.forecasts import schemas
 from claribi.forecasts.models import UNFINISHED, ForecastRun
 from claribi.forecasts.outcomes import outcomes
 from claribi.forecasts.service import Forecasts, present, present_run
+from claribi.forecasts.verification import verify
 from claribi.http.conditional import check_if_match, etag, not_modified
 from claribi.http.ids import Deleted, Id, ObjectId
 from claribi.http.pages import Page, Paged
@@ -114,6 +115,19 @@ def get_forecast_run(caller: Caller, forecast_id: ObjectId, run_id: ObjectId, se
     """One run: values with their bands, the method and why it was taken, what stands out in the history."""
     run = service.run(caller, forecast_id, run_id)
     return present_run(run) | {"result": run.result}
+
+
+@forecasts.post(
+    "/forecasts/{forecast_id}/runs/{run_id}/verify",
+    status_code=200,
+    response_model=schemas.RunVerification,
+    openapi_extra=READ,
+)
+def verify_forecast_run(
+    request: Request, caller: Caller, forecast_id: ObjectId, run_id: ObjectId, service: Service
+) -> Any:
+    """Compute a run again from the data as they are now, and tell what of it still holds."""
+    return verify(caller, service, request.app.state.queries, forecast_id, run_id)
 
 
 @forecasts.get("/forecasts/{forecast_id}/trust", response_model=schemas.Trust, openapi_extra=READ)

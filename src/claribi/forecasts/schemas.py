@@ -184,6 +184,21 @@ class ForecastRunDetail(ForecastRunOut):
     result: ForecastResult | None = Field(description="Once it is completed.")
 
 
+class UnverifiedValue(BaseModel):
+    path: str = Field(description="Where it stands in the result, as in `values.3.upper_80`.")
+    value: Any
+    recomputed: Any
+    reason: str
+
+
+class RunVerification(BaseModel):
+    """What of a run's result comes out again when it is computed from its evidence and the data of today."""
+
+    checked: int
+    holding: int
+    failing: list[UnverifiedValue]
+
+
 class ForecastOut(BaseModel):
     id: int
     name: str

@@ -2075,6 +2075,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forecasts/{forecast_id}/runs/{run_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute a run again from the data as they are now, and tell what of it still holds
+         * @description Compute a run again from the data as they are now, and tell what of it still holds.
+         */
+        post: operations["verify_forecast_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/forecasts/{forecast_id}/trust": {
         parameters: {
             query?: never;
@@ -6018,6 +6038,18 @@ export interface components {
             method: string;
         };
         /**
+         * RunVerification
+         * @description What of a run's result comes out again when it is computed from its evidence and the data of today.
+         */
+        RunVerification: {
+            /** Checked */
+            checked: number;
+            /** Holding */
+            holding: number;
+            /** Failing */
+            failing: components["schemas"]["UnverifiedValue"][];
+        };
+        /**
          * S3
          * @description Files in Amazon S3, or in a store that speaks its protocol: MinIO, R2, Ceph, …
          */
@@ -6745,6 +6777,20 @@ export interface components {
             text: string;
             /** Meaning */
             meaning: string;
+        };
+        /** UnverifiedValue */
+        UnverifiedValue: {
+            /**
+             * Path
+             * @description Where it stands in the result, as in `values.3.upper_80`.
+             */
+            path: string;
+            /** Value */
+            value: unknown;
+            /** Recomputed */
+            recomputed: unknown;
+            /** Reason */
+            reason: string;
         };
         /** Usage */
         Usage: {
@@ -16401,6 +16447,61 @@ export interface operations {
             429: components["responses"]["Error429"];
             500: components["responses"]["Error500"];
             503: components["responses"]["Error503"];
+        };
+    };
+    verify_forecast_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                forecast_id: number;
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "checked": 42,
+                     *       "holding": 42,
+                     *       "failing": [
+                     *         {
+                     *           "path": "path",
+                     *           "value": null,
+                     *           "recomputed": null,
+                     *           "reason": "reason"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunVerification"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
         };
     };
     get_forecast_trust: {
