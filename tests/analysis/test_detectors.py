@@ -133,6 +133,16 @@ def test_a_usual_sunday_is_no_outlier():
     assert found.points == []
 
 
+def test_where_wet_days_are_usual_a_flood_stands_out_and_not_every_wet_day():
+    """Rain: nothing on most days, and what a wet day brings varies widely."""
+    chance = np.random.default_rng(8)
+    rain = np.where(chance.random(900) < 0.3, chance.exponential(8, 900), 0.0)
+    rain[400] = 150.0
+    points = find_outliers(daily(list(rain)), None, counted=False).points
+    assert points[0] == 400
+    assert len(points) <= 0.01 * (rain > 0).sum()
+
+
 def test_normal_noise_has_no_outliers():
     assert share_found(lambda seed: find_outliers(daily(noise(seed)), None, counted=False).points) <= 0.05
 

@@ -11,7 +11,9 @@ from claribi.analysis.significance import LEVEL, student_p
 
 # Tails as heavy as Student's t with so many degrees: real measures are wilder than normal noise.
 TAIL = 15
-SMALLEST_DISTANCE = 0.2
+SMALLEST_DISTANCE = 0.1
+# Where more than this part lies far off, lying far off is usual: then what nearly all keep to is the measure.
+MOST_FAR, NEARLY_ALL, NEARLY_ALL_OF_NORMAL = 0.05, 0.95, 1.96
 FEWEST_POINTS = 20
 
 
@@ -39,7 +41,7 @@ def distances(series: Series, cycle: Cycle | None, *, counted: bool) -> Floats:
     """
     middle = expected(series, cycle)
     residuals = series.values - middle
-    usual = np.full(len(series), spread(residuals))
+    usual = np.full(len(series), spread(residuals) or _of_nearly_all(residuals))
     if counted:
         usual = np.maximum(usual, np.sqrt(np.maximum(middle, 1)))
     usual[usual == 0] = np.inf
@@ -58,7 +60,10 @@ def outlying(series: Series, cycle: Cycle | None, *, counted: bool) -> tuple[lis
     if len(series) < FEWEST_POINTS:
         return [], 1.0
     far = distances(series, cycle, counted=counted)
-    p_values = [min(len(series) * student_p(float(z), TAIL), 1.0) for z in far]
+    p_values = _p_values(far)
+    if sum(p <= LEVEL for p in p_values) > MOST_FAR * len(series):
+        far = far / max(_of_nearly_all(far), 1.0)
+        p_values = _p_values(far)
     middle = expected(series, cycle)
     points = [
         i
@@ -67,6 +72,15 @@ def outlying(series: Series, cycle: Cycle | None, *, counted: bool) -> tuple[lis
     ]
     points.sort(key=lambda i: (-abs(float(far[i])), i))
     return points, min(p_values)
+
+
+def _of_nearly_all(values: Floats) -> float:
+    """The standard deviation of normal noise that reaches as far as all but a twentieth of the values do."""
+    return float(np.quantile(np.abs(values), NEARLY_ALL)) / NEARLY_ALL_OF_NORMAL
+
+
+def _p_values(far: Floats) -> list[float]:
+    return [min(len(far) * student_p(float(z), TAIL), 1.0) for z in far]
 
 
 def find_outliers(series: Series, cycle: Cycle | None, *, counted: bool) -> Outliers:
