@@ -1,8 +1,9 @@
 """Builds the web application into `src/claribi/assets/web`; `check` and `types` serve those who work on it.
 
 python scripts/ui.py          build it, unless nothing changed since the last time
-python scripts/ui.py check    lint it, check its types, and that they fit the server's API
+python scripts/ui.py check    lint it, check its types, that they fit the server's API, and its catalogs
 python scripts/ui.py types    make the types of the API anew
+python scripts/ui.py texts    put new texts into the catalogs of other languages, and take out unused ones
 """
 
 import hashlib
@@ -11,17 +12,19 @@ import sys
 import tempfile
 from pathlib import Path
 
+from catalogs import Catalog, read
 from node import npm
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "ui"
 TARGET = ROOT / "src" / "claribi" / "assets" / "web"
 TYPES = SOURCE / "src" / "api" / "schema.d.ts"
+LOCALES = SOURCE / "src" / "locales"
 INSTALLED = SOURCE / "node_modules" / ".claribi-lock"
 
 
 def main(task: str = "build") -> int:
-    tasks = {"build": build, "check": check, "types": types}
+    tasks = {"build": build, "check": check, "types": types, "texts": texts}
     if task not in tasks:
         print(__doc__)
         return 2
@@ -60,15 +63,33 @@ def check() -> int:
     install()
     npm(["run", "lint"], SOURCE)
     npm(["run", "check"], SOURCE)
-    if TYPES.read_text() == generated():
-        return 0
-    print(f"{TYPES.relative_to(ROOT)} does not fit the server's API: run python scripts/ui.py types")
-    return 1
+    problems = [problem for file in sorted(LOCALES.glob("*.po")) for problem in check_catalog(file)]
+    if TYPES.read_text() != generated():
+        name = TYPES.relative_to(ROOT)
+        problems.append(f"{name} does not fit the server's API: run python scripts/ui.py types")
+    print("".join(f"{problem}\n" for problem in problems), end="")
+    return 1 if problems else 0
+
+
+def check_catalog(file: Path) -> list[str]:
+    """What a catalog lacks, has too much, or says otherwise than the text in the code."""
+    kept = file.read_bytes()
+    catalog = read(file)
+    npm(["run", "texts"], SOURCE)
+    wanted = read(file)
+    file.write_bytes(kept)
+    return [f"{file.relative_to(ROOT)}: {problem}" for problem in Catalog(catalog).problems(set(wanted))]
 
 
 def types() -> int:
     install()
     TYPES.write_text(generated())
+    return 0
+
+
+def texts() -> int:
+    install()
+    npm(["run", "texts"], SOURCE)
     return 0
 
 

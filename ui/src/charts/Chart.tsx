@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Box, Skeleton, Text, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { onDark } from "./onDark";
@@ -30,7 +31,7 @@ export function Chart({ option, height = "100%", onPick }: Props) {
       {!chart && !failed && <Skeleton pos="absolute" inset={0} />}
       {failed && (
         <Text c="dimmed" size="sm">
-          The chart could not be drawn. Load the page again.
+          <Trans>The chart could not be drawn. Load the page again.</Trans>
         </Text>
       )}
       <Box ref={place} w="100%" h="100%" data-chart={chart ? "drawn" : "waiting"} />

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Checkbox, SimpleGrid, Stack } from "@mantine/core";
 import type { PermissionRow } from "../../api/types";
 import { words } from "../../components/format";
@@ -56,9 +57,26 @@ export function PermissionPicker({ offered, chosen, onChange }: Props) {
   );
 }
 
-const NAMES: Record<string, string> = { api_keys: "API keys", organization: "Organisation" };
-
+/** What permissions are about; those of a newer server by their own name. */
 export function resourceName(resource: string): string {
   const text = words(resource);
-  return NAMES[resource] ?? text.charAt(0).toUpperCase() + text.slice(1);
+  const names: Record<string, string> = {
+    analysis: t`Analysis`,
+    api_keys: t`API keys`,
+    audit_logs: t`Audit log`,
+    billing: t`Plan`,
+    content: t`Content`,
+    dashboards: t`Dashboards`,
+    data_sources: t`Data sources`,
+    forecasts: t`Forecasts`,
+    members: t`Members`,
+    models: t`Models`,
+    organization: t`Organisation`,
+    report_settings: t`Report settings`,
+    reports: t`Reports`,
+    security: t`Security`,
+    usage: t`Usage`,
+    users: t`Users`,
+  };
+  return names[resource] ?? text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,0 +1,54 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
+import { Menu, NativeSelect, type NativeSelectProps } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { Check } from "lucide-react";
+import { sentence } from "../api/errors";
+import { choose, LANGUAGES, type Language, useLanguage } from "../i18n";
+
+const ALL = Object.entries(LANGUAGES) as [Language, string][];
+
+/** The languages that there are, each in its own words. */
+export function LanguageSelect(props: NativeSelectProps) {
+  const language = useLanguage();
+  const change = useMutation({ mutationFn: choose });
+  return (
+    <NativeSelect
+      {...props}
+      aria-label={t`Language`}
+      value={language}
+      error={change.error && sentence(change.error)}
+      onChange={(event) => change.mutate(event.currentTarget.value as Language)}
+    >
+      {ALL.map(([one, name]) => (
+        <option key={one} value={one} lang={one}>
+          {name}
+        </option>
+      ))}
+    </NativeSelect>
+  );
+}
+
+export function LanguageItems() {
+  const language = useLanguage();
+  const change = useMutation({ mutationFn: choose });
+  return (
+    <>
+      <Menu.Label>
+        <Trans>Language</Trans>
+      </Menu.Label>
+      {ALL.map(([one, name]) => (
+        <Menu.Item
+          key={one}
+          role="menuitemradio"
+          aria-checked={one === language}
+          lang={one}
+          leftSection={<Check size={16} opacity={one === language ? 1 : 0} />}
+          onClick={() => change.mutate(one)}
+        >
+          {name}
+        </Menu.Item>
+      ))}
+    </>
+  );
+}
