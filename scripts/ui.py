@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from catalogs import Catalog, read
 from node import npm
@@ -20,6 +21,8 @@ SOURCE = ROOT / "ui"
 TARGET = ROOT / "src" / "claribi" / "assets" / "web"
 TYPES = SOURCE / "src" / "api" / "schema.d.ts"
 LOCALES = SOURCE / "src" / "locales"
+# Named among the needs of what is shipped, but nothing of them is in what they have made.
+COMPILERS = {"@lingui/babel-plugin-lingui-macro"}
 INSTALLED = SOURCE / "node_modules" / ".claribi-lock"
 
 
@@ -46,17 +49,37 @@ def build() -> int:
 
 def licenses() -> str:
     """The terms of every package that the built application holds."""
-    lock = json.loads((SOURCE / "package-lock.json").read_text())
-    shipped = [name for name, package in lock["packages"].items() if name and not package.get("dev")]
+    packages = json.loads((SOURCE / "package-lock.json").read_text())["packages"]
     texts = []
-    for name in shipped:
-        title = f"==== {name.rpartition('node_modules/')[2]} {lock['packages'][name]['version']}"
+    for name in shipped(packages):
+        title = f"==== {name.rpartition('node_modules/')[2]} {packages[name]['version']}"
         files = [*(SOURCE / name).glob("*"), *(SOURCE / name).glob("licenses/*")]
         terms = [
             file for file in files if file.is_file() and file.name.lower().startswith(("licen", "notice"))
         ]
         texts += [f"{title}: {file.name}\n\n{file.read_text(encoding='utf-8')}" for file in sorted(terms)]
     return "\n\n".join(texts)
+
+
+def shipped(packages: dict[str, dict[str, Any]]) -> list[str]:
+    """The folders of what the application needs, and of what that needs in turn."""
+    found: set[str] = set()
+    waiting = [("", name) for name in packages[""]["dependencies"]]
+    while waiting:
+        folder, name = waiting.pop()
+        place = resolved(packages, folder, name)
+        if place in found or name in COMPILERS:
+            continue
+        found.add(place)
+        waiting += [(place, other) for other in packages[place].get("dependencies", {})]
+    return sorted(found)
+
+
+def resolved(packages: dict[str, dict[str, Any]], folder: str, name: str) -> str:
+    """Where a package in `folder` finds another one: its own, or the nearest further up."""
+    while f"{folder}/node_modules/{name}".lstrip("/") not in packages:
+        folder = folder.rpartition("/node_modules/")[0] if "/node_modules/" in folder else ""
+    return f"{folder}/node_modules/{name}".lstrip("/")
 
 
 def check() -> int:

@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { Box, Skeleton, Text, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import { useLanguage } from "../i18n";
 import { onDark } from "./onDark";
 import { useChart } from "./useChart";
 import { type Picked, usePick } from "./usePick";
@@ -17,7 +18,7 @@ interface Props {
 export function Chart({ option, height = "100%", onPick }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
-  const { chart, failed } = useChart(place, scheme);
+  const { chart, failed } = useChart(place, scheme, useLanguage());
 
   useEffect(() => {
     const shown = scheme === "dark" ? onDark(option) : option;

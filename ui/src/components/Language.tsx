@@ -2,7 +2,6 @@ import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Menu, NativeSelect, type NativeSelectProps } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { Check } from "lucide-react";
 import { sentence } from "../api/errors";
 import { choose, LANGUAGES, type Language, useLanguage } from "../i18n";
 
@@ -37,18 +36,13 @@ export function LanguageItems() {
       <Menu.Label>
         <Trans>Language</Trans>
       </Menu.Label>
-      {ALL.map(([one, name]) => (
-        <Menu.Item
-          key={one}
-          role="menuitemradio"
-          aria-checked={one === language}
-          lang={one}
-          leftSection={<Check size={16} opacity={one === language ? 1 : 0} />}
-          onClick={() => change.mutate(one)}
-        >
-          {name}
-        </Menu.Item>
-      ))}
+      <Menu.RadioGroup value={language} onChange={(one) => change.mutate(one as Language)}>
+        {ALL.map(([one, name]) => (
+          <Menu.RadioItem key={one} value={one} lang={one}>
+            {name}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
     </>
   );
 }

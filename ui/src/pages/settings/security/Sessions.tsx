@@ -53,6 +53,7 @@ interface Props {
 }
 
 function SessionRow({ session, onEnd }: Props) {
+  const method = methodName(session.method);
   const device = deviceOf(session.user_agent);
   async function end() {
     await take(
@@ -77,7 +78,7 @@ function SessionRow({ session, onEnd }: Props) {
           <Text size="xs" c="dimmed">
             {session.address} ·{" "}
             <Trans>
-              signed in by {session.method} <When at={session.created_at} />
+              signed in by {method} <When at={session.created_at} />
             </Trans>
             {session.last_used_at && (
               <>
@@ -100,4 +101,13 @@ function SessionRow({ session, onEnd }: Props) {
       </Group>
     </Paper>
   );
+}
+
+function methodName(method: string): string {
+  const names: Record<string, string> = {
+    password: t`password`,
+    passkey: t`passkey`,
+    sso: t`single sign-on`,
+  };
+  return names[method] ?? method;
 }
