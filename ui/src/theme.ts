@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import { decimalSeparator } from "./components/format";
 
 /** The hue of the heatmaps' ramp, from light to dark. */
 const blue: MantineColorsTuple = [
@@ -30,6 +31,7 @@ export const theme = createTheme({
     Anchor: { defaultProps: { underline: "hover" } },
     Modal: { defaultProps: closable },
     Drawer: { defaultProps: closable },
+    NumberInput: { defaultProps: () => ({ decimalSeparator: decimalSeparator() }) },
     Tooltip: { defaultProps: { openDelay: 300, multiline: true, maw: 320 } },
   },
 });

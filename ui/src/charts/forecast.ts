@@ -20,7 +20,7 @@ export function forecastOption({ history, values, changepoints }: ForecastResult
   return {
     useUTC: true,
     grid: { left: 8, right: 20, top: 40, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all" },
-    tooltip: { trigger: "axis", confine: true },
+    tooltip: { trigger: "axis", confine: true, valueFormatter: read },
     legend: {
       type: "scroll",
       top: 4,
@@ -36,7 +36,13 @@ export function forecastOption({ history, values, changepoints }: ForecastResult
       axisTick: { show: false },
       axisLabel: { hideOverlap: true },
     },
-    yAxis: { type: "value", scale: true, axisLine: { show: false }, axisTick: { show: false } },
+    yAxis: {
+      type: "value",
+      scale: true,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { formatter: read },
+    },
     series: [
       ...BANDS.flatMap((band) => bandOf(band, values)),
       {
@@ -114,6 +120,10 @@ function described(name: string, known: number, values: Values): string {
   const [ahead, from, to] = [values.length, of(first), of(last)];
   return t`${name}: ${known} values of the past, ${ahead} expected, from ${from} to ${to}.`;
 }
+
+/** A value at an axis or in a tooltip, which may have none. */
+const read = (value: unknown) =>
+  typeof value === "number" ? number(value, { maximumFractionDigits: 6 }) : "–";
 
 /** What a tooltip shows of it. */
 const rounded = (value: number) => Number(value.toPrecision(6));

@@ -37,6 +37,9 @@ export const count = (number: number) => numbers().format(number);
 export const number = (value: number, options: Intl.NumberFormatOptions) =>
   value.toLocaleString(locale(), options);
 
+/** What stands before the decimals. */
+export const decimalSeparator = () => numbers().formatToParts(0.5)[1]?.value ?? ".";
+
 /** "3 hours ago" within a week, the date after that. */
 export function ago(iso: string): string {
   const seconds = (new Date(iso).getTime() - Date.now()) / 1000;

@@ -37,7 +37,10 @@ export function Refreshed({ outcome, error, onClose }: Props) {
     >
       {good
         ? plural(renewed, { one: "# widget refreshed.", other: "# widgets refreshed." })
-        : t`${renewed} of ${outcome.widgets.length} widgets refreshed, ${failed} failed. The others show their new data.`}
+        : plural(renewed, {
+            one: `# widget refreshed, ${failed} failed. The others show their new data.`,
+            other: `# widgets refreshed, ${failed} failed. The others show their new data.`,
+          })}
     </Alert>
   );
 }

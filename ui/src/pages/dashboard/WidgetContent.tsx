@@ -4,6 +4,7 @@ import { lazy, memo, type ReactNode, Suspense } from "react";
 import type { Widget } from "../../api/types";
 import { Chart } from "../../charts/Chart";
 import type { Picked } from "../../charts/usePick";
+import { useLanguage } from "../../i18n";
 import { type Drawn, isMetric, isTable, isText } from "./drawn";
 import { MetricContent } from "./MetricContent";
 import { TableContent } from "./TableContent";
@@ -17,6 +18,8 @@ interface Props {
 
 /** What the server says is drawn: a picture for ECharts, or one of its own kinds. */
 export const WidgetContent = memo(function WidgetContent({ widget, onPick }: Props) {
+  // Its words and numbers change with the language, though it is given the same.
+  useLanguage();
   const drawn = widget.chart as Drawn | null;
   if (!drawn)
     return (

@@ -2,6 +2,7 @@ import { t } from "@lingui/core/macro";
 import { Checkbox, SimpleGrid, Stack } from "@mantine/core";
 import type { PermissionRow } from "../../api/types";
 import { words } from "../../components/format";
+import { permissionWords } from "./permissionWords";
 
 /** Permissions by what they are about: "reports:read" belongs to "reports". */
 export function byResource(rows: PermissionRow[]): [string, PermissionRow[]][] {
@@ -33,7 +34,7 @@ export function PermissionPicker({ offered, chosen, onChange }: Props) {
             <Checkbox
               label={resourceName(resource)}
               fw={600}
-              description={rows.length === 1 ? rows[0]?.description : undefined}
+              description={rows.length === 1 && rows[0] ? permissionWords(rows[0]) : undefined}
               checked={held === names.length}
               indeterminate={held > 0 && held < names.length}
               onChange={(event) => set(names, event.currentTarget.checked)}
@@ -44,7 +45,7 @@ export function PermissionPicker({ offered, chosen, onChange }: Props) {
                   key={row.name}
                   ml="lg"
                   size="xs"
-                  label={row.description}
+                  label={permissionWords(row)}
                   title={row.name}
                   checked={chosen.includes(row.name)}
                   onChange={(event) => set([row.name], event.currentTarget.checked)}

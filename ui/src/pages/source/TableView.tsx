@@ -3,6 +3,7 @@ import { List, Paper, ScrollArea, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { previewQuery } from "../../api/queries";
 import type { Source, Table } from "../../api/types";
+import { columnRole, typeName } from "../../components/columns";
 import { DataTable } from "../../components/DataTable";
 import { aboutRows, count, rowsInWords } from "../../components/format";
 import { Problem } from "../../components/Problem";
@@ -34,8 +35,8 @@ export function TableView({ source, table, mode = "stored" }: Props) {
           numeric={[false, false, false, true, true, false, false, false]}
           rows={table.columns.map((column) => [
             <strong key="name">{column.name}</strong>,
-            column.type,
-            column.role,
+            typeName(column.type),
+            columnRole(column.role),
             count(column.nulls),
             count(column.distinct),
             text(column.minimum),

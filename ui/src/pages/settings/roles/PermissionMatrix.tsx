@@ -6,6 +6,7 @@ import { Fragment } from "react";
 import type { PermissionTable } from "../../../api/types";
 import { roleName } from "../../../components/roles";
 import { byResource, resourceName } from "../Permissions";
+import { permissionWords } from "../permissionWords";
 import classes from "./PermissionMatrix.module.css";
 
 /** Which role may do what. */
@@ -40,7 +41,7 @@ export function PermissionMatrix({ table }: { table: PermissionTable }) {
                 {rows.map((row) => (
                   <Table.Tr key={row.name}>
                     <Table.Th scope="row" fw={400} title={row.name} className={classes.first}>
-                      {row.description}
+                      {permissionWords(row)}
                     </Table.Th>
                     {table.roles.map((role) => (
                       <Table.Td key={role} ta="center">
