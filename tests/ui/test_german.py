@@ -179,7 +179,7 @@ def test_the_language_is_changed_without_losing_what_is_typed(page: Page, owner,
     expect(page.get_by_role("region", name="Berichte")).to_be_visible()
     page.goto("/settings/profile")
     page.get_by_label("Vorname").fill("Ada")
-    page.get_by_role("combobox", name="Sprache").select_option("English")
+    page.get_by_role("radiogroup", name="Sprache").get_by_text("English").click()
     expect(page.get_by_label("First name")).to_have_value("Ada")
     assert page.evaluate("document.documentElement.lang") == "en"
 

@@ -1,9 +1,10 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Menu, NativeSelect, type NativeSelectProps } from "@mantine/core";
+import { Menu, NativeSelect, type NativeSelectProps, SegmentedControl } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { sentence } from "../api/errors";
 import { choose, LANGUAGES, type Language, useLanguage } from "../i18n";
+import { Problem } from "./Problem";
 
 const ALL = Object.entries(LANGUAGES) as [Language, string][];
 
@@ -25,6 +26,23 @@ export function LanguageSelect(props: NativeSelectProps) {
         </option>
       ))}
     </NativeSelect>
+  );
+}
+
+/** The same with all of them in sight. */
+export function LanguageControl() {
+  const language = useLanguage();
+  const change = useMutation({ mutationFn: choose });
+  return (
+    <div>
+      <SegmentedControl
+        aria-label={t`Language`}
+        value={language}
+        data={ALL.map(([value, label]) => ({ value, label }))}
+        onChange={(one) => change.mutate(one as Language)}
+      />
+      {change.error && <Problem error={change.error} />}
+    </div>
   );
 }
 

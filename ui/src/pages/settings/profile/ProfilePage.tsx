@@ -6,7 +6,7 @@ import { api, take } from "../../../api/client";
 import { load, useSignedIn } from "../../../api/session";
 import { submitted } from "../../../components/form";
 import { Heading } from "../../../components/Heading";
-import { LanguageSelect } from "../../../components/Language";
+import { LanguageControl } from "../../../components/Language";
 import { Problem } from "../../../components/Problem";
 import { roleName } from "../../../components/roles";
 import { Saved } from "../../../components/Saved";
@@ -59,7 +59,7 @@ export default function ProfilePage() {
         title={t`Language`}
         note={t`Of these pages, in this browser. Reports have a language of their own.`}
       >
-        <LanguageSelect maw={240} />
+        <LanguageControl />
       </Part>
     </>
   );
