@@ -1,8 +1,9 @@
 """Builds the web application into `src/claribi/assets/web`; `check` and `types` serve those who work on it.
 
 python scripts/ui.py          build it, unless nothing changed since the last time
-python scripts/ui.py check    lint it, check its types, and that they fit the server's API
+python scripts/ui.py check    lint it, check its types, that they fit the server's API, and its catalogs
 python scripts/ui.py types    make the types of the API anew
+python scripts/ui.py texts    put new texts into the catalogs of other languages, and take out unused ones
 """
 
 import hashlib
@@ -10,18 +11,23 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from catalogs import Catalog, read
 from node import npm
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "ui"
 TARGET = ROOT / "src" / "claribi" / "assets" / "web"
 TYPES = SOURCE / "src" / "api" / "schema.d.ts"
+LOCALES = SOURCE / "src" / "locales"
+# Named among the needs of what is shipped, but nothing of them is in what they have made.
+COMPILERS = {"@lingui/babel-plugin-lingui-macro"}
 INSTALLED = SOURCE / "node_modules" / ".claribi-lock"
 
 
 def main(task: str = "build") -> int:
-    tasks = {"build": build, "check": check, "types": types}
+    tasks = {"build": build, "check": check, "types": types, "texts": texts}
     if task not in tasks:
         print(__doc__)
         return 2
@@ -43,11 +49,10 @@ def build() -> int:
 
 def licenses() -> str:
     """The terms of every package that the built application holds."""
-    lock = json.loads((SOURCE / "package-lock.json").read_text())
-    shipped = [name for name, package in lock["packages"].items() if name and not package.get("dev")]
+    packages = json.loads((SOURCE / "package-lock.json").read_text())["packages"]
     texts = []
-    for name in shipped:
-        title = f"==== {name.rpartition('node_modules/')[2]} {lock['packages'][name]['version']}"
+    for name in shipped(packages):
+        title = f"==== {name.rpartition('node_modules/')[2]} {packages[name]['version']}"
         files = [*(SOURCE / name).glob("*"), *(SOURCE / name).glob("licenses/*")]
         terms = [
             file for file in files if file.is_file() and file.name.lower().startswith(("licen", "notice"))
@@ -56,19 +61,58 @@ def licenses() -> str:
     return "\n\n".join(texts)
 
 
+def shipped(packages: dict[str, dict[str, Any]]) -> list[str]:
+    """The folders of what the application needs, and of what that needs in turn."""
+    found: set[str] = set()
+    waiting = [("", name) for name in packages[""]["dependencies"]]
+    while waiting:
+        folder, name = waiting.pop()
+        place = resolved(packages, folder, name)
+        if place in found or name in COMPILERS:
+            continue
+        found.add(place)
+        waiting += [(place, other) for other in packages[place].get("dependencies", {})]
+    return sorted(found)
+
+
+def resolved(packages: dict[str, dict[str, Any]], folder: str, name: str) -> str:
+    """Where a package in `folder` finds another one: its own, or the nearest further up."""
+    while f"{folder}/node_modules/{name}".lstrip("/") not in packages:
+        folder = folder.rpartition("/node_modules/")[0] if "/node_modules/" in folder else ""
+    return f"{folder}/node_modules/{name}".lstrip("/")
+
+
 def check() -> int:
     install()
     npm(["run", "lint"], SOURCE)
     npm(["run", "check"], SOURCE)
-    if TYPES.read_text() == generated():
-        return 0
-    print(f"{TYPES.relative_to(ROOT)} does not fit the server's API: run python scripts/ui.py types")
-    return 1
+    problems = [problem for file in sorted(LOCALES.glob("*.po")) for problem in check_catalog(file)]
+    if TYPES.read_text() != generated():
+        name = TYPES.relative_to(ROOT)
+        problems.append(f"{name} does not fit the server's API: run python scripts/ui.py types")
+    print("".join(f"{problem}\n" for problem in problems), end="")
+    return 1 if problems else 0
+
+
+def check_catalog(file: Path) -> list[str]:
+    """What a catalog lacks, has too much, or says otherwise than the text in the code."""
+    kept = file.read_bytes()
+    catalog = read(file)
+    npm(["run", "texts"], SOURCE)
+    wanted = read(file)
+    file.write_bytes(kept)
+    return [f"{file.relative_to(ROOT)}: {problem}" for problem in Catalog(catalog).problems(set(wanted))]
 
 
 def types() -> int:
     install()
     TYPES.write_text(generated())
+    return 0
+
+
+def texts() -> int:
+    install()
+    npm(["run", "texts"], SOURCE)
     return 0
 
 

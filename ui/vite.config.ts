@@ -1,8 +1,10 @@
+import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { macros } from "./macros";
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [macros(), react(), lingui({ failOnMissing: true, failOnCompileError: true })],
   build: {
     outDir: "../src/claribi/assets/web",
     emptyOutDir: true,

@@ -1,4 +1,6 @@
+import { t } from "@lingui/core/macro";
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import { decimalSeparator } from "./components/format";
 
 /** The hue of the heatmaps' ramp, from light to dark. */
 const blue: MantineColorsTuple = [
@@ -14,7 +16,7 @@ const blue: MantineColorsTuple = [
   "#1c4670",
 ];
 
-const CLOSE = { "aria-label": "Close" };
+const closable = () => ({ closeButtonProps: { "aria-label": t`Close` } });
 
 export const theme = createTheme({
   colors: { blue },
@@ -27,8 +29,9 @@ export const theme = createTheme({
   components: {
     Paper: { defaultProps: { withBorder: true } },
     Anchor: { defaultProps: { underline: "hover" } },
-    Modal: { defaultProps: { closeButtonProps: CLOSE } },
-    Drawer: { defaultProps: { closeButtonProps: CLOSE } },
+    Modal: { defaultProps: closable },
+    Drawer: { defaultProps: closable },
+    NumberInput: { defaultProps: () => ({ decimalSeparator: decimalSeparator() }) },
     Tooltip: { defaultProps: { openDelay: 300, multiline: true, maw: 320 } },
   },
 });

@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro";
 /** What the server answered instead of what was asked for, or why it could not be reached. */
 export class ApiError extends Error {
   constructor(
@@ -12,7 +13,8 @@ export class ApiError extends Error {
   }
 }
 
-export const OFFLINE = new ApiError(0, "offline", "The server can't be reached. Check your connection.");
+export const offline = () =>
+  new ApiError(0, "offline", t`The server can't be reached. Check your connection.`);
 
 interface Body {
   error?: string;
@@ -23,21 +25,30 @@ interface Body {
 export function errorOf(status: number, body: unknown, headers?: Headers): ApiError {
   const said: Body = typeof body === "object" && body !== null ? body : {};
   const wait = Number(headers?.get("Retry-After")) || null;
-  const message = said.message ?? `The server answered with an error (${status}).`;
+  const message = said.message ?? t`The server answered with an error (${status}).`;
   return new ApiError(status, said.error ?? "error", message, said.details, wait);
 }
 
 /** One sentence for people. */
 export function sentence(error: unknown): string {
   if (!(error instanceof ApiError)) {
-    return error instanceof Error ? error.message : "Something went wrong.";
+    return error instanceof Error ? error.message : t`Something went wrong.`;
   }
   if (error.status === 429) {
-    return `Too many requests for now. ${error.retryAfter ? `Try again in ${span(error.retryAfter)}.` : ""}`;
+    return error.retryAfter ? tooMany(error.retryAfter) : t`Too many requests for now.`;
   }
   return error.message;
 }
 
-function span(seconds: number): string {
-  return seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+function tooMany(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  return seconds < 90
+    ? plural(seconds, {
+        one: "Too many requests for now. Try again in # second.",
+        other: "Too many requests for now. Try again in # seconds.",
+      })
+    : plural(minutes, {
+        one: "Too many requests for now. Try again in # minute.",
+        other: "Too many requests for now. Try again in # minutes.",
+      });
 }

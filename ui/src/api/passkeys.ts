@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { api, take } from "./client";
 import type { SignedIn } from "./types";
 
@@ -38,13 +39,13 @@ async function given(answer: Promise<Credential | null>): Promise<Record<string,
   } catch (error) {
     throw new Error(wordsOf(error));
   }
-  throw new Error("The browser gave no passkey.");
+  throw new Error(t`The browser gave no passkey.`);
 }
 
 /** Browsers tell by design little of why; the name of the error is what there is. */
 function wordsOf(error: unknown): string {
   const name = error instanceof DOMException ? error.name : "";
-  if (name === "NotAllowedError") return "No passkey was used: it was cancelled, or took too long.";
-  if (name === "InvalidStateError") return "This device has a passkey for your account already.";
-  return "The browser could not use a passkey here.";
+  if (name === "NotAllowedError") return t`No passkey was used: it was cancelled, or took too long.`;
+  if (name === "InvalidStateError") return t`This device has a passkey for your account already.`;
+  return t`The browser could not use a passkey here.`;
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { useState } from "react";
 import { api } from "./client";
-import { errorOf, OFFLINE } from "./errors";
+import { errorOf, offline } from "./errors";
 import { dashboardQuery } from "./queries";
 import type { Refreshed, Widget } from "./types";
 
@@ -46,5 +46,5 @@ async function followed(dashboard_id: number, show: (widget: Widget) => void): P
     if (read.value.event === "widget") show(JSON.parse(read.value.data));
     if (read.value.event === "refreshed") return JSON.parse(read.value.data);
   }
-  throw OFFLINE;
+  throw offline();
 }

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { errorOf, OFFLINE } from "./errors";
+import { errorOf, offline } from "./errors";
 import type { SignedIn, Status } from "./types";
 
 /**
@@ -120,6 +120,6 @@ export async function reach(request: Request | string, options?: RequestInit): P
   try {
     return await fetch(request, options);
   } catch (error) {
-    throw error instanceof DOMException && error.name === "AbortError" ? error : OFFLINE;
+    throw error instanceof DOMException && error.name === "AbortError" ? error : offline();
   }
 }

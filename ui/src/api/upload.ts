@@ -1,4 +1,4 @@
-import { errorOf, OFFLINE } from "./errors";
+import { errorOf, offline } from "./errors";
 import { csrf, heed } from "./session";
 import type { Source } from "./types";
 
@@ -15,7 +15,7 @@ export function upload(
     request.open("POST", "/api/v1/data-sources");
     for (const [name, value] of Object.entries(csrf())) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
-    request.onerror = () => reject(OFFLINE);
+    request.onerror = () => reject(offline());
     request.onabort = () => reject(new DOMException("Stopped", "AbortError"));
     request.onload = () => {
       const body = parsed(request.responseText);

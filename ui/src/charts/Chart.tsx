@@ -1,5 +1,7 @@
+import { Trans } from "@lingui/react/macro";
 import { Box, Skeleton, Text, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import { useLanguage } from "../i18n";
 import { onDark } from "./onDark";
 import { useChart } from "./useChart";
 import { type Picked, usePick } from "./usePick";
@@ -16,7 +18,7 @@ interface Props {
 export function Chart({ option, height = "100%", onPick }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
-  const { chart, failed } = useChart(place, scheme);
+  const { chart, failed } = useChart(place, scheme, useLanguage());
 
   useEffect(() => {
     const shown = scheme === "dark" ? onDark(option) : option;
@@ -30,7 +32,7 @@ export function Chart({ option, height = "100%", onPick }: Props) {
       {!chart && !failed && <Skeleton pos="absolute" inset={0} />}
       {failed && (
         <Text c="dimmed" size="sm">
-          The chart could not be drawn. Load the page again.
+          <Trans>The chart could not be drawn. Load the page again.</Trans>
         </Text>
       )}
       <Box ref={place} w="100%" h="100%" data-chart={chart ? "drawn" : "waiting"} />

@@ -22,8 +22,9 @@ import {
   TooltipComponent,
   VisualMapComponent,
 } from "echarts/components";
-import { init, registerTheme, use } from "echarts/core";
+import { init, registerLocale, registerTheme, use } from "echarts/core";
 import { LabelLayout, LegacyGridContainLabel } from "echarts/features";
+import german from "echarts/i18n/langDE-obj.js";
 import { SVGRenderer } from "echarts/renderers";
 import { themes } from "./themes";
 
@@ -52,5 +53,8 @@ use([
   SVGRenderer,
 ]);
 for (const [name, theme] of Object.entries(themes)) registerTheme(name, theme);
+
+// English is built in.
+registerLocale("DE", german);
 
 export { init };

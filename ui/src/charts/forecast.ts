@@ -1,4 +1,6 @@
+import { t } from "@lingui/core/macro";
 import type { ForecastResult } from "../api/types";
+import { number } from "../components/format";
 import type { Option } from "./Chart";
 
 /** As the server's palette has them: what was is dark, what is expected is blue. */
@@ -18,7 +20,7 @@ export function forecastOption({ history, values, changepoints }: ForecastResult
   return {
     useUTC: true,
     grid: { left: 8, right: 20, top: 40, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "all" },
-    tooltip: { trigger: "axis", confine: true },
+    tooltip: { trigger: "axis", confine: true, valueFormatter: read },
     legend: {
       type: "scroll",
       top: 4,
@@ -26,7 +28,7 @@ export function forecastOption({ history, values, changepoints }: ForecastResult
       icon: "roundRect",
       itemWidth: 14,
       itemHeight: 8,
-      data: ["History", "Forecast", ...BANDS.map(nameOf)],
+      data: [t`History`, t`Forecast`, ...BANDS.map(nameOf)],
     },
     xAxis: {
       type: "time",
@@ -34,12 +36,18 @@ export function forecastOption({ history, values, changepoints }: ForecastResult
       axisTick: { show: false },
       axisLabel: { hideOverlap: true },
     },
-    yAxis: { type: "value", scale: true, axisLine: { show: false }, axisTick: { show: false } },
+    yAxis: {
+      type: "value",
+      scale: true,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { formatter: read },
+    },
     series: [
       ...BANDS.flatMap((band) => bandOf(band, values)),
       {
         type: "line",
-        name: "History",
+        name: t`History`,
         color: PAST,
         showSymbol: false,
         lineStyle: { width: 2 },
@@ -48,7 +56,7 @@ export function forecastOption({ history, values, changepoints }: ForecastResult
       },
       {
         type: "line",
-        name: "Forecast",
+        name: t`Forecast`,
         color: AHEAD,
         showSymbol: values.length <= 40,
         symbolSize: 5,
@@ -63,7 +71,7 @@ export function forecastOption({ history, values, changepoints }: ForecastResult
 type Band = (typeof BANDS)[number];
 type Values = ForecastResult["values"];
 
-const nameOf = ({ level }: Band) => `${level} % band`;
+const nameOf = ({ level }: Band) => t`${level} % band`;
 
 /** A band is an invisible line at its foot and, stacked on that, what lies up to its head. */
 function bandOf(band: Band, values: Values): Option[] {
@@ -104,13 +112,20 @@ const changesOf = (changes: ForecastResult["changepoints"]) => ({
 
 function described(name: string, known: number, values: Values): string {
   const [first, last] = [values[0], values.at(-1)];
-  if (!first || !last) return `${name}: ${known} values of the past.`;
-  const of = ({ value, lower_80, upper_80 }: Values[number]) =>
-    `${short(value)} (80 % between ${short(lower_80)} and ${short(upper_80)})`;
-  return `${name}: ${known} values of the past, ${values.length} expected, from ${of(first)} to ${of(last)}.`;
+  if (!first || !last) return t`${name}: ${known} values of the past.`;
+  const of = ({ value, lower_80, upper_80 }: Values[number]) => {
+    const [expected, low, high] = [short(value), short(lower_80), short(upper_80)];
+    return t`${expected} (80 % between ${low} and ${high})`;
+  };
+  const [ahead, from, to] = [values.length, of(first), of(last)];
+  return t`${name}: ${known} values of the past, ${ahead} expected, from ${from} to ${to}.`;
 }
+
+/** A value at an axis or in a tooltip, which may have none. */
+const read = (value: unknown) =>
+  typeof value === "number" ? number(value, { maximumFractionDigits: 6 }) : "–";
 
 /** What a tooltip shows of it. */
 const rounded = (value: number) => Number(value.toPrecision(6));
 
-const short = (value: number) => value.toLocaleString("en", { maximumSignificantDigits: 4 });
+const short = (value: number) => number(value, { maximumSignificantDigits: 4 });

@@ -11,8 +11,12 @@ const COLORS: Record<string, string> = {
   "#e9ecef": "#3b3e44",
 };
 
-export function onDark(option: Option): Option {
-  return JSON.parse(JSON.stringify(option), (_, value) =>
-    typeof value === "string" ? (COLORS[value.toLowerCase()] ?? value) : value,
-  );
+/** What is no text stays, functions too. */
+export const onDark = (option: Option): Option => recolored(option) as Option;
+
+function recolored(value: unknown): unknown {
+  if (typeof value === "string") return COLORS[value.toLowerCase()] ?? value;
+  if (Array.isArray(value)) return value.map(recolored);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, recolored(part)]));
 }

@@ -5,7 +5,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 const AHEAD = "600px";
 
 /** A chart in the element, made when that comes near the screen, and as large as it is. */
-export function useChart(place: RefObject<HTMLElement | null>, theme: string) {
+export function useChart(place: RefObject<HTMLElement | null>, theme: string, language: string) {
   const latest = useRef(theme);
   latest.current = theme;
   const [chart, setChart] = useState<ECharts | null>(null);
@@ -24,7 +24,8 @@ export function useChart(place: RefObject<HTMLElement | null>, theme: string) {
         try {
           const { init } = await import("./echarts");
           if (gone) return;
-          made = init(node, latest.current);
+          // It names months in the language that it is made with.
+          made = init(node, latest.current, { locale: language.toUpperCase() });
           size.observe(node);
           setChart(made);
         } catch {
@@ -41,7 +42,7 @@ export function useChart(place: RefObject<HTMLElement | null>, theme: string) {
       made?.dispose();
       setChart(null);
     };
-  }, [place]);
+  }, [place, language]);
 
   // Without effect on a chart that has just been made: it has its theme, and nothing to draw yet.
   useEffect(() => chart?.setTheme(theme), [chart, theme]);

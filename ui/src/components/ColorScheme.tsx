@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { Moon, Sun } from "lucide-react";
 
@@ -6,13 +7,14 @@ export function ColorScheme() {
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
   const other = scheme === "dark" ? "light" : "dark";
+  const words = scheme === "dark" ? t`Switch to light colours` : t`Switch to dark colours`;
   return (
-    <Tooltip label={`Switch to ${other}`}>
+    <Tooltip label={words}>
       <ActionIcon
         variant="subtle"
         color="gray"
         size="lg"
-        aria-label={`Switch to ${other} colours`}
+        aria-label={words}
         onClick={() => setColorScheme(other)}
       >
         {scheme === "dark" ? <Sun size={18} /> : <Moon size={18} />}

@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Button, type ButtonProps, Group, Popover, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation } from "@tanstack/react-query";
@@ -28,7 +29,7 @@ export function ConfirmButton({ label, question, onConfirm, color = "red", ...bu
         {act.error && <Problem error={act.error} />}
         <Group gap="xs" justify="flex-end" mt="xs">
           <Button size="xs" variant="default" onClick={close}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
           <Button size="xs" color={color} loading={act.isPending} onClick={() => act.mutate()}>
             {label}

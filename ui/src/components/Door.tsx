@@ -1,8 +1,9 @@
-import { Center, Paper, Stack, Text, Title } from "@mantine/core";
+import { Center, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { ColorScheme } from "./ColorScheme";
 import classes from "./Door.module.css";
+import { LanguageSelect } from "./Language";
 import { Logo } from "./Logo";
 
 interface Props {
@@ -18,7 +19,10 @@ export function Door({ title, note, wide, children }: Props) {
   return (
     <Center mih="100dvh" p="md" component="main">
       <div className={classes.scheme}>
-        <ColorScheme />
+        <Group gap={4} wrap="nowrap">
+          <LanguageSelect size="xs" variant="unstyled" />
+          <ColorScheme />
+        </Group>
       </div>
       <Paper p={{ base: "lg", xs: "xl" }} w="100%" maw={wide ? 520 : 400} shadow="sm">
         <Stack>

@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Button, Center, Stack, Text, Title } from "@mantine/core";
 import { Component, type ReactNode } from "react";
 
@@ -19,10 +20,14 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
       <Center mih="60vh" role="alert">
         <Stack align="center" gap="sm">
           <Title order={1} size="h3">
-            This page could not be shown
+            <Trans>This page could not be shown</Trans>
           </Title>
-          <Text c="dimmed">Loading it again usually helps.</Text>
-          <Button onClick={() => location.reload()}>Load again</Button>
+          <Text c="dimmed">
+            <Trans>Loading it again usually helps.</Trans>
+          </Text>
+          <Button onClick={() => location.reload()}>
+            <Trans>Load again</Trans>
+          </Button>
         </Stack>
       </Center>
     );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Code, Group, Stack, Text } from "@mantine/core";
 import { dateTime } from "./format";
 import { SqlText } from "./SqlText";
@@ -16,12 +17,14 @@ export function Evidence({ sql, parameters, data_version, executed_at }: Evidenc
     <Stack gap="xs">
       <SqlText sql={sql} />
       {given.length > 0 && (
-        <Fact name="Parameters">{given.map(([name, value]) => `${name} = ${String(value)}`).join(", ")}</Fact>
+        <Fact name={t`Parameters`}>
+          {given.map(([name, value]) => `${name} = ${String(value)}`).join(", ")}
+        </Fact>
       )}
-      <Fact name="Data version">
+      <Fact name={t`Data version`}>
         <Code title={data_version}>{data_version.slice(0, 12)}</Code>
       </Fact>
-      <Fact name="Asked">{dateTime(executed_at)}</Fact>
+      <Fact name={t`Asked`}>{dateTime(executed_at)}</Fact>
     </Stack>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Group, Pagination, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Search } from "lucide-react";
@@ -47,7 +49,7 @@ export function ListSection<T>({ title, list, answer, empty, filters, children }
           total={pages}
           value={list.page}
           onChange={list.setPage}
-          getControlProps={(control) => ({ "aria-label": `${control} page of ${title}` })}
+          getControlProps={(control) => ({ "aria-label": controlName(control, title) })}
         />
       )}
     </Stack>
@@ -61,8 +63,8 @@ function SearchBox({ title, list }: { title: string; list: ListState }) {
       w={200}
       miw={100}
       type="search"
-      placeholder="Search"
-      aria-label={`Search ${title.toLowerCase()}`}
+      placeholder={t`Search`}
+      aria-label={t`Search ${title}`}
       leftSection={<Search size={14} />}
       value={list.search}
       onChange={(event) => list.setSearch(event.currentTarget.value)}
@@ -70,10 +72,20 @@ function SearchBox({ title, list }: { title: string; list: ListState }) {
   );
 }
 
+function controlName(control: "first" | "previous" | "next" | "last", title: string): string {
+  const names = {
+    first: t`First page of ${title}`,
+    previous: t`Previous page of ${title}`,
+    next: t`Next page of ${title}`,
+    last: t`Last page of ${title}`,
+  };
+  return names[control];
+}
+
 function NothingFound() {
   return (
     <Text c="dimmed" size="sm" py="md">
-      Nothing fits this search.
+      <Trans>Nothing fits this search.</Trans>
     </Text>
   );
 }

@@ -1,8 +1,10 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Anchor, Stack } from "@mantine/core";
 import { CircleAlert, Clock } from "lucide-react";
 import { Link } from "wouter";
 import { useSignedIn } from "../api/session";
-import { date, plural } from "./format";
+import { date } from "./format";
 
 const DAY_MS = 86_400_000;
 /** Days before its end from which on a trial is spoken of. */
@@ -13,28 +15,39 @@ export function Notices() {
   const { organization, permissions } = useSignedIn();
   const { trial_ends_at: ends, ai_credits_remaining: credits } = organization;
   const left = ends === null ? Number.POSITIVE_INFINITY : (new Date(ends).getTime() - Date.now()) / DAY_MS;
-  const who = permissions.includes("billing:manage") ? "you have to choose" : "the owner has to choose";
+  const chooses = permissions.includes("billing:manage");
+  const days = Math.ceil(left);
   const notices = [
     ends !== null && left <= 0 && (
-      <Notice key="over" urgent title={`The trial ended on ${date(ends)}`}>
-        Everything stays readable. To make and generate new things, {who} a plan.
+      <Notice key="over" urgent title={t`The trial ended on ${date(ends)}`}>
+        {chooses
+          ? t`Everything stays readable. To make and generate new things, choose a plan.`
+          : t`Everything stays readable. To make and generate new things, the owner has to choose a plan.`}
       </Notice>
     ),
     ends !== null && left > 0 && left <= SOON && (
       <Notice
         key="soon"
-        title={`The trial ends ${left < 1 ? "today" : `in ${plural(Math.ceil(left), "day")}`}`}
+        title={
+          left < 1
+            ? t`The trial ends today`
+            : plural(days, { one: "The trial ends in # day", other: "The trial ends in # days" })
+        }
       >
-        Everything stays readable after that. To go on making and generating, {who} a plan.
+        {chooses
+          ? t`Everything stays readable after that. To go on making and generating, choose a plan.`
+          : t`Everything stays readable after that. To go on making and generating, the owner has to choose a plan.`}
       </Notice>
     ),
     credits !== null && credits <= 0 && (
-      <Notice key="credits" urgent title="The AI credits of this month are used up">
-        What was made stays readable. When new credits come is said under{" "}
-        <Anchor component={Link} href="/settings/developer" inherit c="inherit" underline="always">
-          Settings, Developer
-        </Anchor>
-        .
+      <Notice key="credits" urgent title={t`The AI credits of this month are used up`}>
+        <Trans>
+          What was made stays readable. When new credits come is said under{" "}
+          <Anchor component={Link} href="/settings/developer" inherit c="inherit" underline="always">
+            Settings, Developer
+          </Anchor>
+          .
+        </Trans>
       </Notice>
     ),
   ].filter(Boolean);

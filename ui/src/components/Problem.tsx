@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, List, Text } from "@mantine/core";
 import { CircleAlert } from "lucide-react";
 import { ApiError, sentence } from "../api/errors";
@@ -22,7 +23,7 @@ export function Problem({ error, retry, title, fields = [] }: Props) {
         <Text size="sm">{said.charAt(0).toUpperCase() + said.slice(1)}</Text>
         {retry && (
           <Button size="xs" variant="light" color="red" onClick={retry}>
-            Try again
+            <Trans>Try again</Trans>
           </Button>
         )}
       </Group>

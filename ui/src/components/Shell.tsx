@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, AppShell, Container, Group, UnstyledButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
@@ -14,27 +16,27 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <AppShell header={{ height: 56 }}>
       <a className={classes.skip} href="#main">
-        Skip to the content
+        <Trans>Skip to the content</Trans>
       </a>
       <AppShell.Header className={classes.header}>
         <Container size="xl" h="100%">
           <Group h="100%" justify="space-between" wrap="nowrap">
-            <UnstyledButton component={Link} href="/" aria-label="claribi, start">
+            <UnstyledButton component={Link} href="/" aria-label={t`claribi, start`}>
               <Logo />
             </UnstyledButton>
             <Group gap="xs" wrap="nowrap">
               {may("analysis:run") && (
                 <Anchor component={Link} href="/ask" size="sm" c="dimmed" px="xs">
-                  Ask
+                  <Trans>Ask</Trans>
                 </Anchor>
               )}
               {may("forecasts:read") && (
                 <Anchor component={Link} href="/forecasts" size="sm" c="dimmed" px="xs" visibleFrom="xs">
-                  Forecasts
+                  <Trans>Forecasts</Trans>
                 </Anchor>
               )}
               <Anchor component={Link} href="/api/v1/docs" size="sm" c="dimmed" px="xs" visibleFrom="xs">
-                API
+                <Trans>API</Trans>
               </Anchor>
               <Commands />
               <ColorScheme />

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Alert, Button, Code, CopyButton, Group, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 
@@ -17,7 +18,7 @@ export function ShownOnce({ title, value, note, onClose }: Props) {
       role="status"
       title={title}
       withCloseButton={onClose !== undefined}
-      closeButtonLabel="Dismiss"
+      closeButtonLabel={t`Dismiss`}
       onClose={onClose}
     >
       {note && (
@@ -30,7 +31,7 @@ export function ShownOnce({ title, value, note, onClose }: Props) {
         <CopyButton value={value}>
           {({ copied, copy }) => (
             <Button size="compact-xs" variant="light" color="teal" onClick={copy}>
-              {copied ? "Copied" : "Copy"}
+              {copied ? t`Copied` : t`Copy`}
             </Button>
           )}
         </CopyButton>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { BookOpen, Code, LogOut, Settings, TrendingUp } from "lucide-react";
@@ -5,17 +7,20 @@ import { Link } from "wouter";
 import { sentence } from "../api/errors";
 import { useSignedIn } from "../api/session";
 import type { User } from "../api/types";
+import { LanguageItems } from "./Language";
+import { roleName } from "./roles";
 import { signOut } from "./signOut";
 
 export function UserMenu() {
   const { user, organization } = useSignedIn();
+  const letters = initials(user);
   const leave = useMutation({ mutationFn: signOut });
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton aria-label={`Your account, ${initials(user)}`}>
+        <UnstyledButton aria-label={t`Your account, ${letters}`}>
           <Avatar radius="xl" size={34} color="blue">
-            {initials(user)}
+            {letters}
           </Avatar>
         </UnstyledButton>
       </Menu.Target>
@@ -24,33 +29,36 @@ export function UserMenu() {
           {nameOf(user)}
         </Text>
         <Text size="xs" c="dimmed" px="sm" pb="xs" truncate>
-          {organization.name} · {user.role}
+          {organization.name} · {roleName(user.role)}
         </Text>
         <Menu.Divider />
         {/* The header of a small screen has no room for these. */}
         <Menu.Item component={Link} href="/forecasts" hiddenFrom="xs" leftSection={<TrendingUp size={16} />}>
-          Forecasts
+          <Trans>Forecasts</Trans>
         </Menu.Item>
         <Menu.Item component={Link} href="/api/v1/docs" hiddenFrom="xs" leftSection={<BookOpen size={16} />}>
-          Documentation of the API
+          <Trans>Documentation of the API</Trans>
         </Menu.Item>
         <Menu.Item component={Link} href="/settings" leftSection={<Settings size={16} />}>
-          Settings
+          <Trans>Settings</Trans>
         </Menu.Item>
         <Menu.Item component={Link} href="/settings/developer" leftSection={<Code size={16} />}>
-          API keys and limits
+          <Trans>API keys and limits</Trans>
         </Menu.Item>
+        <Menu.Divider />
+        <LanguageItems />
+        <Menu.Divider />
         <Menu.Item
           leftSection={<LogOut size={16} />}
           closeMenuOnClick={false}
           disabled={leave.isPending}
           onClick={() => leave.mutate()}
         >
-          Sign out
+          <Trans>Sign out</Trans>
         </Menu.Item>
         {leave.error && (
           <Text role="alert" size="xs" c="red" px="sm" pb="xs">
-            You are still signed in. {sentence(leave.error)}
+            <Trans>You are still signed in.</Trans> {sentence(leave.error)}
           </Text>
         )}
       </Menu.Dropdown>

@@ -1,6 +1,6 @@
-const DATE_TIME = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
-const NUMBER = new Intl.NumberFormat("en-US");
-const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+import { plural, t } from "@lingui/core/macro";
+import { locale } from "../i18n";
+
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400],
   ["hour", 3_600],
@@ -8,12 +8,37 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 const WEEK_SECONDS = 7 * 86_400;
 
-export const dateTime = (iso: string) => DATE_TIME.format(new Date(iso));
+/** A format of `Intl` in the chosen language, made once for each. */
+function inLanguage<Format>(make: (locale: string) => Format): () => Format {
+  const made = new Map<string, Format>();
+  return () => {
+    const format = made.get(locale()) ?? make(locale());
+    made.set(locale(), format);
+    return format;
+  };
+}
 
-export const count = (number: number) => NUMBER.format(number);
+const dateTimes = inLanguage(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }),
+);
+const dates = inLanguage((locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }));
+const times = inLanguage((locale) => new Intl.DateTimeFormat(locale, { timeStyle: "short" }));
+const numbers = inLanguage((locale) => new Intl.NumberFormat(locale));
+const distances = inLanguage((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
 
-export const plural = (number: number, one: string, many = `${one}s`) =>
-  `${count(number)} ${number === 1 ? one : many}`;
+export const dateTime = (iso: string) => dateTimes().format(new Date(iso));
+
+export const date = (iso: string) => dates().format(new Date(iso));
+
+export const time = (at: Date) => times().format(at);
+
+export const count = (number: number) => numbers().format(number);
+
+export const number = (value: number, options: Intl.NumberFormatOptions) =>
+  value.toLocaleString(locale(), options);
+
+/** What stands before the decimals. */
+export const decimalSeparator = () => numbers().formatToParts(0.5)[1]?.value ?? ".";
 
 /** "3 hours ago" within a week, the date after that. */
 export function ago(iso: string): string {
@@ -21,20 +46,21 @@ export function ago(iso: string): string {
   const distance = Math.abs(seconds);
   if (distance > WEEK_SECONDS) return dateTime(iso);
   const fitting = UNITS.find(([, size]) => distance >= size);
-  return fitting ? RELATIVE.format(Math.round(seconds / fitting[1]), fitting[0]) : "just now";
+  return fitting ? distances().format(Math.round(seconds / fitting[1]), fitting[0]) : t`just now`;
 }
 
 export function bytes(size: number): string {
-  const units = ["bytes", "KB", "MB", "GB"];
+  const units = [t`bytes`, "KB", "MB", "GB"];
   const power = Math.min(Math.floor(Math.log2(Math.max(size, 1)) / 10), units.length - 1);
-  return `${(size / 1024 ** power).toFixed(power > 1 ? 1 : 0)} ${units[power]}`;
+  const digits = power > 1 ? 1 : 0;
+  const text = number(size / 1024 ** power, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${text} ${units[power]}`;
 }
 
-const DATE = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
-export const date = (iso: string) => DATE.format(new Date(iso));
+export const rowsInWords = (rows: number) => plural(rows, { one: "# row", other: "# rows" });
 
-const TIME = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
-export const time = (at: Date) => TIME.format(at);
+/** Of tables whose rows nobody has counted. */
+export const aboutRows = (rows: number) => plural(rows, { one: "about # row", other: "about # rows" });
 
 /** "data_sources" as people write it: "data sources". */
 export const words = (name: string) => name.replaceAll("_", " ");

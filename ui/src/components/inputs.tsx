@@ -1,6 +1,6 @@
+import { t } from "@lingui/core/macro";
 import { PasswordInput, type PasswordInputProps, TextInput, type TextInputProps } from "@mantine/core";
 
-const SHOW = { "aria-label": "Show or hide what is typed", tabIndex: 0 };
 /** The server asks for as many; the rest of its rules it tells when they are broken. */
 const LEAST = 10;
 
@@ -8,11 +8,11 @@ export function Password(props: PasswordInputProps) {
   return (
     <PasswordInput
       name="password"
-      label="Password"
+      label={t`Password`}
       autoComplete="current-password"
       required
       withAsterisk={false}
-      visibilityToggleButtonProps={SHOW}
+      visibilityToggleButtonProps={{ "aria-label": t`Show or hide what is typed`, tabIndex: 0 }}
       {...props}
     />
   );
@@ -23,7 +23,7 @@ export function NewPassword(props: PasswordInputProps) {
     <Password
       autoComplete="new-password"
       minLength={LEAST}
-      description={`At least ${LEAST} characters, not easily guessed and not used by many. A few unrelated words make a good one.`}
+      description={t`At least ${LEAST} characters, not easily guessed and not used by many. A few unrelated words make a good one.`}
       {...props}
     />
   );
@@ -33,7 +33,7 @@ export function Email(props: TextInputProps) {
   return (
     <TextInput
       name="email"
-      label="E-mail"
+      label={t`E-mail`}
       type="email"
       autoComplete="username"
       maxLength={320}
@@ -49,7 +49,7 @@ export function Code(props: TextInputProps) {
   return (
     <TextInput
       name="code"
-      label="Code"
+      label={t`Code`}
       autoComplete="one-time-code"
       autoCapitalize="none"
       spellCheck={false}

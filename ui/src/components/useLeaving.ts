@@ -1,6 +1,7 @@
+import { t } from "@lingui/core/macro";
 import { useEffect } from "react";
 
-const QUESTION = "Leave without saving what you changed?";
+export const leavingQuestion = () => t`Leave without saving what you changed?`;
 
 /** Asks before a link, or the browser, leaves work behind that is not saved. */
 export function useLeaving(unsaved: boolean) {
@@ -10,7 +11,7 @@ export function useLeaving(unsaved: boolean) {
     const click = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
       const elsewhere = link && !link.getAttribute("href")?.startsWith("#") && !link.hasAttribute("target");
-      if (!elsewhere || window.confirm(QUESTION)) return;
+      if (!elsewhere || window.confirm(leavingQuestion())) return;
       event.preventDefault();
       event.stopPropagation();
     };

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { Search } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
@@ -14,12 +15,12 @@ export function Commands() {
   const close = () => setOpened(null);
   return (
     <>
-      <Tooltip label="Search and go anywhere (Ctrl K)">
+      <Tooltip label={t`Search and go anywhere (Ctrl K)`}>
         <ActionIcon
           variant="subtle"
           color="gray"
           size={34}
-          aria-label="Search and go anywhere"
+          aria-label={t`Search and go anywhere`}
           onClick={() => setOpened("palette")}
         >
           <Search size={17} />

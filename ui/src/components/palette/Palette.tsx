@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Kbd, Loader, Modal, ScrollArea, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -16,7 +17,7 @@ import { forecastsQuery } from "../../api/forecasts";
 import { dashboardsQuery, reportsQuery, sourcesQuery } from "../../api/queries";
 import { useMay } from "../../api/session";
 import classes from "./Palette.module.css";
-import { PLACES } from "./places";
+import { places as allPlaces } from "./places";
 
 interface Hit {
   label: string;
@@ -60,16 +61,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       padding={0}
       size="lg"
       yOffset="12vh"
-      attributes={{ content: { "aria-label": "Search and go anywhere" } }}
+      attributes={{ content: { "aria-label": t`Search and go anywhere` } }}
       transitionProps={{ duration: 0 }}
     >
       <TextInput
         data-autofocus
         size="md"
         variant="unstyled"
-        placeholder="Go to a page, dashboard, report, forecast or source"
+        placeholder={t`Go to a page, dashboard, report, forecast or source`}
         role="combobox"
-        aria-label="Search and go anywhere"
+        aria-label={t`Search and go anywhere`}
         aria-expanded
         aria-controls={list}
         aria-autocomplete="list"
@@ -86,7 +87,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         className={classes.input}
       />
       <ScrollArea.Autosize mah="52vh" viewportProps={{ tabIndex: -1 }}>
-        <div role="listbox" id={list} aria-label="Found" className={classes.list}>
+        <div role="listbox" id={list} aria-label={t`Found`} className={classes.list}>
           {hits.map((hit, place) => (
             <UnstyledButton
               key={`${hit.kind} ${hit.href}`}
@@ -112,7 +113,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         </div>
         {hits.length === 0 && (
           <Text size="sm" c="dimmed" p="md" role="status">
-            {isSearching ? "Searching …" : "Nothing has this name."}
+            {isSearching ? t`Searching …` : t`Nothing has this name.`}
           </Text>
         )}
       </ScrollArea.Autosize>
@@ -130,24 +131,26 @@ function useHits(text: string): { hits: Hit[]; isSearching: boolean } {
   const reports = useQuery(reportsQuery(query));
   const sources = useQuery(sourcesQuery({ ...query, status: "all" }));
   const forecasts = useQuery({ ...forecastsQuery(query), enabled: may("forecasts:read") });
-  const pages = PLACES.filter(
+  const pages = allPlaces().filter(
     ({ label, words = "", permission }) =>
       (!permission || may(permission)) && `${label} ${words}`.toLowerCase().includes(text.toLowerCase()),
   );
   const fits = ({ label }: Hit) => label.toLowerCase().includes(text.toLowerCase()) || text === search;
   const found = [
     ...(dashboards.data?.results ?? []).map(({ id, name }) =>
-      hit("Dashboard", `/dashboards/${id}`, name, LayoutDashboard),
+      hit(t`Dashboard`, `/dashboards/${id}`, name, LayoutDashboard),
     ),
-    ...(reports.data?.results ?? []).map(({ id, title }) => hit("Report", `/reports/${id}`, title, FileText)),
+    ...(reports.data?.results ?? []).map(({ id, title }) =>
+      hit(t`Report`, `/reports/${id}`, title, FileText),
+    ),
     ...(forecasts.data?.results ?? []).map(({ id, name }) =>
-      hit("Forecast", `/forecasts/${id}`, name, TrendingUp),
+      hit(t`Forecast`, `/forecasts/${id}`, name, TrendingUp),
     ),
     ...(sources.data?.results ?? []).map(({ id, name }) =>
-      hit("Data source", `/sources/${id}`, name, Database),
+      hit(t`Data source`, `/sources/${id}`, name, Database),
     ),
   ].filter(fits);
-  const places = pages.map(({ label, href }) => hit("Page", href, label, CornerDownLeft));
+  const places = pages.map(({ label, href }) => hit(t`Page`, href, label, CornerDownLeft));
   return {
     hits: text === "" ? [...places.slice(0, MOST), ...found] : [...found, ...places],
     isSearching:

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { useLocation } from "wouter";
-import { PLACES } from "./places";
+import { places } from "./places";
 
 const PATIENCE_MS = 1200;
 
@@ -17,7 +17,7 @@ export function useShortcuts(open: (what: "palette" | "keys") => void) {
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isBusy(event.target)) return;
       if (event.key === "?") return open("keys");
-      const place = PLACES.find(({ key }) => key === event.key.toLowerCase());
+      const place = places().find(({ key }) => key === event.key.toLowerCase());
       if (Date.now() < going && place) navigate(place.href);
       going = event.key.toLowerCase() === "g" ? Date.now() + PATIENCE_MS : 0;
     };

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Button, Collapse, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { ChevronDown, ChevronUp } from "lucide-react";
@@ -5,6 +7,7 @@ import type { Analysis } from "../../api/types";
 import { Chart } from "../../charts/Chart";
 import { DataTable } from "../../components/DataTable";
 import { ErrorBoundary } from "../../components/ErrorBoundary";
+import { count } from "../../components/format";
 import { SqlText } from "../../components/SqlText";
 import { type Drawn, isMetric, isTable } from "../dashboard/drawn";
 import { EvidenceButton } from "../dashboard/EvidenceButton";
@@ -55,7 +58,12 @@ export function AnswerCard({ answer, onFollow }: Props) {
 
 function Sureness({ answer }: { answer: Analysis }) {
   const { level, reasons } = answer.confidence;
-  const label = answer.status === "unclear" ? "not understood" : `confidence: ${level}`;
+  const levels = {
+    high: t`confidence: high`,
+    medium: t`confidence: medium`,
+    low: t`confidence: low`,
+  };
+  const label = answer.status === "unclear" ? t`not understood` : levels[level];
   return (
     <Badge color={SURENESS[level]} variant="light" tt="none" title={reasons.join("; ")}>
       {label}
@@ -83,7 +91,7 @@ function Picture({ answer }: { answer: Analysis }) {
 function FollowUps({ questions, onFollow }: { questions: string[]; onFollow: (question: string) => void }) {
   if (questions.length === 0) return null;
   return (
-    <Group gap="xs" role="group" aria-label="Ask next">
+    <Group gap="xs" role="group" aria-label={t`Ask next`}>
       {questions.map((question) => (
         <Button key={question} size="compact-sm" variant="default" onClick={() => onFollow(question)}>
           {question}
@@ -107,7 +115,7 @@ function Particulars({ answer }: { answer: Analysis }) {
         aria-expanded={opened}
         onClick={toggle}
       >
-        How it was read
+        <Trans>How it was read</Trans>
       </Button>
       <Collapse expanded={opened}>
         <Stack gap="sm" pt="xs">
@@ -124,7 +132,7 @@ function Particulars({ answer }: { answer: Analysis }) {
             columns={answer.columns.map((column) => String(column.name))}
             numeric={answer.columns.map((column) => NUMBERS.has(String(column.type)))}
             rows={answer.rows.slice(0, MOST_ROWS).map((row) => row.map(shown))}
-            caption={answer.rows.length > MOST_ROWS ? `The first ${MOST_ROWS} rows` : undefined}
+            caption={answer.rows.length > MOST_ROWS ? t`The first ${MOST_ROWS} rows` : undefined}
           />
         </Stack>
       </Collapse>
@@ -133,4 +141,4 @@ function Particulars({ answer }: { answer: Analysis }) {
 }
 
 const shown = (value: unknown) =>
-  value === null ? "" : typeof value === "number" ? value.toLocaleString("en") : String(value);
+  value === null ? "" : typeof value === "number" ? count(value) : String(value);

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Select, Skeleton, Stack, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { MessageCircleQuestion, SendHorizontal } from "lucide-react";
@@ -22,13 +24,13 @@ export default function AskPage() {
   return (
     <>
       <Heading
-        title="Ask"
-        note="In English, about your data; a question may go on from the one before (“and by month?”). Every answer shows how it was read, and its proof."
+        title={t`Ask`}
+        note={t`In English, about your data; a question may go on from the one before (“and by month?”). Every answer shows how it was read, and its proof.`}
       />
       {!subjects && <Skeleton h={60} aria-busy />}
       {subjects?.length === 0 && (
-        <Empty icon={<MessageCircleQuestion />} title="There is nothing to ask yet">
-          Upload a file or connect a database on the start page; then ask about it here.
+        <Empty icon={<MessageCircleQuestion />} title={t`There is nothing to ask yet`}>
+          <Trans>Upload a file or connect a database on the start page; then ask about it here.</Trans>
         </Empty>
       )}
       {subjects && subjects.length > 0 && <Conversation subjects={subjects} />}
@@ -58,7 +60,7 @@ function Conversation({ subjects }: { subjects: Subject[] }) {
       <form onSubmit={submitted((filled) => send(filled("question")))}>
         <Group align="flex-end" gap="sm">
           <Select
-            label="About"
+            label={t`About`}
             data={subjects.map((one) => ({ value: keyOf(one), label: one.name }))}
             value={keyOf(subject)}
             allowDeselect={false}
@@ -72,8 +74,8 @@ function Conversation({ subjects }: { subjects: Subject[] }) {
           <TextInput
             ref={input}
             name="question"
-            label="Question"
-            placeholder="Top 5 regions by revenue last year"
+            label={t`Question`}
+            placeholder={t`Top 5 regions by revenue last year`}
             maxLength={LONGEST}
             autoComplete="off"
             autoFocus
@@ -82,7 +84,7 @@ function Conversation({ subjects }: { subjects: Subject[] }) {
             flex="1 1 18rem"
           />
           <Button type="submit" loading={ask.isPending} leftSection={<SendHorizontal size={16} />}>
-            Ask
+            <Trans>Ask</Trans>
           </Button>
         </Group>
       </form>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Button, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -23,19 +25,19 @@ export function SaveAnswer({ answer }: { answer: Analysis }) {
   return (
     <>
       <Button size="compact-sm" variant="default" leftSection={<LayoutDashboard size={14} />} onClick={open}>
-        Save to a dashboard
+        <Trans>Save to a dashboard</Trans>
       </Button>
       <Text size="sm" role="status">
         {saved && (
-          <>
+          <Trans>
             Saved to{" "}
             <Anchor component={Link} href={`/dashboards/${saved.id}`} inherit underline="always">
               {saved.name}
             </Anchor>
-          </>
+          </Trans>
         )}
       </Text>
-      <Modal opened={opened} onClose={close} title="Save to a dashboard" centered>
+      <Modal opened={opened} onClose={close} title={t`Save to a dashboard`} centered>
         <Form
           answer={answer}
           onSaved={(dashboard) => {
@@ -80,7 +82,7 @@ function Form({
   }
 
   const options = [
-    ...(may("dashboards:create") ? [{ value: NEW, label: "A new dashboard" }] : []),
+    ...(may("dashboards:create") ? [{ value: NEW, label: t`A new dashboard` }] : []),
     ...rows.map((row) => ({ value: String(row.id), label: row.name })),
   ];
   return (
@@ -88,20 +90,20 @@ function Form({
       <Stack>
         {(make.error ?? add.error ?? error) && <Problem error={make.error ?? add.error ?? error} />}
         <Select
-          label="Dashboard"
-          placeholder="Choose one"
+          label={t`Dashboard`}
+          placeholder={t`Choose one`}
           data={withChosen(options, chosen)}
           value={chosen?.id ?? null}
           searchable
           allowDeselect={false}
-          nothingFoundMessage="No dashboard of this name"
+          nothingFoundMessage={t`No dashboard of this name`}
           onSearchChange={setSearch}
           onChange={(id, option) => id && setChosen({ id, name: option?.label ?? "" })}
           data-autofocus
         />
         {isNew && (
           <TextInput
-            label="Name of the new dashboard"
+            label={t`Name of the new dashboard`}
             value={name}
             maxLength={300}
             required
@@ -110,7 +112,7 @@ function Form({
           />
         )}
         <TextInput
-          label="Title of the widget"
+          label={t`Title of the widget`}
           value={title}
           maxLength={300}
           onChange={(event) => setTitle(event.currentTarget.value)}
@@ -120,7 +122,7 @@ function Form({
           loading={make.isPending || add.isPending}
           disabled={chosen === null || (isNew && name.trim() === "")}
         >
-          Save
+          <Trans>Save</Trans>
         </Button>
       </Stack>
     </form>

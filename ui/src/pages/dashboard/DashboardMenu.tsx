@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, Tooltip } from "@mantine/core";
 import { useDisclosure, useFullscreenDocument } from "@mantine/hooks";
 import { Check, Ellipsis, Maximize, Minimize, Trash2 } from "lucide-react";
@@ -24,8 +26,8 @@ export function DashboardMenu({ dashboard, interval, onInterval }: Props) {
     <>
       <Menu position="bottom-end" width={220} shadow="md">
         <Menu.Target>
-          <Tooltip label="More">
-            <ActionIcon variant="default" size={36} aria-label="More for this dashboard">
+          <Tooltip label={t`More`}>
+            <ActionIcon variant="default" size={36} aria-label={t`More for this dashboard`}>
               <Ellipsis size={16} />
             </ActionIcon>
           </Tooltip>
@@ -35,12 +37,14 @@ export function DashboardMenu({ dashboard, interval, onInterval }: Props) {
             leftSection={fullscreen ? <Minimize size={15} /> : <Maximize size={15} />}
             onClick={() => toggle()}
           >
-            {fullscreen ? "Leave the full screen" : "Full screen"}
+            {fullscreen ? t`Leave the full screen` : t`Full screen`}
           </Menu.Item>
           {may("dashboards:refresh") && (
             <>
               <Menu.Divider />
-              <Menu.Label>Refresh by itself</Menu.Label>
+              <Menu.Label>
+                <Trans>Refresh by itself</Trans>
+              </Menu.Label>
               {INTERVALS.map((minutes) => (
                 <Menu.Item
                   key={minutes}
@@ -58,13 +62,13 @@ export function DashboardMenu({ dashboard, interval, onInterval }: Props) {
             <>
               <Menu.Divider />
               <Menu.Item color="red" leftSection={<Trash2 size={15} />} onClick={open}>
-                Delete
+                <Trans>Delete</Trans>
               </Menu.Item>
             </>
           )}
         </Menu.Dropdown>
       </Menu>
-      <Modal opened={deleting} onClose={close} title="Delete this dashboard?" centered>
+      <Modal opened={deleting} onClose={close} title={t`Delete this dashboard?`} centered>
         <Deleting dashboard={dashboard} onClose={close} />
       </Modal>
     </>
@@ -72,8 +76,9 @@ export function DashboardMenu({ dashboard, interval, onInterval }: Props) {
 }
 
 function nameOf(minutes: number): string {
-  if (minutes === 0) return "Off";
-  return minutes === 1 ? "Every minute" : minutes === 60 ? "Every hour" : `Every ${minutes} minutes`;
+  if (minutes === 0) return t`Off`;
+  if (minutes === 60) return t`Every hour`;
+  return plural(minutes, { one: "Every minute", other: "Every # minutes" });
 }
 
 function Deleting({ dashboard, onClose }: { dashboard: DashboardDetail; onClose: () => void }) {
@@ -82,19 +87,19 @@ function Deleting({ dashboard, onClose }: { dashboard: DashboardDetail; onClose:
   return (
     <Stack>
       <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-        “{dashboard.name}” goes with its widgets, for good. The data stay.
+        <Trans>“{dashboard.name}” goes with its widgets, for good. The data stay.</Trans>
       </Text>
       {remove.error && <Problem error={remove.error} />}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
         <Button
           color="red"
           loading={remove.isPending}
           onClick={() => remove.mutate(undefined, { onSuccess: () => navigate("/") })}
         >
-          Delete
+          <Trans>Delete</Trans>
         </Button>
       </Group>
     </Stack>

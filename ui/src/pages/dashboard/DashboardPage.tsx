@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Skeleton } from "@mantine/core";
 import { useInterval } from "@mantine/hooks";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -76,7 +78,7 @@ function Shown({ dashboard, onEdit }: { dashboard: DashboardDetail; onEdit: () =
         {source_id !== null && <NewReport source={source_id} variant="default" />}
         {may("dashboards:update") && (
           <Button variant="default" leftSection={<Pencil size={16} />} onClick={onEdit}>
-            Edit
+            <Trans>Edit</Trans>
           </Button>
         )}
         {may("dashboards:refresh") && widgets.length > 0 && (
@@ -85,7 +87,7 @@ function Shown({ dashboard, onEdit }: { dashboard: DashboardDetail; onEdit: () =
             loading={refresh.isPending}
             onClick={() => refresh.mutate()}
           >
-            Refresh
+            <Trans>Refresh</Trans>
           </Button>
         )}
         <DashboardMenu dashboard={dashboard} interval={minutes} onInterval={setMinutes} />
@@ -100,10 +102,10 @@ function Shown({ dashboard, onEdit }: { dashboard: DashboardDetail; onEdit: () =
           isWaiting={isWaiting}
         />
       ) : (
-        <Empty icon={<LayoutDashboard />} title="This dashboard has no widgets">
+        <Empty icon={<LayoutDashboard />} title={t`This dashboard has no widgets`}>
           {may("dashboards:update")
-            ? "“Edit” puts charts, numbers, tables and texts here. Answers of the page Ask can be saved here as well."
-            : "They appear here once somebody who may change dashboards has added some."}
+            ? t`“Edit” puts charts, numbers, tables and texts here. Answers of the page Ask can be saved here as well.`
+            : t`They appear here once somebody who may change dashboards has added some.`}
         </Empty>
       )}
     </>
@@ -111,16 +113,17 @@ function Shown({ dashboard, onEdit }: { dashboard: DashboardDetail; onEdit: () =
 }
 
 function Freshness({ at, minutes }: { at: string | null; minutes: number }) {
+  const how = plural(minutes, { one: "by itself every minute", other: "by itself every # minutes" });
   return (
     <>
       {at ? (
-        <>
+        <Trans>
           Refreshed <When at={at} />
-        </>
+        </Trans>
       ) : (
-        "Not refreshed yet"
+        <Trans>Not refreshed yet</Trans>
       )}
-      {minutes > 0 && ` · by itself every ${minutes === 1 ? "minute" : `${minutes} minutes`}`}
+      {minutes > 0 && ` · ${how}`}
     </>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Loader, Popover, Text, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -20,12 +22,12 @@ export function EvidenceButton({ id }: { id: number }) {
       trapFocus
     >
       <Popover.Target>
-        <Tooltip label="Where this comes from" disabled={opened}>
+        <Tooltip label={t`Where this comes from`} disabled={opened}>
           <ActionIcon
             variant="subtle"
             color="gray"
             size="sm"
-            aria-label="Where this comes from"
+            aria-label={t`Where this comes from`}
             onClick={toggle}
           >
             <FileSearch size={15} color="var(--mantine-color-dimmed)" />
@@ -44,7 +46,7 @@ function Proof({ id }: { id: number }) {
   return (
     <>
       <Text size="sm" fw={600} mb="xs">
-        Where this comes from
+        <Trans>Where this comes from</Trans>
       </Text>
       <Evidence {...data} />
     </>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Group, Text } from "@mantine/core";
 import { ArrowDown, ArrowRight, ArrowUp } from "lucide-react";
 import type { Metric } from "./drawn";
@@ -18,7 +19,7 @@ export function MetricContent({ metric }: { metric: Metric }) {
             <Text span inherit fw={600}>
               {metric.change_text}
             </Text>
-            {metric.previous_text && ` from ${metric.previous_text}`}
+            {metric.previous_text && ` ${t`from ${metric.previous_text}`}`}
           </Text>
         </Group>
       )}

@@ -1,7 +1,7 @@
+import { plural, t } from "@lingui/core/macro";
 import { Alert, Box } from "@mantine/core";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import type { Refreshed as Outcome } from "../../api/types";
-import { plural } from "../../components/format";
 import { Problem } from "../../components/Problem";
 
 interface Props {
@@ -21,6 +21,7 @@ export function Refreshed({ outcome, error, onClose }: Props) {
   }
   if (!outcome) return null;
   const failed = outcome.widgets.filter((widget) => widget.status === "failed").length;
+  const renewed = outcome.widgets.length - failed;
   const good = failed === 0;
   return (
     <Alert
@@ -31,11 +32,15 @@ export function Refreshed({ outcome, error, onClose }: Props) {
       color={good ? "teal" : "orange"}
       icon={good ? <CircleCheck size={18} /> : <CircleAlert size={18} />}
       withCloseButton
-      closeButtonLabel="Dismiss"
+      closeButtonLabel={t`Dismiss`}
       onClose={onClose}
     >
-      {plural(outcome.widgets.length - failed, "widget")} refreshed
-      {good ? "." : `, ${failed} failed. The others show their new data.`}
+      {good
+        ? plural(renewed, { one: "# widget refreshed.", other: "# widgets refreshed." })
+        : plural(renewed, {
+            one: `# widget refreshed, ${failed} failed. The others show their new data.`,
+            other: `# widgets refreshed, ${failed} failed. The others show their new data.`,
+          })}
     </Alert>
   );
 }

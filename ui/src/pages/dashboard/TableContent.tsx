@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { ScrollArea, Text } from "@mantine/core";
 import { DataTable } from "../../components/DataTable";
 import { count } from "../../components/format";
@@ -10,6 +11,7 @@ interface Props {
 
 export function TableContent({ table, title }: Props) {
   const more = table.row_count - table.rows.length;
+  const [shown, all] = [count(table.rows.length), count(table.row_count)];
   return (
     <ScrollArea h="100%" viewportProps={{ tabIndex: 0, "aria-label": title }}>
       <DataTable
@@ -19,7 +21,9 @@ export function TableContent({ table, title }: Props) {
       />
       {more > 0 && (
         <Text size="xs" c="dimmed" p="xs">
-          The first {count(table.rows.length)} of {count(table.row_count)} rows
+          <Trans>
+            The first {shown} of {all} rows
+          </Trans>
         </Text>
       )}
     </ScrollArea>

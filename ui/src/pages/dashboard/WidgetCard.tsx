@@ -1,9 +1,11 @@
+import { t } from "@lingui/core/macro";
 import { ActionIcon, Group, Loader, Paper, Text, Title, Tooltip } from "@mantine/core";
 import { CircleAlert, CircleCheck, FilterX, Table2 } from "lucide-react";
 import type { Refreshed, Widget } from "../../api/types";
 import type { Picked } from "../../charts/usePick";
 import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { EvidenceButton } from "./EvidenceButton";
+import { nameOfType } from "./edit/types";
 import classes from "./WidgetCard.module.css";
 import { WidgetContent } from "./WidgetContent";
 
@@ -26,7 +28,7 @@ export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, onPi
   return (
     <Paper
       component="article"
-      aria-label={widget.title || widget.type}
+      aria-label={widget.title || nameOfType(widget.type)}
       className={classes.card}
       aria-busy={isWaiting}
       data-type={widget.type}
@@ -43,22 +45,22 @@ export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, onPi
           )}
         </div>
         <Group gap={2} wrap="nowrap">
-          {isWaiting && <Loader size={14} role="img" aria-label="Waiting for its new answer" />}
+          {isWaiting && <Loader size={14} role="img" aria-label={t`Waiting for its new answer`} />}
           {outcome && <OutcomeMark outcome={outcome} />}
           {isUntouched && widget.type !== "text" && (
-            <Tooltip label="The filters don’t apply to this widget">
-              <Text c="dimmed" lh={0} role="img" aria-label="The filters don’t apply to this widget">
+            <Tooltip label={t`The filters don’t apply to this widget`}>
+              <Text c="dimmed" lh={0} role="img" aria-label={t`The filters don’t apply to this widget`}>
                 <FilterX size={14} />
               </Text>
             </Tooltip>
           )}
           {onData && widget.data && (
-            <Tooltip label="The data as a table">
+            <Tooltip label={t`The data as a table`}>
               <ActionIcon
                 variant="subtle"
                 color="gray"
                 size="sm"
-                aria-label="The data as a table"
+                aria-label={t`The data as a table`}
                 onClick={onData}
               >
                 <Table2 size={14} color="var(--mantine-color-dimmed)" />
@@ -83,8 +85,7 @@ export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, onPi
 
 function OutcomeMark({ outcome }: { outcome: Outcome }) {
   const good = outcome.status === "completed";
-  const took = outcome.elapsed_ms === null ? "" : ` in ${Math.round(outcome.elapsed_ms)} ms`;
-  const words = good ? `Refreshed${took}` : `Failed: ${outcome.error}`;
+  const words = good ? refreshedIn(outcome.elapsed_ms) : t`Failed: ${outcome.error ?? ""}`;
   return (
     <Tooltip label={words}>
       <Text c={good ? "teal" : "red"} lh={0} role="img" aria-label={words}>
@@ -92,6 +93,12 @@ function OutcomeMark({ outcome }: { outcome: Outcome }) {
       </Text>
     </Tooltip>
   );
+}
+
+function refreshedIn(elapsed: number | null): string {
+  if (elapsed === null) return t`Refreshed`;
+  const took = Math.round(elapsed);
+  return t`Refreshed in ${took} ms`;
 }
 
 /** A contrast of at least 4.5 : 1 in both themes. */

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Box } from "@mantine/core";
 import { useCallback, useState } from "react";
 import { useMay } from "../../api/session";
@@ -53,7 +54,7 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
         <Box mb="md">
           <Problem
             error={filtered.error}
-            title="The filters could not be applied; the widgets show everything"
+            title={t`The filters could not be applied; the widgets show everything`}
           />
         </Box>
       )}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Badge, Code, Group, ScrollArea, Stack, Text } from "@mantine/core";
 import type { Answer } from "./send";
 
@@ -13,7 +15,7 @@ export function AnswerView({ answer }: { answer: Answer }) {
         </Text>
         {answer.file && (
           <Anchor size="xs" href={answer.file.url} download={answer.file.name}>
-            Save as a file
+            <Trans>Save as a file</Trans>
           </Anchor>
         )}
       </Group>
@@ -22,7 +24,7 @@ export function AnswerView({ answer }: { answer: Answer }) {
           {answer.headers}
         </Code>
       )}
-      <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0, "aria-label": "The answer" }}>
+      <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0, "aria-label": t`The answer` }}>
         <Code block fz={11} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
           {answer.text}
         </Code>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Button, CopyButton } from "@mantine/core";
 import { Check, Copy } from "lucide-react";
 
@@ -12,7 +13,7 @@ export function CopyText({ text }: { text: string }) {
           leftSection={copied ? <Check size={13} /> : <Copy size={13} />}
           onClick={copy}
         >
-          {copied ? "Copied" : "Copy"}
+          {copied ? t`Copied` : t`Copy`}
         </Button>
       )}
     </CopyButton>

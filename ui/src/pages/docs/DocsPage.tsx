@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Container, Loader, TextInput } from "@mantine/core";
 import { useDebouncedValue, useDocumentTitle } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -28,7 +30,7 @@ export default function DocsPage() {
       <Header />
       <Container size="xl" py="lg" component="main">
         {error && <Problem error={error} retry={refetch} />}
-        {!data && !error && <Loader type="dots" aria-label="Loading" />}
+        {!data && !error && <Loader type="dots" aria-label={t`Loading`} />}
         {data && (
           <SpecificationContext value={{ specification: data, key }}>
             <Introduction info={data.info} apiKey={key} onKey={setKey} />
@@ -51,8 +53,8 @@ function Endpoints({ specification }: { specification: Specification }) {
       <TextInput
         className={classes.search}
         type="search"
-        placeholder="Search the endpoints"
-        aria-label="Search the endpoints"
+        placeholder={t`Search the endpoints`}
+        aria-label={t`Search the endpoints`}
         leftSection={<Search size={16} />}
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
@@ -60,7 +62,11 @@ function Endpoints({ specification }: { specification: Specification }) {
       {groups.map(([tag, endpoints]) => (
         <Group key={tag} tag={tag} endpoints={endpoints} />
       ))}
-      {groups.length === 0 && <p>No endpoint fits this search.</p>}
+      {groups.length === 0 && (
+        <p>
+          <Trans>No endpoint fits this search.</Trans>
+        </p>
+      )}
     </>
   );
 }

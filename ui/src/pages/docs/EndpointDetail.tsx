@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Group, Stack, Text } from "@mantine/core";
 import { Fragment } from "react";
 import classes from "./EndpointCard.module.css";
@@ -19,23 +21,23 @@ export function EndpointDetail({ endpoint }: { endpoint: Endpoint }) {
           </Group>
         </Stack>
         {parameters.length > 0 && (
-          <Part title="Parameters">
+          <Part title={t`Parameters`}>
             <Fields
               fields={parameters.map((one) => ({
                 name: one.name,
                 schema: { ...one.schema, description: one.description ?? one.schema?.description },
                 required: one.required ?? false,
-                note: `in ${one.in}`,
+                note: t`in ${one.in}`,
               }))}
             />
           </Part>
         )}
         {bodies.map(([type, { schema }]) => (
-          <Part key={type} title="Body" note={type}>
+          <Part key={type} title={t`Body`} note={type}>
             {schema && <SchemaView schema={schema} asked />}
           </Part>
         ))}
-        <Part title="Answers">
+        <Part title={t`Answers`}>
           <Answers responses={endpoint.responses} />
         </Part>
       </Stack>
@@ -46,15 +48,15 @@ export function EndpointDetail({ endpoint }: { endpoint: Endpoint }) {
 
 function Permission({ endpoint }: { endpoint: Endpoint }) {
   const permission = endpoint["x-permission"];
-  const words: Record<string, string> = { public: "No sign-in needed", signed_in: "Any signed-in caller" };
+  const words: Record<string, string> = { public: t`No sign-in needed`, signed_in: t`Any signed-in caller` };
   return (
     <>
       <Badge variant="default" tt="none" radius="sm">
-        {words[permission] ?? `Permission: ${permission}`}
+        {words[permission] ?? t`Permission: ${permission}`}
       </Badge>
       {endpoint["x-generation"] && (
         <Badge variant="default" tt="none" radius="sm">
-          Counts as a generation
+          <Trans>Counts as a generation</Trans>
         </Badge>
       )}
     </>
@@ -80,6 +82,7 @@ function Part({ title, note, children }: { title: string; note?: string; childre
 function Answers({ responses }: { responses: Record<string, Response> }) {
   const all = Object.entries(responses);
   const errors = all.filter(([status]) => status >= "400");
+  const codes = errors.map(([status]) => status).join(", ");
   return (
     <ul className={classes.tree}>
       {all
@@ -95,7 +98,9 @@ function Answers({ responses }: { responses: Record<string, Response> }) {
         ))}
       <li>
         <details>
-          <summary>Errors: {errors.map(([status]) => status).join(", ")}</summary>
+          <summary>
+            <Trans>Errors: {codes}</Trans>
+          </summary>
           <ul className={classes.tree}>
             {errors.map(([status, { description }]) => (
               <li key={status}>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Anchor, Container, Group, UnstyledButton } from "@mantine/core";
 import { Link } from "wouter";
 import { ColorScheme } from "../../components/ColorScheme";
@@ -9,7 +10,7 @@ export function Header() {
     <header className={classes.header}>
       <Container size="xl" h="100%">
         <Group h="100%" justify="space-between" wrap="nowrap">
-          <UnstyledButton component={Link} href="/" aria-label="claribi, start">
+          <UnstyledButton component={Link} href="/" aria-label={t`claribi, start`}>
             <Logo />
           </UnstyledButton>
           <Group gap="xs" wrap="nowrap">

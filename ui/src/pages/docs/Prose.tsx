@@ -3,7 +3,7 @@ import { Code, Text } from "@mantine/core";
 /** Words of the specification; `code` between backticks, paragraphs between blank lines. */
 export function Prose({ text }: { text: string }) {
   return text.split(/\n{2,}/).map((paragraph) => (
-    <Text key={paragraph} size="sm">
+    <Text key={paragraph} size="sm" lang="en">
       <Inline text={paragraph} />
     </Text>
   ));

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { useState } from "react";
 import classes from "./EndpointCard.module.css";
 import { limitsOf, objectsIn, resolve, type Schema, typeOf } from "./openapi";
@@ -18,7 +20,7 @@ export function SchemaView({ schema, asked = false }: Props) {
   return objects.map(({ name, schema: object }, place) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the alternatives of a schema never move
     <div key={place}>
-      {objects.length > 1 && <code className={classes.name}>{place > 0 ? `or ${name}` : name}</code>}
+      {objects.length > 1 && <code className={classes.name}>{place > 0 ? t`or ${name ?? ""}` : name}</code>}
       <Properties schema={object} asked={asked} />
     </div>
   ));
@@ -56,7 +58,7 @@ function FieldView({ field: { name, schema, required, asked, note } }: { field: 
   const { specification } = useSpecification();
   const { schema: found } = resolve(schema, specification);
   const nested = objectsIn(schema, specification);
-  const facts = [note, required && "required", limitsOf(found)].filter(Boolean).join(", ");
+  const facts = [note, required && t`required`, limitsOf(found)].filter(Boolean).join(", ");
   return (
     <li>
       <code>
@@ -79,7 +81,9 @@ function Nested(props: Props) {
   const [opened, setOpened] = useState(false);
   return (
     <details onToggle={(event) => setOpened(event.currentTarget.open)}>
-      <summary>fields</summary>
+      <summary>
+        <Trans>fields</Trans>
+      </summary>
       {opened && <SchemaView {...props} />}
     </details>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Code, FileInput, Group, JsonInput, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -28,7 +30,7 @@ export function TryIt({ endpoint }: { endpoint: Endpoint }) {
     <Stack gap="sm" miw={0}>
       <Group justify="space-between">
         <Text size="sm" fw={600}>
-          Request
+          <Trans>Request</Trans>
         </Text>
         <CopyText text={line} />
       </Group>
@@ -47,27 +49,27 @@ export function TryIt({ endpoint }: { endpoint: Endpoint }) {
           ))}
           {kind === JSON_BODY && (
             <JsonInput
-              label="Body"
+              label={t`Body`}
               size="xs"
               autosize
               minRows={2}
               maxRows={16}
-              validationError="This is not JSON"
+              validationError={t`This is not JSON`}
               styles={{ input: { fontFamily: "monospace" } }}
               value={filled.body}
               onChange={(body) => setFilled((old) => ({ ...old, body }))}
             />
           )}
           {kind === MULTIPART && (
-            <FileInput label="Files" size="xs" multiple value={files} onChange={setFiles} required />
+            <FileInput label={t`Files`} size="xs" multiple value={files} onChange={setFiles} required />
           )}
           <Group gap="sm">
             <Button type="submit" size="xs" loading={request.isPending}>
-              Try it
+              <Trans>Try it</Trans>
             </Button>
             {endpoint.method !== "get" && (
               <Text size="xs" c="dimmed">
-                This works on your real data.
+                <Trans>This works on your real data.</Trans>
               </Text>
             )}
           </Group>

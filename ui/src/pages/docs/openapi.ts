@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 /** The parts of an OpenAPI 3.1 document that the page shows. */
 export interface Schema {
   $ref?: string;
@@ -73,7 +74,7 @@ export function byTag(specification: Specification): [string, Endpoint[]][] {
   const groups = new Map<string, Endpoint[]>();
   for (const [path, operations] of Object.entries(specification.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
-      const tag = operation.tags?.[0] ?? "Other";
+      const tag = operation.tags?.[0] ?? t`Other`;
       const responses = answers(specification, operation.responses);
       const id = `${method}-${path}`.replace(/[^a-z0-9]+/gi, "-");
       const endpoint = { ...operation, responses, id, method, path };
@@ -128,21 +129,24 @@ export function limitsOf(schema: Schema): string {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems, pattern } = schema;
   const fallback = schema.default;
   return [
-    range("", minimum, maximum),
-    range(" characters", minLength, maxLength),
-    range(" items", minItems, maxItems),
-    pattern && `pattern ${pattern}`,
-    fallback !== undefined && fallback !== null && `default ${JSON.stringify(fallback)}`,
+    range(minimum, maximum),
+    inCharacters(range(minLength, maxLength)),
+    inItems(range(minItems, maxItems)),
+    pattern && t`pattern ${pattern}`,
+    fallback !== undefined && fallback !== null && t`default ${JSON.stringify(fallback)}`,
   ]
     .filter(Boolean)
     .join(", ");
 }
 
-function range(unit: string, from?: number, to?: number): string {
-  if (from !== undefined && to !== undefined) return `${from} to ${to}${unit}`;
-  if (from !== undefined) return `at least ${from}${unit}`;
-  return to === undefined ? "" : `at most ${to}${unit}`;
+function range(from?: number, to?: number): string {
+  if (from !== undefined && to !== undefined) return t`${from} to ${to}`;
+  if (from !== undefined) return t`at least ${from}`;
+  return to === undefined ? "" : t`at most ${to}`;
 }
+
+const inCharacters = (many: string) => many && t`${many} characters`;
+const inItems = (many: string) => many && t`${many} items`;
 
 /** The schemas below a schema: what its arrays hold and its alternatives are, down to objects. */
 export function objectsIn(

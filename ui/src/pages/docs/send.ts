@@ -1,5 +1,7 @@
+import { plural, t } from "@lingui/core/macro";
 import { sentence } from "../../api/errors";
 import { csrf } from "../../api/session";
+import { bytes } from "../../components/format";
 import { addressOf, bodyType, type Filled, JSON_BODY, MULTIPART } from "./example";
 import type { Endpoint } from "./openapi";
 
@@ -33,7 +35,7 @@ export async function send(endpoint: Endpoint, filled: Filled, key: string, file
   } catch (error) {
     const text = sentence(error);
     return {
-      status: "No answer",
+      status: t`No answer`,
       ok: false,
       elapsed: performance.now() - started,
       headers: "",
@@ -55,7 +57,7 @@ async function answerOf(response: Response, started: number): Promise<Answer> {
   const elapsed = performance.now() - started;
   const type = response.headers.get("content-type") ?? "";
   const readable = /json|text|xml|csv|markdown/.test(type);
-  const text = readable ? pretty(await blob.text()) : `${type}, ${blob.size} bytes`;
+  const text = readable ? pretty(await blob.text()) : `${type}, ${bytes(blob.size)}`;
   const headers = SHOWN.map((name) => [name, response.headers.get(name)]).filter(([, value]) => value);
   const attached = response.headers.has("content-disposition") || type.startsWith("image/");
   return {
@@ -64,10 +66,12 @@ async function answerOf(response: Response, started: number): Promise<Answer> {
     elapsed,
     headers: headers.map(([name, value]) => `${name}: ${value}`).join("\n"),
     text:
-      text.length > LONGEST ? `${text.slice(0, LONGEST)}\n… ${text.length - LONGEST} more characters` : text,
+      text.length > LONGEST ? `${text.slice(0, LONGEST)}\n… ${moreCharacters(text.length - LONGEST)}` : text,
     file: attached ? { url: URL.createObjectURL(blob), name: nameOf(response) } : null,
   };
 }
+
+const moreCharacters = (n: number) => plural(n, { one: "# more character", other: "# more characters" });
 
 const nameOf = (response: Response) =>
   /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? "answer";

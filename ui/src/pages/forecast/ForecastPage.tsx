@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Loader, Skeleton, Stack } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Play, TrendingUp } from "lucide-react";
@@ -22,7 +24,7 @@ import { Runs } from "./Runs";
 import { Schedule } from "./Schedule";
 import { Trust } from "./Trust";
 import { Why } from "./Why";
-import { asked, horizonOf } from "./words";
+import { inWords } from "./words";
 
 export default function ForecastPage({ id }: { id: number }) {
   const { data, error, refetch } = useQuery(forecastQuery(id));
@@ -34,18 +36,18 @@ export default function ForecastPage({ id }: { id: number }) {
   if (!data) return <Skeleton h={420} aria-busy />;
   return (
     <>
-      <Heading title={data.name} note={`${asked(data)} · ${horizonOf(data)}`}>
+      <Heading title={data.name} note={inWords(data)}>
         <Actions id={id} name={data.name} busy={underWay(latest)} onRun={() => setChosen(null)} />
       </Heading>
       <Stack gap="md">
         {underWay(latest) && (
           <Alert variant="light" icon={<Loader size={18} />} role="status">
-            The forecast is being computed: every method is tried on the past first.
+            <Trans>The forecast is being computed: every method is tried on the past first.</Trans>
           </Alert>
         )}
         {latest === null && (
-          <Empty icon={<TrendingUp />} title="Not computed yet">
-            “Compute” tries every method on the past and forecasts with the best one.
+          <Empty icon={<TrendingUp />} title={t`Not computed yet`}>
+            <Trans>“Compute” tries every method on the past and forecasts with the best one.</Trans>
           </Empty>
         )}
         {run.error && <Problem error={run.error} retry={run.refetch} />}
@@ -81,8 +83,8 @@ function Actions({ id, name, busy, onRun }: ActionsProps) {
     <>
       {may("forecasts:delete") && (
         <ConfirmButton
-          label="Delete"
-          question={`“${name}” goes with all its runs, for good.`}
+          label={t`Delete`}
+          question={t`“${name}” goes with all its runs, for good.`}
           onConfirm={remove}
         />
       )}
@@ -92,7 +94,7 @@ function Actions({ id, name, busy, onRun }: ActionsProps) {
           loading={run.isPending || busy}
           onClick={() => run.mutate(undefined, { onSuccess: onRun })}
         >
-          Compute
+          <Trans>Compute</Trans>
         </Button>
       )}
       {run.error && <Problem error={run.error} />}
@@ -103,8 +105,9 @@ function Actions({ id, name, busy, onRun }: ActionsProps) {
 function Run({ run, name }: { run: ForecastRunDetail; name: string }) {
   if (run.status === "failed") {
     return (
-      <Alert color="red" variant="light" role="alert" title="It could not be computed">
-        {run.error}. Compute it again once there are more data, or make another one with a finer grain.
+      <Alert color="red" variant="light" role="alert" title={t`It could not be computed`}>
+        {run.error}.{" "}
+        <Trans>Compute it again once there are more data, or make another one with a finer grain.</Trans>
       </Alert>
     );
   }

@@ -1,6 +1,9 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { TrendingUp } from "lucide-react";
+import type { ReactNode } from "react";
 import { forecastsQuery } from "../../api/forecasts";
 import { useMay } from "../../api/session";
 import type { Forecast } from "../../api/types";
@@ -9,8 +12,9 @@ import { Heading } from "../../components/Heading";
 import { ListSection } from "../../components/ListSection";
 import { Row } from "../../components/Row";
 import { useList } from "../../components/useList";
+import { schedules } from "./choices";
 import { NewForecast } from "./NewForecast";
-import { asked, horizonOf } from "./words";
+import { inWords } from "./words";
 
 const PAGE_SIZE = 12;
 
@@ -20,20 +24,20 @@ export default function ForecastsPage() {
   return (
     <>
       <Heading
-        title="Forecasts"
-        note="What a measure will be, with the bands that past forecasts have earned it."
+        title={t`Forecasts`}
+        note={t`What a measure will be, with the bands that past forecasts have earned it.`}
       >
         <NewForecast />
       </Heading>
       <ListSection
-        title="All forecasts"
+        title={t`All forecasts`}
         list={list}
         answer={useQuery(forecastsQuery(list.query))}
         empty={
-          <Empty icon={<TrendingUp />} title="No forecasts yet">
+          <Empty icon={<TrendingUp />} title={t`No forecasts yet`}>
             {may("forecasts:create")
-              ? "“New forecast” takes a measure and a time column. Several methods compete on the past; the best one forecasts."
-              : "They appear here once somebody who may make forecasts has made one."}
+              ? t`“New forecast” takes a measure and a time column. Several methods compete on the past; the best one forecasts.`
+              : t`They appear here once somebody who may make forecasts has made one.`}
           </Empty>
         }
       >
@@ -44,7 +48,7 @@ export default function ForecastsPage() {
                 key={row.id}
                 href={`/forecasts/${row.id}`}
                 title={row.name}
-                note={`${asked(row)} · ${horizonOf(row)}`}
+                note={inWords(row)}
                 aside={<Plan forecast={row} />}
               />
             ))}
@@ -56,11 +60,18 @@ export default function ForecastsPage() {
 }
 
 function Plan({ forecast: { schedule, is_active } }: { forecast: Forecast }) {
-  if (!is_active) return <Mark>paused</Mark>;
-  return schedule === "none" ? null : <Mark>{schedule}</Mark>;
+  if (!is_active)
+    return (
+      <Mark>
+        <Trans>paused</Trans>
+      </Mark>
+    );
+  return schedule === "none" ? null : (
+    <Mark>{schedules().find(({ value }) => value === schedule)?.label}</Mark>
+  );
 }
 
-const Mark = ({ children }: { children: string }) => (
+const Mark = ({ children }: { children: ReactNode }) => (
   <Badge variant="default" tt="none" fw={500} flex="none">
     {children}
   </Badge>

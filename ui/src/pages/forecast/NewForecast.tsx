@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import {
   Button,
   Group,
@@ -21,9 +23,10 @@ import { useNewForecast } from "../../api/forecasts";
 import { useMay } from "../../api/session";
 import type { NewForecast as Body, Forecast, Grain, Measure } from "../../api/types";
 import { Problem } from "../../components/Problem";
+import { GRAINS, grainName } from "../dashboard/edit/grains";
 import { candidates, Fields } from "../dashboard/edit/Measures";
-import { type Asking, GRAINS, labelOf } from "../dashboard/edit/question";
-import { DAYS, MOST_BUCKETS, MOST_DAYS, SCHEDULES } from "./choices";
+import { type Asking, labelOf } from "../dashboard/edit/question";
+import { DAYS, MOST_BUCKETS, MOST_DAYS, schedules } from "./choices";
 
 /** The button that begins a forecast, and the form behind it. */
 export function NewForecast() {
@@ -33,9 +36,9 @@ export function NewForecast() {
   return (
     <>
       <Button leftSection={<TrendingUp size={16} />} onClick={open}>
-        New forecast
+        <Trans>New forecast</Trans>
       </Button>
-      <Modal opened={opened} onClose={close} title="New forecast" size="lg" closeOnClickOutside={false}>
+      <Modal opened={opened} onClose={close} title={t`New forecast`} size="lg" closeOnClickOutside={false}>
         <Begin />
       </Modal>
     </>
@@ -54,7 +57,11 @@ function Begin() {
   if (error) return <Problem error={error} retry={refetch} />;
   if (!subjects) return <Skeleton h={200} aria-busy />;
   if (subjects.length === 0) {
-    return <Text c="dimmed">Upload a file or connect a database on the start page first.</Text>;
+    return (
+      <Text c="dimmed">
+        <Trans>Upload a file or connect a database on the start page first.</Trans>
+      </Text>
+    );
   }
   const tables = subject?.kind === "source" ? catalog.tablesOf(subject.id) : [];
   const chosen = table ?? (tables.length === 1 ? tables[0] : undefined) ?? "";
@@ -62,11 +69,11 @@ function Begin() {
   return (
     <Stack>
       <Select
-        label="Data"
-        placeholder="Choose a source or a model"
+        label={t`Data`}
+        placeholder={t`Choose a source or a model`}
         data={subjects.map((one) => ({
           value: keyOf(one),
-          label: one.kind === "model" ? `${one.name} (model)` : one.name,
+          label: one.kind === "model" ? t`${one.name} (model)` : one.name,
         }))}
         value={subject ? keyOf(subject) : null}
         searchable
@@ -78,7 +85,7 @@ function Begin() {
         }}
       />
       {tables.length > 1 && (
-        <Select label="Table" data={tables} value={chosen || null} searchable onChange={setTable} />
+        <Select label={t`Table`} data={tables} value={chosen || null} searchable onChange={setTable} />
       )}
       {catalog.error && <Problem error={catalog.error} />}
       {asking && !catalog.isPending && (!("table" in asking) || asking.table !== "") && (
@@ -130,7 +137,9 @@ function Rest({ asking }: { asking: Asking }) {
   if (times.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        A forecast needs a column of dates or times, and this table has none. Choose another one.
+        <Trans>
+          A forecast needs a column of dates or times, and this table has none. Choose another one.
+        </Trans>
       </Text>
     );
   }
@@ -140,7 +149,7 @@ function Rest({ asking }: { asking: Asking }) {
         {make.error && <Problem error={make.error} />}
         <div>
           <Text size="sm" fw={500} mb={4}>
-            What is forecast
+            <Trans>What is forecast</Trans>
           </Text>
           <Group gap={6} wrap="nowrap">
             <Fields
@@ -154,17 +163,17 @@ function Rest({ asking }: { asking: Asking }) {
         </div>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           {"table" in asking && times.length > 1 && (
-            <Select label="Along" data={times} value={time} allowDeselect={false} onChange={setTime} />
+            <Select label={t`Along`} data={times} value={time} allowDeselect={false} onChange={setTime} />
           )}
           <Select
-            label="By"
-            data={GRAINS}
+            label={t`By`}
+            data={GRAINS.map((one) => ({ value: one, label: grainName(one) }))}
             value={grain}
             allowDeselect={false}
             onChange={(to) => to && setGrain(to as Grain)}
           />
           <NumberInput
-            label={`How many ${unit}s ahead`}
+            label={howMany(unit)}
             min={1}
             max={Math.floor(Math.min(MOST_BUCKETS / (grain === "hour" ? 24 : 1), MOST_DAYS / DAYS[unit]))}
             clampBehavior="strict"
@@ -173,24 +182,36 @@ function Rest({ asking }: { asking: Asking }) {
             onChange={setCount}
           />
           <Select
-            label="Computed anew"
-            data={SCHEDULES}
+            label={t`Computed anew`}
+            data={schedules()}
             value={schedule}
             allowDeselect={false}
             onChange={(to) => to && setSchedule(to as Forecast["schedule"])}
           />
         </SimpleGrid>
         <TextInput
-          label="Name"
+          label={t`Name`}
           placeholder={suggested}
           value={name}
           maxLength={300}
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Button type="submit" loading={make.isPending} disabled={!(horizon > 0)}>
-          Forecast
+          <Trans>Forecast</Trans>
         </Button>
       </Stack>
     </form>
   );
+}
+
+/** Of hours, too, whole days are asked for. */
+function howMany(unit: Exclude<Grain, "hour">): string {
+  const words: Record<typeof unit, string> = {
+    day: t`How many days ahead`,
+    week: t`How many weeks ahead`,
+    month: t`How many months ahead`,
+    quarter: t`How many quarters ahead`,
+    year: t`How many years ahead`,
+  };
+  return words[unit];
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Group, Paper, ScrollArea, SegmentedControl, Text, Title } from "@mantine/core";
 import { useMemo, useState } from "react";
 import type { ForecastResult } from "../../api/types";
@@ -5,6 +6,7 @@ import { Chart } from "../../charts/Chart";
 import { forecastOption } from "../../charts/forecast";
 import { DataTable } from "../../components/DataTable";
 import { date } from "../../components/format";
+import { useLanguage } from "../../i18n";
 import { EvidenceButton } from "../dashboard/EvidenceButton";
 import classes from "./Picture.module.css";
 import { short } from "./words";
@@ -18,18 +20,20 @@ interface Props {
 /** The forecast as a line with its bands, or as a table. */
 export function Picture({ result, name, evidence }: Props) {
   const [how, setHow] = useState("chart");
-  const option = useMemo(() => forecastOption(result, name), [result, name]);
+  const language = useLanguage();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its words are those of the language
+  const option = useMemo(() => forecastOption(result, name), [result, name, language]);
   const [next] = result.values;
   return (
-    <Paper p="md" component="section" aria-label="The forecast">
+    <Paper p="md" component="section" aria-label={t`The forecast`}>
       <Group justify="space-between" align="flex-start" mb="xs" gap="sm">
         <div>
           <Title order={2} size="h5">
-            {next ? `${date(next.date)}: ${short(next.value)}` : "The forecast"}
+            {next ? `${date(next.date)}: ${short(next.value)}` : t`The forecast`}
           </Title>
           {next && (
             <Text size="sm" c="dimmed" className="numbers">
-              With 80 % between {short(next.lower_80)} and {short(next.upper_80)}
+              {between(short(next.lower_80), short(next.upper_80))}
             </Text>
           )}
         </div>
@@ -37,12 +41,12 @@ export function Picture({ result, name, evidence }: Props) {
           {evidence !== null && <EvidenceButton id={evidence} />}
           <SegmentedControl
             size="xs"
-            aria-label="Show as"
+            aria-label={t`Show as`}
             value={how}
             onChange={setHow}
             data={[
-              { value: "chart", label: "Chart" },
-              { value: "table", label: "Table" },
+              { value: "chart", label: t`Chart` },
+              { value: "table", label: t`Table` },
             ]}
           />
         </Group>
@@ -54,14 +58,16 @@ export function Picture({ result, name, evidence }: Props) {
   );
 }
 
-const COLUMNS = ["Date", "Forecast", "50 % from", "50 % to", "80 % from", "80 % to", "95 % from", "95 % to"];
+const between = (low: string, high: string) => t`With 80 % between ${low} and ${high}`;
 
 function Table({ values }: { values: ForecastResult["values"] }) {
+  const bands = ["50 %", "80 %", "95 %"].flatMap((band) => [t`${band} from`, t`${band} to`]);
+  const columns = [t`Date`, t`Forecast`, ...bands];
   return (
-    <ScrollArea h="100%" viewportProps={{ tabIndex: 0, "aria-label": "The forecast as a table" }}>
+    <ScrollArea h="100%" viewportProps={{ tabIndex: 0, "aria-label": t`The forecast as a table` }}>
       <DataTable
-        columns={COLUMNS}
-        numeric={COLUMNS.map((_, at) => at > 0)}
+        columns={columns}
+        numeric={columns.map((_, at) => at > 0)}
         rows={values.map((one) => [
           date(one.date),
           ...[

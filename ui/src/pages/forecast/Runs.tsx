@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { forecastRunsQuery } from "../../api/forecasts";
@@ -10,25 +12,25 @@ interface Props {
   onChoose: (run: number) => void;
 }
 
-const LOOKS: Record<ForecastRun["status"], [string, string]> = {
-  pending: ["Waiting", "blue"],
-  running: ["Computing", "blue"],
-  completed: ["Ready", "teal"],
-  failed: ["Failed", "red"],
-};
+const looks = (): Record<ForecastRun["status"], [string, string]> => ({
+  pending: [t`Waiting`, "blue"],
+  running: [t`Computing`, "blue"],
+  completed: [t`Ready`, "teal"],
+  failed: [t`Failed`, "red"],
+});
 
 /** The latest runs, each of which can be looked at again. */
 export function Runs({ forecast: { id, latest_run }, shown, onChoose }: Props) {
   const { data } = useQuery(forecastRunsQuery(id, latest_run));
   if (!data || data.count < 2) return null;
   return (
-    <Paper p="md" component="section" aria-label="Runs">
+    <Paper p="md" component="section" aria-label={t`Runs`}>
       <Title order={2} size="h5" mb="xs">
-        Runs
+        <Trans>Runs</Trans>
       </Title>
       <Stack gap={4}>
         {data.results.map((run) => {
-          const [label, color] = LOOKS[run.status];
+          const [label, color] = looks()[run.status];
           return (
             <Group key={run.id} justify="space-between" wrap="nowrap">
               <Group gap="xs">
@@ -45,7 +47,7 @@ export function Runs({ forecast: { id, latest_run }, shown, onChoose }: Props) {
                 disabled={run.id === shown}
                 onClick={() => onChoose(run.id)}
               >
-                {run.id === shown ? "Shown" : "Show"}
+                {run.id === shown ? t`Shown` : t`Show`}
               </Button>
             </Group>
           );

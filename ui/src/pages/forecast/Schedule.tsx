@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Group, Paper, Select, Switch, Text, Title } from "@mantine/core";
 import { useChangeForecast } from "../../api/forecasts";
 import { useMay } from "../../api/session";
@@ -5,7 +7,7 @@ import type { Forecast } from "../../api/types";
 import { Problem } from "../../components/Problem";
 import { Saved } from "../../components/Saved";
 import { When } from "../../components/When";
-import { SCHEDULES } from "./choices";
+import { schedules } from "./choices";
 
 /** When it is computed anew. */
 export function Schedule({ forecast }: { forecast: Forecast }) {
@@ -13,15 +15,15 @@ export function Schedule({ forecast }: { forecast: Forecast }) {
   const mayChange = useMay()("forecasts:update");
   const change = useChangeForecast(forecast.id);
   return (
-    <Paper p="md" component="section" aria-label="Schedule">
+    <Paper p="md" component="section" aria-label={t`Schedule`}>
       <Title order={2} size="h5" mb="xs">
-        Schedule
+        <Trans>Schedule</Trans>
       </Title>
       {change.error && <Problem error={change.error} />}
       <Group gap="lg">
         <Select
-          aria-label="Computed anew"
-          data={SCHEDULES}
+          aria-label={t`Computed anew`}
+          data={schedules()}
           value={schedule}
           allowDeselect={false}
           disabled={!mayChange || change.isPending}
@@ -30,7 +32,7 @@ export function Schedule({ forecast }: { forecast: Forecast }) {
         />
         {schedule !== "none" && (
           <Switch
-            label="Running"
+            label={t`Running`}
             checked={is_active}
             disabled={!mayChange || change.isPending}
             onChange={(event) => change.mutate({ is_active: event.currentTarget.checked })}
@@ -38,9 +40,9 @@ export function Schedule({ forecast }: { forecast: Forecast }) {
         )}
         <Text size="sm" c="dimmed">
           {next_run_at && is_active && (
-            <>
+            <Trans>
               Next <When at={next_run_at} />
-            </>
+            </Trans>
           )}
         </Text>
         <Saved when={change.isSuccess} />

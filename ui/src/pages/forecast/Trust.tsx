@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Group, Paper, Skeleton, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { trustQuery } from "../../api/forecasts";
@@ -11,10 +13,10 @@ export function Trust({ id, run }: { id: number; run: number }) {
   const { data, error, refetch } = useQuery(trustQuery(id, run));
   const compared = data?.runs.filter((one) => one.compared > 0) ?? [];
   return (
-    <Paper p="md" component="section" aria-label="Can it be relied on?">
+    <Paper p="md" component="section" aria-label={t`Can it be relied on?`}>
       <Group justify="space-between" mb="xs" wrap="nowrap">
         <Title order={2} size="h5">
-          Can it be relied on?
+          <Trans>Can it be relied on?</Trans>
         </Title>
         {data?.evidence_id != null && <EvidenceButton id={data.evidence_id} />}
       </Group>
@@ -23,14 +25,24 @@ export function Trust({ id, run }: { id: number; run: number }) {
       {data && <Text size="sm">{data.verdict}</Text>}
       {compared.length > 0 && (
         <Table.ScrollContainer minWidth={440} mt="xs">
-          <Table fz="sm" verticalSpacing={4} aria-label="Runs against what came true">
+          <Table fz="sm" verticalSpacing={4} aria-label={t`Runs against what came true`}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Run</Table.Th>
-                <Table.Th>Method</Table.Th>
-                <Table.Th ta="right">Compared</Table.Th>
-                <Table.Th ta="right">Off by (MAPE)</Table.Th>
-                <Table.Th ta="right">Within 80 %</Table.Th>
+                <Table.Th>
+                  <Trans>Run</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Method</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Compared</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Off by (MAPE)</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Within 80 %</Trans>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -1,16 +1,18 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, List, Paper, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import type { ForecastResult } from "../../api/types";
-import { date, plural } from "../../components/format";
+import { date, number } from "../../components/format";
 import { percent, short } from "./words";
 
 /** Why this method, how good it was on the past, and what stands out there. */
 export function Why({ result }: { result: ForecastResult }) {
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-      <Paper p="md" component="section" aria-label="Why this method">
+      <Paper p="md" component="section" aria-label={t`Why this method`}>
         <Stack gap="sm">
           <Title order={2} size="h5">
-            Why {result.method_title}
+            <Trans>Why {result.method_title}</Trans>
           </Title>
           <Text size="sm">{result.why}</Text>
           {result.backtest && <Backtest backtest={result.backtest} method={result.method} />}
@@ -23,10 +25,10 @@ export function Why({ result }: { result: ForecastResult }) {
           )}
         </Stack>
       </Paper>
-      <Paper p="md" component="section" aria-label="What stands out">
+      <Paper p="md" component="section" aria-label={t`What stands out`}>
         <Stack gap="sm">
           <Title order={2} size="h5">
-            What drives it, and what stands out
+            <Trans>What drives it, and what stands out</Trans>
           </Title>
           <Standing result={result} />
         </Stack>
@@ -45,16 +47,20 @@ function Backtest({
   return (
     <>
       <Text size="sm" c="dimmed">
-        Tried {plural(backtest.forecasts, "time")} on the past, {plural(backtest.values, "value")} compared.
-        Of these, {percent(backtest.coverage_80)} lay within the 80 % band and {percent(backtest.coverage_95)}{" "}
-        within the 95 % band.
+        {plural(backtest.forecasts, {
+          one: "Tried # time on the past.",
+          other: "Tried # times on the past.",
+        })}{" "}
+        {coverage(backtest)}
       </Text>
-      <Table fz="sm" verticalSpacing={4} aria-label="The methods, the best first">
+      <Table fz="sm" verticalSpacing={4} aria-label={t`The methods, the best first`}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Method</Table.Th>
-            <Table.Th ta="right" title="Mean absolute error over that of seasonal naive one step ahead">
-              Error (MASE)
+            <Table.Th>
+              <Trans>Method</Trans>
+            </Table.Th>
+            <Table.Th ta="right" title={t`Mean absolute error over that of seasonal naive one step ahead`}>
+              <Trans>Error (MASE)</Trans>
             </Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -65,11 +71,11 @@ function Backtest({
                 {one.title}{" "}
                 {one.method === method && (
                   <Badge size="xs" variant="default" tt="none">
-                    taken
+                    <Trans>taken</Trans>
                   </Badge>
                 )}
               </Table.Td>
-              <Table.Td ta="right">{one.mase.toFixed(3)}</Table.Td>
+              <Table.Td ta="right">{number(one.mase, MASE)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -78,24 +84,38 @@ function Backtest({
   );
 }
 
+const MASE = { minimumFractionDigits: 3, maximumFractionDigits: 3 };
+
+function coverage({ values, coverage_80, coverage_95 }: NonNullable<ForecastResult["backtest"]>): string {
+  const [narrow, wide] = [percent(coverage_80), percent(coverage_95)];
+  return plural(values, {
+    one: `Of the # value that was compared, ${narrow} lay within the 80 % band and ${wide} within the 95 % band.`,
+    other: `Of the # values that were compared, ${narrow} lay within the 80 % band and ${wide} within the 95 % band.`,
+  });
+}
+
 const MOST = 8;
 
 function Standing({ result: { drivers, anomalies, changepoints } }: { result: ForecastResult }) {
   const found = [
     ...drivers.map((one) => `${one.text}: ${short(one.value)}`),
-    ...changepoints.map(
-      (one) =>
-        `From ${date(one.date)} on the level is ${short(one.after)}, before it was ${short(one.before)}.`,
-    ),
-    ...anomalies.map(
-      (one) => `${date(one.date)} had ${short(one.value)} where ${short(one.expected)} was to be expected.`,
-    ),
+    ...changepoints.map((one) => {
+      const [day, after, before] = [date(one.date), short(one.after), short(one.before)];
+      return t`From ${day} on the level is ${after}, before it was ${before}.`;
+    }),
+    ...anomalies.map((one) => {
+      const [day, value, expected] = [date(one.date), short(one.value), short(one.expected)];
+      return t`${day} had ${value} where ${expected} was to be expected.`;
+    }),
   ];
+  const more = found.length - MOST;
   if (found.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        Nothing: the history has no value far from what was to be expected, and no lasting change of its
-        level.
+        <Trans>
+          Nothing: the history has no value far from what was to be expected, and no lasting change of its
+          level.
+        </Trans>
       </Text>
     );
   }
@@ -106,9 +126,9 @@ function Standing({ result: { drivers, anomalies, changepoints } }: { result: Fo
           <List.Item key={text}>{text}</List.Item>
         ))}
       </List>
-      {found.length > MOST && (
+      {more > 0 && (
         <Text size="xs" c="dimmed">
-          and {found.length - MOST} more
+          <Trans>and {more} more</Trans>
         </Text>
       )}
     </>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Forecast, Grain } from "../../api/types";
 
 /** The usual length of a bucket. */
@@ -14,9 +15,9 @@ export const DAYS: Record<Grain, number> = {
 export const MOST_BUCKETS = 500;
 export const MOST_DAYS = 7305;
 
-export const SCHEDULES: { value: Forecast["schedule"]; label: string }[] = [
-  { value: "none", label: "Only by hand" },
-  { value: "daily", label: "Every day" },
-  { value: "weekly", label: "Every week" },
-  { value: "monthly", label: "Every month" },
+export const schedules = (): { value: Forecast["schedule"]; label: string }[] => [
+  { value: "none", label: t`Only by hand` },
+  { value: "daily", label: t`Every day` },
+  { value: "weekly", label: t`Every week` },
+  { value: "monthly", label: t`Every month` },
 ];

@@ -1,24 +1,33 @@
-import type { Forecast, Measure } from "../../api/types";
-import { plural } from "../../components/format";
-import { AGGREGATIONS, labelOf } from "../dashboard/edit/question";
+import { plural } from "@lingui/core/macro";
+import type { Forecast, Grain, Measure } from "../../api/types";
+import { number } from "../../components/format";
+import { byGrain } from "../dashboard/edit/grains";
+import { labelOf, measureInWords } from "../dashboard/edit/question";
 import { DAYS } from "./choices";
 
-/** Of what a forecast is, and by which buckets. */
-export function asked({ metric_path, measure, granularity }: Forecast): string {
-  const { aggregation, column } = measure as Measure;
-  const of = metric_path ?? column;
-  const how = AGGREGATIONS.find(({ value }) => value === aggregation)?.label;
-  return `${how && of ? `${how} ${of}` : (how ?? labelOf(measure as Measure))} by ${granularity}`;
+/** Of what a forecast is, by which buckets, and how far it reaches. */
+export function inWords({ metric_path, measure, granularity, horizon_days }: Forecast): string {
+  const asked = measure as Measure;
+  const what = measureInWords({ ...asked, metric: metric_path ?? asked.metric }) ?? labelOf(asked);
+  return [what, byGrain(granularity), horizonOf(horizon_days, granularity)].join(" · ");
 }
 
 /** How far it reaches, in its own buckets. */
-export function horizonOf({ horizon_days, granularity }: Forecast): string {
+function horizonOf(horizon_days: number, granularity: Grain): string {
   const unit = granularity === "hour" ? "day" : granularity;
-  return `${plural(Math.round(horizon_days / DAYS[unit]), unit)} ahead`;
+  const n = Math.round(horizon_days / DAYS[unit]);
+  const words: Record<typeof unit, string> = {
+    day: plural(n, { one: "# day ahead", other: "# days ahead" }),
+    week: plural(n, { one: "# week ahead", other: "# weeks ahead" }),
+    month: plural(n, { one: "# month ahead", other: "# months ahead" }),
+    quarter: plural(n, { one: "# quarter ahead", other: "# quarters ahead" }),
+    year: plural(n, { one: "# year ahead", other: "# years ahead" }),
+  };
+  return words[unit];
 }
 
 /** A number as people read it. */
-export const short = (value: number) => value.toLocaleString("en", { maximumFractionDigits: digits(value) });
+export const short = (value: number) => number(value, { maximumFractionDigits: digits(value) });
 
 const digits = (value: number) => (Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 1 ? 2 : 4);
 

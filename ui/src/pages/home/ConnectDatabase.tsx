@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Modal } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Database } from "lucide-react";
@@ -9,9 +11,15 @@ export function ConnectDatabase() {
   return (
     <>
       <Button variant="default" fullWidth leftSection={<Database size={16} />} onClick={open}>
-        Connect a database
+        <Trans>Connect a database</Trans>
       </Button>
-      <Modal opened={opened} onClose={close} title="Connect a database" size="lg" closeOnClickOutside={false}>
+      <Modal
+        opened={opened}
+        onClose={close}
+        title={t`Connect a database`}
+        size="lg"
+        closeOnClickOutside={false}
+      >
         <ConnectForm onDone={close} />
       </Modal>
     </>

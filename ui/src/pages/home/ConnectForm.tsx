@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type MouseEvent, useState } from "react";
@@ -91,8 +93,8 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
             error={refusal(error, "engine")}
           />
           <TextInput
-            label="Name"
-            placeholder={filled.database || "The name of the database"}
+            label={t`Name`}
+            placeholder={filled.database || t`The name of the database`}
             autoComplete="off"
             maxLength={200}
             value={name}
@@ -104,12 +106,12 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
         <ReadingFields reading={reading} onChange={setReading} />
         {error && <Problem error={error} fields={FIELDS} />}
         <Group justify="flex-end">
-          <Saved when={test.isSuccess}>{`${test.data?.server} answers.`}</Saved>
+          <Saved when={test.isSuccess}>{test.data ? t`${test.data.server} answers.` : ""}</Saved>
           <Button variant="default" onClick={tryOut} loading={test.isPending} disabled={!engine}>
-            Test connection
+            <Trans>Test connection</Trans>
           </Button>
           <Button type="submit" loading={connect.isPending} disabled={!engine}>
-            Connect
+            <Trans>Connect</Trans>
           </Button>
         </Group>
       </Stack>

@@ -1,10 +1,11 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { SimpleGrid } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { LayoutDashboard } from "lucide-react";
 import { dashboardsQuery } from "../../api/queries";
 import { useMay } from "../../api/session";
 import { Empty } from "../../components/Empty";
-import { plural } from "../../components/format";
 import { ListSection } from "../../components/ListSection";
 import { Row } from "../../components/Row";
 import { useList } from "../../components/useList";
@@ -17,14 +18,14 @@ export function Dashboards() {
   const may = useMay();
   return (
     <ListSection
-      title="Dashboards"
+      title={t`Dashboards`}
       list={list}
       answer={useQuery(dashboardsQuery(list.query))}
       empty={
-        <Empty icon={<LayoutDashboard />} title="No dashboards yet">
+        <Empty icon={<LayoutDashboard />} title={t`No dashboards yet`}>
           {may("data_sources:create")
-            ? "Upload a data file or connect a database. Its dashboard is made by itself."
-            : "They appear here once an administrator has uploaded or connected data."}
+            ? t`Upload a data file or connect a database. Its dashboard is made by itself.`
+            : t`They appear here once an administrator has uploaded or connected data.`}
         </Empty>
       }
     >
@@ -37,11 +38,13 @@ export function Dashboards() {
               title={row.name}
               note={
                 <>
-                  {plural(row.widget_count, "widget")}
+                  {plural(row.widget_count, { one: "# widget", other: "# widgets" })}
                   {row.refreshed_at && (
                     <>
-                      {" · refreshed "}
-                      <When at={row.refreshed_at} />
+                      {" · "}
+                      <Trans>
+                        refreshed <When at={row.refreshed_at} />
+                      </Trans>
                     </>
                   )}
                 </>

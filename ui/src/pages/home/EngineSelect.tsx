@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Select, Stack, Text } from "@mantine/core";
 import type { Engine } from "../../api/types";
 
@@ -13,7 +15,7 @@ export function EngineSelect({ engines, value, onChange, error }: Props) {
   const install = new Map(engines.map((one) => [one.engine as string, one.install]));
   return (
     <Select
-      label="Kind of database"
+      label={t`Kind of database`}
       data={engines.map((one) => ({ value: one.engine, label: one.title, disabled: !one.is_installed }))}
       value={value}
       onChange={onChange}
@@ -25,7 +27,7 @@ export function EngineSelect({ engines, value, onChange, error }: Props) {
         option.disabled ? (
           <Stack gap={0}>
             <Text size="sm" c="dimmed">
-              {option.label}: not installed here
+              <Trans>{option.label}: not installed here</Trans>
             </Text>
             <Text size="xs" c="dimmed" ff="monospace">
               {install.get(option.value)}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Modal, Stack, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { LayoutDashboard } from "lucide-react";
@@ -15,9 +17,9 @@ export function NewDashboard() {
   return (
     <>
       <Button variant="default" leftSection={<LayoutDashboard size={16} />} onClick={open}>
-        New dashboard
+        <Trans>New dashboard</Trans>
       </Button>
-      <Modal opened={opened} onClose={close} title="New dashboard" centered>
+      <Modal opened={opened} onClose={close} title={t`New dashboard`} centered>
         <Form />
       </Modal>
     </>
@@ -35,12 +37,12 @@ function Form() {
         {make.error && <Problem error={make.error} fields={["name"]} />}
         <TextInput
           name="name"
-          label="Name"
-          placeholder="Sales at a glance"
-          description="It begins empty; then you add widgets."
+          label={t`Name`}
+          placeholder={t`Sales at a glance`}
+          description={t`It begins empty; then you add widgets.`}
           maxLength={300}
           pattern=".*\S.*"
-          title="A name"
+          title={t`A name`}
           autoComplete="off"
           required
           withAsterisk={false}
@@ -48,7 +50,7 @@ function Form() {
           data-autofocus
         />
         <Button type="submit" loading={make.isPending}>
-          Create
+          <Trans>Create</Trans>
         </Button>
       </Stack>
     </form>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
@@ -18,14 +20,14 @@ export function Reports() {
   const may = useMay();
   return (
     <ListSection
-      title="Reports"
+      title={t`Reports`}
       list={list}
       answer={useQuery(reportsQuery(list.query))}
       empty={
-        <Empty icon={<FileText />} title="No reports yet">
+        <Empty icon={<FileText />} title={t`No reports yet`}>
           {may("reports:generate")
-            ? "“New report” has a data source analysed and written up, as PDF and in other formats."
-            : "They appear here once somebody who may make reports has made one."}
+            ? t`“New report” has a data source analysed and written up, as PDF and in other formats.`
+            : t`They appear here once somebody who may make reports has made one.`}
         </Empty>
       }
     >
@@ -49,8 +51,15 @@ export function Reports() {
 function Note({ report }: { report: Report }) {
   return (
     <>
-      {report.generated_at ? "Generated " : "Made "}
-      <When at={report.generated_at ?? report.created_at} />
+      {report.generated_at ? (
+        <Trans>
+          Generated <When at={report.generated_at} />
+        </Trans>
+      ) : (
+        <Trans>
+          Made <When at={report.created_at} />
+        </Trans>
+      )}
       {report.question && ` · ${report.question}`}
     </>
   );

@@ -1,9 +1,10 @@
+import { t } from "@lingui/core/macro";
 import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { sourcesQuery } from "../../api/queries";
 import { useMay } from "../../api/session";
 import type { Source } from "../../api/types";
-import { plural } from "../../components/format";
+import { rowsInWords } from "../../components/format";
 import { ListSection } from "../../components/ListSection";
 import { Row } from "../../components/Row";
 import { Status } from "../../components/Status";
@@ -16,12 +17,12 @@ export function Sources() {
   const may = useMay();
   return (
     <ListSection
-      title="Data sources"
+      title={t`Data sources`}
       list={list}
       answer={useQuery(sourcesQuery({ ...list.query, status: "all" }))}
       empty={
         <Text c="dimmed" size="sm">
-          {may("data_sources:create") ? "None yet. Upload a file, or connect a database." : "None yet"}
+          {may("data_sources:create") ? t`None yet. Upload a file, or connect a database.` : t`None yet`}
         </Text>
       }
     >
@@ -44,6 +45,6 @@ export function Sources() {
 
 function noteOf(source: Source): string {
   if (source.error_message) return source.error_message;
-  const engine = source.mode === "live" ? `${source.engine}, live` : source.engine;
-  return source.status === "active" ? `${plural(source.row_count, "row")} · ${engine}` : engine;
+  const engine = source.mode === "live" ? t`${source.engine}, live` : source.engine;
+  return source.status === "active" ? `${rowsInWords(source.row_count)} · ${engine}` : engine;
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, FileButton, Stack, Text } from "@mantine/core";
 import { Upload } from "lucide-react";
 import { type DragEvent, useState } from "react";
@@ -18,7 +20,7 @@ export function UploadBox({ onFiles }: { onFiles: (files: File[]) => void }) {
 
   return (
     <section
-      aria-label="Upload a data file"
+      aria-label={t`Upload a data file`}
       className={classes.box}
       data-over={over || undefined}
       onDragOver={(event) => {
@@ -31,16 +33,18 @@ export function UploadBox({ onFiles }: { onFiles: (files: File[]) => void }) {
       <Stack align="center" gap={6}>
         <Upload size={22} className={classes.icon} />
         <Text size="sm" fw={600}>
-          Drop a data file here
+          <Trans>Drop a data file here</Trans>
         </Text>
         <Text size="xs" c="dimmed" ta="center">
-          CSV, TSV, Excel, JSON, Parquet, SQLite or DuckDB. It becomes a data source with a dashboard of its
-          own.
+          <Trans>
+            CSV, TSV, Excel, JSON, Parquet, SQLite or DuckDB. It becomes a data source with a dashboard of its
+            own.
+          </Trans>
         </Text>
         <FileButton multiple accept={KINDS} onChange={onFiles}>
           {(props) => (
             <Button {...props} size="xs" mt={6}>
-              Choose a file
+              <Trans>Choose a file</Trans>
             </Button>
           )}
         </FileButton>

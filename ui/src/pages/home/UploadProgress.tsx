@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { ActionIcon, Alert, Group, Paper, Progress, Text } from "@mantine/core";
 import { CircleAlert, X } from "lucide-react";
 import { sentence } from "../../api/errors";
@@ -19,7 +20,7 @@ export function UploadProgress({ upload, onRemove }: Props) {
         icon={<CircleAlert size={18} />}
         title={upload.file.name}
         withCloseButton
-        closeButtonLabel="Dismiss"
+        closeButtonLabel={t`Dismiss`}
         onClose={onRemove}
       >
         {sentence(upload.error)}
@@ -38,7 +39,7 @@ export function UploadProgress({ upload, onRemove }: Props) {
             variant="subtle"
             color="gray"
             size="sm"
-            aria-label="Stop the upload"
+            aria-label={t`Stop the upload`}
             onClick={upload.stop}
           >
             <X size={14} />
@@ -48,7 +49,7 @@ export function UploadProgress({ upload, onRemove }: Props) {
       <Progress
         value={sending ? upload.share * 100 : 100}
         animated={!sending}
-        aria-label={`Progress of ${upload.file.name}`}
+        aria-label={t`Progress of ${upload.file.name}`}
       />
       <Text size="xs" c="dimmed" mt={6}>
         {wordsOf(upload)}
@@ -58,7 +59,8 @@ export function UploadProgress({ upload, onRemove }: Props) {
 }
 
 function wordsOf({ stage, share, file }: Upload): string {
-  if (stage === "dashboard") return "Making the dashboard …";
-  if (stage === "preparing" || share === 1) return "Preparing …";
-  return `${Math.floor(share * 100)} % of ${bytes(file.size)}`;
+  if (stage === "dashboard") return t`Making the dashboard …`;
+  if (stage === "preparing" || share === 1) return t`Preparing …`;
+  const [percent, size] = [Math.floor(share * 100), bytes(file.size)];
+  return t`${percent} % of ${size}`;
 }

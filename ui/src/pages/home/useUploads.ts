@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
@@ -64,7 +65,7 @@ export function useUploading() {
   async function prepared(source: number, signal: AbortSignal) {
     for (;;) {
       const { status, error_message } = await client.fetchQuery({ ...sourceQuery(source), staleTime: 0 });
-      if (status === "error") throw new Error(error_message ?? "The file could not be read.");
+      if (status === "error") throw new Error(error_message ?? t`The file could not be read.`);
       if (status === "active") return;
       await pause(signal);
     }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Button, Loader, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
@@ -10,6 +12,7 @@ import { refusal, submitted } from "../../components/form";
 import { date } from "../../components/format";
 import { Email, NewPassword } from "../../components/inputs";
 import { Problem } from "../../components/Problem";
+import { roleName } from "../../components/roles";
 import { useToken } from "./useToken";
 
 /** What an invitation offers, and the account that takes it. */
@@ -21,14 +24,14 @@ export default function InvitationPage() {
   });
   if (offer.data) return <Accept token={token} offer={offer.data} />;
   return (
-    <Door title="Invitation">
+    <Door title={t`Invitation`}>
       {offer.error ? (
         <Problem error={offer.error} retry={isRefused(offer.error) ? undefined : offer.refetch} />
       ) : (
-        <Loader type="dots" aria-label="Loading" />
+        <Loader type="dots" aria-label={t`Loading`} />
       )}
       <Anchor component={Link} href="/sign-in" size="sm">
-        Go to sign in
+        <Trans>Go to sign in</Trans>
       </Anchor>
     </Door>
   );
@@ -50,13 +53,15 @@ function Accept({ token, offer }: { token: string; offer: Offer }) {
   return (
     <Door
       wide
-      title={`Join ${offer.organization}`}
-      note={`You are invited as ${offer.role}. The invitation is valid until ${date(offer.expires_at)}.`}
+      title={t`Join ${offer.organization}`}
+      note={t`You are invited as ${roleName(offer.role)}. The invitation is valid until ${date(offer.expires_at)}.`}
     >
       {session && (
         <Text size="sm">
-          You are signed in as {session.user.email}. Joining signs this browser in with the new account
-          instead.
+          <Trans>
+            You are signed in as {session.user.email}. Joining signs this browser in with the new account
+            instead.
+          </Trans>
         </Text>
       )}
       <form
@@ -74,7 +79,7 @@ function Accept({ token, offer }: { token: string; offer: Offer }) {
           <Names />
           <NewPassword error={refusal(accept.error, "password")} />
           <Button type="submit" loading={accept.isPending}>
-            Join
+            <Trans>Join</Trans>
           </Button>
         </Stack>
       </form>
@@ -85,8 +90,8 @@ function Accept({ token, offer }: { token: string; offer: Offer }) {
 export function Names() {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }}>
-      <TextInput name="first_name" label="First name" autoComplete="given-name" maxLength={150} />
-      <TextInput name="last_name" label="Last name" autoComplete="family-name" maxLength={150} />
+      <TextInput name="first_name" label={t`First name`} autoComplete="given-name" maxLength={150} />
+      <TextInput name="last_name" label={t`Last name`} autoComplete="family-name" maxLength={150} />
     </SimpleGrid>
   );
 }

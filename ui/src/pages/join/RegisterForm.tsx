@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Button, Checkbox, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
@@ -21,8 +23,8 @@ export function RegisterForm({ onPending }: { onPending: (pending: Pending) => v
   return (
     <Door
       wide
-      title="Register your organisation"
-      note="It starts with you as its owner. Others join by invitation."
+      title={t`Register your organisation`}
+      note={t`It starts with you as its owner. Others join by invitation.`}
     >
       <form
         onSubmit={submitted((filled) =>
@@ -40,7 +42,7 @@ export function RegisterForm({ onPending }: { onPending: (pending: Pending) => v
           {error && <Problem error={error} fields={FIELDS} />}
           <TextInput
             name="organization_name"
-            label="Organisation"
+            label={t`Organisation`}
             autoComplete="organization"
             maxLength={200}
             required
@@ -54,15 +56,15 @@ export function RegisterForm({ onPending }: { onPending: (pending: Pending) => v
           <Checkbox
             name="accept_terms"
             value="yes"
-            label="I accept the terms of whoever runs this server"
+            label={t`I accept the terms of whoever runs this server`}
             required
             error={refusal(error, "accept_terms")}
           />
           <Button type="submit" loading={register.isPending}>
-            Register
+            <Trans>Register</Trans>
           </Button>
           <Anchor component={Link} href="/sign-in" size="sm">
-            You have an account? Sign in
+            <Trans>You have an account? Sign in</Trans>
           </Anchor>
         </Stack>
       </form>

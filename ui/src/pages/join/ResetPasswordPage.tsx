@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Anchor, Button, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
@@ -22,35 +24,35 @@ export default function ResetPasswordPage() {
   });
   if (reset.isSuccess) {
     return (
-      <Door title="Your password is changed">
+      <Door title={t`Your password is changed`}>
         <Alert color="teal" variant="light" role="status">
-          Every session has ended. Sign in with the new password.
+          <Trans>Every session has ended. Sign in with the new password.</Trans>
         </Alert>
         <Button component={Link} href="/sign-in">
-          Sign in
+          <Trans>Sign in</Trans>
         </Button>
       </Door>
     );
   }
   return (
-    <Door title="Choose a new password">
+    <Door title={t`Choose a new password`}>
       {token ? (
         <form onSubmit={submitted((filled) => reset.mutate(filled("password")))}>
           <Stack>
             {reset.error && <Problem error={reset.error} fields={["password"]} />}
-            <NewPassword label="New password" autoFocus error={refusal(reset.error, "password")} />
+            <NewPassword label={t`New password`} autoFocus error={refusal(reset.error, "password")} />
             <Button type="submit" loading={reset.isPending}>
-              Set the password
+              <Trans>Set the password</Trans>
             </Button>
           </Stack>
         </form>
       ) : (
         <Alert color="red" variant="light" role="alert">
-          This link is not complete. Open it from the mail once more, or ask for a new one.
+          <Trans>This link is not complete. Open it from the mail once more, or ask for a new one.</Trans>
         </Alert>
       )}
       <Anchor component={Link} href="/forgot-password" size="sm">
-        Ask for a new link
+        <Trans>Ask for a new link</Trans>
       </Anchor>
     </Door>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -47,8 +49,8 @@ export function VerifyForm({ pending, onBack }: Props) {
   });
   return (
     <Door
-      title="Enter the code"
-      note={`We sent six digits to ${pending.email}. They are valid for 10 minutes, until ${time(new Date(until))}.`}
+      title={t`Enter the code`}
+      note={t`We sent six digits to ${pending.email}. They are valid for 10 minutes, until ${time(new Date(until))}.`}
     >
       <form onSubmit={submitted((filled) => verify.mutate(filled("code")))}>
         <Stack>
@@ -56,19 +58,19 @@ export function VerifyForm({ pending, onBack }: Props) {
           {resend.error && <Problem error={resend.error} />}
           {resend.isSuccess && (
             <Alert color="teal" variant="light" role="status">
-              Another code is on its way. The one before no longer works.
+              <Trans>Another code is on its way. The one before no longer works.</Trans>
             </Alert>
           )}
           <Code inputMode="numeric" autoFocus error={refusal(verify.error, "code")} />
           <Button type="submit" loading={verify.isPending}>
-            Go on
+            <Trans>Go on</Trans>
           </Button>
           <Group justify="space-between">
             <Button variant="subtle" size="xs" loading={resend.isPending} onClick={() => resend.mutate()}>
-              Send another code
+              <Trans>Send another code</Trans>
             </Button>
             <Button variant="subtle" size="xs" color="gray" onClick={onBack}>
-              Change the address
+              <Trans>Change the address</Trans>
             </Button>
           </Group>
         </Stack>

@@ -1,17 +1,19 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Menu } from "@mantine/core";
 import { ChevronDown, Download, RefreshCw, ShieldCheck, Sparkles } from "lucide-react";
 import { useMay } from "../../api/session";
 import type { ReportDetail, ReportFormat } from "../../api/types";
 
-const FORMATS: Record<ReportFormat, string> = {
+const formats = (): Record<ReportFormat, string> => ({
   pdf: "PDF",
-  html: "Web page (HTML)",
+  html: t`Web page (HTML)`,
   xlsx: "Excel (XLSX)",
   pptx: "PowerPoint (PPTX)",
-  csv: "Figures (CSV)",
-  json: "Data (JSON)",
+  csv: t`Figures (CSV)`,
+  json: t`Data (JSON)`,
   md: "Markdown",
-};
+});
 
 interface Props {
   report: ReportDetail;
@@ -33,7 +35,7 @@ export function Actions({ report, busy, verifying, onGenerate, onVerify }: Props
           onClick={onGenerate}
           loading={busy}
         >
-          {generated ? "Generate again" : "Generate"}
+          {generated ? t`Generate again` : t`Generate`}
         </Button>
       )}
       {generated && (
@@ -43,9 +45,9 @@ export function Actions({ report, busy, verifying, onGenerate, onVerify }: Props
             leftSection={<ShieldCheck size={16} />}
             onClick={onVerify}
             loading={verifying}
-            title="Compute every number again from the data as they are now"
+            title={t`Compute every number again from the data as they are now`}
           >
-            Verify
+            <Trans>Verify</Trans>
           </Button>
           <Downloads id={report.id} />
         </>
@@ -59,11 +61,11 @@ function Downloads({ id }: { id: number }) {
     <Menu position="bottom-end">
       <Menu.Target>
         <Button leftSection={<Download size={16} />} rightSection={<ChevronDown size={14} />}>
-          Download
+          <Trans>Download</Trans>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {Object.entries(FORMATS).map(([format, label]) => (
+        {Object.entries(formats()).map(([format, label]) => (
           <Menu.Item
             key={format}
             component="a"

@@ -47,7 +47,13 @@ export function BlockView({ block }: { block: Block }) {
     case "table":
       return <ReportTable block={block} />;
     case "code":
-      return block.language === "sql" ? <SqlText sql={block.text} /> : <Code block>{block.text}</Code>;
+      return block.language === "sql" ? (
+        <SqlText sql={block.text} />
+      ) : (
+        <Code block tabIndex={0}>
+          {block.text}
+        </Code>
+      );
     default:
       return null;
   }

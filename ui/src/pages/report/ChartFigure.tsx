@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ScrollArea, Text } from "@mantine/core";
 import { Chart } from "../../charts/Chart";
 import { DataTable } from "../../components/DataTable";
@@ -13,11 +15,13 @@ export function ChartFigure({ block }: { block: ChartBlock }) {
       </Text>
       <Chart option={block.option} height={300} />
       <details>
-        <summary>The data behind this chart</summary>
+        <summary>
+          <Trans>The data behind this chart</Trans>
+        </summary>
         <ScrollArea.Autosize
           mah={320}
           mt="xs"
-          viewportProps={{ tabIndex: 0, "aria-label": `${block.title}: data` }}
+          viewportProps={{ tabIndex: 0, "aria-label": t`${block.title}: data` }}
         >
           <DataTable
             columns={block.columns}
@@ -26,7 +30,7 @@ export function ChartFigure({ block }: { block: ChartBlock }) {
           />
         </ScrollArea.Autosize>
         <Text size="xs" c="dimmed" mt="xs">
-          From query {block.evidence_id} of the appendix
+          <Trans>From query {block.evidence_id} of the appendix</Trans>
         </Text>
       </details>
     </figure>

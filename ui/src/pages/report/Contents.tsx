@@ -1,12 +1,14 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { NavLink, Text } from "@mantine/core";
 import classes from "./Contents.module.css";
 import type { Section } from "./document";
 
 export function Contents({ sections }: { sections: Section[] }) {
   return (
-    <nav aria-label="Contents" className={classes.contents}>
+    <nav aria-label={t`Contents`} className={classes.contents}>
       <Text size="xs" fw={600} c="dimmed" px="sm" mb={4}>
-        Contents
+        <Trans>Contents</Trans>
       </Text>
       {sections.map((section) => (
         <NavLink key={section.key} href={`#${section.key}`} label={section.title} className={classes.link} />

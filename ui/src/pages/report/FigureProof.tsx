@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Code, Loader, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { reportEvidenceQuery } from "../../api/queries";
@@ -16,11 +17,11 @@ export function FigureProof({ figure }: { figure: Figure }) {
       <Text fw={600} size="sm">
         {figure.text}
       </Text>
-      <Fact name="Exact value">
+      <Fact name={t`Exact value`}>
         <Code>{String(figure.value)}</Code>
         {figure.unit && ` ${figure.unit}`}
       </Fact>
-      <Fact name="Comes from">{originOf(figure)}</Fact>
+      <Fact name={t`Comes from`}>{originOf(figure)}</Fact>
       {error && <Problem error={error} />}
       {!data && !error && <Loader size="sm" type="dots" />}
       {query && <Evidence {...query} />}
@@ -30,11 +31,12 @@ export function FigureProof({ figure }: { figure: Figure }) {
 
 function originOf({ evidence_id, row, column, formula, arguments: given }: Figure): string {
   const place = [
-    `query ${evidence_id}`,
-    column !== null && `column ${column}`,
-    row !== null && `row ${row + 1}`,
+    t`query ${evidence_id}`,
+    column !== null && t`column ${column}`,
+    row !== null && t`row ${row + 1}`,
   ].filter(Boolean);
   if (formula === "cell") return place.join(", ");
   const words = Object.entries(given).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
-  return `${formula}(${words.join(", ")}) of ${place.join(", ")}`;
+  const [computed, from] = [`${formula}(${words.join(", ")})`, place.join(", ")];
+  return t`${computed} of ${from}`;
 }

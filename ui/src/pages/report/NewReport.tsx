@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Modal, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -21,9 +23,9 @@ export function NewReport({ source, variant = "filled" }: Props) {
   return (
     <>
       <Button variant={variant} leftSection={<FilePlus2 size={16} />} onClick={open}>
-        New report
+        <Trans>New report</Trans>
       </Button>
-      <Modal opened={opened} onClose={close} title="New report" centered>
+      <Modal opened={opened} onClose={close} title={t`New report`} centered>
         <NewReportForm source={source} onDone={close} />
       </Modal>
     </>
@@ -66,8 +68,10 @@ function NewReportForm({ source, onDone }: { source: number | undefined; onDone:
         {make.error && <Problem error={make.error} />}
         {listed.error && <Problem error={listed.error} retry={listed.refetch} />}
         <Select
-          label="Data source"
-          placeholder={listed.data?.count === 0 ? "Upload a file or connect a database first" : "Choose one"}
+          label={t`Data source`}
+          placeholder={
+            listed.data?.count === 0 ? t`Upload a file or connect a database first` : t`Choose one`
+          }
           data={[...rows.values()].map((row) => ({ value: String(row.id), label: row.name }))}
           value={chosen}
           onChange={setChosen}
@@ -77,17 +81,17 @@ function NewReportForm({ source, onDone }: { source: number | undefined; onDone:
           data-autofocus={source === undefined || undefined}
         />
         <TextInput
-          label="Title"
-          placeholder={name || "The name of the data source"}
+          label={t`Title`}
+          placeholder={name || t`The name of the data source`}
           maxLength={300}
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
           data-autofocus={source !== undefined || undefined}
         />
         <Textarea
-          label="Question"
-          description="Optional: what the report should answer"
-          placeholder="What changed, and why?"
+          label={t`Question`}
+          description={t`Optional: what the report should answer`}
+          placeholder={t`What changed, and why?`}
           autosize
           minRows={2}
           maxLength={2000}
@@ -95,7 +99,7 @@ function NewReportForm({ source, onDone }: { source: number | undefined; onDone:
           onChange={(event) => setQuestion(event.currentTarget.value)}
         />
         <Button type="submit" loading={make.isPending} disabled={chosen === null || (!title.trim() && !name)}>
-          Generate
+          <Trans>Generate</Trans>
         </Button>
       </Stack>
     </form>

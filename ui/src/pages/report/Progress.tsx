@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Progress as Bar, Paper, Text } from "@mantine/core";
 import type { Run } from "../../api/types";
 import { Problem } from "../../components/Problem";
@@ -7,8 +8,8 @@ export function Progress({ run, busy }: { run: Run; busy: boolean }) {
   if (run.status === "failed") {
     return (
       <Problem
-        error={new Error(run.error ?? "It stopped for an unknown reason.")}
-        title="The generation failed"
+        error={new Error(run.error ?? t`It stopped for an unknown reason.`)}
+        title={t`The generation failed`}
       />
     );
   }
@@ -16,9 +17,11 @@ export function Progress({ run, busy }: { run: Run; busy: boolean }) {
   return (
     <Paper p="md" role="status">
       <Text size="sm" fw={600} mb={8}>
-        {run.status === "pending" ? "Waiting for a worker …" : `Generating: ${run.stage || "starting"} …`}
+        {run.status === "pending" ? t`Waiting for a worker …` : generating(run.stage)}
       </Text>
-      <Bar value={Math.max(run.progress, 3)} animated aria-label="Progress of the generation" />
+      <Bar value={Math.max(run.progress, 3)} animated aria-label={t`Progress of the generation`} />
     </Paper>
   );
 }
+
+const generating = (stage: string | null) => (stage ? t`Generating: ${stage} …` : t`Generating …`);

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Group, Skeleton, Stack } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
@@ -56,9 +58,9 @@ function ReportView({ report }: { report: ReportDetail }) {
         />
       </Heading>
       <Stack gap="md">
-        {generate.error && <Problem error={generate.error} title="The report could not be generated" />}
+        {generate.error && <Problem error={generate.error} title={t`The report could not be generated`} />}
         {run && <Progress run={run} busy={busy} />}
-        {verify.error && <Problem error={verify.error} title="The report could not be verified" />}
+        {verify.error && <Problem error={verify.error} title={t`The report could not be verified`} />}
         {verify.data && <Verified answer={verify.data} onClose={verify.reset} />}
         {sections.length > 0 ? (
           <ReportContext
@@ -75,8 +77,8 @@ function ReportView({ report }: { report: ReportDetail }) {
           </ReportContext>
         ) : (
           !busy && (
-            <Empty icon={<FileText />} title="Not generated yet">
-              “Generate” has the data analysed and the report written. It takes some seconds.
+            <Empty icon={<FileText />} title={t`Not generated yet`}>
+              <Trans>“Generate” has the data analysed and the report written. It takes some seconds.</Trans>
             </Empty>
           )
         )}
@@ -93,17 +95,19 @@ function About({ report }: { report: ReportDetail }) {
         <Status status={report.status} />
         {report.generated_at && (
           <span>
-            Generated <When at={report.generated_at} />
+            <Trans>
+              Generated <When at={report.generated_at} />
+            </Trans>
           </span>
         )}
         {report.source_id !== null && (
           <Anchor component={Link} href={`/sources/${report.source_id}`} inherit>
-            Its data source
+            <Trans>Its data source</Trans>
           </Anchor>
         )}
         {report.dashboard_id !== null && (
           <Anchor component={Link} href={`/dashboards/${report.dashboard_id}`} inherit>
-            Its dashboard
+            <Trans>Its dashboard</Trans>
           </Anchor>
         )}
       </Group>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Text } from "@mantine/core";
 import { ShieldAlert, ShieldCheck } from "lucide-react";
 import type { Verification } from "../../api/types";
@@ -21,19 +23,21 @@ export function Verified({ answer, onClose }: Props) {
       icon={good ? <ShieldCheck size={20} /> : <ShieldAlert size={20} />}
       title={
         good
-          ? `All ${count(checked)} numbers hold`
-          : `${count(holding)} of ${count(checked)} numbers hold, ${count(failing.length)} do not`
+          ? t`All ${count(checked)} numbers hold`
+          : t`${count(holding)} of ${count(checked)} numbers hold, ${count(failing.length)} do not`
       }
       withCloseButton
-      closeButtonLabel="Dismiss"
+      closeButtonLabel={t`Dismiss`}
       onClose={onClose}
     >
       {good ? (
-        <Text size="sm">Each was computed again from the data as they are now.</Text>
+        <Text size="sm">
+          <Trans>Each was computed again from the data as they are now.</Trans>
+        </Text>
       ) : (
         <div style={{ overflowX: "auto" }}>
           <DataTable
-            columns={["Number", "In the report", "Computed now", "Why"]}
+            columns={[t`Number`, t`In the report`, t`Computed now`, t`Why`]}
             numeric={[false, true, true, false]}
             rows={failing.map((row) => [row.id, row.text, String(row.recomputed ?? "—"), row.reason])}
           />

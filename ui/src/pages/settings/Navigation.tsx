@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { NavLink } from "@mantine/core";
 import { Link, useLocation } from "wouter";
 import classes from "./Settings.module.css";
@@ -10,7 +11,7 @@ interface Props {
 export function Navigation({ links }: Props) {
   const [location] = useLocation();
   return (
-    <nav aria-label="Settings" className={classes.navigation}>
+    <nav aria-label={t`Settings`} className={classes.navigation}>
       {links.map(({ path, label }) => {
         const href = `/settings/${path}`;
         const active = location === href;

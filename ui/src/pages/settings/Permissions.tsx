@@ -1,6 +1,8 @@
+import { t } from "@lingui/core/macro";
 import { Checkbox, SimpleGrid, Stack } from "@mantine/core";
 import type { PermissionRow } from "../../api/types";
 import { words } from "../../components/format";
+import { permissionWords } from "./permissionWords";
 
 /** Permissions by what they are about: "reports:read" belongs to "reports". */
 export function byResource(rows: PermissionRow[]): [string, PermissionRow[]][] {
@@ -32,7 +34,7 @@ export function PermissionPicker({ offered, chosen, onChange }: Props) {
             <Checkbox
               label={resourceName(resource)}
               fw={600}
-              description={rows.length === 1 ? rows[0]?.description : undefined}
+              description={rows.length === 1 && rows[0] ? permissionWords(rows[0]) : undefined}
               checked={held === names.length}
               indeterminate={held > 0 && held < names.length}
               onChange={(event) => set(names, event.currentTarget.checked)}
@@ -43,7 +45,7 @@ export function PermissionPicker({ offered, chosen, onChange }: Props) {
                   key={row.name}
                   ml="lg"
                   size="xs"
-                  label={row.description}
+                  label={permissionWords(row)}
                   title={row.name}
                   checked={chosen.includes(row.name)}
                   onChange={(event) => set([row.name], event.currentTarget.checked)}
@@ -56,9 +58,26 @@ export function PermissionPicker({ offered, chosen, onChange }: Props) {
   );
 }
 
-const NAMES: Record<string, string> = { api_keys: "API keys", organization: "Organisation" };
-
+/** What permissions are about; those of a newer server by their own name. */
 export function resourceName(resource: string): string {
   const text = words(resource);
-  return NAMES[resource] ?? text.charAt(0).toUpperCase() + text.slice(1);
+  const names: Record<string, string> = {
+    analysis: t`Analysis`,
+    api_keys: t`API keys`,
+    audit_logs: t`Audit log`,
+    billing: t`Plan`,
+    content: t`Content`,
+    dashboards: t`Dashboards`,
+    data_sources: t`Data sources`,
+    forecasts: t`Forecasts`,
+    members: t`Members`,
+    models: t`Models`,
+    organization: t`Organisation`,
+    report_settings: t`Report settings`,
+    reports: t`Reports`,
+    security: t`Security`,
+    usage: t`Usage`,
+    users: t`Users`,
+  };
+  return names[resource] ?? text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { lazy, Suspense } from "react";
 import { Redirect, Route, Switch } from "wouter";
 import { useMay } from "../../api/session";
@@ -6,29 +7,41 @@ import { NotFound } from "../../components/NotFound";
 import { Navigation } from "./Navigation";
 import classes from "./Settings.module.css";
 
-const AREAS = [
-  { path: "profile", label: "Profile", page: lazy(() => import("./profile/ProfilePage")) },
-  { path: "security", label: "Security", page: lazy(() => import("./security/SecurityPage")) },
-  { path: "developer", label: "Developer", page: lazy(() => import("./developer/DeveloperPage")) },
+type Area = "profile" | "security" | "developer" | "members" | "roles" | "organization" | "audit-log";
+
+const AREAS: { path: Area; page: ReturnType<typeof lazy>; needs?: string }[] = [
+  { path: "profile", page: lazy(() => import("./profile/ProfilePage")) },
+  { path: "security", page: lazy(() => import("./security/SecurityPage")) },
+  { path: "developer", page: lazy(() => import("./developer/DeveloperPage")) },
   {
     path: "members",
-    label: "Members",
     page: lazy(() => import("./members/MembersPage")),
     needs: "members:read",
   },
-  { path: "roles", label: "Roles", page: lazy(() => import("./roles/RolesPage")) },
+  { path: "roles", page: lazy(() => import("./roles/RolesPage")) },
   {
     path: "organization",
-    label: "Organisation",
     page: lazy(() => import("./organization/OrganizationPage")),
   },
   {
     path: "audit-log",
-    label: "Audit log",
     page: lazy(() => import("./audit/AuditPage")),
     needs: "audit_logs:read",
   },
 ];
+
+function nameOf(area: Area): string {
+  const names: Record<Area, string> = {
+    profile: t`Profile`,
+    security: t`Security`,
+    developer: t`Developer`,
+    members: t`Members`,
+    roles: t`Roles`,
+    organization: t`Organisation`,
+    "audit-log": t`Audit log`,
+  };
+  return names[area];
+}
 
 /** The settings of the account and of its organisation; each page is fetched when it is opened. */
 export default function SettingsPages() {
@@ -36,7 +49,7 @@ export default function SettingsPages() {
   const shown = AREAS.filter(({ needs }) => !needs || may(needs));
   return (
     <div className={classes.area}>
-      <Navigation links={shown} />
+      <Navigation links={shown.map(({ path }) => ({ path, label: nameOf(path) }))} />
       <div className={classes.page}>
         <Suspense fallback={<Loading />}>
           <Switch>

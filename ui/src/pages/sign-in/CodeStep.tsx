@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { api, take } from "../../api/client";
@@ -22,22 +24,24 @@ export function CodeStep({ step, onBack }: Props) {
   const byCode = step.methods.includes("totp");
   const byPasskey = step.methods.includes("passkey");
   return (
-    <Door title="Second step" note={byCode ? undefined : "Your account asks for one of your passkeys."}>
+    <Door title={t`Second step`} note={byCode ? undefined : t`Your account asks for one of your passkeys.`}>
       <Stack>
         {byCode && <CodeForm token={step.mfa_token} onEnded={() => onBack(true)} />}
         {byPasskey && canUsePasskeys && (
           <PasskeyButton
-            label="Use a passkey"
+            label={t`Use a passkey`}
             variant={byCode ? "default" : "filled"}
             mfaToken={step.mfa_token}
             onEnded={() => onBack(true)}
           />
         )}
         {byPasskey && !canUsePasskeys && !byCode && (
-          <Text size="sm">This browser can’t use passkeys here. Sign in with another one.</Text>
+          <Text size="sm">
+            <Trans>This browser can’t use passkeys here. Sign in with another one.</Trans>
+          </Text>
         )}
         <Button variant="subtle" onClick={() => onBack(false)}>
-          Back
+          <Trans>Back</Trans>
         </Button>
       </Stack>
     </Door>
@@ -58,9 +62,9 @@ function CodeForm({ token, onEnded }: { token: string; onEnded: () => void }) {
     <form onSubmit={submitted((filled) => verify.mutate(filled("code")))}>
       <Stack>
         {verify.error && <Problem error={verify.error} />}
-        <Code description="What your authenticator shows now, or one of your backup codes" autoFocus />
+        <Code description={t`What your authenticator shows now, or one of your backup codes`} autoFocus />
         <Button type="submit" loading={verify.isPending} fullWidth>
-          Go on
+          <Trans>Go on</Trans>
         </Button>
       </Stack>
     </form>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Anchor, Button, Divider, Group, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { Building2 } from "lucide-react";
@@ -30,23 +32,23 @@ export function SignInPage({ ranOut }: { ranOut: boolean }) {
       return <CodeStep step={way.step} onBack={(tooLate) => setWay({ kind: "password", ended: tooLate })} />;
     case "sso":
       return (
-        <Door title="Single sign-on" note="Sign in where your organisation keeps its accounts.">
+        <Door title={t`Single sign-on`} note={t`Sign in where your organisation keeps its accounts.`}>
           <SsoForm onBack={() => setWay(PASSWORD)} />
         </Door>
       );
     case "password":
       return (
-        <Door title="Sign in" note="Dashboards and reports whose every number can be proven.">
+        <Door title={t`Sign in`} note={t`Dashboards and reports whose every number can be proven.`}>
           <Reason ended={way.ended} failure={failure} ranOut={ranOut} />
           <PasswordForm onSecondStep={(step) => setWay({ kind: "code", step })} />
-          <Divider label="or" />
-          {canUsePasskeys && <PasskeyButton label="Sign in with a passkey" />}
+          <Divider label={t`or`} />
+          {canUsePasskeys && <PasskeyButton label={t`Sign in with a passkey`} />}
           <Button
             variant="default"
             leftSection={<Building2 size={16} />}
             onClick={() => setWay({ kind: "sso" })}
           >
-            Single sign-on
+            <Trans>Single sign-on</Trans>
           </Button>
         </Door>
       );
@@ -64,7 +66,7 @@ function Reason({ ended, failure, ranOut }: ReasonProps) {
   if (ended) {
     return (
       <Alert color="blue" variant="light" role="alert">
-        That sign-in took too long or saw too many wrong codes. Begin again.
+        <Trans>That sign-in took too long or saw too many wrong codes. Begin again.</Trans>
       </Alert>
     );
   }
@@ -78,7 +80,7 @@ function Reason({ ended, failure, ranOut }: ReasonProps) {
   return (
     ranOut && (
       <Alert color="blue" variant="light">
-        Your session has ended. Sign in to go on where you were.
+        <Trans>Your session has ended. Sign in to go on where you were.</Trans>
       </Alert>
     )
   );
@@ -103,14 +105,14 @@ function PasswordForm({ onSecondStep }: { onSecondStep: (step: SecondStep) => vo
         <Email autoFocus />
         <Password />
         <Button type="submit" loading={signIn.isPending} fullWidth>
-          Sign in
+          <Trans>Sign in</Trans>
         </Button>
         <Group justify="space-between" gap="xs">
           <Anchor component={Link} href="/forgot-password" size="sm">
-            Forgot your password?
+            <Trans>Forgot your password?</Trans>
           </Anchor>
           <Anchor component={Link} href="/register" size="sm">
-            Register
+            <Trans>Register</Trans>
           </Anchor>
         </Group>
       </Stack>

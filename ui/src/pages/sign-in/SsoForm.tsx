@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Button, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { api, take } from "../../api/client";
@@ -21,10 +22,10 @@ export function SsoForm({ onBack }: { onBack: () => void }) {
         <Email autoFocus />
         {/* It stays busy until the other page is there. */}
         <Button type="submit" loading={leave.isPending || leave.isSuccess} fullWidth>
-          Go on
+          <Trans>Go on</Trans>
         </Button>
         <Button variant="subtle" onClick={onBack}>
-          Back
+          <Trans>Back</Trans>
         </Button>
       </Stack>
     </form>

@@ -1,8 +1,9 @@
+import { t } from "@lingui/core/macro";
 import { Group, NumberInput, Select, SimpleGrid, TagsInput, Textarea, TextInput } from "@mantine/core";
 import type { Engine } from "../../api/types";
 import { refusal } from "../../components/form";
 import { Password } from "../../components/inputs";
-import { type Filled, GIB, hasSchemas, ownOf, TLS, type Tls } from "./connection";
+import { type Filled, GIB, hasSchemas, ownOf, TLS, type Tls, tlsInWords } from "./connection";
 
 interface Props {
   engine: Engine | undefined;
@@ -57,7 +58,7 @@ export function ConnectionFields({ engine, filled, onChange, error, prefix = "",
     <>
       <Group align="flex-start">
         <TextInput
-          label="Host"
+          label={t`Host`}
           placeholder={own.host ?? "db.example.com"}
           maxLength={253}
           flex="1 1 12rem"
@@ -65,7 +66,7 @@ export function ConnectionFields({ engine, filled, onChange, error, prefix = "",
           data-autofocus={editing}
         />
         <NumberInput
-          label="Port"
+          label={t`Port`}
           placeholder={engine && String(engine.port)}
           min={1}
           max={65535}
@@ -77,21 +78,21 @@ export function ConnectionFields({ engine, filled, onChange, error, prefix = "",
           error={refused("port")}
         />
       </Group>
-      <TextInput label={own.database ?? "Database"} maxLength={200} {...text("database")} />
+      <TextInput label={own.database ?? t`Database`} maxLength={200} {...text("database")} />
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput
-          label={own.user ?? "User"}
-          description="One that may only read is best."
+          label={own.user ?? t`User`}
+          description={t`One that may only read is best.`}
           maxLength={200}
           {...text("user")}
         />
         <Password
-          label={own.secret ?? "Password"}
+          label={own.secret ?? t`Password`}
           required={false}
           description={
             editing
-              ? "Empty: as it is. Another host or port needs it anew."
-              : "Kept encrypted, shown to nobody."
+              ? t`Empty: as it is. Another host or port needs it anew.`
+              : t`Kept encrypted, shown to nobody.`
           }
           autoComplete="new-password"
           maxLength={10_000}
@@ -101,18 +102,20 @@ export function ConnectionFields({ engine, filled, onChange, error, prefix = "",
         />
       </SimpleGrid>
       {own.warehouse && <TextInput label={own.warehouse} {...optional("warehouse")} />}
-      {own.role && <TextInput label="Role" description="Empty: the user's own." {...optional("role")} />}
+      {own.role && (
+        <TextInput label={t`Role`} description={t`Empty: the user's own.`} {...optional("role")} />
+      )}
       {own.billed && (
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <TextInput
-            label="Location"
-            description="Where the datasets are."
+            label={t`Location`}
+            description={t`Where the datasets are.`}
             placeholder="EU"
             {...optional("location")}
           />
           <NumberInput
-            label="Most that a query may read (GiB)"
-            description="One that would read more costs nothing and is refused."
+            label={t`Most that a query may read (GiB)`}
+            description={t`One that would read more costs nothing and is refused.`}
             placeholder="100"
             min={0.01}
             value={filled.max_bytes_billed === "" ? "" : filled.max_bytes_billed / GIB}
@@ -124,9 +127,9 @@ export function ConnectionFields({ engine, filled, onChange, error, prefix = "",
         </SimpleGrid>
       )}
       <Select
-        label="Encryption"
-        description={TLS[filled.tls].note}
-        data={Object.entries(TLS).map(([value, { label }]) => ({ value, label }))}
+        label={t`Encryption`}
+        description={tlsInWords(filled.tls).note}
+        data={TLS.map((value) => ({ value, label: tlsInWords(value).label }))}
         value={filled.tls}
         onChange={(tls) => onChange({ tls: tls as Tls })}
         allowDeselect={false}
@@ -134,8 +137,8 @@ export function ConnectionFields({ engine, filled, onChange, error, prefix = "",
       />
       {filled.tls === "verify" && (
         <Textarea
-          label="Certificate of the authority"
-          description="PEM. Empty: one of the authorities that this server trusts anyway."
+          label={t`Certificate of the authority`}
+          description={t`PEM. Empty: one of the authorities that this server trusts anyway.`}
           placeholder="-----BEGIN CERTIFICATE-----"
           autosize
           minRows={3}
@@ -150,8 +153,8 @@ export function ConnectionFields({ engine, filled, onChange, error, prefix = "",
       )}
       {hasSchemas(engine?.engine) && (
         <TagsInput
-          label="Schemas"
-          description="Only these. Empty: all that the user may read. Enter adds one."
+          label={t`Schemas`}
+          description={t`Only these. Empty: all that the user may read. Enter adds one.`}
           maxTags={100}
           value={filled.schemas}
           onChange={(schemas) => onChange({ schemas })}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Progress, Stack, Text } from "@mantine/core";
 import type { SourceDetail } from "../../api/types";
 import { When } from "../../components/When";
@@ -8,19 +10,22 @@ export function Freshness({ source }: { source: SourceDetail }) {
   return (
     <Text size="xs" c="dimmed">
       {copied
-        ? "Questions are answered from a copy of the database that is kept here."
-        : "The rows stay in the database and are read there, live."}
-      {source.last_synced_at && (
-        <>
-          {copied ? " It was made " : " Its tables were listed "}
-          <When at={source.last_synced_at} />.
-        </>
-      )}
+        ? t`Questions are answered from a copy of the database that is kept here.`
+        : t`The rows stay in the database and are read there, live.`}{" "}
+      {source.last_synced_at &&
+        (copied ? (
+          <Trans>
+            It was made <When at={source.last_synced_at} />.
+          </Trans>
+        ) : (
+          <Trans>
+            Its tables were listed <When at={source.last_synced_at} />.
+          </Trans>
+        ))}{" "}
       {copied && source.next_sync_at && (
-        <>
-          {" The next one is due "}
-          <When at={source.next_sync_at} />.
-        </>
+        <Trans>
+          The next one is due <When at={source.next_sync_at} />.
+        </Trans>
       )}
     </Text>
   );
@@ -32,17 +37,15 @@ export function CopyState({ source }: { source: SourceDetail }) {
   if (progress) {
     return (
       <Stack gap={4} role="status">
-        <Text size="xs">
-          Copying {progress.table}: {progress.done + 1} of {progress.tables}
-        </Text>
-        <Progress value={(100 * progress.done) / progress.tables} size="sm" animated aria-label="Copied" />
+        <Text size="xs">{t`Copying ${progress.table}: ${progress.done + 1} of ${progress.tables}`}</Text>
+        <Progress value={(100 * progress.done) / progress.tables} size="sm" animated aria-label={t`Copied`} />
       </Stack>
     );
   }
   if (source.status !== "active" || !source.error_message) return null;
   return (
-    <Alert color="yellow" title="The last attempt failed">
-      {source.error_message} What was there before goes on answering.
+    <Alert color="yellow" title={t`The last attempt failed`}>
+      {source.error_message} <Trans>What was there before goes on answering.</Trans>
     </Alert>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import { api, take } from "../../api/client";
@@ -14,8 +15,8 @@ export function DeleteSource({ id, name }: { id: number; name: string }) {
   }
   return (
     <ConfirmButton
-      label="Delete"
-      question={`“${name}” goes with its data and its own dashboard, for good.`}
+      label={t`Delete`}
+      question={t`“${name}” goes with its data and its own dashboard, for good.`}
       onConfirm={remove}
     />
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -20,10 +22,9 @@ export function EditConnection({ opened, ...props }: FormProps & { opened: boole
     <Modal
       opened={opened}
       onClose={props.onClose}
-      title="Edit connection"
+      title={t`Edit connection`}
       size="lg"
       closeOnClickOutside={false}
-      closeButtonProps={{ "aria-label": "Close" }}
     >
       <EditForm {...props} />
     </Modal>
@@ -64,10 +65,10 @@ function EditForm({ source, engine, connection, onClose, onSaved }: FormProps) {
         {save.error && <Problem error={save.error} fields={fieldsOf()} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
           <Button type="submit" loading={save.isPending}>
-            Test and save
+            <Trans>Test and save</Trans>
           </Button>
         </Group>
       </Stack>

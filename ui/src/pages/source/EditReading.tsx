@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Modal, MultiSelect, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -16,7 +18,7 @@ interface Props {
 /** Live or from a copy, how often, and of which tables. */
 export function EditReading({ opened, onClose, source, onSaved }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title="How it is read" closeOnClickOutside={false}>
+    <Modal opened={opened} onClose={onClose} title={t`How it is read`} closeOnClickOutside={false}>
       <Form source={source} onClose={onClose} onSaved={onSaved} />
     </Modal>
   );
@@ -53,8 +55,8 @@ function Form({ source, onClose, onSaved }: Omit<Props, "opened">) {
         <ReadingFields reading={reading} onChange={setReading} />
         {reading.mode === "synced" && (
           <MultiSelect
-            label="Tables"
-            placeholder={reading.sync.tables?.length ? undefined : "All that the user may read"}
+            label={t`Tables`}
+            placeholder={reading.sync.tables?.length ? undefined : t`All that the user may read`}
             searchable
             data={source.tables.map((table) => table.name)}
             value={reading.sync.tables ?? []}
@@ -64,7 +66,7 @@ function Form({ source, onClose, onSaved }: Omit<Props, "opened">) {
         {save.error && <Problem error={save.error} />}
         <Group justify="flex-end">
           <Button type="submit" loading={save.isPending}>
-            Save
+            <Trans>Save</Trans>
           </Button>
         </Group>
       </Stack>

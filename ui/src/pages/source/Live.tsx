@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -9,7 +11,7 @@ import type { Connection, Engine, SourceDetail } from "../../api/types";
 import { Problem } from "../../components/Problem";
 import { Saved } from "../../components/Saved";
 import { CopyState, Freshness } from "./Copy";
-import { hasSchemas, TLS } from "./connection";
+import { hasSchemas, tlsInWords } from "./connection";
 import { EditConnection } from "./EditConnection";
 import { EditReading } from "./EditReading";
 import { useReading } from "./useReading";
@@ -55,12 +57,12 @@ export function Live({ source }: { source: SourceDetail }) {
   }
 
   return (
-    <Paper p="md" component="section" aria-label="Connection">
+    <Paper p="md" component="section" aria-label={t`Connection`}>
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start">
           <Stack gap={2} flex="1 1 16rem">
             <Title order={2} size="h5">
-              Connection
+              <Trans>Connection</Trans>
             </Title>
             <Freshness source={source} />
           </Stack>
@@ -74,7 +76,7 @@ export function Live({ source }: { source: SourceDetail }) {
                   loading={test.isPending}
                   onClick={tryOut}
                 >
-                  Test connection
+                  <Trans>Test connection</Trans>
                 </Button>
                 <Button
                   size="xs"
@@ -84,14 +86,14 @@ export function Live({ source }: { source: SourceDetail }) {
                   disabled={source.status !== "active" || source.progress !== null}
                   onClick={refresh}
                 >
-                  {copied ? "Copy now" : "Refresh tables"}
+                  {copied ? t`Copy now` : t`Refresh tables`}
                 </Button>
               </>
             )}
             {may("data_sources:update") && (
               <>
                 <Button size="xs" variant="default" leftSection={<Pencil size={14} />} onClick={open}>
-                  Edit connection
+                  <Trans>Edit connection</Trans>
                 </Button>
                 <Button
                   size="xs"
@@ -99,7 +101,7 @@ export function Live({ source }: { source: SourceDetail }) {
                   leftSection={<Pencil size={14} />}
                   onClick={choosing[1].open}
                 >
-                  How it is read
+                  <Trans>How it is read</Trans>
                 </Button>
                 <Button
                   size="xs"
@@ -109,7 +111,7 @@ export function Live({ source }: { source: SourceDetail }) {
                   disabled={!paused && source.status !== "active"}
                   onClick={() => toggle.mutate()}
                 >
-                  {paused ? "Resume" : "Pause"}
+                  {paused ? t`Resume` : t`Pause`}
                 </Button>
               </>
             )}
@@ -119,7 +121,7 @@ export function Live({ source }: { source: SourceDetail }) {
         <CopyState source={source} />
         {error && <Problem error={error} />}
         <Saved when={test.isSuccess || (reading.isSuccess && !source.error_message)}>
-          {test.data ? `${test.data.server} answers.` : "It is up to date."}
+          {test.data ? t`${test.data.server} answers.` : t`It is up to date.`}
         </Saved>
       </Stack>
       <EditReading
@@ -152,13 +154,13 @@ interface FactsProps {
 function Facts({ engine, name, connection }: FactsProps) {
   const port = connection.port ?? engine?.port;
   const facts = [
-    ["Kind", engine?.title ?? name],
-    ["Host", port ? `${connection.host}:${port}` : connection.host],
-    ["Database", connection.database],
-    ["User", connection.user],
-    ["Encryption", TLS[connection.tls ?? "prefer"].label],
+    [t`Kind`, engine?.title ?? name],
+    [t`Host`, port ? `${connection.host}:${port}` : connection.host],
+    [t`Database`, connection.database],
+    [t`User`, connection.user],
+    [t`Encryption`, tlsInWords(connection.tls ?? "prefer").label],
     ...(hasSchemas(name)
-      ? [["Schemas", connection.schemas?.join(", ") || "all that the user may read"]]
+      ? [[t`Schemas`, connection.schemas?.join(", ") || t`all that the user may read`]]
       : []),
   ];
   return (

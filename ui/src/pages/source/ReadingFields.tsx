@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import type { SyncPlan } from "../../api/types";
 
@@ -12,18 +13,18 @@ export const LIVE: Reading = { mode: "live", sync: { tables: [], every_minutes: 
 const NEVER = "0";
 const HOUR = 60;
 const DAY = 24 * HOUR;
-const OFTEN = [
-  { value: NEVER, label: "Only when I ask for it" },
-  { value: "15", label: "Every 15 minutes" },
-  { value: String(HOUR), label: "Every hour" },
-  { value: String(6 * HOUR), label: "Every 6 hours" },
-  { value: String(DAY), label: "Every day" },
-  { value: String(7 * DAY), label: "Every week" },
+const often = () => [
+  { value: NEVER, label: t`Only when I ask for it` },
+  { value: "15", label: t`Every 15 minutes` },
+  { value: String(HOUR), label: t`Every hour` },
+  { value: String(6 * HOUR), label: t`Every 6 hours` },
+  { value: String(DAY), label: t`Every day` },
+  { value: String(7 * DAY), label: t`Every week` },
 ];
-const NOTES = {
-  live: "Every question goes to the database, so answers are as new as it is.",
-  synced: "Questions go to a copy kept here: fast, and the database is only asked for the next copy.",
-};
+const notes = () => ({
+  live: t`Every question goes to the database, so answers are as new as it is.`,
+  synced: t`Questions go to a copy kept here: fast, and the database is only asked for the next copy.`,
+});
 
 interface Props {
   reading: Reading;
@@ -35,22 +36,22 @@ export function ReadingFields({ reading, onChange }: Props) {
   return (
     <Stack gap="xs">
       <SegmentedControl
-        aria-label="How it is read"
+        aria-label={t`How it is read`}
         value={mode}
         onChange={(value) => onChange({ mode: value === "synced" ? "synced" : "live", sync })}
         data={[
-          { value: "live", label: "Live" },
-          { value: "synced", label: "From a copy" },
+          { value: "live", label: t`Live` },
+          { value: "synced", label: t`From a copy` },
         ]}
       />
       <Text size="xs" c="dimmed">
-        {NOTES[mode]}
+        {notes()[mode]}
       </Text>
       {mode === "synced" && (
         <Select
-          label="A new copy is made"
+          label={t`A new copy is made`}
           allowDeselect={false}
-          data={OFTEN}
+          data={often()}
           value={String(sync.every_minutes ?? NEVER)}
           onChange={(value) => onChange({ mode, sync: { ...sync, every_minutes: Number(value) || null } })}
         />

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { SourceDetail } from "../../api/types";
 import { DataTable } from "../../components/DataTable";
 import { Card } from "./TableView";
@@ -5,11 +6,11 @@ import { Card } from "./TableView";
 export function Rejected({ rows }: { rows: SourceDetail["rejected_rows"] }) {
   return (
     <Card
-      title="Rows that did not fit"
-      note="They are kept aside and counted nowhere. The first of each table:"
+      title={t`Rows that did not fit`}
+      note={t`They are kept aside and counted nowhere. The first of each table:`}
     >
       <DataTable
-        columns={["Table", "Line", "Column", "Value", "Reason"]}
+        columns={[t`Table`, t`Line`, t`Column`, t`Value`, t`Reason`]}
         numeric={[false, true, false, false, false]}
         rows={rows.map((row) => [
           row.table,

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Loader, Skeleton, Stack, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { LayoutDashboard, MessageCircleQuestion } from "lucide-react";
@@ -5,7 +7,7 @@ import { Link } from "wouter";
 import { dashboardOf, sourceQuery } from "../../api/queries";
 import { useMay } from "../../api/session";
 import type { SourceDetail } from "../../api/types";
-import { plural } from "../../components/format";
+import { aboutRows, rowsInWords } from "../../components/format";
 import { Heading } from "../../components/Heading";
 import { PageProblem } from "../../components/PageProblem";
 import { Status } from "../../components/Status";
@@ -36,7 +38,7 @@ export default function SourcePage({ id }: { id: number }) {
             variant="default"
             leftSection={<MessageCircleQuestion size={16} />}
           >
-            Ask
+            <Trans>Ask</Trans>
           </Button>
         )}
         {active && <DashboardLink source={data.id} />}
@@ -45,7 +47,7 @@ export default function SourcePage({ id }: { id: number }) {
       <Stack>
         {data.status === "preprocessing" && (
           <Alert variant="light" icon={<Loader size={18} />}>
-            {data.mode === "live" ? "The tables are being read." : "The data are being prepared."}
+            {data.mode === "live" ? t`The tables are being read.` : t`The data are being prepared.`}
           </Alert>
         )}
         {data.error_message && !(active && data.connection) && (
@@ -71,9 +73,16 @@ function About({ source }: { source: SourceDetail }) {
     <Group gap="xs">
       <Status status={source.status} />
       <span>
-        {live && "about "}
-        {plural(source.row_count, "row")} · {connected ? "connected" : `${source.engine} · uploaded`}{" "}
-        <When at={source.created_at} />
+        {live ? aboutRows(source.row_count) : rowsInWords(source.row_count)} ·{" "}
+        {connected ? (
+          <Trans>
+            connected <When at={source.created_at} />
+          </Trans>
+        ) : (
+          <Trans>
+            {source.engine}, uploaded <When at={source.created_at} />
+          </Trans>
+        )}
       </span>
     </Group>
   );
@@ -95,7 +104,7 @@ function DashboardLink({ source }: { source: number }) {
       variant="default"
       leftSection={<LayoutDashboard size={16} />}
     >
-      Dashboard
+      <Trans>Dashboard</Trans>
     </Button>
   );
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Anchor, Stack } from "@mantine/core";
 import { useState } from "react";
 import type { SourceDetail, Table } from "../../api/types";
@@ -16,14 +17,14 @@ export function TableList({ source, first }: Props) {
   const table = source.tables.find((one) => one.name === chosen) ?? first;
   return (
     <Stack>
-      <Card title="Tables" note="Choose one to see its columns and first rows." maxHeight={320}>
+      <Card title={t`Tables`} note={t`Choose one to see its columns and first rows.`} maxHeight={320}>
         <DataTable
           columns={[
-            "Table",
-            source.mode === "live" ? "Rows (about)" : "Rows",
-            "Primary key",
-            "Refers to",
-            "Comment",
+            t`Table`,
+            source.mode === "live" ? t`Rows (about)` : t`Rows`,
+            t`Primary key`,
+            t`Refers to`,
+            t`Comment`,
           ]}
           numeric={[false, true, false, false, false]}
           rows={source.tables.map((one) => [

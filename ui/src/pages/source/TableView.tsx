@@ -1,9 +1,11 @@
+import { t } from "@lingui/core/macro";
 import { List, Paper, ScrollArea, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { previewQuery } from "../../api/queries";
 import type { Source, Table } from "../../api/types";
+import { columnRole, typeName } from "../../components/columns";
 import { DataTable } from "../../components/DataTable";
-import { count, plural } from "../../components/format";
+import { aboutRows, count, rowsInWords } from "../../components/format";
 import { Problem } from "../../components/Problem";
 
 interface Props {
@@ -15,33 +17,33 @@ interface Props {
 
 export function TableView({ source, table, mode = "stored" }: Props) {
   const connected = mode !== "stored";
-  const rows = `${mode === "live" ? "about " : ""}${plural(table.row_count, "row")}`;
+  const rows = mode === "live" ? aboutRows(table.row_count) : rowsInWords(table.row_count);
   return (
     <Stack>
-      <Card title="Columns" note={`${table.name}, ${rows}`}>
+      <Card title={t`Columns`} note={`${table.name}, ${rows}`}>
         <DataTable
           columns={[
-            "Name",
-            "Type",
-            "Role",
-            "Missing",
-            "Distinct (estimated)",
-            "Least",
-            "Most",
-            ...(connected ? ["Type in the database", "Comment"] : ["Type guessed from"]),
+            t`Name`,
+            t`Type`,
+            t`Role`,
+            t`Missing`,
+            t`Distinct (estimated)`,
+            t`Least`,
+            t`Most`,
+            ...(connected ? [t`Type in the database`, t`Comment`] : [t`Type guessed from`]),
           ]}
           numeric={[false, false, false, true, true, false, false, false]}
           rows={table.columns.map((column) => [
             <strong key="name">{column.name}</strong>,
-            column.type,
-            column.role,
+            typeName(column.type),
+            columnRole(column.role),
             count(column.nulls),
             count(column.distinct),
             text(column.minimum),
             text(column.maximum),
             ...(connected
               ? [column.native_type, column.comment ?? ""]
-              : [`${column.guess} (${Math.round(column.confidence * 100)} % sure)`]),
+              : [guessed(column.guess, Math.round(column.confidence * 100))]),
           ])}
         />
       </Card>
@@ -62,7 +64,7 @@ function Preview({ source, table }: { source: number; table: string }) {
   if (error) return <Problem error={error} retry={refetch} />;
   if (!data) return null;
   return (
-    <Card title="First rows">
+    <Card title={t`First rows`}>
       <DataTable
         columns={data.columns.map((column) => column.name)}
         numeric={data.columns.map((column) =>
@@ -98,6 +100,8 @@ export function Card({ title, note, maxHeight, children }: CardProps) {
     </Paper>
   );
 }
+
+const guessed = (from: string, sure: number) => t`${from} (${sure} % sure)`;
 
 const TIMESTAMP = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/;
 

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { Connection, Engine } from "../../api/types";
 
 /** A connection as it is filled in. */
@@ -58,49 +59,57 @@ export interface Own {
   billed?: boolean;
 }
 
-const OWN: Partial<Record<Engine["engine"], Own>> = {
-  trino: { database: "Catalog, or catalog.schema", secret: "Password or JSON Web Token" },
+const own = (): Partial<Record<Engine["engine"], Own>> => ({
+  trino: { database: t`Catalog, or catalog.schema`, secret: t`Password or JSON Web Token` },
   databricks: {
-    database: "Catalog, or catalog.schema",
-    secret: "Access token",
-    warehouse: "Id of the SQL warehouse",
+    database: t`Catalog, or catalog.schema`,
+    secret: t`Access token`,
+    warehouse: t`Id of the SQL warehouse`,
   },
   snowflake: {
     host: "organisation-account.snowflakecomputing.com",
-    database: "Database, or DATABASE.SCHEMA",
-    secret: "Private key (PEM) or token",
-    warehouse: "Warehouse",
+    database: t`Database, or DATABASE.SCHEMA`,
+    secret: t`Private key (PEM) or token`,
+    warehouse: t`Warehouse`,
     role: true,
   },
   bigquery: {
     host: "bigquery.googleapis.com",
-    database: "Project, or project.dataset",
-    user: "Service account",
-    secret: "Key of the service account (JSON)",
+    database: t`Project, or project.dataset`,
+    user: t`Service account`,
+    secret: t`Key of the service account (JSON)`,
     billed: true,
   },
-};
+});
 
-export const ownOf = (engine: Engine["engine"] | undefined): Own => (engine && OWN[engine]) || {};
+export const ownOf = (engine: Engine["engine"] | undefined): Own => (engine && own()[engine]) || {};
 
-export const TLS: Record<Tls, { label: string; note: string }> = {
-  prefer: {
-    label: "Encrypt if the server can",
-    note: "A server that can't encrypt is talked to in the clear.",
-  },
-  require: {
-    label: "Always encrypt",
-    note: "A server that can't encrypt is refused. Whether it is the right one is not checked.",
-  },
-  verify: {
-    label: "Encrypt and check the certificate",
-    note: "The server must prove that it is the one you mean.",
-  },
-  off: {
-    label: "Do not encrypt",
-    note: "Whoever is on the way can read the password and the rows.",
-  },
-};
+export const TLS: Tls[] = ["prefer", "require", "verify", "off"];
+
+export function tlsInWords(tls: Tls): { label: string; note: string } {
+  switch (tls) {
+    case "prefer":
+      return {
+        label: t`Encrypt if the server can`,
+        note: t`A server that can't encrypt is talked to in the clear.`,
+      };
+    case "require":
+      return {
+        label: t`Always encrypt`,
+        note: t`A server that can't encrypt is refused. Whether it is the right one is not checked.`,
+      };
+    case "verify":
+      return {
+        label: t`Encrypt and check the certificate`,
+        note: t`The server must prove that it is the one you mean.`,
+      };
+    case "off":
+      return {
+        label: t`Do not encrypt`,
+        note: t`Whoever is on the way can read the password and the rows.`,
+      };
+  }
+}
 
 /** A connection as a source keeps it; its password is told to nobody. */
 export const kept = (connection: Connection): Filled => ({

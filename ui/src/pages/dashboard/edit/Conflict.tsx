@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Button, Group, Modal, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import type { Version } from "../../../api/dashboards";
 import { When } from "../../../components/When";
@@ -18,21 +20,23 @@ interface Props {
 export function Conflict({ mine, theirs, onMine, onTheirs, onClose }: Props) {
   const other = draftOf(theirs.dashboard);
   return (
-    <Modal opened onClose={onClose} size="xl" title="Somebody else changed this dashboard" centered>
+    <Modal opened onClose={onClose} size="xl" title={t`Somebody else changed this dashboard`} centered>
       <Stack>
         <Text size="sm">
-          It was saved <When at={theirs.dashboard.updated_at} />, while you were editing. Choose which version
-          stays, or close this and go on editing.
+          <Trans>
+            It was saved <When at={theirs.dashboard.updated_at} />, while you were editing. Choose which
+            version stays, or close this and go on editing.
+          </Trans>
         </Text>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          <Side title="Your version" draft={mine} other={other}>
+          <Side title={t`Your version`} draft={mine} other={other}>
             <Button fullWidth onClick={onMine}>
-              Save mine over theirs
+              <Trans>Save mine over theirs</Trans>
             </Button>
           </Side>
-          <Side title="Their version" draft={other} other={mine}>
+          <Side title={t`Their version`} draft={other} other={mine}>
             <Button fullWidth variant="default" onClick={onTheirs}>
-              Take theirs, drop mine
+              <Trans>Take theirs, drop mine</Trans>
             </Button>
           </Side>
         </SimpleGrid>
@@ -60,7 +64,11 @@ function Side({ title, draft, other, children }: SideProps) {
             <Text size="sm" truncate title={draft.name}>
               {draft.name}
             </Text>
-            {draft.name !== other.name && <Mark>other name</Mark>}
+            {draft.name !== other.name && (
+              <Mark>
+                <Trans>other name</Trans>
+              </Mark>
+            )}
           </Group>
           <div className={classes.map}>
             {draft.widgets.map((widget) => (
@@ -86,7 +94,7 @@ function Box({ widget, other }: { widget: DraftWidget; other: DraftWidget | unde
   );
 }
 
-function Mark({ children }: { children: string }) {
+function Mark({ children }: { children: React.ReactNode }) {
   return (
     <Badge size="xs" variant="light" color="orange" tt="none" style={{ flex: "none" }}>
       {children}
@@ -97,9 +105,9 @@ function Mark({ children }: { children: string }) {
 const twin = ({ id }: DraftWidget, other: Draft) => other.widgets.find((one) => id !== null && one.id === id);
 
 function differenceOf(widget: DraftWidget, other: DraftWidget | undefined): string {
-  if (!other) return "only here";
+  if (!other) return t`only here`;
   const [mine, theirs] = [widget, other].map((one) => wantedOf({ name: "", widgets: [one] }).widgets[0]);
   if (JSON.stringify(mine) === JSON.stringify(theirs)) return "";
   const moved = JSON.stringify({ ...mine, position: theirs?.position }) === JSON.stringify(theirs);
-  return moved ? "moved" : "changed";
+  return moved ? t`moved` : t`changed`;
 }

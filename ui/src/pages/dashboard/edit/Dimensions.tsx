@@ -1,8 +1,9 @@
+import { t } from "@lingui/core/macro";
 import { Group, Select } from "@mantine/core";
 import { type Field, isTime } from "../../../api/catalog";
 import type { Dimension, Grain } from "../../../api/types";
+import { byGrain, GRAINS } from "./grains";
 import { PartList, RemoveButton } from "./PartList";
-import { GRAINS } from "./question";
 
 interface Props {
   dimensions: Dimension[];
@@ -23,11 +24,11 @@ export function Dimensions({ dimensions, fields, onChange }: Props) {
   };
   const fieldOf = (name: string) => fields.find((field) => field.name === name);
   return (
-    <PartList label="Split by" parts={dimensions} fresh={fresh} add="Add a split" onChange={onChange}>
+    <PartList label={t`Split by`} parts={dimensions} fresh={fresh} add={t`Add a split`} onChange={onChange}>
       {(dimension, set, remove) => (
         <Group gap={6} wrap="nowrap" align="center">
           <Select
-            aria-label="Column to split by"
+            aria-label={t`Column to split by`}
             data={fields.map((field) => field.name)}
             value={dimension.column}
             searchable
@@ -38,10 +39,10 @@ export function Dimensions({ dimensions, fields, onChange }: Props) {
           />
           {isTime(fieldOf(dimension.column)) && (
             <Select
-              aria-label="Grain"
+              aria-label={t`Grain`}
               data={[
-                { value: EACH, label: "Each value" },
-                ...GRAINS.map((grain) => ({ value: grain, label: `By ${grain}` })),
+                { value: EACH, label: t`Each value` },
+                ...GRAINS.map((grain) => ({ value: grain, label: byGrain(grain) })),
               ]}
               value={dimension.grain ?? EACH}
               allowDeselect={false}
@@ -52,7 +53,7 @@ export function Dimensions({ dimensions, fields, onChange }: Props) {
               }
             />
           )}
-          <RemoveButton label={`Remove ${dimension.column}`} onClick={remove} />
+          <RemoveButton label={t`Remove ${dimension.column}`} onClick={remove} />
         </Group>
       )}
     </PartList>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Group, Menu, Paper, Title, Tooltip } from "@mantine/core";
 import { Copy, Ellipsis, GripVertical, MoveDiagonal2, Move as MoveIcon, Pencil, Trash2 } from "lucide-react";
 import { ErrorBoundary } from "../../../components/ErrorBoundary";
@@ -6,6 +8,7 @@ import card from "../WidgetCard.module.css";
 import { WidgetContent } from "../WidgetContent";
 import type { DraftWidget } from "./draft";
 import classes from "./EditGrid.module.css";
+import { nameOfType } from "./types";
 import type { useDrag } from "./useDrag";
 
 type Dragging = ReturnType<typeof useDrag<DraftWidget>>;
@@ -19,7 +22,7 @@ interface Props {
   onRemove: () => void;
 }
 
-export const nameOf = ({ title, type }: { title: string; type: string }) => title || type;
+export const nameOf = ({ title, type }: Pick<DraftWidget, "title" | "type">) => title || nameOfType(type);
 
 /** A widget with its handles and what can be done with it. */
 export function EditCard({ widget, grip, change, ...acts }: Props) {
@@ -34,7 +37,7 @@ export function EditCard({ widget, grip, change, ...acts }: Props) {
             size="sm"
             visibleFrom="md"
             className={classes.grip}
-            aria-label={`Move ${name}`}
+            aria-label={t`Move ${name}`}
             aria-describedby="grid-help"
             {...grip(widget, "move")}
           >
@@ -61,7 +64,7 @@ export function EditCard({ widget, grip, change, ...acts }: Props) {
         size="sm"
         visibleFrom="md"
         className={classes.corner}
-        aria-label={`Resize ${name}`}
+        aria-label={t`Resize ${name}`}
         aria-describedby="grid-help"
         {...grip(widget, "size")}
       >
@@ -71,45 +74,46 @@ export function EditCard({ widget, grip, change, ...acts }: Props) {
   );
 }
 
-const STEPS: [string, "move" | "size", number, number][] = [
-  ["Move up", "move", 0, -1],
-  ["Move down", "move", 0, 1],
-  ["Move left", "move", -1, 0],
-  ["Move right", "move", 1, 0],
-  ["Wider", "size", 1, 0],
-  ["Narrower", "size", -1, 0],
-  ["Taller", "size", 0, 1],
-  ["Shorter", "size", 0, -1],
+const steps = (): [string, "move" | "size", number, number][] => [
+  [t`Move up`, "move", 0, -1],
+  [t`Move down`, "move", 0, 1],
+  [t`Move left`, "move", -1, 0],
+  [t`Move right`, "move", 1, 0],
+  [t`Wider`, "size", 1, 0],
+  [t`Narrower`, "size", -1, 0],
+  [t`Taller`, "size", 0, 1],
+  [t`Shorter`, "size", 0, -1],
 ];
 
 function Actions({ name, widget, change, onEdit, onCopy, onRemove }: Omit<Props, "grip"> & { name: string }) {
   return (
     <Group gap={2} wrap="nowrap">
-      <Tooltip label="Edit">
-        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Edit ${name}`} onClick={onEdit}>
+      <Tooltip label={t`Edit`}>
+        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t`Edit ${name}`} onClick={onEdit}>
           <Pencil size={14} color="var(--mantine-color-dimmed)" />
         </ActionIcon>
       </Tooltip>
       <Menu position="bottom-end" width={190} shadow="md">
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`More for ${name}`}>
+          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t`More for ${name}`}>
             <Ellipsis size={15} color="var(--mantine-color-dimmed)" />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<Copy size={14} />} onClick={onCopy}>
-            Duplicate
+            <Trans>Duplicate</Trans>
           </Menu.Item>
           <Menu.Item color="red" leftSection={<Trash2 size={14} />} onClick={onRemove}>
-            Remove
+            <Trans>Remove</Trans>
           </Menu.Item>
           <Menu.Divider />
           <Menu.Label>
             <Group gap={6}>
-              <MoveIcon size={12} aria-hidden /> Place and size
+              <MoveIcon size={12} aria-hidden />
+              <Trans>Place and size</Trans>
             </Group>
           </Menu.Label>
-          {STEPS.map(([label, kind, dx, dy]) => (
+          {steps().map(([label, kind, dx, dy]) => (
             <Menu.Item key={label} closeMenuOnClick={false} onClick={() => change(widget, kind, dx, dy)}>
               {label}
             </Menu.Item>

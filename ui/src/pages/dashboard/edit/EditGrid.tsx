@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Text, VisuallyHidden } from "@mantine/core";
 import { type CSSProperties, useRef, useState } from "react";
 import { styleOf } from "../Grid";
@@ -26,14 +28,16 @@ export function EditGrid({ widgets, onChange, onEdit }: Props) {
   return (
     <>
       <Text size="xs" c="dimmed" visibleFrom="md" mb="xs" id="grid-help">
-        Drag a widget by its handle, or press arrow keys on it; with Shift they resize.
+        <Trans>Drag a widget by its handle, or press arrow keys on it; with Shift they resize.</Trans>
       </Text>
-      <VisuallyHidden role="status" aria-label="Place on the grid">
+      <VisuallyHidden role="status" aria-label={t`Place on the grid`}>
         {news}
       </VisuallyHidden>
       <Text size="xs" c="dimmed" hiddenFrom="md" mb="xs">
-        On a small screen widgets stand one below the other. Their menu moves and resizes them; a wider screen
-        shows the grid.
+        <Trans>
+          On a small screen widgets stand one below the other. Their menu moves and resizes them; a wider
+          screen shows the grid.
+        </Trans>
       </Text>
       <div className={`${view.grid} ${classes.grid}`} ref={grid}>
         {drag && (
@@ -90,5 +94,10 @@ function inReadingOrder(before: DraftWidget[], shown: DraftWidget[]): DraftWidge
   return order.flatMap(({ key }) => shown.find((one) => one.key === key) ?? []);
 }
 
-const inWords = ({ x, y, w, h }: Place) =>
-  `column ${x + 1}, row ${y + 1}, ${w} of 12 columns wide, ${h} ${h === 1 ? "row" : "rows"} high`;
+function inWords({ x, y, w, h }: Place): string {
+  const [column, row] = [x + 1, y + 1];
+  return plural(h, {
+    one: `column ${column}, row ${row}, ${w} of 12 columns wide, # row high`,
+    other: `column ${column}, row ${row}, ${w} of 12 columns wide, # rows high`,
+  });
+}

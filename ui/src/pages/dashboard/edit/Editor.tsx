@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Box, Button, Group, Paper, TextInput, Tooltip, VisuallyHidden } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { LayoutDashboard, Plus, Redo2, Save, Undo2 } from "lucide-react";
@@ -6,7 +8,7 @@ import { readVersion, useSaveDashboard, type Version } from "../../../api/dashbo
 import { ApiError } from "../../../api/errors";
 import { Empty } from "../../../components/Empty";
 import { Problem } from "../../../components/Problem";
-import { useLeaving } from "../../../components/useLeaving";
+import { leavingQuestion, useLeaving } from "../../../components/useLeaving";
 import { freePlace } from "../layout";
 import { Conflict } from "./Conflict";
 import { type DraftWidget, draftOf, isSame, newKey, useDraft, wantedOf } from "./draft";
@@ -70,27 +72,27 @@ export default function Editor({ version, onDone }: Props) {
 
   return (
     <>
-      <VisuallyHidden component="h1">Edit {version.dashboard.name}</VisuallyHidden>
-      <Paper className={classes.bar} p="xs" shadow="sm" role="region" aria-label="Edit the dashboard">
+      <VisuallyHidden component="h1">{t`Edit ${version.dashboard.name}`}</VisuallyHidden>
+      <Paper className={classes.bar} p="xs" shadow="sm" role="region" aria-label={t`Edit the dashboard`}>
         <Group justify="space-between" gap="xs">
           <TextInput
-            aria-label="Name of the dashboard"
+            aria-label={t`Name of the dashboard`}
             value={draft.name}
             maxLength={LONGEST_NAME}
-            error={draft.name.trim() === "" && "It needs a name"}
+            error={draft.name.trim() === "" && t`It needs a name`}
             onChange={(event) => change({ ...draft, name: event.currentTarget.value })}
             flex="1 1 12rem"
           />
           <Group gap="xs">
             <Button variant="default" leftSection={<Plus size={16} />} onClick={() => setEdited(blank())}>
-              Add widget
+              <Trans>Add widget</Trans>
             </Button>
             <Button.Group>
-              <IconButton label="Undo" icon={<Undo2 size={16} />} act={undo} />
-              <IconButton label="Redo" icon={<Redo2 size={16} />} act={redo} />
+              <IconButton label={t`Undo`} icon={<Undo2 size={16} />} act={undo} />
+              <IconButton label={t`Redo`} icon={<Redo2 size={16} />} act={redo} />
             </Button.Group>
             <Button variant="default" onClick={() => leave()}>
-              Cancel
+              <Trans>Cancel</Trans>
             </Button>
             <Button
               leftSection={<Save size={16} />}
@@ -98,7 +100,7 @@ export default function Editor({ version, onDone }: Props) {
               disabled={!changed || draft.name.trim() === ""}
               onClick={() => keep()}
             >
-              Save
+              <Trans>Save</Trans>
             </Button>
           </Group>
         </Group>
@@ -109,8 +111,8 @@ export default function Editor({ version, onDone }: Props) {
         )}
       </Paper>
       {draft.widgets.length === 0 && (
-        <Empty icon={<LayoutDashboard />} title="Nothing on it yet">
-          “Add widget” puts a chart, a number, a table or a text here.
+        <Empty icon={<LayoutDashboard />} title={t`Nothing on it yet`}>
+          <Trans>“Add widget” puts a chart, a number, a table or a text here.</Trans>
         </Empty>
       )}
       {draft.widgets.length > 0 && (
@@ -142,7 +144,7 @@ export default function Editor({ version, onDone }: Props) {
   );
 
   function leave() {
-    if (!changed || window.confirm("Leave without saving what you changed?")) onDone();
+    if (!changed || window.confirm(leavingQuestion())) onDone();
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Group, NumberInput, Select, SimpleGrid, Switch, TextInput } from "@mantine/core";
 import { isSql } from "../../../api/catalog";
 import type { ChartType, Question } from "../../../api/types";
@@ -10,16 +11,21 @@ interface Props {
   onChange: (options: Record<string, unknown>) => void;
 }
 
-const FORMATS = [
-  { value: "auto", label: "As it fits" },
-  { value: "integer", label: "Whole numbers" },
-  { value: "number", label: "Numbers" },
-  { value: "percent", label: "Percent" },
-  { value: "currency", label: "Money" },
+const formats = () => [
+  { value: "auto", label: t`As it fits` },
+  { value: "integer", label: t`Whole numbers` },
+  { value: "number", label: t`Numbers` },
+  { value: "percent", label: t`Percent` },
+  { value: "currency", label: t`Money` },
 ];
 const STACKED = new Set<ChartType>(["bar", "area"]);
 const SPLIT = new Set<ChartType>(["bar", "line", "area", "scatter", "heatmap"]);
 const BOUNDS = ["minimum", "maximum", "target"] as const;
+
+function boundName(bound: (typeof BOUNDS)[number]): string {
+  const names = { minimum: t`Minimum`, maximum: t`Maximum`, target: t`Target` };
+  return names[bound];
+}
 
 /** How the numbers are drawn. */
 export function LookFields({ type, options, query, onChange }: Props) {
@@ -29,28 +35,28 @@ export function LookFields({ type, options, query, onChange }: Props) {
   };
   const splits = query && !isSql(query) ? (query.dimensions ?? []).map((one) => one.name ?? one.column) : [];
   return (
-    <Fold label="Look">
+    <Fold label={t`Look`}>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
         <Select
-          label="Numbers as"
-          data={FORMATS}
+          label={t`Numbers as`}
+          data={formats()}
           value={String(options.format ?? "auto")}
           allowDeselect={false}
           onChange={(value) => set("format", value === "auto" ? null : value)}
         />
         <TextInput
-          label="Unit"
-          placeholder="$, kg, …"
+          label={t`Unit`}
+          placeholder={t`$, kg, …`}
           maxLength={20}
           value={String(options.unit ?? "")}
           onChange={(event) => set("unit", event.currentTarget.value)}
         />
         {SPLIT.has(type) && splits.length > 1 && (
           <Select
-            label="One series for each"
+            label={t`One series for each`}
             data={splits}
             value={options.series ? String(options.series) : null}
-            placeholder="None"
+            placeholder={t`None`}
             clearable
             onChange={(value) => set("series", value)}
           />
@@ -59,7 +65,7 @@ export function LookFields({ type, options, query, onChange }: Props) {
           BOUNDS.map((name) => (
             <NumberInput
               key={name}
-              label={name.charAt(0).toUpperCase() + name.slice(1)}
+              label={boundName(name)}
               value={typeof options[name] === "number" ? options[name] : ""}
               onChange={(value) => set(name, value)}
             />
@@ -68,21 +74,21 @@ export function LookFields({ type, options, query, onChange }: Props) {
       <Group gap="lg">
         {STACKED.has(type) && (
           <Switch
-            label="Stacked"
+            label={t`Stacked`}
             checked={options.stacked === true}
             onChange={(event) => set("stacked", event.currentTarget.checked)}
           />
         )}
         {type === "bar" && (
           <Switch
-            label="Lying bars"
+            label={t`Lying bars`}
             checked={options.horizontal === true}
             onChange={(event) => set("horizontal", event.currentTarget.checked)}
           />
         )}
         {type === "metric" && (
           <Switch
-            label="Change against the period before"
+            label={t`Change against the period before`}
             checked={options.comparison === true}
             onChange={(event) => set("comparison", event.currentTarget.checked)}
           />

@@ -1,8 +1,10 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Group, Select, Text } from "@mantine/core";
 import type { Field } from "../../../api/catalog";
 import type { Measure } from "../../../api/types";
 import { PartList, RemoveButton } from "./PartList";
-import { AGGREGATIONS, type Aggregation, fitting, labelOf, likeliest } from "./question";
+import { type Aggregation, aggregations, fitting, labelOf, likeliest } from "./question";
 
 interface Props {
   measures: Measure[];
@@ -22,21 +24,20 @@ export function Measures({ measures, fields, metrics, ofModel, onChange }: Props
     return likely.find((one) => !taken.has(labelOf(one))) ?? likely[0] ?? { aggregation: "count" };
   };
   return (
-    <PartList label="Measures" parts={measures} fresh={fresh} add="Add a measure" onChange={onChange}>
+    <PartList label={t`Measures`} parts={measures} fresh={fresh} add={t`Add a measure`} onChange={onChange}>
       {(measure, set, remove) => (
         <Group gap={6} wrap="nowrap" align="center">
           {measure.ratio || measure.formula ? (
             <Text size="sm" flex={1} truncate>
-              {labelOf(measure)}
+              {labelOf(measure)}{" "}
               <Text span inherit c="dimmed">
-                {" "}
-                (a formula; change it through the API)
+                <Trans>(a formula; change it through the API)</Trans>
               </Text>
             </Text>
           ) : (
             <Fields {...{ measure, fields, metrics, ofModel }} onChange={set} />
           )}
-          <RemoveButton label={`Remove ${labelOf(measure)}`} onClick={remove} />
+          <RemoveButton label={t`Remove ${labelOf(measure)}`} onClick={remove} />
         </Group>
       )}
     </PartList>
@@ -65,8 +66,10 @@ interface FieldsProps extends Omit<Props, "measures" | "onChange"> {
 
 export function Fields({ measure, fields, metrics, ofModel, onChange }: FieldsProps) {
   const ways = [
-    ...(metrics.length > 0 ? [{ value: METRIC, label: "Metric" }] : []),
-    ...AGGREGATIONS.map((one) => (ofModel && one.value === "count" ? { ...one, label: "Number of" } : one)),
+    ...(metrics.length > 0 ? [{ value: METRIC, label: t`Metric` }] : []),
+    ...aggregations().map((one) =>
+      ofModel && one.value === "count" ? { ...one, label: t`Number of` } : one,
+    ),
   ];
   const way = measure.metric ? METRIC : (measure.aggregation ?? "sum");
   const columns = way === METRIC ? metrics : fitting(fields, way as Aggregation).map((field) => field.name);
@@ -82,7 +85,7 @@ export function Fields({ measure, fields, metrics, ofModel, onChange }: FieldsPr
   return (
     <>
       <Select
-        aria-label="How"
+        aria-label={t`How`}
         data={ways}
         value={way}
         allowDeselect={false}
@@ -92,7 +95,7 @@ export function Fields({ measure, fields, metrics, ofModel, onChange }: FieldsPr
       />
       {(way !== "count" || ofModel || measure.column) && (
         <Select
-          aria-label="Of what"
+          aria-label={t`Of what`}
           data={columns}
           value={measure.metric ?? measure.column ?? null}
           allowDeselect={false}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Select, Skeleton } from "@mantine/core";
 import { useEffect } from "react";
 import type { Subject } from "../../../api/analysis";
@@ -36,11 +37,11 @@ export function QueryFields({ query, subjects, source, onChange }: Props) {
   return (
     <>
       <Select
-        label="Data"
-        placeholder="Choose a source or a model"
+        label={t`Data`}
+        placeholder={t`Choose a source or a model`}
         data={subjects.map((one) => ({
           value: keyOf(one),
-          label: one.kind === "model" ? `${one.name} (model)` : one.name,
+          label: one.kind === "model" ? t`${one.name} (model)` : one.name,
         }))}
         value={chosen}
         allowDeselect={false}
@@ -72,8 +73,8 @@ function Parts({ asking, onChange }: { asking: Asking; onChange: (query: Asking)
     <>
       {ofTable && tables.length > 1 && (
         <Select
-          label="Table"
-          placeholder="Choose one"
+          label={t`Table`}
+          placeholder={t`Choose one`}
           data={tables}
           value={ofTable.table || null}
           searchable
@@ -102,7 +103,7 @@ function Parts({ asking, onChange }: { asking: Asking; onChange: (query: Asking)
             onChange={(filters) => set({ filters })}
           />
           {time && (
-            <Fold label="Period" opened={asking.period != null}>
+            <Fold label={t`Period`} opened={asking.period != null}>
               <PeriodFields
                 newest={time.maximum}
                 value={asking.period ?? null}

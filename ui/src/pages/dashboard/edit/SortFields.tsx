@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Group, NumberInput, Select } from "@mantine/core";
 import { Fold } from "./Fold";
 import { type Asking, labelsOf } from "./question";
@@ -12,11 +13,11 @@ export function SortFields({ asking, onChange }: Props) {
   const [first, ...others] = asking.sort ?? [];
   const direction = first?.descending ? "down" : "up";
   return (
-    <Fold label="Order and number of rows" opened={first !== undefined || asking.limit != null}>
+    <Fold label={t`Order and number of rows`} opened={first !== undefined || asking.limit != null}>
       <Group gap={6} wrap="nowrap" align="flex-end">
         <Select
-          label="Sort by"
-          placeholder="What it is split by"
+          label={t`Sort by`}
+          placeholder={t`What it is split by`}
           data={[...new Set([...labelsOf(asking), ...(first ? [first.field] : [])])]}
           value={first?.field ?? null}
           clearable
@@ -28,10 +29,10 @@ export function SortFields({ asking, onChange }: Props) {
         />
         {first && (
           <Select
-            aria-label="Direction"
+            aria-label={t`Direction`}
             data={[
-              { value: "down", label: "Highest first" },
-              { value: "up", label: "Lowest first" },
+              { value: "down", label: t`Highest first` },
+              { value: "up", label: t`Lowest first` },
             ]}
             value={direction}
             allowDeselect={false}
@@ -41,8 +42,8 @@ export function SortFields({ asking, onChange }: Props) {
           />
         )}
         <NumberInput
-          label="Rows"
-          placeholder="All"
+          label={t`Rows`}
+          placeholder={t`All`}
           min={1}
           allowDecimal={false}
           value={asking.limit ?? ""}

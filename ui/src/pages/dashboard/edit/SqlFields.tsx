@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Select, Text, Textarea } from "@mantine/core";
 import type { Subject } from "../../../api/analysis";
 import { useCatalog } from "../../../api/catalog";
@@ -10,13 +12,16 @@ interface Props {
 }
 
 const LONGEST = 100_000;
+/** Tables that are named. */
+const MOST = 20;
 
 export function SqlFields({ query, sources, onChange }: Props) {
   const tables = useCatalog([query]).tablesOf(query.source_id);
+  const named = [...tables.slice(0, MOST), ...(tables.length > MOST ? ["…"] : [])].join(", ");
   return (
     <>
       <Select
-        label="Data source"
+        label={t`Data source`}
         data={sources.map(({ id, name }) => ({ value: String(id), label: name }))}
         value={String(query.source_id)}
         allowDeselect={false}
@@ -24,9 +29,9 @@ export function SqlFields({ query, sources, onChange }: Props) {
         onChange={(id) => id && onChange({ ...query, source_id: Number(id) })}
       />
       <Textarea
-        label="SQL"
-        description="One reading statement, in the dialect of the source"
-        placeholder={`SELECT … FROM ${tables[0] ?? "table"}`}
+        label={t`SQL`}
+        description={t`One reading statement, in the dialect of the source`}
+        placeholder={`SELECT … FROM ${tables[0] ?? t`table`}`}
         autosize
         minRows={6}
         maxLength={LONGEST}
@@ -37,8 +42,7 @@ export function SqlFields({ query, sources, onChange }: Props) {
       />
       {tables.length > 0 && (
         <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-          Tables: {tables.slice(0, 20).join(", ")}
-          {tables.length > 20 && " …"}
+          <Trans>Tables: {named}</Trans>
         </Text>
       )}
     </>

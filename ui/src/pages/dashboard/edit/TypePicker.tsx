@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Radio, SimpleGrid, Text } from "@mantine/core";
 import {
   ChartArea,
@@ -14,8 +15,9 @@ import {
   Type,
 } from "lucide-react";
 import type { ChartType } from "../../../api/types";
-import { nameOfType } from "./draft";
+
 import classes from "./TypePicker.module.css";
+import { nameOfType } from "./types";
 
 const ICONS: Record<ChartType, LucideIcon> = {
   metric: Hash,
@@ -34,7 +36,7 @@ const TYPES = Object.keys(ICONS) as ChartType[];
 
 export function TypePicker({ value, onChange }: { value: ChartType; onChange: (type: ChartType) => void }) {
   return (
-    <Radio.Group label="Type" value={value} onChange={(type) => onChange(type as ChartType)}>
+    <Radio.Group label={t`Type`} value={value} onChange={(type) => onChange(type as ChartType)}>
       <SimpleGrid cols={{ base: 4, xs: 6 }} spacing={6} mt={4}>
         {TYPES.map((type) => {
           const Icon = ICONS[type];

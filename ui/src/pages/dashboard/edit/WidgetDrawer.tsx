@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import {
   Box,
   Button,
@@ -20,7 +22,7 @@ import type { NewWidget, Question, Sketch } from "../../../api/types";
 import { Problem } from "../../../components/Problem";
 import { WidgetError } from "../WidgetCard";
 import { WidgetContent } from "../WidgetContent";
-import { type DraftWidget, nameOfType } from "./draft";
+import type { DraftWidget } from "./draft";
 import { LookFields } from "./LookFields";
 import { QueryFields } from "./QueryFields";
 import { isWhole, titleOf } from "./question";
@@ -57,7 +59,7 @@ export function WidgetDrawer({ widget, source, onClose, onDone }: Props) {
       onClose={onClose}
       position="right"
       size="lg"
-      title={isNew ? "New widget" : "Edit widget"}
+      title={isNew ? t`New widget` : t`Edit widget`}
       closeOnClickOutside={false}
       classNames={{ body: classes.body, content: classes.content }}
     >
@@ -65,16 +67,16 @@ export function WidgetDrawer({ widget, source, onClose, onDone }: Props) {
       <Stack className={classes.form} p="md">
         <TypePicker value={edited.type} onChange={(type) => set({ type })} />
         <TextInput
-          label="Title"
+          label={t`Title`}
           value={edited.title}
           maxLength={LONGEST_TITLE}
-          placeholder={suggestion || `A name for the ${nameOfType(edited.type)}`}
+          placeholder={suggestion || t`A name for the widget`}
           onChange={(event) => set({ title: event.currentTarget.value })}
         />
         {edited.type === "text" ? (
           <Textarea
-            label="Text"
-            description="Markdown: **strong**, [a link](https://…), - a list"
+            label={t`Text`}
+            description={t`Markdown: **strong**, [a link](https://…), - a list`}
             autosize
             minRows={6}
             maxLength={LONGEST_TEXT}
@@ -87,7 +89,7 @@ export function WidgetDrawer({ widget, source, onClose, onDone }: Props) {
       </Stack>
       <Group justify="flex-end" gap="xs" className={classes.foot} p="md">
         <Button variant="default" onClick={onClose}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
         <Button
           disabled={!ready}
@@ -100,7 +102,7 @@ export function WidgetDrawer({ widget, source, onClose, onDone }: Props) {
             } as DraftWidget)
           }
         >
-          {isNew ? "Add to the dashboard" : "Apply"}
+          {isNew ? t`Add to the dashboard` : t`Apply`}
         </Button>
       </Group>
     </Drawer>
@@ -123,7 +125,7 @@ function Asked({ edited, source, set }: AskedProps) {
   if (subjects.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        There is no data yet. Upload a file or connect a database on the start page first.
+        <Trans>There is no data yet. Upload a file or connect a database on the start page first.</Trans>
       </Text>
     );
   }
@@ -132,11 +134,11 @@ function Asked({ edited, source, set }: AskedProps) {
     <>
       {sources.length > 0 && (
         <SegmentedControl
-          aria-label="How the data are asked for"
+          aria-label={t`How the data are asked for`}
           value={bySql ? "sql" : "form"}
           data={[
-            { value: "form", label: "By form" },
-            { value: "sql", label: "By SQL" },
+            { value: "form", label: t`By form` },
+            { value: "sql", label: t`By SQL` },
           ]}
           onChange={(way) => {
             const id = query && "source_id" in query ? query.source_id : (source ?? sources[0]?.id ?? 0);
@@ -198,7 +200,7 @@ function Preview({ edited, complete, answer, problem, waiting }: Preview & { edi
       <Paper
         p="xs"
         component="section"
-        aria-label="Preview"
+        aria-label={t`Preview`}
         aria-busy={complete && waiting}
         className={classes.picture}
         data-waiting={complete && waiting}
@@ -206,8 +208,8 @@ function Preview({ edited, complete, answer, problem, waiting }: Preview & { edi
         {!complete && (
           <Text size="sm" c="dimmed" p="xs">
             {edited.query
-              ? "Choose a measure or what to split by, and it shows here."
-              : "Choose the data first."}
+              ? t`Choose a measure or what to split by, and it shows here.`
+              : t`Choose the data first.`}
           </Text>
         )}
         {complete && problem !== null && <Problem error={problem} />}

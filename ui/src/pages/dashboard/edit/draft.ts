@@ -84,8 +84,3 @@ export function useDraft(start: Draft) {
     redo: future.length > 0 ? () => dispatch("redo") : undefined,
   };
 }
-
-const NAMES: Partial<Record<NewWidget["type"], string>> = { metric: "number" };
-
-/** A type as people call it. */
-export const nameOfType = (type: NewWidget["type"]) => NAMES[type] ?? type;

@@ -1,21 +1,23 @@
+import { t } from "@lingui/core/macro";
 import { type Field, isNumber, isTime } from "../../../api/catalog";
-import type { Dimension, Filter, Grain, Measure, ModelQuery, StructuredQuery } from "../../../api/types";
+import type { Dimension, Filter, Measure, ModelQuery, StructuredQuery } from "../../../api/types";
+
+import { locale } from "../../../i18n";
+import { grainName } from "./grains";
 
 export type Asking = StructuredQuery | ModelQuery;
 export type Aggregation = NonNullable<Measure["aggregation"]>;
 
 /** As the sentence begins that a column ends. */
-export const AGGREGATIONS: { value: Aggregation; label: string }[] = [
-  { value: "count", label: "Number of rows" },
-  { value: "sum", label: "Sum of" },
-  { value: "avg", label: "Average of" },
-  { value: "median", label: "Median of" },
-  { value: "min", label: "Lowest" },
-  { value: "max", label: "Highest" },
-  { value: "count_distinct", label: "Different values of" },
+export const aggregations = (): { value: Aggregation; label: string }[] => [
+  { value: "count", label: t`Number of rows` },
+  { value: "sum", label: t`Sum of` },
+  { value: "avg", label: t`Average of` },
+  { value: "median", label: t`Median of` },
+  { value: "min", label: t`Lowest` },
+  { value: "max", label: t`Highest` },
+  { value: "count_distinct", label: t`Different values of` },
 ];
-
-export const GRAINS: Grain[] = ["hour", "day", "week", "month", "quarter", "year"];
 
 /** The columns that can be put together so. */
 export function fitting(fields: Field[], aggregation: Aggregation): Field[] {
@@ -48,19 +50,32 @@ export const labelsOf = (asking: Asking): string[] => [
 /** What a widget is called that nobody has named. */
 export function titleOf(asking: Asking): string {
   const measures = (asking.measures ?? []).map((one) =>
-    one.name || !one.column ? labelOf(one) : inWords(one),
+    one.name || !one.column ? labelOf(one) : (measureInWords(one) ?? labelOf(one)),
   );
   const splits = (asking.dimensions ?? []).map(
-    (one) => (one.grain ? one.grain : labelOfDimension(one).split(".").at(-1)) ?? "",
+    (one) => (one.grain ? grainName(one.grain) : labelOfDimension(one).split(".").at(-1)) ?? "",
   );
-  const title = [measures.join(" and "), splits.join(" and ")].filter(Boolean).join(" by ");
+  const [what, by] = [listed(measures), listed(splits)];
+  const title = what && by ? t`${what} by ${by}` : what || by;
   return (title.charAt(0).toUpperCase() + title.slice(1)).replaceAll("_", " ");
 }
 
+const listed = (names: string[]) => new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
+
 /** "Sum of revenue": without the table, as people say it. */
-function inWords({ aggregation, column }: Measure): string {
-  const how = AGGREGATIONS.find(({ value }) => value === aggregation)?.label ?? "";
-  return `${aggregation === "count" ? "Number of" : how} ${column?.split(".").at(-1)}`;
+export function measureInWords({ aggregation, column, metric }: Measure): string | null {
+  const of = metric ?? column?.split(".").at(-1);
+  if (!of || !aggregation) return null;
+  const words: Record<Aggregation, string> = {
+    count: t`Number of ${of}`,
+    sum: t`Sum of ${of}`,
+    avg: t`Average of ${of}`,
+    median: t`Median of ${of}`,
+    min: t`Lowest ${of}`,
+    max: t`Highest ${of}`,
+    count_distinct: t`Different values of ${of}`,
+  };
+  return words[aggregation];
 }
 
 /** The question without parts that speak of columns which it does not have any more. */

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Menu, Modal, ScrollArea, Skeleton, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Ellipsis } from "lucide-react";
@@ -30,12 +32,14 @@ export function DataModal({ widget, parts, onClose, ...acts }: Props) {
       opened
       onClose={onClose}
       size="xl"
-      title={parts ? `The rows behind ${what || widget.title || "it"}` : widget.title || "The data"}
+      title={parts ? rowsBehind(what || widget.title) : widget.title || t`The data`}
     >
       {parts ? <Rows widget={widget} parts={parts} /> : <OwnData widget={widget} {...acts} />}
     </Modal>
   );
 }
+
+const rowsBehind = (what: string) => (what ? t`The rows behind ${what}` : t`The rows behind it`);
 
 /** The question of a widget for its plain rows; null where it can't be asked so. */
 export function rowsOf(widget: Widget, parts: Part[]): Question | null {
@@ -59,12 +63,17 @@ function Rows({ widget, parts }: { widget: Widget; parts: Part[] }) {
   });
   if (error) return <Problem error={error} retry={refetch} />;
   if (!data) return <Skeleton h={240} aria-busy />;
-  if (data.rows.length === 0) return <Text c="dimmed">No rows.</Text>;
+  if (data.rows.length === 0)
+    return (
+      <Text c="dimmed">
+        <Trans>No rows.</Trans>
+      </Text>
+    );
   return (
     <Table
       columns={data.columns}
       rows={data.rows.map((row) => row.map((cell, at) => shown(cell, data.columns[at])))}
-      note={data.truncated || data.rows.length === MOST ? `The first ${count(data.rows.length)} rows` : ""}
+      note={data.truncated || data.rows.length === MOST ? t`The first ${count(data.rows.length)} rows` : ""}
     />
   );
 }
@@ -75,12 +84,12 @@ function OwnData({ widget, onFilter, onRows }: Pick<Props, "widget" | "onFilter"
   const kept = rows.slice(0, MOST);
   return (
     <Table
-      columns={[...columns, ...(hasActions ? [{ name: "Actions" }] : [])]}
+      columns={[...columns, ...(hasActions ? [{ name: t`Actions` }] : [])]}
       rows={kept.map((row) => [
         ...row.map((cell, at) => shown(cell, columns[at])),
         ...(hasActions ? [<RowMenu key="menu" {...{ widget, row, onFilter, onRows }} />] : []),
       ])}
-      note={kept.length < rows.length ? `The first ${count(MOST)} of ${count(rows.length)} rows` : ""}
+      note={kept.length < rows.length ? t`The first ${count(MOST)} of ${count(rows.length)} rows` : ""}
     />
   );
 }
@@ -99,7 +108,7 @@ function RowMenu({
           variant="subtle"
           color="gray"
           size="sm"
-          aria-label={`More for ${parts.map((part) => part.text).join(", ")}`}
+          aria-label={t`More for ${parts.map((part) => part.text).join(", ")}`}
         >
           <Ellipsis size={14} />
         </ActionIcon>
@@ -120,7 +129,7 @@ interface TableProps {
 function Table({ columns, rows, note }: TableProps) {
   return (
     <>
-      <ScrollArea.Autosize mah="60vh" viewportProps={{ tabIndex: 0, "aria-label": "Rows" }}>
+      <ScrollArea.Autosize mah="60vh" viewportProps={{ tabIndex: 0, "aria-label": t`Rows` }}>
         <DataTable
           columns={columns.map((column) => String(column.name))}
           numeric={columns.map((column) => NUMBERS.has(String(column.type)))}
@@ -139,5 +148,5 @@ function Table({ columns, rows, note }: TableProps) {
 /** A cell as it is read; ids are names, not amounts. */
 function shown(value: unknown, column: { role?: unknown } | undefined): string {
   if (value === null) return "";
-  return typeof value === "number" && column?.role !== "id" ? value.toLocaleString("en") : String(value);
+  return typeof value === "number" && column?.role !== "id" ? count(value) : String(value);
 }

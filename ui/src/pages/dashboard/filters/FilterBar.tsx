@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Pill, Popover, Skeleton, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { ListFilterPlus } from "lucide-react";
@@ -24,7 +26,7 @@ export function FilterBar({ view, fields, newest, isPending, onChange }: Props) 
   if (isPending) return <Skeleton h={30} w={240} mb="md" aria-busy />;
   if (fields.length === 0 && isAll(view)) return null;
   return (
-    <Group gap="xs" mb="md" role="group" aria-label="Filters of the dashboard">
+    <Group gap="xs" mb="md" role="group" aria-label={t`Filters of the dashboard`}>
       {(newest !== undefined || view.period) && (
         <PeriodFields
           size="xs"
@@ -42,7 +44,7 @@ export function FilterBar({ view, fields, newest, isPending, onChange }: Props) 
           withRemoveButton
           onRemove={() => onChange({ ...view, filters: view.filters.filter((_, at) => at !== place) })}
           removeButtonProps={{
-            "aria-label": `Remove: ${inWords(filter)}`,
+            "aria-label": t`Remove: ${inWords(filter)}`,
             "aria-hidden": false,
             tabIndex: 0,
           }}
@@ -59,7 +61,7 @@ export function FilterBar({ view, fields, newest, isPending, onChange }: Props) 
       />
       {!isAll(view) && (
         <Button size="xs" variant="subtle" color="gray" onClick={() => onChange(ALL)}>
-          Show everything
+          <Trans>Show everything</Trans>
         </Button>
       )}
     </Group>
@@ -86,7 +88,7 @@ function AddFilter({ fields, onAdd }: { fields: Offered[]; onAdd: (filter: Filte
           onClick={toggle}
           disabled={fields.length === 0}
         >
-          Filter
+          <Trans>Filter</Trans>
         </Button>
       </Popover.Target>
       <Popover.Dropdown maw="calc(100vw - 32px)">
@@ -120,7 +122,7 @@ function NewFilter({ fields, onAdd }: { fields: Offered[]; onAdd: (filter: Filte
         />
       )}
       <Button size="xs" disabled={!isWhole(filter)} onClick={() => onAdd(filter)}>
-        Apply
+        <Trans>Apply</Trans>
       </Button>
     </Stack>
   );

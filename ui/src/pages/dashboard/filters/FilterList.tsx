@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Select, SimpleGrid, Stack } from "@mantine/core";
 import { type Field, isNumber, isTime } from "../../../api/catalog";
 import type { Filter, Question } from "../../../api/types";
@@ -14,38 +15,38 @@ interface Props {
 
 type Operator = Filter["operator"];
 
-const ALWAYS: [Operator, string][] = [
-  ["is_null", "is empty"],
-  ["is_not_null", "is not empty"],
+const always = (): [Operator, string][] => [
+  ["is_null", t`is empty`],
+  ["is_not_null", t`is not empty`],
 ];
-const TEXTS: [Operator, string][] = [
-  ["in", "is one of"],
-  ["not_in", "is none of"],
-  ["contains", "contains"],
-  ["starts_with", "starts with"],
+const texts = (): [Operator, string][] => [
+  ["in", t`is one of`],
+  ["not_in", t`is none of`],
+  ["contains", t`contains`],
+  ["starts_with", t`starts with`],
 ];
-const NUMBERS: [Operator, string][] = [
+const numbers = (): [Operator, string][] => [
   ["=", "="],
-  ["!=", "is not"],
+  ["!=", t`is not`],
   [">", ">"],
   [">=", "≥"],
   ["<", "<"],
   ["<=", "≤"],
-  ["between", "between"],
+  ["between", t`between`],
 ];
-const TIMES: [Operator, string][] = [
-  ["last_n", "in the last"],
-  ["between", "between"],
-  [">=", "from"],
-  ["<", "before"],
+const times = (): [Operator, string][] => [
+  ["last_n", t`in the last`],
+  ["between", t`between`],
+  [">=", t`from`],
+  ["<", t`before`],
 ];
-const OTHERS: [Operator, string][] = [["=", "is"]];
+const others = (): [Operator, string][] => [["=", t`is`]];
 
 export function operatorsOf(field: Field | undefined): [Operator, string][] {
-  if (isNumber(field)) return [...NUMBERS, ...ALWAYS];
-  if (isTime(field)) return [...TIMES, ...ALWAYS];
-  if (field?.type === "string") return [...TEXTS, ...ALWAYS];
-  return [...OTHERS, ...ALWAYS];
+  if (isNumber(field)) return [...numbers(), ...always()];
+  if (isTime(field)) return [...times(), ...always()];
+  if (field?.type === "string") return [...texts(), ...always()];
+  return [...others(), ...always()];
 }
 
 /** What a condition begins with: the first operator of its column, and nothing to compare with. */
@@ -64,17 +65,17 @@ export function FilterList({ filters, fields, question, onChange }: Props) {
   const likely = fields.find((field) => field.role === "dimension") ?? fields[0];
   return (
     <PartList
-      label="Filters"
+      label={t`Filters`}
       parts={filters}
       fresh={() => freshFilter(likely)}
-      add="Add a filter"
+      add={t`Add a filter`}
       onChange={onChange}
     >
       {(filter, set, remove) => (
         <Stack gap={6}>
           <SimpleGrid cols={2} spacing={6} style={{ gridTemplateColumns: "1fr 1fr auto" }}>
             <FilterHead filter={filter} fields={fields} onChange={set} />
-            <RemoveButton label={`Remove the filter on ${filter.column}`} onClick={remove} />
+            <RemoveButton label={t`Remove the filter on ${filter.column}`} onClick={remove} />
           </SimpleGrid>
           <FilterValue
             filter={filter}
@@ -106,7 +107,7 @@ export function FilterHead({
   return (
     <>
       <Select
-        aria-label="Column to filter by"
+        aria-label={t`Column to filter by`}
         data={fields.map((one) => one.name)}
         value={filter.column || null}
         searchable
@@ -115,7 +116,7 @@ export function FilterHead({
         onChange={(name) => name && onChange(freshFilter(fields.find((one) => one.name === name)))}
       />
       <Select
-        aria-label="Condition"
+        aria-label={t`Condition`}
         data={operators.map(([value, label]) => ({ value, label }))}
         value={filter.operator}
         allowDeselect={false}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Group, NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -5,7 +6,7 @@ import { useState } from "react";
 import { type Field, isNumber, isOfTable, isTime } from "../../../api/catalog";
 import { valuesQuery } from "../../../api/dashboards";
 import type { Filter, Question } from "../../../api/types";
-import { GRAINS } from "../edit/question";
+import { GRAINS, grainNames } from "../edit/grains";
 
 interface Props {
   filter: Filter;
@@ -17,7 +18,7 @@ interface Props {
 /** What a column is compared with. */
 export function FilterValue({ filter, field, question, onChange }: Props) {
   const { operator, value } = filter;
-  const label = `Value of ${filter.column}`;
+  const label = t`Value of ${filter.column}`;
   if (operator === "is_null" || operator === "is_not_null") return null;
   if (operator === "in" || operator === "not_in") {
     return <Several {...{ label, field, question, onChange }} value={Array.isArray(value) ? value : []} />;
@@ -27,8 +28,8 @@ export function FilterValue({ filter, field, question, onChange }: Props) {
     const [low, high] = Array.isArray(value) ? value : ["", ""];
     return (
       <Group gap={6} wrap="nowrap" grow>
-        <One field={field} label={`${label}, from`} value={low} onChange={(one) => onChange([one, high])} />
-        <One field={field} label={`${label}, to`} value={high} onChange={(one) => onChange([low, one])} />
+        <One field={field} label={t`${label}, from`} value={low} onChange={(one) => onChange([one, high])} />
+        <One field={field} label={t`${label}, to`} value={high} onChange={(one) => onChange([low, one])} />
       </Group>
     );
   }
@@ -46,7 +47,7 @@ function Span({ value, onChange }: { value: LastN | null; onChange: (value: Last
   return (
     <Group gap={6} wrap="nowrap" grow>
       <NumberInput
-        aria-label="How many"
+        aria-label={t`How many`}
         min={1}
         max={10_000}
         allowDecimal={false}
@@ -54,8 +55,8 @@ function Span({ value, onChange }: { value: LastN | null; onChange: (value: Last
         onChange={(to) => onChange({ n: Number(to) || 1, unit, anchor })}
       />
       <Select
-        aria-label="Unit of time"
-        data={GRAINS.map((grain) => ({ value: grain, label: `${grain}s` }))}
+        aria-label={t`Unit of time`}
+        data={GRAINS.map((grain) => ({ value: grain, label: grainNames(grain) }))}
         value={unit}
         allowDeselect={false}
         onChange={(to) => to && onChange({ n, unit: to, anchor })}
@@ -77,7 +78,7 @@ function One({ label, field, value, onChange }: OneProps) {
     return (
       <NumberInput
         aria-label={label}
-        placeholder="Number"
+        placeholder={t`Number`}
         value={text === "" ? "" : Number(text)}
         onChange={(to) => onChange(to === "" ? null : to)}
       />
@@ -97,7 +98,10 @@ function One({ label, field, value, onChange }: OneProps) {
     return (
       <Select
         aria-label={label}
-        data={["true", "false"]}
+        data={[
+          { value: "true", label: t`true` },
+          { value: "false", label: t`false` },
+        ]}
         value={text || null}
         onChange={(to) => onChange(to === null ? null : to === "true")}
       />
@@ -106,7 +110,7 @@ function One({ label, field, value, onChange }: OneProps) {
   return (
     <TextInput
       aria-label={label}
-      placeholder="Text"
+      placeholder={t`Text`}
       value={text}
       onChange={(event) => onChange(event.currentTarget.value || null)}
     />
@@ -118,7 +122,8 @@ interface SeveralProps extends Omit<OneProps, "value"> {
   value: unknown[];
 }
 
-const MISSING = "(empty)";
+/** A value that is missing, among those that are written as text. */
+const missing = () => t`(empty)`;
 
 /** Values that the column has are offered while somebody types. */
 function Several({ label, field, question, value, onChange }: SeveralProps) {
@@ -133,17 +138,17 @@ function Several({ label, field, question, value, onChange }: SeveralProps) {
   return (
     <TagsInput
       aria-label={label}
-      placeholder={value.length === 0 ? "Choose or type values" : undefined}
+      placeholder={value.length === 0 ? t`Choose or type values` : undefined}
       data={offered}
       maxDropdownHeight={220}
       clearable
-      value={value.map((one) => (one === null ? MISSING : String(one)))}
+      value={value.map((one) => (one === null ? missing() : String(one)))}
       searchValue={search}
       onSearchChange={setSearch}
       onChange={(texts) =>
-        onChange(texts.map((text) => (text === MISSING ? null : isNumber(field) ? Number(text) : text)))
+        onChange(texts.map((text) => (text === missing() ? null : isNumber(field) ? Number(text) : text)))
       }
-      clearButtonProps={{ "aria-label": "Clear" }}
+      clearButtonProps={{ "aria-label": t`Clear` }}
     />
   );
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Group, Select, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Comparison } from "../../../api/types";
@@ -14,13 +16,13 @@ interface Props {
   onChange: (period: Span | null, compare: Comparison | null) => void;
 }
 
-const ALL = "All time";
-const CUSTOM = "From … to …";
+const ALL = "all";
+const CUSTOM = "custom";
 const NONE = "none";
-const COMPARISONS = [
-  { value: NONE, label: "Not compared" },
-  { value: "previous_period", label: "With the period before" },
-  { value: "previous_year", label: "With the year before" },
+const comparisons = () => [
+  { value: NONE, label: t`Not compared` },
+  { value: "previous_period", label: t`With the period before` },
+  { value: "previous_year", label: t`With the year before` },
 ];
 
 /** Which stretch of time, and what it is compared with. */
@@ -28,11 +30,11 @@ export function PeriodFields({ newest, value, compare, mayCompare, size = "sm", 
   const known = presets(newest);
   const same = known.find(({ span }) => span.start === value?.start && span.end === value.end);
   const [custom, setCustom] = useState(false);
-  const shown = value === null && !custom ? ALL : custom || !same ? CUSTOM : same.label;
-  const choose = (label: string | null) => {
-    setCustom(label === CUSTOM);
-    const preset = known.find((one) => one.label === label);
-    if (label === ALL) onChange(null, null);
+  const shown = value === null && !custom ? ALL : custom || !same ? CUSTOM : same.key;
+  const choose = (key: string | null) => {
+    setCustom(key === CUSTOM);
+    const preset = known.find((one) => one.key === key);
+    if (key === ALL) onChange(null, null);
     if (preset) onChange(preset.span, compare);
   };
   return (
@@ -40,8 +42,12 @@ export function PeriodFields({ newest, value, compare, mayCompare, size = "sm", 
       <Select
         size={size}
         w={150}
-        aria-label="Period"
-        data={[ALL, ...known.map((one) => one.label), CUSTOM]}
+        aria-label={t`Period`}
+        data={[
+          { value: ALL, label: t`All time` },
+          ...known.map(({ key, label }) => ({ value: key, label })),
+          { value: CUSTOM, label: t`From … to …` },
+        ]}
         value={shown}
         allowDeselect={false}
         onChange={choose}
@@ -58,8 +64,8 @@ export function PeriodFields({ newest, value, compare, mayCompare, size = "sm", 
         <Select
           size={size}
           w={190}
-          aria-label="Compared with"
-          data={COMPARISONS}
+          aria-label={t`Compared with`}
+          data={comparisons()}
           value={compare ?? NONE}
           allowDeselect={false}
           onChange={(to) => onChange(value, to === NONE ? null : (to as Comparison))}
@@ -88,7 +94,7 @@ function Days({ value, size, onChange }: DaysProps) {
       <TextInput
         size={size}
         type="date"
-        aria-label="From"
+        aria-label={t`From`}
         value={days.from}
         max={days.to || undefined}
         onChange={(event) => set({ ...days, from: event.currentTarget.value })}
@@ -96,14 +102,14 @@ function Days({ value, size, onChange }: DaysProps) {
       <TextInput
         size={size}
         type="date"
-        aria-label="To"
+        aria-label={t`To`}
         value={days.to}
         min={days.from || undefined}
         onChange={(event) => set({ ...days, to: event.currentTarget.value })}
       />
       {backwards && (
         <Text size="xs" c="red" role="alert">
-          The first day comes after the last one.
+          <Trans>The first day comes after the last one.</Trans>
         </Text>
       )}
     </>

@@ -1,5 +1,8 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Menu } from "@mantine/core";
 import { Filter as FilterIcon, Rows3 } from "lucide-react";
+import { words } from "../../../components/format";
 import type { Part } from "./pick";
 
 export interface Pointed {
@@ -37,14 +40,19 @@ export function PickItems({
     <>
       {parts.map((part) => (
         <Menu.Item key={part.label} leftSection={<FilterIcon size={14} />} onClick={() => onFilter([part])}>
-          Only {part.label.replaceAll("_", " ")} {part.text}
+          {onlyWords(part)}
         </Menu.Item>
       ))}
       {onRows && (
         <Menu.Item leftSection={<Rows3 size={14} />} onClick={() => onRows(parts)}>
-          Show the rows
+          <Trans>Show the rows</Trans>
         </Menu.Item>
       )}
     </>
   );
+}
+
+function onlyWords({ label, text }: Part): string {
+  const name = words(label);
+  return t`Only ${name} ${text}`;
 }

@@ -1,22 +1,24 @@
+import { t } from "@lingui/core/macro";
 import { date } from "../../../components/format";
 import type { Span } from "./view";
 
 const DAY_MS = 86_400_000;
 
 /** Stretches of time that end with the day of the newest data, so that old data show something too. */
-export function presets(newest: unknown): { label: string; span: Span }[] {
+export function presets(newest: unknown): { key: string; label: string; span: Span }[] {
   const end = new Date(midnight(newestOf(newest)) + DAY_MS);
   const year = new Date(end.getTime() - DAY_MS).getUTCFullYear();
+  const before = year - 1;
   const back = (days: number) => spanOf(new Date(end.getTime() - days * DAY_MS), end);
   const aYear = new Date(end);
   aYear.setUTCFullYear(aYear.getUTCFullYear() - 1);
   return [
-    { label: "Last 7 days", span: back(7) },
-    { label: "Last 30 days", span: back(30) },
-    { label: "Last 90 days", span: back(90) },
-    { label: "Last 12 months", span: spanOf(aYear, end) },
-    { label: `Year ${year}`, span: spanOf(startOf(year), startOf(year + 1)) },
-    { label: `Year ${year - 1}`, span: spanOf(startOf(year - 1), startOf(year)) },
+    { key: "7", label: t`Last 7 days`, span: back(7) },
+    { key: "30", label: t`Last 30 days`, span: back(30) },
+    { key: "90", label: t`Last 90 days`, span: back(90) },
+    { key: "12 months", label: t`Last 12 months`, span: spanOf(aYear, end) },
+    { key: "this year", label: t`Year ${year}`, span: spanOf(startOf(year), startOf(year + 1)) },
+    { key: "last year", label: t`Year ${before}`, span: spanOf(startOf(before), startOf(year)) },
   ];
 }
 

@@ -1,5 +1,7 @@
+import { t } from "@lingui/core/macro";
 import { type Field, isOfModel, isSql, isTime } from "../../../api/catalog";
 import type { ChartType, Comparison, Filter, NewWidget, Question, Widget } from "../../../api/types";
+import { isGrain, lastOf } from "../edit/grains";
 import { isWhole } from "../edit/question";
 import type { Part } from "./pick";
 
@@ -81,29 +83,43 @@ export function applied(widget: Widget, view: View, fields: Field[]): NewWidget 
   };
 }
 
-const WORDS: Partial<Record<Filter["operator"], string>> = {
-  "=": "is",
-  "!=": "is not",
-  in: "is",
-  not_in: "is not",
-  is_null: "is empty",
-  is_not_null: "is not empty",
-  starts_with: "starts with",
-  between: "between",
-  last_n: "in the last",
-  ">=": "from",
-  "<": "before",
-};
-
 /** A condition in words. */
 export function inWords({ column, operator, value }: Filter): string {
-  return `${column.replaceAll("_", " ")} ${WORDS[operator] ?? operator} ${valueInWords(value)}`.trim();
+  const name = column.replaceAll("_", " ");
+  const given = valueInWords(value);
+  switch (operator) {
+    case "=":
+    case "in":
+      return t`${name} is ${given}`;
+    case "!=":
+    case "not_in":
+      return t`${name} is not ${given}`;
+    case "is_null":
+      return t`${name} is empty`;
+    case "is_not_null":
+      return t`${name} is not empty`;
+    case "contains":
+      return t`${name} contains ${given}`;
+    case "starts_with":
+      return t`${name} starts with ${given}`;
+    case "between":
+      return t`${name} between ${given}`;
+    case ">=":
+      return t`${name} from ${given}`;
+    case "<":
+      return t`${name} before ${given}`;
+    default:
+      return operator === "last_n" ? `${name} ${given}` : `${name} ${operator} ${given}`;
+  }
 }
 
 function valueInWords(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.map(String).join(", ");
-  if (typeof value === "object" && "n" in value && "unit" in value) return `${value.n} ${value.unit}s`;
+  if (typeof value === "object" && "n" in value && "unit" in value) {
+    const unit = String(value.unit);
+    return isGrain(unit) ? lastOf(Number(value.n), unit) : `${value.n} ${unit}`;
+  }
   return String(value).replace(/T00:00:00$/, "");
 }
 

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, Download, ScrollText } from "lucide-react";
@@ -22,11 +24,11 @@ export default function AuditPage() {
   const filtered = Object.keys(filters).length > 0;
   return (
     <>
-      <Heading title="Audit log" note="Who did what, and from where. Nothing in it can be changed.">
+      <Heading title={t`Audit log`} note={t`Who did what, and from where. Nothing in it can be changed.`}>
         <Export filters={filters} />
       </Heading>
       <ListSection
-        title="Events"
+        title={t`Events`}
         list={list}
         answer={answer}
         filters={
@@ -39,10 +41,10 @@ export default function AuditPage() {
           />
         }
         empty={
-          <Empty icon={<ScrollText />} title={filtered ? "No event fits" : "No events yet"}>
+          <Empty icon={<ScrollText />} title={filtered ? t`No event fits` : t`No events yet`}>
             {filtered
-              ? "Take a filter away, or look at other days."
-              : "What happens from now on stands here."}
+              ? t`Take a filter away, or look at other days.`
+              : t`What happens from now on stands here.`}
           </Empty>
         }
       >
@@ -65,11 +67,13 @@ function Export({ filters }: { filters: AuditFilters }) {
           leftSection={<Download size={16} />}
           rightSection={<ChevronDown size={14} />}
         >
-          Export
+          <Trans>Export</Trans>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>What the filters leave, oldest first</Menu.Label>
+        <Menu.Label>
+          <Trans>What the filters leave, oldest first</Trans>
+        </Menu.Label>
         <Menu.Item component="a" href={href("csv")} download>
           CSV
         </Menu.Item>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Code, Drawer, Stack, Table, Text, Title } from "@mantine/core";
 import type { AuditEvent } from "../../../api/types";
 import { Fact } from "../../../components/Evidence";
@@ -25,21 +27,21 @@ function Detail({ event }: { event: AuditEvent }) {
   return (
     <Stack gap="lg">
       <Stack gap={6}>
-        <Fact name="When">{dateTime(event.at)}</Fact>
-        <Fact name="Object">{objectOf(event)}</Fact>
-        <Fact name="Who">{event.user_email || "—"}</Fact>
-        {event.api_key_id !== null && <Fact name="By API key">{event.api_key_id}</Fact>}
-        <Fact name="Address">{event.address || "—"}</Fact>
-        <Fact name="Program">
+        <Fact name={t`When`}>{dateTime(event.at)}</Fact>
+        <Fact name={t`Object`}>{objectOf(event)}</Fact>
+        <Fact name={t`Who`}>{event.user_email || "—"}</Fact>
+        {event.api_key_id !== null && <Fact name={t`By API key`}>{event.api_key_id}</Fact>}
+        <Fact name={t`Address`}>{event.address || "—"}</Fact>
+        <Fact name={t`Program`}>
           <span title={event.user_agent}>{event.user_agent ? deviceOf(event.user_agent) : "—"}</span>
         </Fact>
-        <Fact name="Request">{event.request_id || "—"}</Fact>
+        <Fact name={t`Request`}>{event.request_id || "—"}</Fact>
       </Stack>
       {changes.length > 0 && <Changes changes={changes} />}
       {details.length > 0 && (
-        <section aria-label="Details">
+        <section aria-label={t`Details`}>
           <Title order={3} size="h5" mb={6}>
-            Details
+            <Trans>Details</Trans>
           </Title>
           <Stack gap={6}>
             {details.map(([name, value]) => (
@@ -52,12 +54,12 @@ function Detail({ event }: { event: AuditEvent }) {
       )}
       <Stack gap={6}>
         <Text size="xs" c="dimmed">
-          Event {event.sequence} of a chain: each holds the hash of the one before.
+          <Trans>Event {event.sequence} of a chain: each holds the hash of the one before.</Trans>
         </Text>
-        <Fact name="Hash">
+        <Fact name={t`Hash`}>
           <Code>{event.hash}</Code>
         </Fact>
-        <Fact name="Before it">
+        <Fact name={t`Before it`}>
           <Code>{event.previous_hash}</Code>
         </Fact>
       </Stack>
@@ -67,16 +69,22 @@ function Detail({ event }: { event: AuditEvent }) {
 
 function Changes({ changes }: { changes: [string, unknown][] }) {
   return (
-    <section aria-label="Changes">
+    <section aria-label={t`Changes`}>
       <Title order={3} size="h5" mb={6}>
-        Changes
+        <Trans>Changes</Trans>
       </Title>
       <Table fz="xs" withTableBorder>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Field</Table.Th>
-            <Table.Th>Before</Table.Th>
-            <Table.Th>After</Table.Th>
+            <Table.Th>
+              <Trans>Field</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Before</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>After</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, ScrollArea, Table } from "@mantine/core";
 import type { AuditEvent } from "../../../api/types";
 import { dateTime } from "../../../components/format";
@@ -9,15 +11,25 @@ interface Props {
 
 export function EventTable({ events, onShow }: Props) {
   return (
-    <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": "Events" }}>
+    <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": t`Events` }}>
       <Table fz="sm" miw={680} highlightOnHover verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th>What</Table.Th>
-            <Table.Th>Object</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>From</Table.Th>
+            <Table.Th>
+              <Trans>When</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>What</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Object</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Who</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>From</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

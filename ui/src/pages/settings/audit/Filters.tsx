@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
@@ -30,19 +32,19 @@ export function Filters({ value, onChange }: Props) {
   };
   const setAction = useDebouncedCallback((action: string) => set({ action }), 400);
   return (
-    <form ref={form} onSubmit={(event) => event.preventDefault()} aria-label="Filters">
+    <form ref={form} onSubmit={(event) => event.preventDefault()} aria-label={t`Filters`}>
       <Group gap="xs" align="flex-end">
         <TextInput
           size="xs"
-          label="Action"
+          label={t`Action`}
           placeholder="user.signed_in"
           w={150}
           onChange={(event) => setAction(event.currentTarget.value.trim())}
         />
         <Select
           size="xs"
-          label="Object"
-          placeholder="Any"
+          label={t`Object`}
+          placeholder={t`Any`}
           w={130}
           data={OBJECTS}
           value={value.object_type ?? null}
@@ -51,8 +53,8 @@ export function Filters({ value, onChange }: Props) {
         />
         <Select
           size="xs"
-          label="Who"
-          placeholder="Anybody"
+          label={t`Who`}
+          placeholder={t`Anybody`}
           w={200}
           data={members.data?.results.map((one) => ({ value: String(one.id), label: one.email })) ?? []}
           value={value.user_id ? String(value.user_id) : null}
@@ -63,13 +65,13 @@ export function Filters({ value, onChange }: Props) {
         <TextInput
           size="xs"
           type="date"
-          label="From"
+          label={t`From`}
           onChange={(event) => set({ since: startOf(event.currentTarget.value) })}
         />
         <TextInput
           size="xs"
           type="date"
-          label="To"
+          label={t`To`}
           onChange={(event) => set({ until: startOf(event.currentTarget.value, DAY_MS) })}
         />
         {Object.keys(value).length > 0 && (
@@ -81,7 +83,7 @@ export function Filters({ value, onChange }: Props) {
               onChange({});
             }}
           >
-            Clear
+            <Trans>Clear</Trans>
           </Button>
         )}
       </Group>

@@ -1,6 +1,7 @@
+import { plural } from "@lingui/core/macro";
 import { Group, Text } from "@mantine/core";
 import type { UsageHistory } from "../../../api/types";
-import { count, date, plural } from "../../../components/format";
+import { date } from "../../../components/format";
 import classes from "./DayBars.module.css";
 
 /** Requests by day as bars; the table beside it says the same in numbers. */
@@ -12,18 +13,14 @@ export function DayBars({ days }: { days: UsageHistory["days"] }) {
   return (
     <div>
       <Text size="xs" c="dimmed" className="numbers">
-        {count(most)} requests
+        {requestsInWords(most)}
       </Text>
-      <div
-        className={classes.bars}
-        role="img"
-        aria-label={`${plural(total, "request")} in ${days.length} days`}
-      >
+      <div className={classes.bars} role="img" aria-label={inDays(total, days.length)}>
         {days.map(({ day, requests, generations }) => (
           <div
             key={day}
             className={classes.day}
-            title={`${date(day)}: ${plural(requests, "request")}, ${plural(generations, "generation")}`}
+            title={`${date(day)}: ${requestsInWords(requests)}, ${generationsInWords(generations)}`}
           >
             <div className={classes.bar} style={{ height: `${(100 * requests) / most}%` }} />
           </div>
@@ -40,3 +37,9 @@ export function DayBars({ days }: { days: UsageHistory["days"] }) {
     </div>
   );
 }
+
+const requestsInWords = (requests: number) => plural(requests, { one: "# request", other: "# requests" });
+const generationsInWords = (generations: number) =>
+  plural(generations, { one: "# generation", other: "# generations" });
+const inDays = (requests: number, days: number) =>
+  plural(requests, { one: `# request in ${days} days`, other: `# requests in ${days} days` });

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Stack } from "@mantine/core";
 import { Link } from "wouter";
 import { useMay } from "../../../api/session";
@@ -12,15 +14,15 @@ export default function DeveloperPage() {
   return (
     <>
       <Heading
-        title="Developer"
+        title={t`Developer`}
         note={
-          <>
+          <Trans>
             API keys for your scripts, and the limits in force. What can be called is in the{" "}
             <Anchor component={Link} href="/api/v1/docs" inherit underline="always">
               documentation of the API
             </Anchor>
             .
-          </>
+          </Trans>
         }
       />
       <Stack gap={36}>

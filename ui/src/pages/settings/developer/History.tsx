@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Group, ScrollArea, SegmentedControl, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -19,21 +21,26 @@ export function History() {
   const { data, error, refetch } = useQuery(usageHistoryQuery(since));
   const everybody = useMay()("users:manage");
   return (
-    <Stack component="section" aria-label="Usage" gap="sm">
+    <Stack component="section" aria-label={t`Usage`} gap="sm">
       <Group justify="space-between">
         <Title order={2} size="h4">
-          Usage
+          <Trans>Usage</Trans>
         </Title>
         <SegmentedControl
           size="xs"
-          aria-label="Days shown"
+          aria-label={t`Days shown`}
           value={days}
           onChange={setDays}
-          data={SPANS.map((value) => ({ value, label: `${value} days` }))}
+          data={SPANS.map((value) => ({
+            value,
+            label: plural(Number(value), { one: "# day", other: "# days" }),
+          }))}
         />
       </Group>
       <Text size="sm" c="dimmed">
-        {everybody ? "Of everybody in the organisation" : "Your own"}, by day (UTC) and by key.
+        {everybody
+          ? t`Of everybody in the organisation, by day (UTC) and by key.`
+          : t`Your own, by day (UTC) and by key.`}
       </Text>
       {error && <Problem error={error} retry={refetch} />}
       {!data && !error && <Skeleton h={180} />}
@@ -46,16 +53,16 @@ function Shown({ history }: { history: UsageHistory }) {
   if (history.keys.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        Nothing was used in these days.
+        <Trans>Nothing was used in these days.</Trans>
       </Text>
     );
   }
   return (
     <>
       <DayBars days={history.days} />
-      <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": "Usage by key" }}>
+      <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": t`Usage by key` }}>
         <DataTable
-          columns={["Key", "Begins with", "Requests", "Generations"]}
+          columns={[t`Key`, t`Begins with`, t`Requests`, t`Generations`]}
           numeric={[false, false, true, true]}
           rows={history.keys.map((key) => [
             key.name,
@@ -67,11 +74,11 @@ function Shown({ history }: { history: UsageHistory }) {
       </ScrollArea>
       <details>
         <Text component="summary" size="sm" style={{ cursor: "pointer" }}>
-          By day, as a table
+          <Trans>By day, as a table</Trans>
         </Text>
-        <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0, "aria-label": "Usage by day" }}>
+        <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0, "aria-label": t`Usage by day` }}>
           <DataTable
-            columns={["Day", "Requests", "Generations"]}
+            columns={[t`Day`, t`Requests`, t`Generations`]}
             numeric={[false, true, true]}
             rows={history.days
               .toReversed()

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Code, ScrollArea, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { membersQuery } from "../../../api/account";
@@ -16,16 +18,26 @@ export function KeyTable({ keys, ofAll }: Props) {
   const members = useQuery({ ...membersQuery(), enabled: ofAll });
   const emails = new Map(members.data?.results.map((member) => [member.id, member.email]));
   return (
-    <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": "API keys" }}>
+    <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": t`API keys` }}>
       <Table fz="sm" miw={700}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Key</Table.Th>
-            <Table.Th>Expires</Table.Th>
-            <Table.Th>Last used</Table.Th>
-            <Table.Th ta="right">Uses</Table.Th>
-            <Table.Th aria-label="Actions" />
+            <Table.Th>
+              <Trans>Name</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Key</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Expires</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Last used</Trans>
+            </Table.Th>
+            <Table.Th ta="right">
+              <Trans>Uses</Trans>
+            </Table.Th>
+            <Table.Th aria-label={t`Actions`} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -34,7 +46,7 @@ export function KeyTable({ keys, ofAll }: Props) {
               <Table.Td maw={280} style={{ overflowWrap: "anywhere" }}>
                 {key.name}
                 <Text size="xs" c="dimmed">
-                  {[ofAll && (emails.get(key.user_id) ?? `user ${key.user_id}`), scopeOf(key)]
+                  {[ofAll && (emails.get(key.user_id) ?? t`user ${key.user_id}`), scopeOf(key)]
                     .filter(Boolean)
                     .join(" · ")}
                 </Text>
@@ -42,8 +54,8 @@ export function KeyTable({ keys, ofAll }: Props) {
               <Table.Td>
                 <Code style={{ whiteSpace: "nowrap" }}>{key.prefix}…</Code>
               </Table.Td>
-              <Table.Td>{key.expires_at ? dateTime(key.expires_at) : "Never"}</Table.Td>
-              <Table.Td>{key.last_used_at ? <When at={key.last_used_at} /> : "Never"}</Table.Td>
+              <Table.Td>{key.expires_at ? dateTime(key.expires_at) : t`Never`}</Table.Td>
+              <Table.Td>{key.last_used_at ? <When at={key.last_used_at} /> : t`Never`}</Table.Td>
               <Table.Td ta="right">{count(key.use_count)}</Table.Td>
               <Table.Td ta="right">
                 <End apiKey={key} />
@@ -61,9 +73,10 @@ function End({ apiKey }: { apiKey: ApiKey }) {
   if (!apiKey.revoked_at && !over) return <RevokeKey apiKey={apiKey} />;
   return (
     <Badge color="gray" variant="light" tt="none">
-      {apiKey.revoked_at ? "Revoked" : "Expired"}
+      {apiKey.revoked_at ? t`Revoked` : t`Expired`}
     </Badge>
   );
 }
 
-const scopeOf = (key: ApiKey) => (key.permissions ? key.permissions.join(", ") : "all that its owner may do");
+const scopeOf = (key: ApiKey) =>
+  key.permissions ? key.permissions.join(", ") : t`all that its owner may do`;

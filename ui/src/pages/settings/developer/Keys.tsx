@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Group, SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
@@ -11,11 +13,11 @@ import { KeyTable } from "./KeyTable";
 import { NewKey } from "./NewKey";
 
 const PAGE_SIZE = 10;
-const STATES = [
-  { value: "", label: "In any state" },
-  { value: "active", label: "Working" },
-  { value: "expired", label: "Expired" },
-  { value: "revoked", label: "Revoked" },
+const states = () => [
+  { value: "", label: t`In any state` },
+  { value: "active", label: t`Working` },
+  { value: "expired", label: t`Expired` },
+  { value: "revoked", label: t`Revoked` },
 ];
 
 export function Keys() {
@@ -31,7 +33,7 @@ export function Keys() {
     <>
       <NewKey />
       <ListSection
-        title="API keys"
+        title={t`API keys`}
         list={list}
         answer={answer}
         filters={
@@ -39,8 +41,8 @@ export function Keys() {
             <Select
               size="xs"
               w={140}
-              aria-label="State of the keys"
-              data={STATES}
+              aria-label={t`State of the keys`}
+              data={states()}
               value={status}
               allowDeselect={false}
               onChange={(value) => {
@@ -51,23 +53,23 @@ export function Keys() {
             {seesAll && (
               <SegmentedControl
                 size="xs"
-                aria-label="Whose keys"
+                aria-label={t`Whose keys`}
                 value={all ? "all" : "own"}
                 onChange={(value) => {
                   list.setPage(1);
                   setAll(value === "all");
                 }}
                 data={[
-                  { value: "own", label: "Yours" },
-                  { value: "all", label: "Everybody’s" },
+                  { value: "own", label: t`Yours` },
+                  { value: "all", label: t`Everybody’s` },
                 ]}
               />
             )}
           </Group>
         }
         empty={
-          <Empty icon={<KeyRound />} title={status ? "No API keys in this state" : "No API keys yet"}>
-            A key lets a script do what you may do. Send it in the header X-API-Key.
+          <Empty icon={<KeyRound />} title={status ? t`No API keys in this state` : t`No API keys yet`}>
+            <Trans>A key lets a script do what you may do. Send it in the header X-API-Key.</Trans>
           </Empty>
         }
       >

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Group, Paper, Progress, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { usageQuery } from "../../../api/account";
@@ -13,9 +15,9 @@ type Window = Usage["general"][number];
 export function Limits() {
   const { data, error, refetch } = useQuery(usageQuery());
   return (
-    <Stack component="section" aria-label="Limits" gap="sm">
+    <Stack component="section" aria-label={t`Limits`} gap="sm">
       <Title order={2} size="h4">
-        Limits
+        <Trans>Limits</Trans>
       </Title>
       {error && <Problem error={error} retry={refetch} />}
       {!data && !error && <Skeleton h={120} />}
@@ -26,24 +28,27 @@ export function Limits() {
 
 function Windows({ usage }: { usage: Usage }) {
   const allowed: [string, number | null][] = [
-    ["Data sources", usage.data_sources],
-    ["File size, MB", usage.file_size_mb],
+    [t`Data sources`, usage.data_sources],
+    [t`File size, MB`, usage.file_size_mb],
   ];
+  const plan = words(usage.tier);
   return (
     <>
       <Text size="sm" c="dimmed">
-        Plan: {words(usage.tier)}. Requests are counted for each API key and each session on its own;
-        generations are reports, dashboard refreshes and AI analyses.
+        <Trans>
+          Plan: {plan}. Requests are counted for each API key and each session on its own; generations are
+          reports, dashboard refreshes and AI analyses.
+        </Trans>
       </Text>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         {usage.general.map((window) => (
-          <WindowUse key={window.window} name="Requests" use={window} />
+          <WindowUse key={window.window} name={requestsPer(window.window)} use={window} />
         ))}
         {usage.generation.map((window) => (
-          <WindowUse key={window.window} name="Generations" use={window} />
+          <WindowUse key={window.window} name={generationsPer(window.window)} use={window} />
         ))}
         <Credits use={usage.ai_credits} />
-        <Bar name="Users" used={usage.users_used} limit={usage.users} />
+        <Bar name={t`Users`} used={usage.users_used} limit={usage.users} />
       </SimpleGrid>
       <Group gap="xl">
         {allowed.map(([name, most]) => (
@@ -51,7 +56,7 @@ function Windows({ usage }: { usage: Usage }) {
             <Text span inherit c="dimmed">
               {name}:{" "}
             </Text>
-            {most === null ? "no limit" : count(most)}
+            {most === null ? t`no limit` : count(most)}
           </Text>
         ))}
       </Group>
@@ -60,16 +65,16 @@ function Windows({ usage }: { usage: Usage }) {
 }
 
 function WindowUse({ name, use }: { name: string; use: Window }) {
-  return <Bar name={`${name} per ${use.window}`} used={use.limit - use.remaining} limit={use.limit} />;
+  return <Bar name={name} used={use.limit - use.remaining} limit={use.limit} />;
 }
 
 function Credits({ use }: { use: Usage["ai_credits"] }) {
   return (
     <Bar
-      name="AI credits per month"
+      name={t`AI credits per month`}
       used={use.used}
       limit={use.limit}
-      note={`Counted anew on ${date(use.resets_at)}`}
+      note={countedAnew(date(use.resets_at))}
     />
   );
 }
@@ -90,7 +95,7 @@ function Bar({ name, used, limit, note }: BarProps) {
           {name}
         </Text>
         <Text size="sm" c="dimmed" className="numbers">
-          {count(used)} {limit === null ? "used, no limit" : `of ${count(limit)}`}
+          {usedOf(used, limit)}
         </Text>
       </Group>
       <Progress value={share} color={share >= FULL ? "red" : undefined} aria-label={name} />
@@ -101,4 +106,31 @@ function Bar({ name, used, limit, note }: BarProps) {
       )}
     </Paper>
   );
+}
+
+const countedAnew = (day: string) => t`Counted anew on ${day}`;
+
+function usedOf(used: number, limit: number | null): string {
+  const [some, all] = [count(used), limit === null ? "" : count(limit)];
+  return all ? t`${some} of ${all}` : t`${some} used, no limit`;
+}
+
+function requestsPer(window: string): string {
+  const names: Record<string, string> = {
+    minute: t`Requests per minute`,
+    hour: t`Requests per hour`,
+    day: t`Requests per day`,
+    month: t`Requests per month`,
+  };
+  return names[window] ?? window;
+}
+
+function generationsPer(window: string): string {
+  const names: Record<string, string> = {
+    minute: t`Generations per minute`,
+    hour: t`Generations per hour`,
+    day: t`Generations per day`,
+    month: t`Generations per month`,
+  };
+  return names[window] ?? window;
 }

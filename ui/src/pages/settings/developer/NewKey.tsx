@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Paper, SegmentedControl, Select, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,11 +11,11 @@ import { Problem } from "../../../components/Problem";
 import { ShownOnce } from "../../../components/ShownOnce";
 import { PermissionPicker } from "../Permissions";
 
-const EXPIRY = [
-  { value: "30", label: "30 days" },
-  { value: "90", label: "90 days" },
-  { value: "365", label: "1 year" },
-  { value: "", label: "Never" },
+const expiry = () => [
+  { value: "30", label: t`30 days` },
+  { value: "90", label: t`90 days` },
+  { value: "365", label: t`1 year` },
+  { value: "", label: t`Never` },
 ];
 const FIELDS = ["name", "expires_in_days", "permissions"];
 
@@ -47,8 +49,8 @@ export function NewKey() {
         <Stack>
           <Group align="flex-start">
             <TextInput
-              label="New API key"
-              placeholder="What it is for"
+              label={t`New API key`}
+              placeholder={t`What it is for`}
               name="name"
               required
               withAsterisk={false}
@@ -57,9 +59,9 @@ export function NewKey() {
               error={refusal(make.error, "name")}
             />
             <Select
-              label="Expires after"
+              label={t`Expires after`}
               name="days"
-              data={EXPIRY}
+              data={expiry()}
               defaultValue="90"
               allowDeselect={false}
               w={140}
@@ -68,24 +70,24 @@ export function NewKey() {
           </Group>
           <Group justify="space-between">
             <SegmentedControl
-              aria-label="What the key may do"
+              aria-label={t`What the key may do`}
               size="xs"
               value={narrow ? "narrow" : "all"}
               onChange={(value) => setNarrow(value === "narrow")}
               data={[
-                { value: "all", label: "All that you may do" },
-                { value: "narrow", label: "Only what you choose" },
+                { value: "all", label: t`All that you may do` },
+                { value: "narrow", label: t`Only what you choose` },
               ]}
             />
             <Button type="submit" loading={make.isPending} disabled={narrow && chosen.length === 0}>
-              Create
+              <Trans>Create</Trans>
             </Button>
           </Group>
           {narrow && <Choice chosen={chosen} onChange={setChosen} />}
           {make.error && <Problem error={make.error} fields={FIELDS} />}
           {make.data && (
             <ShownOnce
-              title="Copy the key now: it is shown only here"
+              title={t`Copy the key now: it is shown only here`}
               value={make.data.key}
               onClose={make.reset}
             />

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQueryClient } from "@tanstack/react-query";
 import { api, take } from "../../../api/client";
 import type { ApiKey } from "../../../api/types";
@@ -12,8 +13,8 @@ export function RevokeKey({ apiKey }: { apiKey: ApiKey }) {
   return (
     <ConfirmButton
       size="compact-xs"
-      label="Revoke"
-      question={`“${apiKey.name}” stops working at once, for good.`}
+      label={t`Revoke`}
+      question={t`“${apiKey.name}” stops working at once, for good.`}
       onConfirm={revoke}
     />
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Group, Paper, Select, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { MailPlus } from "lucide-react";
@@ -9,17 +11,18 @@ import { ConfirmButton } from "../../../components/ConfirmButton";
 import { Empty } from "../../../components/Empty";
 import { date } from "../../../components/format";
 import { ListSection } from "../../../components/ListSection";
+import { roleName } from "../../../components/roles";
 import { useList } from "../../../components/useList";
 import { When } from "../../../components/When";
 import { Invite } from "./Invite";
 
 const PAGE_SIZE = 10;
-const STATES = [
-  { value: "open", label: "Open" },
-  { value: "accepted", label: "Accepted" },
-  { value: "expired", label: "Expired" },
-  { value: "revoked", label: "Revoked" },
-  { value: "", label: "In any state" },
+const states = () => [
+  { value: "open", label: t`Open` },
+  { value: "accepted", label: t`Accepted` },
+  { value: "expired", label: t`Expired` },
+  { value: "revoked", label: t`Revoked` },
+  { value: "", label: t`In any state` },
 ];
 const COLORS: Record<InvitationStatus, string> = {
   open: "blue",
@@ -34,7 +37,7 @@ export function Invitations() {
   const answer = useQuery(invitationsQuery({ ...list.query, ...(status && { status }) }));
   return (
     <ListSection
-      title="Invitations"
+      title={t`Invitations`}
       list={list}
       answer={answer}
       filters={
@@ -43,8 +46,8 @@ export function Invitations() {
           <Select
             size="xs"
             w={140}
-            aria-label="State of the invitations"
-            data={STATES}
+            aria-label={t`State of the invitations`}
+            data={states()}
             value={status}
             allowDeselect={false}
             onChange={(value) => {
@@ -55,8 +58,11 @@ export function Invitations() {
         </>
       }
       empty={
-        <Empty icon={<MailPlus />} title={status === "open" ? "No invitation is open" : "None in this state"}>
-          Whom you invite gets a link that is valid for 7 days and works once.
+        <Empty
+          icon={<MailPlus />}
+          title={status === "open" ? t`No invitation is open` : t`None in this state`}
+        >
+          <Trans>Whom you invite gets a link that is valid for 7 days and works once.</Trans>
         </Empty>
       }
     >
@@ -73,6 +79,7 @@ export function Invitations() {
 
 function InvitationRow({ invitation }: { invitation: Invitation }) {
   const client = useQueryClient();
+  const role = roleName(invitation.role);
   async function revoke() {
     await take(
       api.DELETE("/api/v1/invitations/{invitation_id}", {
@@ -90,19 +97,21 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
               {invitation.email}
             </Text>
             <Badge size="sm" variant="light" color={COLORS[invitation.status]} tt="none">
-              {invitation.status}
+              {states().find(({ value }) => value === invitation.status)?.label}
             </Badge>
           </Group>
           <Text size="xs" c="dimmed">
-            as {invitation.role} · invited <When at={invitation.created_at} />
-            {invitation.status === "open" && ` · valid until ${date(invitation.expires_at)}`}
+            <Trans>
+              as {role}, invited <When at={invitation.created_at} />
+            </Trans>
+            {invitation.status === "open" && ` · ${validUntil(date(invitation.expires_at))}`}
           </Text>
         </Stack>
         {invitation.status === "open" && (
           <ConfirmButton
             size="compact-sm"
-            label="Revoke"
-            question={`The link that ${invitation.email} has stops working.`}
+            label={t`Revoke`}
+            question={t`The link that ${invitation.email} has stops working.`}
             onConfirm={revoke}
           />
         )}
@@ -110,3 +119,5 @@ function InvitationRow({ invitation }: { invitation: Invitation }) {
     </Paper>
   );
 }
+
+const validUntil = (day: string) => t`valid until ${day}`;

@@ -1,9 +1,12 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Paper, Select, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "../../../api/client";
 import { refusal, submitted } from "../../../components/form";
 import { Email } from "../../../components/inputs";
 import { Problem } from "../../../components/Problem";
+import { roleOptions } from "../../../components/roles";
 import { ShownOnce } from "../../../components/ShownOnce";
 import { useRoles } from "./useRoles";
 
@@ -29,29 +32,29 @@ export function Invite() {
         <Stack>
           <Group align="flex-start">
             <Email
-              label="Invite by e-mail"
+              label={t`Invite by e-mail`}
               autoComplete="off"
               flex="1 1 14rem"
               error={refusal(invite.error, "email")}
             />
             <Select
               name="role"
-              label="Role"
-              data={roles}
+              label={t`Role`}
+              data={roleOptions(roles)}
               defaultValue="member"
               allowDeselect={false}
               w={150}
               error={refusal(invite.error, "role")}
             />
             <Button type="submit" loading={invite.isPending} mt={25}>
-              Invite
+              <Trans>Invite</Trans>
             </Button>
           </Group>
           {invite.error && <Problem error={invite.error} fields={["email", "role"]} />}
           {data?.link && (
             <ShownOnce
-              title={`Pass this link on to ${data.email}`}
-              note="This server sends no mail. The link works once, within 7 days; it is shown only here."
+              title={t`Pass this link on to ${data.email}`}
+              note={t`This server sends no mail. The link works once, within 7 days; it is shown only here.`}
               value={data.link}
               onClose={invite.reset}
             />
@@ -62,10 +65,10 @@ export function Invite() {
               variant="light"
               role="status"
               withCloseButton
-              closeButtonLabel="Dismiss"
+              closeButtonLabel={t`Dismiss`}
               onClose={invite.reset}
             >
-              An invitation is on its way to {data.email}.
+              <Trans>An invitation is on its way to {data.email}.</Trans>
             </Alert>
           )}
         </Stack>

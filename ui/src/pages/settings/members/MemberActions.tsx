@@ -1,9 +1,12 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Group, Popover, Select, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "../../../api/client";
 import type { Member } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
 import { Problem } from "../../../components/Problem";
+import { roleOptions } from "../../../components/roles";
 
 interface Props {
   member: Member;
@@ -32,8 +35,8 @@ export function MemberActions({ member, roles }: Props) {
           <Select
             size="xs"
             w={140}
-            aria-label={`Role of ${member.email}`}
-            data={roles}
+            aria-label={t`Role of ${member.email}`}
+            data={roleOptions(roles)}
             value={setRole.isPending ? setRole.variables : member.role}
             allowDeselect={false}
             disabled={setRole.isPending}
@@ -45,25 +48,25 @@ export function MemberActions({ member, roles }: Props) {
       <ConfirmButton
         size="compact-sm"
         color={member.is_active ? "orange" : "teal"}
-        label={member.is_active ? "Disable" : "Enable"}
+        label={member.is_active ? t`Disable` : t`Enable`}
         question={
           member.is_active
-            ? `${member.email} is signed out at once and their API keys stop working, until you enable them again.`
-            : `${member.email} can sign in again, and their API keys work again.`
+            ? t`${member.email} is signed out at once and their API keys stop working, until you enable them again.`
+            : t`${member.email} can sign in again, and their API keys work again.`
         }
         onConfirm={() => change({ is_active: !member.is_active })}
       />
       <ConfirmButton
         size="compact-sm"
-        label="Remove"
+        label={t`Remove`}
         question={
-          <>
+          <Trans>
             <Text span inherit fw={600}>
               {member.email}
             </Text>{" "}
             loses access at once, for good: their sessions and API keys end. Reports, dashboards and data
             sources they made stay and belong to the owner from then on.
-          </>
+          </Trans>
         }
         onConfirm={remove}
       />

@@ -1,9 +1,12 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { membersQuery } from "../../../api/account";
 import { useSignedIn } from "../../../api/session";
 import type { Member } from "../../../api/types";
 import { ListSection } from "../../../components/ListSection";
+import { roleName } from "../../../components/roles";
 import { useList } from "../../../components/useList";
 import { When } from "../../../components/When";
 import { MemberActions } from "./MemberActions";
@@ -16,7 +19,7 @@ export function Members({ manages }: { manages: boolean }) {
   const { user } = useSignedIn();
   const roles = useRoles();
   return (
-    <ListSection title="Members" list={list} answer={useQuery(membersQuery(list.query))} empty={null}>
+    <ListSection title={t`Members`} list={list} answer={useQuery(membersQuery(list.query))} empty={null}>
       {(members) => (
         <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
           {members.map((member) => {
@@ -29,7 +32,7 @@ export function Members({ manages }: { manages: boolean }) {
                     <MemberActions member={member} roles={roles} />
                   ) : (
                     <Text size="sm" c="dimmed">
-                      {member.role}
+                      {roleName(member.role)}
                     </Text>
                   )}
                 </Group>
@@ -50,25 +53,37 @@ function About({ member, isSelf }: { member: Member; isSelf: boolean }) {
         <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
           {name || member.email}
         </Text>
-        {isSelf && <Mark color="blue">You</Mark>}
-        {!member.is_active && <Mark color="red">Disabled</Mark>}
-        {member.mfa_enabled && <Mark color="teal">Two-step sign-in</Mark>}
+        {isSelf && (
+          <Mark color="blue">
+            <Trans>You</Trans>
+          </Mark>
+        )}
+        {!member.is_active && (
+          <Mark color="red">
+            <Trans>Disabled</Trans>
+          </Mark>
+        )}
+        {member.mfa_enabled && (
+          <Mark color="teal">
+            <Trans>Two-step sign-in</Trans>
+          </Mark>
+        )}
       </Group>
       <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
         {name && `${member.email} · `}
         {member.last_signed_in_at ? (
-          <>
+          <Trans>
             signed in <When at={member.last_signed_in_at} />
-          </>
+          </Trans>
         ) : (
-          "has never signed in"
+          t`has never signed in`
         )}
       </Text>
     </Stack>
   );
 }
 
-function Mark({ color, children }: { color: string; children: string }) {
+function Mark({ color, children }: { color: string; children: React.ReactNode }) {
   return (
     <Badge size="sm" variant="light" color={color} tt="none">
       {children}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Stack } from "@mantine/core";
 import { useMay } from "../../../api/session";
 import { Heading } from "../../../components/Heading";
@@ -8,7 +9,7 @@ export default function MembersPage() {
   const manages = useMay()("users:manage");
   return (
     <>
-      <Heading title="Members" note="Who belongs to the organisation, and what each may do" />
+      <Heading title={t`Members`} note={t`Who belongs to the organisation, and what each may do`} />
       <Stack gap={36}>
         <Members manages={manages} />
         {manages && <Invitations />}

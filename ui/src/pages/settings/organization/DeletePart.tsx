@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation } from "@tanstack/react-query";
@@ -13,15 +15,15 @@ export function DeletePart({ name }: { name: string }) {
   const [opened, { open, close }] = useDisclosure();
   return (
     <Part
-      title="Delete the organisation"
-      note="All of it goes at once: members, data, dashboards, reports, keys. Nothing can be brought back."
+      title={t`Delete the organisation`}
+      note={t`All of it goes at once: members, data, dashboards, reports, keys. Nothing can be brought back.`}
       aside={
         <Button color="red" variant="light" onClick={open}>
-          Delete
+          <Trans>Delete</Trans>
         </Button>
       }
     >
-      <Modal opened={opened} onClose={close} title={`Delete “${name}”`}>
+      <Modal opened={opened} onClose={close} title={t`Delete “${name}”`}>
         <DeleteForm name={name} />
       </Modal>
     </Part>
@@ -39,23 +41,25 @@ function DeleteForm({ name }: { name: string }) {
     <form onSubmit={submitted((filled) => remove.mutate(filled("password")))}>
       <Stack>
         <Text size="sm">
-          Everything that belongs to it is deleted for good, for all of its members. To confirm, type its
-          name:{" "}
-          <Text span inherit fw={600}>
-            {name}
-          </Text>
+          <Trans>
+            Everything that belongs to it is deleted for good, for all of its members. To confirm, type its
+            name:{" "}
+            <Text span inherit fw={600}>
+              {name}
+            </Text>
+          </Trans>
         </Text>
         {remove.error && <Problem error={remove.error} />}
         <TextInput
-          label="Name of the organisation"
+          label={t`Name of the organisation`}
           autoComplete="off"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
           data-autofocus
         />
-        <Password label="Your password" required={false} />
+        <Password label={t`Your password`} required={false} />
         <Button type="submit" color="red" loading={remove.isPending} disabled={typed !== name}>
-          Delete for good
+          <Trans>Delete for good</Trans>
         </Button>
       </Stack>
     </form>

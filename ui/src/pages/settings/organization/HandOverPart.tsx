@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Modal, Select, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -16,15 +18,15 @@ export function HandOverPart() {
   const [opened, { open, close }] = useDisclosure();
   return (
     <Part
-      title="Hand over"
-      note="Make another member the owner. You stay as an administrator, and only the new owner can undo it."
+      title={t`Hand over`}
+      note={t`Make another member the owner. You stay as an administrator, and only the new owner can undo it.`}
       aside={
         <Button variant="default" onClick={open}>
-          Hand over
+          <Trans>Hand over</Trans>
         </Button>
       }
     >
-      <Modal opened={opened} onClose={close} title="Hand the organisation over">
+      <Modal opened={opened} onClose={close} title={t`Hand the organisation over`}>
         <HandOverForm />
       </Modal>
     </Part>
@@ -47,23 +49,27 @@ function HandOverForm() {
   const others = members.data?.results.filter((one) => one.id !== user.id && one.is_active) ?? [];
   if (members.error) return <Problem error={members.error} retry={members.refetch} />;
   if (members.data && others.length === 0) {
-    return <Text size="sm">There is nobody else yet. Invite the new owner under Members first.</Text>;
+    return (
+      <Text size="sm">
+        <Trans>There is nobody else yet. Invite the new owner under Members first.</Trans>
+      </Text>
+    );
   }
   return (
     <form onSubmit={submitted((filled) => handOver.mutate(filled("password")))}>
       <Stack>
         {handOver.error && <Problem error={handOver.error} />}
         <Select
-          label="New owner"
+          label={t`New owner`}
           data={others.map((one) => ({ value: String(one.id), label: one.email }))}
           value={heir}
           onChange={setHeir}
           searchable
           data-autofocus
         />
-        <Password label="Your password" required={false} />
+        <Password label={t`Your password`} required={false} />
         <Button type="submit" color="red" loading={handOver.isPending} disabled={heir === null}>
-          Hand over
+          <Trans>Hand over</Trans>
         </Button>
       </Stack>
     </form>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "../../../api/client";
@@ -20,22 +22,22 @@ export function NamePart({ organization, mayChange }: Props) {
   });
   if (!mayChange) {
     return (
-      <Part title="Name">
+      <Part title={t`Name`}>
         <Text>{organization.name}</Text>
         <Text size="sm" c="dimmed">
-          Only the owner can change it.
+          <Trans>Only the owner can change it.</Trans>
         </Text>
       </Part>
     );
   }
   return (
-    <Part title="Name">
+    <Part title={t`Name`}>
       <form onSubmit={submitted((filled) => save.mutate(filled("name")))}>
         <Stack maw={440}>
           {save.error && <Problem error={save.error} fields={["name"]} />}
           <TextInput
             name="name"
-            aria-label="Name of the organisation"
+            aria-label={t`Name of the organisation`}
             autoComplete="organization"
             maxLength={200}
             required
@@ -44,7 +46,7 @@ export function NamePart({ organization, mayChange }: Props) {
           />
           <Group>
             <Button type="submit" loading={save.isPending}>
-              Rename
+              <Trans>Rename</Trans>
             </Button>
             <Saved when={save.isSuccess} />
           </Group>

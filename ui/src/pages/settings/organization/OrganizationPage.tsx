@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { organizationQuery } from "../../../api/account";
@@ -16,8 +17,8 @@ export default function OrganizationPage() {
   return (
     <>
       <Heading
-        title="Organisation"
-        note={data && `Plan: ${words(data.plan)} · since ${date(data.created_at)}`}
+        title={t`Organisation`}
+        note={data && t`Plan: ${words(data.plan)} · since ${date(data.created_at)}`}
       />
       {error && <Problem error={error} retry={refetch} />}
       {!data && !error && <Skeleton h={200} aria-busy />}

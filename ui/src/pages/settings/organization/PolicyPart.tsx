@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, NumberInput, Skeleton, Stack, Switch, TagsInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,7 +16,10 @@ const FIELDS = ["max_key_days", "cors_origins"];
 export function PolicyPart() {
   const { data, error, refetch } = useQuery(policyQuery());
   return (
-    <Part title="Security policy" note="It holds at once, for everybody and for the keys that are there.">
+    <Part
+      title={t`Security policy`}
+      note={t`It holds at once, for everybody and for the keys that are there.`}
+    >
       {error && <Problem error={error} retry={refetch} />}
       {!data && !error && <Skeleton h={180} aria-busy />}
       {data && <PolicyForm policy={data} />}
@@ -46,15 +51,15 @@ function PolicyForm({ policy }: { policy: Policy }) {
       <Stack maw={520}>
         {save.error && <Problem error={save.error} fields={FIELDS} />}
         <Switch
-          label="Two-step sign-in for everybody"
-          description="Whoever has none sets it up before anything else works. API keys of members without one stop working."
+          label={t`Two-step sign-in for everybody`}
+          description={t`Whoever has none sets it up before anything else works. API keys of members without one stop working.`}
           checked={requireMfa}
           onChange={(event) => setRequireMfa(event.currentTarget.checked)}
         />
         <NumberInput
           name="max_key_days"
-          label="Longest life of an API key, in days"
-          description="Empty: as people like. Keys that live longer now are shortened."
+          label={t`Longest life of an API key, in days`}
+          description={t`Empty: as people like. Keys that live longer now are shortened.`}
           min={1}
           max={3650}
           allowDecimal={false}
@@ -63,8 +68,8 @@ function PolicyForm({ policy }: { policy: Policy }) {
           error={refusal(save.error, "max_key_days")}
         />
         <TagsInput
-          label="Web pages that may call the API"
-          description="Their origins, such as https://app.example.com; enter adds one"
+          label={t`Web pages that may call the API`}
+          description={t`Their origins, such as https://app.example.com; enter adds one`}
           placeholder={origins.length === 0 ? "https://" : undefined}
           maxTags={50}
           acceptValueOnBlur
@@ -74,7 +79,7 @@ function PolicyForm({ policy }: { policy: Policy }) {
         />
         <Group>
           <Button type="submit" loading={save.isPending}>
-            Save the policy
+            <Trans>Save the policy</Trans>
           </Button>
           <Saved when={save.isSuccess} />
         </Group>

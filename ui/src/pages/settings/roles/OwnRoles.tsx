@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { UserCog } from "lucide-react";
@@ -7,7 +9,6 @@ import { api, take } from "../../../api/client";
 import type { PermissionTable, Role } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
 import { Empty } from "../../../components/Empty";
-import { plural } from "../../../components/format";
 import { ListSection } from "../../../components/ListSection";
 import { useList } from "../../../components/useList";
 import { RoleEditor } from "./RoleEditor";
@@ -25,23 +26,23 @@ export function OwnRoles({ table, manages }: Props) {
   return (
     <>
       <ListSection
-        title="Roles of your own"
+        title={t`Roles of your own`}
         list={list}
         answer={useQuery(rolesQuery(list.query))}
         filters={
           manages && (
             <div>
               <Button size="xs" onClick={() => setEdited("new")}>
-                New role
+                <Trans>New role</Trans>
               </Button>
             </div>
           )
         }
         empty={
-          <Empty icon={<UserCog />} title="No roles of your own yet">
+          <Empty icon={<UserCog />} title={t`No roles of your own yet`}>
             {manages
-              ? "Make one where none of those below fits: a name for a set of permissions."
-              : "The owner can make them, besides those below."}
+              ? t`Make one where none of those below fits: a name for a set of permissions.`
+              : t`The owner can make them, besides those below.`}
           </Empty>
         }
       >
@@ -77,18 +78,18 @@ function RoleRow({ role, onEdit }: { role: Role; onEdit: (() => void) | undefine
             {role.name}
           </Text>
           <Text size="xs" c="dimmed">
-            {[role.description, plural(role.permissions.length, "permission")].filter(Boolean).join(" · ")}
+            {[role.description, permissionsInWords(role.permissions.length)].filter(Boolean).join(" · ")}
           </Text>
         </Stack>
         {onEdit && (
           <Group gap="xs">
             <Button size="compact-sm" variant="default" onClick={onEdit}>
-              Edit
+              <Trans>Edit</Trans>
             </Button>
             <ConfirmButton
               size="compact-sm"
-              label="Delete"
-              question={`The role “${role.name}” goes, for good. It must not be anybody's by then.`}
+              label={t`Delete`}
+              question={t`The role “${role.name}” goes, for good. It must not be anybody's by then.`}
               onConfirm={remove}
             />
           </Group>
@@ -97,3 +98,5 @@ function RoleRow({ role, onEdit }: { role: Role; onEdit: (() => void) | undefine
     </Paper>
   );
 }
+
+const permissionsInWords = (n: number) => plural(n, { one: "# permission", other: "# permissions" });

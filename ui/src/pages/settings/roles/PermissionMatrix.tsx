@@ -1,27 +1,31 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ScrollArea, Stack, Table, Title, VisuallyHidden } from "@mantine/core";
 import { Check } from "lucide-react";
 import { Fragment } from "react";
 import type { PermissionTable } from "../../../api/types";
+import { roleName } from "../../../components/roles";
 import { byResource, resourceName } from "../Permissions";
+import { permissionWords } from "../permissionWords";
 import classes from "./PermissionMatrix.module.css";
 
 /** Which role may do what. */
 export function PermissionMatrix({ table }: { table: PermissionTable }) {
   return (
-    <Stack component="section" aria-label="Permissions" gap="sm">
+    <Stack component="section" aria-label={t`Permissions`} gap="sm">
       <Title order={2} size="h4">
-        Permissions
+        <Trans>Permissions</Trans>
       </Title>
-      <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": "Permissions by role" }}>
+      <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": t`Permissions by role` }}>
         <Table fz="sm" verticalSpacing={6} highlightOnHover miw={160 + 96 * table.roles.length}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col" className={classes.first}>
-                Permission
+                <Trans>Permission</Trans>
               </Table.Th>
               {table.roles.map((role) => (
                 <Table.Th key={role} scope="col" ta="center" fz="xs">
-                  {role}
+                  {roleName(role)}
                 </Table.Th>
               ))}
             </Table.Tr>
@@ -37,7 +41,7 @@ export function PermissionMatrix({ table }: { table: PermissionTable }) {
                 {rows.map((row) => (
                   <Table.Tr key={row.name}>
                     <Table.Th scope="row" fw={400} title={row.name} className={classes.first}>
-                      {row.description}
+                      {permissionWords(row)}
                     </Table.Th>
                     {table.roles.map((role) => (
                       <Table.Td key={role} ta="center">
@@ -56,6 +60,11 @@ export function PermissionMatrix({ table }: { table: PermissionTable }) {
 }
 
 function Mark({ on }: { on: boolean }) {
-  if (!on) return <VisuallyHidden>no</VisuallyHidden>;
-  return <Check size={16} color="var(--mantine-color-teal-text)" aria-label="yes" role="img" />;
+  if (!on)
+    return (
+      <VisuallyHidden>
+        <Trans>no</Trans>
+      </VisuallyHidden>
+    );
+  return <Check size={16} color="var(--mantine-color-teal-text)" aria-label={t`yes`} role="img" />;
 }

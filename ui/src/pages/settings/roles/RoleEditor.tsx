@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -35,7 +37,7 @@ export function RoleEditor({ role, table, onClose }: Props) {
   });
 
   return (
-    <Modal opened onClose={onClose} title={role ? `Role ${role.name}` : "New role"} size="lg">
+    <Modal opened onClose={onClose} title={role ? t`Role ${role.name}` : t`New role`} size="lg">
       <form
         onSubmit={submitted((filled) =>
           save.mutate({ name: filled("name"), description: filled("description"), permissions: chosen }),
@@ -45,10 +47,10 @@ export function RoleEditor({ role, table, onClose }: Props) {
           {save.error && <Problem error={save.error} fields={FIELDS} />}
           <TextInput
             name="name"
-            label="Name"
-            description="Small letters, digits, - and _; it begins with a letter"
+            label={t`Name`}
+            description={t`Small letters, digits, - and _; it begins with a letter`}
             pattern="[a-z][a-z0-9_\-]*"
-            title="Small letters, digits, - and _; it begins with a letter"
+            title={t`Small letters, digits, - and _; it begins with a letter`}
             maxLength={20}
             required
             withAsterisk={false}
@@ -58,7 +60,7 @@ export function RoleEditor({ role, table, onClose }: Props) {
           />
           <TextInput
             name="description"
-            label="Description"
+            label={t`Description`}
             maxLength={2000}
             defaultValue={role?.description}
             error={refusal(save.error, "description")}
@@ -71,10 +73,10 @@ export function RoleEditor({ role, table, onClose }: Props) {
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              Cancel
+              <Trans>Cancel</Trans>
             </Button>
             <Button type="submit" loading={save.isPending}>
-              {role ? "Save" : "Make the role"}
+              {role ? t`Save` : t`Make the role`}
             </Button>
           </Group>
         </Stack>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { permissionsQuery } from "../../../api/account";
@@ -13,7 +14,7 @@ export default function RolesPage() {
   const { data, error, refetch } = useQuery(permissionsQuery());
   return (
     <>
-      <Heading title="Roles" note="What each role may do, and roles of your own" />
+      <Heading title={t`Roles`} note={t`What each role may do, and roles of your own`} />
       {error && <Problem error={error} retry={refetch} />}
       {!data && !error && <Loading />}
       {data && (

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { addPasskey } from "../../../api/passkeys";
@@ -21,7 +23,7 @@ export function AddPasskey({ onDone }: { onDone: () => void }) {
         <Group align="flex-end">
           <TextInput
             name="name"
-            label="Name of the passkey"
+            label={t`Name of the passkey`}
             defaultValue={deviceOf(navigator.userAgent)}
             maxLength={200}
             required
@@ -29,7 +31,7 @@ export function AddPasskey({ onDone }: { onDone: () => void }) {
             flex="1 1 12rem"
           />
           <Button type="submit" variant="default" loading={add.isPending}>
-            Add a passkey
+            <Trans>Add a passkey</Trans>
           </Button>
         </Group>
       </Stack>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Code, CopyButton, Group, SimpleGrid, Text } from "@mantine/core";
 
 interface Props {
@@ -13,11 +15,13 @@ export function BackupCodes({ codes, onDone }: Props) {
       color="teal"
       variant="light"
       role="status"
-      title="Keep these backup codes: they are shown only here"
+      title={t`Keep these backup codes: they are shown only here`}
     >
       <Text size="sm" mb="sm">
-        Each signs you in once, in place of a code from the app. Keep them where you find them without your
-        phone.
+        <Trans>
+          Each signs you in once, in place of a code from the app. Keep them where you find them without your
+          phone.
+        </Trans>
       </Text>
       <SimpleGrid cols={{ base: 2, sm: 5 }} spacing="xs" mb="sm">
         {codes.map((code) => (
@@ -30,7 +34,7 @@ export function BackupCodes({ codes, onDone }: Props) {
         <CopyButton value={text}>
           {({ copied, copy }) => (
             <Button size="xs" variant="light" color="teal" onClick={copy}>
-              {copied ? "Copied" : "Copy"}
+              {copied ? t`Copied` : t`Copy`}
             </Button>
           )}
         </CopyButton>
@@ -42,10 +46,10 @@ export function BackupCodes({ codes, onDone }: Props) {
           href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`}
           download="claribi-backup-codes.txt"
         >
-          Download
+          <Trans>Download</Trans>
         </Button>
         <Button size="xs" color="teal" onClick={onDone}>
-          I have kept them
+          <Trans>I have kept them</Trans>
         </Button>
       </Group>
     </Alert>

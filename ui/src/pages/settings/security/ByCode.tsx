@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { refusal, submitted } from "../../../components/form";
@@ -18,7 +19,9 @@ export function ByCode({ label, note, color, act, onCancel }: Props) {
   return (
     <form onSubmit={submitted((filled) => run.mutate(filled("code")))}>
       <Stack maw={440}>
-        <Text size="sm">{note} A code from your authenticator, or a backup code, proves that it is you.</Text>
+        <Text size="sm">
+          <Trans>{note} A code from your authenticator, or a backup code, proves that it is you.</Trans>
+        </Text>
         {run.error && <Problem error={run.error} fields={["code"]} />}
         <Code autoFocus error={refusal(run.error, "code")} />
         <Group>
@@ -26,7 +29,7 @@ export function ByCode({ label, note, color, act, onCancel }: Props) {
             {label}
           </Button>
           <Button variant="default" onClick={onCancel}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
         </Group>
       </Stack>

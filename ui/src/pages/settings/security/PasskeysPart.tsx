@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Group, Pagination, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -26,8 +28,8 @@ export function PasskeysPart() {
   const pages = Math.ceil((data?.count ?? 0) / PAGE_SIZE);
   return (
     <Part
-      title="Passkeys"
-      note="Sign in with your fingerprint, face or security key. A passkey counts as a second step as well."
+      title={t`Passkeys`}
+      note={t`Sign in with your fingerprint, face or security key. A passkey counts as a second step as well.`}
     >
       {error && <Problem error={error} retry={refetch} />}
       {!data && !error && <Skeleton h={36} />}
@@ -58,19 +60,23 @@ function PasskeyRow({ passkey, onRemoved }: { passkey: Passkey; onRemoved: () =>
           {passkey.name}
         </Text>
         <Text size="xs" c="dimmed">
-          added <When at={passkey.created_at} />
+          <Trans>
+            added <When at={passkey.created_at} />
+          </Trans>
           {passkey.last_used_at && (
             <>
-              {" · last used "}
-              <When at={passkey.last_used_at} />
+              {" · "}
+              <Trans>
+                last used <When at={passkey.last_used_at} />
+              </Trans>
             </>
           )}
         </Text>
       </Stack>
       <ConfirmButton
         size="compact-sm"
-        label="Remove"
-        question={`“${passkey.name}” no longer signs you in.`}
+        label={t`Remove`}
+        question={t`“${passkey.name}” no longer signs you in.`}
         onConfirm={remove}
       />
     </Group>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, take } from "../../../api/client";
@@ -22,7 +24,7 @@ export function PasswordPart() {
     },
   });
   return (
-    <Part title="Password" note="A new password signs you out everywhere but here.">
+    <Part title={t`Password`} note={t`A new password signs you out everywhere but here.`}>
       <form
         onSubmit={submitted((filled, form) =>
           change.mutate({ current_password: filled("current"), new_password: filled("new"), form }),
@@ -32,13 +34,15 @@ export function PasswordPart() {
         <input type="hidden" name="username" autoComplete="username" value={user.email} />
         <Stack maw={440}>
           {change.error && <Problem error={change.error} fields={["password"]} />}
-          <Password name="current" label="Current password" />
-          <NewPassword name="new" label="New password" error={refusal(change.error, "password")} />
+          <Password name="current" label={t`Current password`} />
+          <NewPassword name="new" label={t`New password`} error={refusal(change.error, "password")} />
           <Group>
             <Button type="submit" loading={change.isPending}>
-              Change the password
+              <Trans>Change the password</Trans>
             </Button>
-            <Saved when={change.isSuccess}>The password is changed</Saved>
+            <Saved when={change.isSuccess}>
+              <Trans>The password is changed</Trans>
+            </Saved>
           </Group>
         </Stack>
       </form>

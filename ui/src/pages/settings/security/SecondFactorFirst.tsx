@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Button, Divider, Group, Loader, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -27,18 +29,20 @@ export default function SecondFactorFirst({ onDone }: { onDone: () => void }) {
   return (
     <Door
       wide
-      title="Two-step sign-in"
-      note={`${organization.name} asks everybody for a second step besides the password.`}
+      title={t`Two-step sign-in`}
+      note={t`${organization.name} asks everybody for a second step besides the password.`}
     >
       {error && <Problem error={error} retry={refetch} />}
-      {!data && !error && <Loader type="dots" aria-label="Loading" />}
+      {!data && !error && <Loader type="dots" aria-label={t`Loading`} />}
       {leave.error && <Problem error={leave.error} />}
       {codes && <BackupCodes codes={codes} onDone={goOn} />}
       {hasOne && (
         <>
-          <Text size="sm">You have one set up. Sign in once more and use it.</Text>
+          <Text size="sm">
+            <Trans>You have one set up. Sign in once more and use it.</Trans>
+          </Text>
           <Button loading={leave.isPending} onClick={() => leave.mutate()}>
-            Sign in again
+            <Trans>Sign in again</Trans>
           </Button>
         </>
       )}
@@ -47,7 +51,7 @@ export default function SecondFactorFirst({ onDone }: { onDone: () => void }) {
           <SetUp onDone={setCodes} />
           {canUsePasskeys && (
             <>
-              <Divider label="or, in place of an app" />
+              <Divider label={t`or, in place of an app`} />
               <AddPasskey onDone={goOn} />
             </>
           )}
@@ -59,7 +63,7 @@ export default function SecondFactorFirst({ onDone }: { onDone: () => void }) {
             {user.email}
           </Text>
           <Anchor component="button" size="xs" onClick={() => leave.mutate()}>
-            Sign out
+            <Trans>Sign out</Trans>
           </Anchor>
         </Group>
       )}

@@ -1,10 +1,11 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Button, Group, Skeleton, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { mfaQuery } from "../../../api/account";
 import { api, take } from "../../../api/client";
 import { load } from "../../../api/session";
-import { plural } from "../../../components/format";
 import { Problem } from "../../../components/Problem";
 import { Part } from "../Part";
 import { BackupCodes } from "./BackupCodes";
@@ -24,12 +25,12 @@ export function SecondFactorPart() {
 
   return (
     <Part
-      title="Two-step sign-in"
-      note="Besides your password, signing in asks for a code from an app on your phone."
+      title={t`Two-step sign-in`}
+      note={t`Besides your password, signing in asks for a code from an app on your phone.`}
       aside={
         data && (
           <Badge variant="light" color={data.totp ? "teal" : "gray"} tt="none">
-            {data.totp ? "On" : "Off"}
+            {data.totp ? t`On` : t`Off`}
           </Badge>
         )
       }
@@ -48,7 +49,9 @@ function Begin({ onDone }: { onDone: (codes: string[]) => void }) {
   if (begun) return <SetUp onDone={onDone} onCancel={() => setBegun(false)} />;
   return (
     <div>
-      <Button onClick={() => setBegun(true)}>Set up</Button>
+      <Button onClick={() => setBegun(true)}>
+        <Trans>Set up</Trans>
+      </Button>
     </div>
   );
 }
@@ -63,8 +66,8 @@ function InUse({ left, onChanged }: InUseProps) {
   if (wish === "renew") {
     return (
       <ByCode
-        label="Make new backup codes"
-        note="The old ones stop working."
+        label={t`Make new backup codes`}
+        note={t`The old ones stop working.`}
         onCancel={() => setWish(null)}
         act={async (code) => {
           const made = await take(api.POST("/api/v1/auth/mfa/backup-codes", { body: { code } }));
@@ -76,9 +79,9 @@ function InUse({ left, onChanged }: InUseProps) {
   if (wish === "disable") {
     return (
       <ByCode
-        label="Turn off"
+        label={t`Turn off`}
         color="red"
-        note="From then on your password alone signs you in."
+        note={t`From then on your password alone signs you in.`}
         onCancel={() => setWish(null)}
         act={async (code) => {
           await take(api.POST("/api/v1/auth/mfa/totp/disable", { body: { code } }));
@@ -90,14 +93,16 @@ function InUse({ left, onChanged }: InUseProps) {
   return (
     <Group justify="space-between">
       <Text size="sm">
-        {left === 0 ? "No backup codes are left: make new ones." : `${plural(left, "backup code")} left`}
+        {left === 0
+          ? t`No backup codes are left: make new ones.`
+          : plural(left, { one: "# backup code left", other: "# backup codes left" })}
       </Text>
       <Group gap="xs">
         <Button variant="default" onClick={() => setWish("renew")}>
-          New backup codes
+          <Trans>New backup codes</Trans>
         </Button>
         <Button variant="subtle" color="red" onClick={() => setWish("disable")}>
-          Turn off
+          <Trans>Turn off</Trans>
         </Button>
       </Group>
     </Group>

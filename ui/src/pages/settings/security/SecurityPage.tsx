@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Stack } from "@mantine/core";
 import { canUsePasskeys } from "../../../api/passkeys";
 import { Heading } from "../../../components/Heading";
@@ -9,7 +10,7 @@ import { Sessions } from "./Sessions";
 export default function SecurityPage() {
   return (
     <>
-      <Heading title="Security" note="How you sign in, and where you are signed in" />
+      <Heading title={t`Security`} note={t`How you sign in, and where you are signed in`} />
       <Stack gap="lg">
         <SecondFactorPart />
         {canUsePasskeys && <PasskeysPart />}

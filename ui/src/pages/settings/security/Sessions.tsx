@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { sessionsQuery } from "../../../api/account";
@@ -23,7 +25,7 @@ export function Sessions() {
   }
 
   return (
-    <ListSection title="Sessions" list={list} answer={answer} empty={null}>
+    <ListSection title={t`Sessions`} list={list} answer={answer} empty={null}>
       {(sessions) => (
         <Stack gap="xs">
           {sessions.map((session) => (
@@ -33,8 +35,8 @@ export function Sessions() {
             <Group justify="flex-end">
               <ConfirmButton
                 size="xs"
-                label="Sign out everywhere else"
-                question="Every session but this one ends at once."
+                label={t`Sign out everywhere else`}
+                question={t`Every session but this one ends at once.`}
                 onConfirm={endOthers}
               />
             </Group>
@@ -51,6 +53,7 @@ interface Props {
 }
 
 function SessionRow({ session, onEnd }: Props) {
+  const method = methodName(session.method);
   const device = deviceOf(session.user_agent);
   async function end() {
     await take(
@@ -68,16 +71,21 @@ function SessionRow({ session, onEnd }: Props) {
             </Text>
             {session.is_current && (
               <Badge size="sm" variant="light" color="teal" tt="none">
-                This one
+                <Trans>This one</Trans>
               </Badge>
             )}
           </Group>
           <Text size="xs" c="dimmed">
-            {session.address} · signed in by {session.method} <When at={session.created_at} />
+            {session.address} ·{" "}
+            <Trans>
+              signed in by {method} <When at={session.created_at} />
+            </Trans>
             {session.last_used_at && (
               <>
-                {" · last used "}
-                <When at={session.last_used_at} />
+                {" · "}
+                <Trans>
+                  last used <When at={session.last_used_at} />
+                </Trans>
               </>
             )}
           </Text>
@@ -85,12 +93,21 @@ function SessionRow({ session, onEnd }: Props) {
         {!session.is_current && (
           <ConfirmButton
             size="compact-sm"
-            label="End"
-            question={`${device} at ${session.address} is signed out at once.`}
+            label={t`End`}
+            question={t`${device} at ${session.address} is signed out at once.`}
             onConfirm={end}
           />
         )}
       </Group>
     </Paper>
   );
+}
+
+function methodName(method: string): string {
+  const names: Record<string, string> = {
+    password: t`password`,
+    passkey: t`passkey`,
+    sso: t`single sign-on`,
+  };
+  return names[method] ?? method;
 }

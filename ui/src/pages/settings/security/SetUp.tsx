@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Button, Code as CodeText, Group, Image, Skeleton, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useId } from "react";
@@ -32,36 +34,38 @@ export function SetUp({ onDone, onCancel }: Props) {
     <Group align="flex-start" gap="lg">
       <Image
         src={`data:image/svg+xml;utf8,${encodeURIComponent(data.qr_svg)}`}
-        alt="QR code for your authenticator"
+        alt={t`QR code for your authenticator`}
         w={200}
         h={200}
         radius="sm"
       />
       <Stack flex="1 1 16rem" gap="sm">
         <Text size="sm">
-          Scan the picture with an authenticator app. On this device you can{" "}
-          <Anchor href={data.url} inherit>
-            open it in the app
-          </Anchor>
-          , or type the secret by hand:
+          <Trans>
+            Scan the picture with an authenticator app. On this device you can{" "}
+            <Anchor href={data.url} inherit>
+              open it in the app
+            </Anchor>
+            , or type the secret by hand:
+          </Trans>
         </Text>
         <CodeText style={{ overflowWrap: "anywhere" }}>{data.secret}</CodeText>
         <form onSubmit={submitted((filled) => confirm.mutate(filled("code")))}>
           <Stack gap="sm">
             {confirm.error && <Problem error={confirm.error} fields={["code"]} />}
             <Code
-              label="The code that the app shows now"
+              label={t`The code that the app shows now`}
               inputMode="numeric"
               autoFocus
               error={refusal(confirm.error, "code")}
             />
             <Group>
               <Button type="submit" loading={confirm.isPending}>
-                Turn on
+                <Trans>Turn on</Trans>
               </Button>
               {onCancel && (
                 <Button variant="default" onClick={onCancel}>
-                  Cancel
+                  <Trans>Cancel</Trans>
                 </Button>
               )}
             </Group>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+
 // In this order: each names itself after those that it descends from.
 const BROWSERS: [RegExp, string][] = [
   [/Edg\//, "Edge"],
@@ -18,8 +20,8 @@ const SYSTEMS: [RegExp, string][] = [
 export function deviceOf(agent: string): string {
   const browser = nameOf(BROWSERS, agent);
   const system = nameOf(SYSTEMS, agent);
-  if (browser) return system ? `${browser} on ${system}` : browser;
-  return agent.split(" ")[0] || "An unknown program";
+  if (browser) return system ? t`${browser} on ${system}` : browser;
+  return agent.split(" ")[0] || t`An unknown program`;
 }
 
 const nameOf = (names: [RegExp, string][], agent: string) =>
