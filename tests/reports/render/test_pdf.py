@@ -52,9 +52,11 @@ def test_it_knows_its_title_author_language_and_time(pdf, document):
     assert pdf.trailer["/Root"]["/Lang"] == "en"
 
 
-def test_it_is_tagged_after_the_standard_for_accessible_documents(document, drawer):
+def test_it_follows_the_standards_for_accessible_documents_and_for_archives(document, drawer):
     content = to_pdf(document, drawer)
     assert b"<pdfuaid:part>1</pdfuaid:part>" in content
+    assert b"<pdfaid:part>3</pdfaid:part>" in content
+    assert b"<pdfaid:conformance>A</pdfaid:conformance>" in content
     assert PdfReader(BytesIO(content)).trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 

@@ -20,10 +20,14 @@ from claribi.reports.render.tables import bands
 TEMPLATE, LOGO = "report.typ", "logo.png"
 # What the document and its evidence are called inside the PDF.
 ATTACHMENT = "claribi-report.json"
+# To be read aloud, and to be kept with a file attached.
+STANDARDS = ["a-3a", "ua-1"]
 
 
 def to_pdf(document: Document, drawer: Drawer) -> bytes:
-    """A tagged PDF after PDF/UA-1, or one merely tagged where no font has some character."""
+    """A PDF to read aloud and to keep (PDF/UA-1 and PDF/A-3a), or one merely tagged where no font has some
+    character.
+    """
     with TemporaryDirectory() as name:
         folder = Path(name)
         _write(document, drawer, folder)
@@ -69,10 +73,10 @@ def _compile(folder: Path, generated_at: datetime) -> bytes:
             ignore_system_fonts=own_fonts_only,
             format="pdf",
             timestamp=generated_at,
-            pdf_standards="ua-1" if accessible else [],
+            pdf_standards=STANDARDS if accessible else [],
         )
 
-    # The standard forbids characters that can't be shown. Where ours lack one, the machine may have a font
+    # The standards forbid characters that can't be shown. Where ours lack one, the machine may have a font
     # with it; where no font has it, a report with an empty box is better than none.
     with suppress(typst.TypstError):
         return attempt(own_fonts_only=True, accessible=True)
