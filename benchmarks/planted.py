@@ -64,7 +64,10 @@ def table(shape: Shape, plant: Plant) -> Warehouse:
                exp({shape.noise} * {_normal(shape.seed, "i", 2)}) AS wild,
                {_normal(shape.seed, "i", 4)} AS other
         FROM range({shape.days * shape.orders_a_day}) t(i)
-    ), shocked AS (SELECT *, {_normal(shape.seed, "d", 6)} AS shock FROM raw)
+    ), shocked AS (
+        SELECT *, {_normal(shape.seed, "d", 6)} AS shock, {_normal(shape.seed, "(d - 3)", 6)} AS shock_before
+        FROM raw
+    )
     SELECT order_id, DATE '{START}' + d AS ordered_on, region, channel,
            round(100 * wild * ({plant.amount}), 2) AS amount,
            round(50 + 10 * other {plant.extra}, 1) AS rating
@@ -187,6 +190,18 @@ def correlation(_shape: Shape, chance: random.Random) -> Plant:
     )
 
 
+def later(_shape: Shape, chance: random.Random) -> Plant:
+    """The rating shows three days later what the amount did."""
+    sign = chance.choice([1, -1])
+    return Plant(
+        "later",
+        lambda f, a: f.kind == "correlation" and ("later" in text(f, a) or " after " in text(f, a)),
+        amount="exp(0.25 * shock)",
+        extra=f"+ {sign * 5} * shock_before",
+        follows={"outlier", "correlation"},
+    )
+
+
 def nothing(_shape: Shape, _chance: random.Random) -> Plant:
     return Plant("nothing", lambda _found, _analysis: False)
 
@@ -201,6 +216,7 @@ PLANTS = {
     "concentration": concentration,
     "rank": rank,
     "correlation": correlation,
+    "later": later,
     "nothing": nothing,
 }
 

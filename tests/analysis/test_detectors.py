@@ -1,5 +1,6 @@
 """Planted truth: what is there is found, and noise is not taken for it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from claribi.analysis.change_points import find_change_point
 from claribi.analysis.concentration import find_concentration
-from claribi.analysis.correlation import correlated
+from claribi.analysis.correlation import correlated, find_correlation
 from claribi.analysis.outliers import find_outliers
 from claribi.analysis.seasonality import find_seasonality
 from claribi.analysis.series import Series, gap_count
@@ -167,6 +168,37 @@ def test_measures_that_move_together_are_correlated():
     strength, p_value = correlated(daily(base), daily(2 * base + noise(12, size=3)), None)
     assert strength > 0.9
     assert p_value < 1e-6
+
+
+@pytest.mark.parametrize("lag", [-3, 2])
+def test_what_one_measure_does_days_after_the_other_is_found(lag: int):
+    base = noise(14)
+    found = find_correlation(daily(base), daily(np.roll(-base, lag) + noise(15, size=3)), None)
+    assert found.lag == lag
+    assert found.strength < -0.9
+    assert found.p_value < 1e-6
+
+
+def test_with_gaps_days_are_still_days():
+    base = noise(16)
+    a, b = daily(base), daily(np.roll(base, 2) + noise(17, size=3))
+    some = [at for at in range(len(base)) if at % 11 != 3]
+    b = replace(
+        b,
+        rows=[b.rows[at] for at in some],
+        moments=[b.moments[at] for at in some],
+        steps=b.steps[some] - b.steps[some[0]],
+        values=b.values[some],
+    )
+    assert find_correlation(a, b, None).lag == 2
+
+
+def test_noise_follows_nothing():
+    def found(seed):
+        pair = find_correlation(daily(noise(seed, n=60)), daily(noise(2_000 + seed, n=60)), None)
+        return pair.material and pair.p_value <= LEVEL
+
+    assert share_found(found) <= 0.05
 
 
 def table(values, rows_each):

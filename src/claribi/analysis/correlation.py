@@ -1,33 +1,49 @@
-"""Do two measures move together from bucket to bucket, beyond a trend or a cycle that they share?"""
+"""Do two measures move together, at once or one after the other, beyond a shared trend or cycle?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from claribi.analysis.cycles import Cycle
-from claribi.analysis.series import Floats, Series, expected
+from claribi.analysis.series import Floats, Series, expected, steps_between
 from claribi.analysis.significance import spearman
+from claribi.query.schemas import Grain
 
 WEAKEST = 0.5
+# How many buckets one may come after the other, and how much closer they must then be than at once.
+LATEST: Mapping[Grain, int] = {"hour": 6, "day": 7, "week": 4, "month": 3, "quarter": 2, "year": 1}
+CLOSER = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """Attributes: strength: Spearman's rank correlation, -1 to 1."""
+    """Attributes:
+    strength: Spearman's rank correlation, -1 to 1.
+    lag: So many buckets `other` comes after `series`; below 0 it is the other way round.
+    """
 
     series: Series
     other: Series
     cycle: Cycle | None
     strength: float
     p_value: float
+    lag: int = 0
 
     @property
     def material(self) -> bool:
         return abs(self.strength) >= WEAKEST
 
 
-def correlated(a: Series, b: Series, cycle: Cycle | None) -> tuple[float, float]:
-    """Rank correlation and p-value of what is left of two series without their level and cycle."""
+def correlated(a: Series, b: Series, cycle: Cycle | None, lag: int = 0) -> tuple[float, float]:
+    """Rank correlation and p-value of what is left of two series without their level and cycle.
+
+    Args:
+        lag: `b` is looked at so many buckets later; the p-value is then corrected for all that are tried.
+    """
+    if lag:
+        strength, p_value = spearman(*_shifted(a, b, cycle, lag))
+        return strength, min(p_value * 2 * LATEST[a.grain], 1.0)
     a, b = _shared(a, b)
     if not len(a):
         return 0.0, 1.0
@@ -35,8 +51,22 @@ def correlated(a: Series, b: Series, cycle: Cycle | None) -> tuple[float, float]
 
 
 def find_correlation(a: Series, b: Series, cycle: Cycle | None) -> Correlation:
+    """The closest of what the two show at once and one after the other."""
     strength, p_value = correlated(a, b, cycle)
-    return Correlation(a, b, cycle, strength, p_value)
+    at_once = Correlation(a, b, cycle, strength, p_value)
+    reach = LATEST[a.grain]
+    later = [lag for lag in range(-reach, reach + 1) if lag]
+    found = [Correlation(a, b, cycle, *correlated(a, b, cycle, lag), lag) for lag in later]
+    closest = max(found, key=lambda c: abs(c.strength))
+    return closest if abs(closest.strength) >= max(abs(strength) + CLOSER, WEAKEST) else at_once
+
+
+def _shifted(a: Series, b: Series, cycle: Cycle | None, lag: int) -> tuple[Floats, Floats]:
+    """What is left of both where `b`, so many buckets later, has a value as well."""
+    between = round(steps_between(a.moments[0], b.moments[0], a.grain))
+    own, others = a.steps.round().astype(int), b.steps.round().astype(int) + between - lag
+    _, at, there = np.intersect1d(own, others, return_indices=True)
+    return _left(a, cycle)[at], _left(b, cycle)[there]
 
 
 def _left(series: Series, cycle: Cycle | None) -> Floats:

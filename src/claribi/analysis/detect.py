@@ -296,13 +296,17 @@ def _in_pairs(data: Gathered) -> Iterator[Candidate]:
     """Only measures that don't grow with the number of rows: those all move together."""
     if data.main is None:
         return
-    comparable = [m for m in data.profile.measures if not m.additive or _is_even(data.main, m)]
-    for a, b in itertools.combinations(comparable, 2):
-        pair = data.main.of(a.label), data.main.of(b.label)
-        if min(len(pair[0]), len(pair[1])) >= FEWEST_POINTS:
+    for lines in (data.main, *data.rhythm):
+        comparable = [m for m in data.profile.measures if not m.additive or _is_even(lines, m)]
+        for a, b in itertools.combinations(comparable, 2):
+            pair = lines.of(a.label), lines.of(b.label)
+            if min(len(pair[0]), len(pair[1])) < FEWEST_POINTS:
+                continue
             found = find_correlation(*pair, strongest_cycle(find_seasonality(pair[0])))
+            # Finer buckets are looked at for what follows within one of the main ones.
+            material = found.material and (lines is data.main or found.lag != 0)
             effect = abs(found.strength)
-            yield Candidate("correlation", a, found, effect, found.p_value, found.material, value=b.label)
+            yield Candidate("correlation", a, found, effect, found.p_value, material, value=b.label)
 
 
 def _is_even(main: OverTime, measure: MeasureProfile) -> bool:

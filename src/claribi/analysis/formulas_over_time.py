@@ -138,22 +138,32 @@ def change_point_p(result: Result, *, cycle: Cycle | None, **range_: Any) -> flo
     return found.p_value if found else None
 
 
-def correlation(result: Result, *, other: str, cycle: Cycle | None, **range_: Any) -> float:
+def correlation(result: Result, *, other: str, cycle: Cycle | None, lag: int = 0, **range_: Any) -> float:
     """Rank correlation of two measures over time, trend and cycle of both taken out."""
-    return _correlation(result, other, cycle, range_)[0]
+    return _correlation(result, other, cycle, lag, range_)[0]
 
 
-def correlation_p(result: Result, *, other: str, cycle: Cycle | None, **range_: Any) -> float:
-    return _correlation(result, other, cycle, range_)[1]
+def correlation_p(result: Result, *, other: str, cycle: Cycle | None, lag: int = 0, **range_: Any) -> float:
+    return _correlation(result, other, cycle, lag, range_)[1]
+
+
+def correlation_lag(result: Result, *, other: str, cycle: Cycle | None, **range_: Any) -> int:
+    """How many buckets the later of two measures comes after the other."""
+    from claribi.analysis.correlation import find_correlation  # noqa: PLC0415 - loads scipy
+
+    return abs(find_correlation(*_both(result, other, range_), cycle).lag)
 
 
 def _correlation(
-    result: Result, other: str, cycle: Cycle | None, range_: dict[str, Any]
+    result: Result, other: str, cycle: Cycle | None, lag: int, range_: dict[str, Any]
 ) -> tuple[float, float]:
     from claribi.analysis.correlation import correlated  # noqa: PLC0415 - loads scipy
 
-    both = _read(result, range_), _read(result, range_ | {"column": other})
-    return correlated(*both, cycle)
+    return correlated(*_both(result, other, range_), cycle, lag)
+
+
+def _both(result: Result, other: str, range_: dict[str, Any]) -> tuple[Any, Any]:
+    return _read(result, range_), _read(result, range_ | {"column": other})
 
 
 def gap_count(result: Result, **range_: Any) -> int:
@@ -195,6 +205,7 @@ FORMULAS = (
     change_point_p,
     correlation,
     correlation_p,
+    correlation_lag,
     gap_count,
     bucket_count,
     last_change_p,

@@ -18,7 +18,7 @@ from claribi.analysis.queries import ROWS
 from claribi.analysis.seasonality import Seasonality
 from claribi.analysis.significance import LEVEL
 from claribi.analysis.story import Story, finding
-from claribi.analysis.templates import fill, listed
+from claribi.analysis.templates import Claim, fill, listed
 from claribi.analysis.texts import is_finite
 from claribi.analysis.trend import Trend
 from claribi.query.schemas import Grain
@@ -208,18 +208,41 @@ def _correlation(candidate: Candidate, p_value: float | None, story: Story) -> F
     found: Correlation = candidate.evidence
     lines = story.lines(found.series)
     other = story.measure(candidate.value)
-    arguments = story.range(lines, candidate.measure.label) | {"other": other.label, "cycle": found.cycle}
+    pair = story.range(lines, candidate.measure.label) | {"other": other.label, "cycle": found.cycle}
+    arguments = pair | ({"lag": found.lag} if found.lag else {})
     strength = story.ledger.add(lines.result, "correlation", arguments, style="ratio", decimals=2)
-    template = "together" if found.strength > 0 else "opposite"
     sentences: list[Sentence] = [
-        fill(template, subject=candidate.measure.subject, other=other.subject, grain=lines.grain),
+        _moving(found, candidate.measure, other, lines, pair, story),
         fill("not_cause", strength=strength),
     ]
-    picture = pictures.scatter(lines, candidate.measure, other)
+    picture = pictures.scatter(lines, candidate.measure, other, found.lag)
     heading = f"{{title}} and {other.title}"
     told = finding(candidate, p_value, heading, sentences, picture, [lines.result])
     told.test = [story.p_value(lines.result, "correlation_p", arguments)]
     return told
+
+
+def _moving(
+    found: Correlation,
+    measure: MeasureProfile,
+    other: MeasureProfile,
+    lines: OverTime,
+    pair: dict[str, Any],
+    story: Story,
+) -> Claim:
+    """How the two move: at once, or one after the other."""
+    is_alike = found.strength > 0
+    if not found.lag:
+        template = "together" if is_alike else "opposite"
+        return fill(template, subject=measure.subject, other=other.subject, grain=lines.grain)
+    first, second = (measure, other) if found.lag > 0 else (other, measure)
+    return fill(
+        "follows" if is_alike else "follows_opposite",
+        subject=first.subject,
+        other=second.subject,
+        lag=story.ledger.integer(lines.result, "correlation_lag", **pair),
+        grains=lines.grain if abs(found.lag) == 1 else plural(lines.grain),
+    )
 
 
 Narrator = Callable[[Candidate, float | None, Story], Finding]

@@ -88,11 +88,13 @@ def _bars(
     return _picture(spec, f"Bar chart: {title}.", columns, rows, result)
 
 
-def scatter(lines: OverTime, a: MeasureProfile, b: MeasureProfile) -> Picture:
-    """Two measures against each other, a point a bucket."""
+def scatter(lines: OverTime, a: MeasureProfile, b: MeasureProfile, lag: int = 0) -> Picture:
+    """Two measures against each other, a point a bucket; the second so many buckets later."""
     picture = line(lines, [a, b])
     title = f"{capitalised(a.title)} against {b.title}, a point a {lines.grain}"
-    rows = [row[1:] for row in picture.rows if None not in row]
+    first, second = picture.rows[max(-lag, 0) :], picture.rows[max(lag, 0) :]
+    pairs = [[one[1], other[2]] for one, other in zip(first, second, strict=False)]
+    rows = [pair for pair in pairs if None not in pair]
     x, y = (column.name for column in picture.columns[1:])
     spec = ChartSpec(type="scatter", title=title, x=x, y=[y])
     return _picture(spec, f"Scatter chart: {title}.", picture.columns[1:], rows, lines.result)

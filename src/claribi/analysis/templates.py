@@ -77,6 +77,8 @@ TEMPLATES: Mapping[str, str] = {
     # Correlation.
     "together": "{subject} and {other} rose and fell together from {grain} to {grain}.",
     "opposite": "When {subject} was higher, {other} tended to be lower.",
+    "follows": "{other} followed {subject} {lag} {grains} later: what one did, the other did after it.",
+    "follows_opposite": "{lag} {grains} after {subject} was higher, {other} tended to be lower.",
     "not_cause": "Their rank correlation was {strength}, trend and cycle taken out; which of them moves "
     "the other, or what moves both, the data do not say.",
     # What to do. Each names the finding that it rests on.

@@ -75,8 +75,9 @@ METHODS: Mapping[Kind, str] = {
         "Values that rest on very few rows are left out."
     ),
     "correlation": (
-        "Rank correlation from bucket to bucket, level and cycle taken out of both measures, for the number "
-        "of independent points that autocorrelation leaves (Bartlett)."
+        "Rank correlation from bucket to bucket, and with one measure some buckets later (corrected for "
+        "having tried several), level and cycle taken out of both, for the number of independent points "
+        "that autocorrelation leaves (Bartlett)."
     ),
 }
 

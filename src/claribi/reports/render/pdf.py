@@ -20,8 +20,6 @@ from claribi.reports.render.tables import bands
 TEMPLATE, LOGO = "report.typ", "logo.png"
 # What the document and its evidence are called inside the PDF.
 ATTACHMENT = "claribi-report.json"
-# To be read aloud, and to be kept with a file attached.
-STANDARDS = ["a-3a", "ua-1"]
 
 
 def to_pdf(document: Document, drawer: Drawer) -> bytes:
@@ -73,7 +71,7 @@ def _compile(folder: Path, generated_at: datetime) -> bytes:
             ignore_system_fonts=own_fonts_only,
             format="pdf",
             timestamp=generated_at,
-            pdf_standards=STANDARDS if accessible else [],
+            pdf_standards=["a-3a", "ua-1"] if accessible else [],
         )
 
     # The standards forbid characters that can't be shown. Where ours lack one, the machine may have a font
