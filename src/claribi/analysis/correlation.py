@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from claribi.analysis.cycles import Cycle
 from claribi.analysis.series import Floats, Series, expected
 from claribi.analysis.significance import spearman
+from claribi.query.schemas import Cycle
 
 WEAKEST = 0.5
 

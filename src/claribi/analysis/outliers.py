@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claribi.analysis.cycles import Cycle
 from claribi.analysis.series import Floats, Series, expected, spread
 from claribi.analysis.significance import LEVEL, student_p
+from claribi.query.schemas import Cycle
 
 # Tails as heavy as Student's t with so many degrees: real measures are wilder than normal noise.
 TAIL = 15
