@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from claribi.analysis.series import Floats, Series, expected, spread
-from claribi.analysis.significance import LEVEL, student_p
+from claribi.analysis.significance import LEVEL, student_p, student_quantile
 from claribi.query.schemas import Cycle
 
 # Tails as heavy as Student's t with so many degrees: real measures are wilder than normal noise.
@@ -38,12 +38,9 @@ def distances(series: Series, cycle: Cycle | None, *, counted: bool) -> Floats:
         counted: The values are counts, which vary by their square root if by nothing else.
     """
     middle = expected(series, cycle)
-    residuals = series.values - middle
-    usual = np.full(len(series), spread(residuals))
-    if counted:
-        usual = np.maximum(usual, np.sqrt(np.maximum(middle, 1)))
+    usual = _usual(series, middle, counted=counted)
     usual[usual == 0] = np.inf
-    far = np.asarray(residuals / usual, dtype=np.float64)
+    far = np.asarray((series.values - middle) / usual, dtype=np.float64)
     if not counted and min(series.values.min(), middle.min()) > 0:
         # Sums of a few large amounts lie far above the middle by nature; their logarithms don't.
         ratios = np.log(series.values / middle)
@@ -51,14 +48,46 @@ def distances(series: Series, cycle: Cycle | None, *, counted: bool) -> Floats:
     return far
 
 
-def outlying(series: Series, cycle: Cycle | None, *, counted: bool) -> tuple[list[int], float]:
+def _usual(series: Series, middle: Floats, *, counted: bool) -> Floats:
+    """How far each point usually lies from its middle."""
+    usual = np.full(len(series), spread(series.values - middle))
+    return np.maximum(usual, np.sqrt(np.maximum(middle, 1))) if counted else usual
+
+
+def expected_range(
+    series: Series, cycle: Cycle | None, *, counted: bool, several: int = 1
+) -> tuple[Floats, Floats]:
+    """Beyond which values each point is outlying: where `distances` reach the level.
+
+    Args:
+        several: How many series are looked through.
+    """
+    middle = expected(series, cycle)
+    usual = _usual(series, middle, counted=counted)
+    farthest = student_quantile(LEVEL / (len(series) * several), TAIL)
+    least = SMALLEST_DISTANCE * np.abs(middle)
+    low, high = middle - farthest * usual, middle + farthest * usual
+    if not counted and min(series.values.min(), middle.min()) > 0:
+        ratios = np.log(series.values / middle)
+        high = np.maximum(high, middle * np.exp(farthest * spread(ratios)))
+    low, high = np.minimum(low, middle - least), np.maximum(high, middle + least)
+    # What is never below 0 is not expected there.
+    return (np.maximum(low, 0) if series.values.min() >= 0 else low), high
+
+
+def outlying(
+    series: Series, cycle: Cycle | None, *, counted: bool, several: int = 1
+) -> tuple[list[int], float]:
     """Positions of the outlying points, the most striking first, and the p-value of the most striking,
     both corrected for the number of points.
+
+    Args:
+        several: How many series are looked through.
     """
     if len(series) < FEWEST_POINTS:
         return [], 1.0
     far = distances(series, cycle, counted=counted)
-    p_values = [min(len(series) * student_p(float(z), TAIL), 1.0) for z in far]
+    p_values = [min(several * len(series) * student_p(float(z), TAIL), 1.0) for z in far]
     middle = expected(series, cycle)
     points = [
         i

@@ -1934,7 +1934,9 @@ export interface paths {
          * Ask a question in words, in English
          * @description The answer shows how each phrase was read, what was decided where the question leaves it open, and the
          *     query that was run. What is not understood is told (`status` is `unclear`); nothing is guessed. With a
-         *     `session_id` the question may go on from the answer before.
+         *     `session_id` the question may go on from the answer before. What is to come (`revenue next quarter`) is
+         *     forecast, with its 80 % range and how far off such forecasts have been; what stands out (`unusual days in
+         *     sales`) is looked for in the series as a whole.
          */
         post: operations["ask"];
         delete?: never;
@@ -3463,13 +3465,16 @@ export interface components {
          * @description What the answer is split by.
          *
          *     `whole` leaves out the buckets of a grain at both ends that the data do not fill to the day, so that a
-         *     month which has only begun does not look like a fall.
+         *     month which has only begun does not look like a fall. A `cycle` takes the same hours of all days together,
+         *     or the same days of the week (`Monday`), months (`January`) or quarters (1 to 4).
          */
         Dimension: {
             /** Column */
             column: string;
             /** Grain */
             grain?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
+            /** Cycle */
+            cycle?: ("hour_of_day" | "day_of_week" | "month_of_year" | "quarter_of_year") | null;
             /**
              * Whole
              * @default false
@@ -3636,11 +3641,14 @@ export interface components {
          *
          *     `between` takes `[low, high]`, both included. `last_n` takes `{"n": 3, "unit": "month"}`: the n units
          *     that end with the one the anchor lies in. The anchor is now, or with `"anchor": "data"` the newest
-         *     value of the column.
+         *     value of the column. With a `cycle` it is on the place of a time in it: `Monday`, `January`, hour 0 to 23,
+         *     quarter 1 to 4.
          */
         Filter: {
             /** Column */
             column: string;
+            /** Cycle */
+            cycle?: ("hour_of_day" | "day_of_week" | "month_of_year" | "quarter_of_year") | null;
             /**
              * Operator
              * @enum {string}
@@ -4169,6 +4177,8 @@ export interface components {
          * Measure
          * @description An aggregate of one column (`count` without a column counts rows), or arithmetic on several of them.
          *
+         *     With a `grain`, `count_distinct` of a time counts its different hours, days, weeks and so on.
+         *
          *     `filters` let only some rows into an aggregate. Of a model: `metric` is one that it defines, and a count
          *     of rows names the `table` that it counts.
          * @example {
@@ -4181,6 +4191,8 @@ export interface components {
             column?: string | null;
             /** Aggregation */
             aggregation?: ("sum" | "avg" | "count" | "min" | "max" | "median" | "count_distinct") | null;
+            /** Grain */
+            grain?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
             /** Filters */
             filters?: components["schemas"]["Filter"][];
             /** Table */
@@ -13738,6 +13750,7 @@ export interface operations {
                  *         {
                  *           "column": "column",
                  *           "grain": "hour",
+                 *           "cycle": "hour_of_day",
                  *           "whole": false,
                  *           "name": "name"
                  *         }
@@ -13748,6 +13761,7 @@ export interface operations {
                  *       "filters": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -13761,6 +13775,7 @@ export interface operations {
                  *       "having": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -13882,6 +13897,7 @@ export interface operations {
                  *         {
                  *           "column": "column",
                  *           "grain": "hour",
+                 *           "cycle": "hour_of_day",
                  *           "whole": false,
                  *           "name": "name"
                  *         }
@@ -13892,6 +13908,7 @@ export interface operations {
                  *       "filters": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -13905,6 +13922,7 @@ export interface operations {
                  *       "having": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -14003,6 +14021,7 @@ export interface operations {
                  *         {
                  *           "column": "column",
                  *           "grain": "hour",
+                 *           "cycle": "hour_of_day",
                  *           "whole": false,
                  *           "name": "name"
                  *         }
@@ -14013,6 +14032,7 @@ export interface operations {
                  *       "filters": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -14026,6 +14046,7 @@ export interface operations {
                  *       "having": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -15054,6 +15075,7 @@ export interface operations {
                  *           {
                  *             "column": "column",
                  *             "grain": "hour",
+                 *             "cycle": "hour_of_day",
                  *             "whole": false,
                  *             "name": "name"
                  *           }
@@ -15064,6 +15086,7 @@ export interface operations {
                  *         "filters": [
                  *           {
                  *             "column": "column",
+                 *             "cycle": "hour_of_day",
                  *             "operator": "=",
                  *             "value": null
                  *           }
@@ -15077,6 +15100,7 @@ export interface operations {
                  *         "having": [
                  *           {
                  *             "column": "column",
+                 *             "cycle": "hour_of_day",
                  *             "operator": "=",
                  *             "value": null
                  *           }
@@ -15327,6 +15351,7 @@ export interface operations {
                  *           {
                  *             "column": "column",
                  *             "grain": "hour",
+                 *             "cycle": "hour_of_day",
                  *             "whole": false,
                  *             "name": "name"
                  *           }
@@ -15337,6 +15362,7 @@ export interface operations {
                  *         "filters": [
                  *           {
                  *             "column": "column",
+                 *             "cycle": "hour_of_day",
                  *             "operator": "=",
                  *             "value": null
                  *           }
@@ -15350,6 +15376,7 @@ export interface operations {
                  *         "having": [
                  *           {
                  *             "column": "column",
+                 *             "cycle": "hour_of_day",
                  *             "operator": "=",
                  *             "value": null
                  *           }
