@@ -14,6 +14,7 @@ from claribi.core.jobs import Jobs
 from claribi.core.settings import Settings
 from claribi.dashboards.refresh import Refresher
 from claribi.dashboards.service import Dashboards
+from claribi.forecasts.ahead import foresee
 from claribi.forecasts.service import Forecasts
 from claribi.llm.model import from_settings
 from claribi.query.cache import AnswerCache
@@ -127,7 +128,7 @@ def build(settings: Settings) -> Services:
         queries=queries,
         downloads=Downloads(database, queries, engine, download_limits),
         dashboards=dashboards,
-        asking=Asking(database, queries, from_settings(settings)),
+        asking=Asking(database, queries, foresee, from_settings(settings)),
         forecasts=Forecasts(database, jobs, queries),
         reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),
     )

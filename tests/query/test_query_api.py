@@ -43,7 +43,84 @@ def test_each_grain_groups_time(sales: Loaded, truth, grain: str):
     assert [(row[0][:10], row[1]) for row in body["rows"]] == [(str(t)[:10], n) for t, n in expected]
 
 
+@pytest.mark.parametrize(
+    ("cycle", "sql"),
+    [
+        ("day_of_week", "dayname(ordered_on)"),
+        ("month_of_year", "monthname(ordered_on)"),
+        ("quarter_of_year", "quarter(ordered_on)"),
+    ],
+)
+def test_each_cycle_groups_time_in_the_order_of_the_calendar(sales: Loaded, truth, cycle: str, sql: str):
+    place = {"day_of_week": "isodow(ordered_on)", "month_of_year": "month(ordered_on)"}.get(cycle, sql)
+    body = sales.query(
+        measures=[{"aggregation": "count"}], dimensions=[{"column": "ordered_on", "cycle": cycle}]
+    )
+    expected = truth(f"SELECT {sql}, count(*) FROM sales GROUP BY 1 ORDER BY min({place})")
+    assert body["rows"] == [list(row) for row in expected]
+
+
+def test_hours_of_the_day_are_those_of_moments(api: Api):
+    content = b"at,amount\n2024-01-05 09:10:00,1\n2024-01-06 09:50:00,2\n2024-01-06 23:00:00,4\n"
+    moments = Loaded(api, api.upload(content, "moments.csv"))
+    hours = {"column": "at", "cycle": "hour_of_day", "name": "hour"}
+    measures = [{"column": "amount", "aggregation": "sum"}]
+    assert moments.query(measures=measures, dimensions=[hours])["rows"] == [[9, 3], [23, 4]]
+
+
+def test_a_day_has_no_hours_and_no_text_a_cycle(sales: Loaded):
+    for column, cycle, hint in (
+        ("ordered_on", "hour_of_day", "days without hours"),
+        ("region", "day_of_week", "needs a date or time column"),
+    ):
+        query = {
+            "source_id": sales.source["id"],
+            "table": sales.table,
+            "dimensions": [{"column": column, "cycle": cycle}],
+        }
+        answer = sales.api.post("/api/v1/query", json=query)
+        assert (answer.status_code, hint in answer.json()["message"]) == (422, True)
+
+
+def test_different_days_of_a_time_can_be_counted(sales: Loaded, truth):
+    body = sales.query(
+        measures=[{"column": "ordered_on", "aggregation": "count_distinct", "grain": "month"}],
+        dimensions=[{"column": "region"}],
+    )
+    expected = truth(
+        "SELECT region, count(DISTINCT date_trunc('month', ordered_on)) FROM sales GROUP BY 1 ORDER BY 1"
+    )
+    assert body["rows"] == [list(row) for row in expected]
+    assert body["columns"][1]["name"] == "months"
+
+
+def test_a_condition_on_a_rank_keeps_the_best_within_each(sales: Loaded, truth):
+    body = sales.query(
+        measures=[{"column": "revenue", "aggregation": "sum", "name": "revenue"}],
+        dimensions=[{"column": "region"}, {"column": "product"}],
+        calculations=[{"type": "rank", "measure": "revenue", "within": ["region"], "name": "rank"}],
+        having=[{"column": "rank", "operator": "<=", "value": 2}],
+    )
+    expected = truth(
+        "SELECT region, product, rank FROM (SELECT region, product, rank() OVER (PARTITION BY region "
+        "ORDER BY sum(revenue) DESC) AS rank FROM sales GROUP BY 1, 2) WHERE rank <= 2 ORDER BY 1, 2"
+    )
+    assert [(row[0], row[1], row[3]) for row in body["rows"]] == expected
+
+
 FILTERS = [
+    (
+        {"column": "ordered_on", "cycle": "day_of_week", "operator": "in", "value": ["Saturday", "Sunday"]},
+        "isodow(ordered_on) > 5",
+    ),
+    (
+        {"column": "ordered_on", "cycle": "month_of_year", "operator": "=", "value": "March"},
+        "month(ordered_on) = 3",
+    ),
+    (
+        {"column": "ordered_on", "cycle": "quarter_of_year", "operator": "between", "value": [2, 3]},
+        "quarter(ordered_on) BETWEEN 2 AND 3",
+    ),
     ({"column": "region", "operator": "=", "value": "North"}, "region = 'North'"),
     ({"column": "region", "operator": "!=", "value": "North"}, "region <> 'North'"),
     ({"column": "quantity", "operator": ">=", "value": 5}, "quantity >= 5"),

@@ -234,6 +234,31 @@ QUERIES: list[dict[str, Any]] = [
         "sort": [{"field": "order_id", "descending": False}],
     },
     {"dimensions": [{"column": "product"}]},
+    *(
+        {
+            "measures": [{"column": "quantity", "aggregation": "sum"}],
+            "dimensions": [{"column": "ordered_on", "cycle": cycle}],
+            "filters": [
+                {
+                    "column": "ordered_on",
+                    "cycle": "day_of_week",
+                    "operator": "not_in",
+                    "value": ["Saturday", "Sunday"],
+                }
+            ],
+        }
+        for cycle in ("day_of_week", "month_of_year", "quarter_of_year")
+    ),
+    {
+        "measures": [{"column": "ordered_on", "aggregation": "count_distinct", "grain": "week"}],
+        "dimensions": [{"column": "region"}],
+    },
+    {
+        "measures": [{"column": "quantity", "aggregation": "sum", "name": "quantity"}],
+        "dimensions": [{"column": "region"}, {"column": "product"}],
+        "calculations": [{"type": "rank", "measure": "quantity", "within": ["region"], "name": "rank"}],
+        "having": [{"column": "rank", "operator": "<=", "value": 2}],
+    },
     {
         "measures": [{"column": "revenue", "aggregation": "sum"}],
         "filters": [

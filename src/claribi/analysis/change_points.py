@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claribi.analysis.cycles import Cycle
 from claribi.analysis.series import Floats, Series, adjusted, spread
 from claribi.analysis.significance import level_shift
+from claribi.query.schemas import Cycle
 
 # A level has to last so many points, and this part of the series, to be one.
 SHORTEST, SHORTEST_PART = 5, 0.08

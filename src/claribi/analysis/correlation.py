@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from claribi.analysis.cycles import Cycle
 from claribi.analysis.series import Floats, Series, expected, steps_between
 from claribi.analysis.significance import spearman
-from claribi.query.schemas import Grain
+from claribi.query.schemas import Cycle, Grain
 
 WEAKEST = 0.5
 # How many buckets one may come after the other, and how much closer they must then be than at once.

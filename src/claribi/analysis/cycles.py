@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
 
 from claribi.analysis.languages import MONTHS, QUARTERS, WEEKDAYS
-from claribi.query.schemas import Grain
-
-Cycle = Literal["hour_of_day", "day_of_week", "month_of_year", "quarter_of_year"]
+from claribi.query.schemas import Cycle, Grain
 
 PHASES: Mapping[Cycle, int] = {
     "hour_of_day": 24,

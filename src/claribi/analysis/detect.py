@@ -13,7 +13,6 @@ from claribi.analysis.change import usual_change_p
 from claribi.analysis.change_points import ChangePoint, find_change_point
 from claribi.analysis.concentration import find_concentration, find_ranking
 from claribi.analysis.correlation import find_correlation
-from claribi.analysis.cycles import Cycle
 from claribi.analysis.drivers import Drivers
 from claribi.analysis.findings import Candidate
 from claribi.analysis.gather import Gathered, OverTime, weight_name
@@ -26,7 +25,7 @@ from claribi.analysis.series import Series
 from claribi.analysis.significance import FEWEST_POINTS, LEVEL, means_differ, next_value
 from claribi.analysis.texts import is_finite, moment_of
 from claribi.analysis.trend import Trend, find_trend
-from claribi.query.schemas import Result
+from claribi.query.schemas import Cycle, Result
 
 SMALLEST_CHANGE = 0.02
 # Changes up to so many times what the trend does in one period are the trend, not news.

@@ -6,8 +6,8 @@ statistics are imported when one of them is computed, since most answers need no
 
 from typing import Any
 
-from claribi.analysis.cycles import Cycle, phase_name
-from claribi.query.schemas import Result
+from claribi.analysis.cycles import phase_name
+from claribi.query.schemas import Cycle, Result
 
 
 def _read(result: Result, range_: dict[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from claribi.analysis import series as over_time
 from claribi.analysis.concentration import Concentration, Ranking
-from claribi.analysis.cycles import Cycle, phase_name
+from claribi.analysis.cycles import phase_name
 from claribi.analysis.drivers import Drivers
 from claribi.analysis.findings import Picture
 from claribi.analysis.gather import OverTime
@@ -14,7 +14,7 @@ from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.seasonality import phase_mean
 from claribi.analysis.series import Series
 from claribi.charts.spec import ChartSpec
-from claribi.query.schemas import Result, ResultColumn
+from claribi.query.schemas import Cycle, Result, ResultColumn
 
 MOST_BARS = 12
 LONG_NAME = 12

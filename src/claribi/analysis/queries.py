@@ -1,13 +1,15 @@
 """The questions that the analysis asks. All data come through `Ask`; every total is the engine's."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from claribi.core.errors import QueryError, QueryTimeout
 from claribi.query.schemas import Comparison, Dimension, Grain, Measure, Period, Query, Result, Sort
 
 ROWS = Measure(aggregation="count", name="number_of_rows")
 OLDEST, NEWEST = "oldest_moment", "newest_moment"
+# What a series has its buckets and values called.
+TIME, VALUE = "time", "value"
 
 
 class Ask(Protocol):
@@ -19,6 +21,19 @@ class Ask(Protocol):
 def with_rows(measures: Sequence[Measure]) -> list[Measure]:
     """The measures beside the number of rows, which tells how much each of them rests on."""
     return [ROWS, *(measure for measure in measures if measure.label != ROWS.label)]
+
+
+def series_of(measure: Measure, time: str, grain: Grain, *, edges: bool = True) -> dict[str, Any]:
+    """The measures and dimensions of a series: the measure by bucket of time.
+
+    Args:
+        edges: Whether the first and last moment that each bucket really holds stand beside it.
+    """
+    measures = [measure.model_copy(update={"name": VALUE})]
+    if edges:
+        measures.append(Measure(column=time, aggregation="min", name=OLDEST))
+        measures.append(Measure(column=time, aggregation="max", name=NEWEST))
+    return {"measures": measures, "dimensions": [Dimension(column=time, grain=grain, name=TIME)]}
 
 
 class Source:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from claribi.analysis.cycles import Cycle
 from claribi.analysis.series import (
     FEWEST_CYCLES,
     NEARLY,
@@ -18,6 +17,7 @@ from claribi.analysis.series import (
     times_shown,
 )
 from claribi.analysis.significance import kruskal_wallis, student_p
+from claribi.query.schemas import Cycle
 
 # A cycle that explains less of the variance, or moves the measure by less, is not worth a sentence.
 WEAKEST = 0.15

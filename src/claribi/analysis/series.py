@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from claribi.analysis.cycles import CYCLES, PHASES, Cycle, phase_of
+from claribi.analysis.cycles import CYCLES, PHASES, phase_of
 from claribi.analysis.queries import NEWEST, OLDEST
 from claribi.analysis.texts import moment_of
 from claribi.query import periods
-from claribi.query.schemas import Grain, Result
+from claribi.query.schemas import Cycle, Grain, Result
 
 Floats = npt.NDArray[np.float64]
 # Squares of larger numbers are no numbers any more.

@@ -46,6 +46,11 @@ def student_p(t: float, freedom: float) -> float:
     return float(2 * special.stdtr(freedom, -abs(t)))
 
 
+def student_quantile(p: float, freedom: float) -> float:
+    """The distance whose two-sided p-value is `p`."""
+    return float(-special.stdtrit(freedom, p / 2))
+
+
 def mann_kendall(values: Floats) -> float:
     """Two-sided p-value of a monotone trend.
 

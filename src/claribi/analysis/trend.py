@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claribi.analysis.cycles import Cycle
 from claribi.analysis.series import Floats, Series, adjusted, spread
 from claribi.analysis.significance import mann_kendall
+from claribi.query.schemas import Cycle
 
 # Smaller moves over the whole stretch, against the level or the usual spread, are not worth a sentence.
 SMALLEST_CHANGE, SMALLEST_IN_SPREADS = 0.05, 1.0

@@ -27,7 +27,7 @@ def title(plan: Plan) -> str:
 def spec(plan: Plan, result: Result) -> ChartSpec:
     """The chart that shows the answer best."""
     query, about = plan.query, title(plan)
-    share = "percent" if any(m.ratio for m in query.measures) else "auto"
+    share = "percent" if any(m.name == "share" for m in query.measures) else "auto"
     if not query.dimensions:
         several = len(query.measures) > 1
         return ChartSpec(
@@ -75,7 +75,7 @@ def text(plan: Plan, result: Result) -> str:
 
 
 def _alone(measure: Measure, plan: Plan, result: Result) -> str:
-    value = cell(result, measure.label, 0, percent=measure.ratio is not None)
+    value = cell(result, measure.label, 0, percent=measure.name == "share")
     said = f"{called(measure, plan.query)}: {value}"
     if not plan.query.compare:
         return said
@@ -111,6 +111,7 @@ def _ranked(plan: Plan, result: Result) -> str:
     shares = [c.label for c in query.calculations if c.type == "share"]
     shown, percent = (shares[0], True) if shares else (_sorted_by(query) or measure.label, False)
     members = [label_of(value) for value in result.values(dimension.label)]
+    percent = percent or measure.name == "share"
     named = next((called(m, query) for m in query.measures if m.label == shown), called(measure, query))
     if len(members) == 1:
         return f"{members[0]}: {named} {cell(result, shown, 0, percent=percent)}{over(query)}."
@@ -128,15 +129,13 @@ def follow_ups(plan: Plan, vocabulary: Vocabulary) -> list[str]:
     splits = [
         thing
         for thing in vocabulary.things
-        if thing.kind == "dimension"
-        and thing.table == _table_of(query, vocabulary)
-        and thing.name not in used
+        if thing.kind == "dimension" and thing.table == table_of(query, vocabulary) and thing.name not in used
     ]
     usable = [t for t in splits if t.column is not None and 1 < t.column.distinct <= MOST_BARS]
     if query.compare == "previous_period" and plan.purpose == "answer" and not query.dimensions:
         found.append(f"Why did {about} change{over(query)}")
     found += [f"{capitalised(about)} by {thing.title}" for thing in usable[:2]]
-    if _table_of(query, vocabulary) in vocabulary.time and not any(d.grain for d in query.dimensions):
+    if table_of(query, vocabulary) in vocabulary.time and not any(d.grain for d in query.dimensions):
         found.append(f"{capitalised(about)} by month")
     return found[:MOST_FOLLOW_UPS]
 
@@ -147,13 +146,18 @@ def _table(query: Query | ModelQuery) -> str:
     return next((m.table or (m.column or "").partition(".")[0] for m in query.measures), "")
 
 
-def _table_of(query: Query | ModelQuery, vocabulary: Vocabulary) -> str:
+def table_of(query: Query | ModelQuery, vocabulary: Vocabulary) -> str:
     metric = query.measures[0].metric
     known = next((t.table for t in vocabulary.things if t.kind == "metric" and t.name == metric), None)
     return known or _table(query)
 
 
 def called(measure: Measure, query: Query | ModelQuery) -> str:
+    """A measure inside a sentence: `total revenue`."""
+    if measure.grain is not None:
+        return f"number of {measure.grain}s"
+    if measure.name is not None and (measure.ratio or measure.formula) and measure.name != "share":
+        return measure.name
     if measure.metric is not None:
         return human(measure.metric)
     if measure.ratio is not None:
@@ -165,7 +169,7 @@ def called(measure: Measure, query: Query | ModelQuery) -> str:
 
 
 def _dimension(dimension: Dimension) -> str:
-    return dimension.grain or human(dimension.column.rpartition(".")[2])
+    return dimension.grain or human(dimension.cycle or dimension.column.rpartition(".")[2])
 
 
 def _sorted_by(query: Query | ModelQuery) -> str | None:

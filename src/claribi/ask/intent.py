@@ -5,26 +5,46 @@ from typing import Literal
 
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Value
-from claribi.query.schemas import Aggregation, Comparison, Grain, Operator
+from claribi.query.schemas import Aggregation, Comparison, Cycle, Grain, Operator
 
 Purpose = Literal["answer", "why", "forecast", "outliers"]
 
 
 @dataclass(slots=True)
 class Wanted:
-    """A number that is asked for; without a thing it is how many rows there are, perhaps of a table."""
+    """A number that is asked for; without a thing it is how many rows there are, perhaps of a table.
+
+    Attributes:
+        grain: Of a time: how many different days, months and so on it has.
+    """
 
     thing: Thing | None
     aggregation: Aggregation | None = None
     table: str | None = None
+    grain: Grain | None = None
 
 
 @dataclass(slots=True)
 class Split:
-    """What the answer is split by; without a thing, time by a grain, or by one that suits."""
+    """What the answer is split by; without a thing, time by a grain, a cycle, or by a grain that suits.
+
+    Attributes:
+        each: It was said with `each` or `per`: what is ranked is ranked within it, an average can be of it.
+    """
 
     thing: Thing | None
     grain: Grain | None = None
+    cycle: Cycle | None = None
+    each: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Some places of a cycle: `Saturday` and `Sunday`, the months of summer, hour 8."""
+
+    cycle: Cycle
+    values: tuple[str | int, ...]
+    left_out: bool = False
 
 
 @dataclass(slots=True)
@@ -35,12 +55,15 @@ class Limit:
     value: float | list[float]
     thing: Thing | None
     of_rows: bool = False
+    # On how many rows each line has.
+    counts: bool = False
 
 
 @dataclass(slots=True)
 class Ranked:
     """Attributes:
     good: Whether the best were asked for, or the worst; None where it was said which way.
+    nth: The one at this place alone was asked for.
     """
 
     n: int
@@ -48,6 +71,7 @@ class Ranked:
     good: bool | None = None
     # By what, where that was said.
     by: Wanted | None = None
+    nth: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +79,12 @@ class Intent:
     """What a question asks for.
 
     Attributes:
+        missing: What rows must have no value of.
+        ahead: Stretches of time that are still to come.
+        differs: How much more the first of two is than the second; of `less`, the second than the first.
+        ratio: The first of two over the second.
+        part: What the share is of, where it stands right behind the word.
+        latest: The newest was asked for, or the oldest; None where neither was.
         choices: What was decided where it could have been meant otherwise, in sentences.
         unknown: Words that nothing explains.
         sureness: Of the least sure of the names, 0 to 1.
@@ -65,19 +95,34 @@ class Intent:
     splits: list[Split] = field(default_factory=list)
     kept: list[Value] = field(default_factory=list)
     left_out: list[Value] = field(default_factory=list)
+    places: list[Places] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
-    # What rows must have no value of.
     missing: list[Thing] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
+    ahead: list[Stretch] = field(default_factory=list)
     ranked: Ranked | None = None
     share: bool = False
+    part: Thing | None = None
     growth: Literal["change", "change_ratio"] | None = None
     versus: Comparison | None = None
     pace: Grain | None = None
     compares: bool = False
+    differs: Literal["more", "less"] | None = None
+    ratio: bool = False
+    latest: bool | None = None
     running: bool = False
     moving: int | None = None
     descending: bool | None = None
     choices: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     sureness: float = 1.0
+
+    def doubt(self, sureness: float, choice: str) -> None:
+        """Something was decided that could well have been meant otherwise."""
+        self.sureness = min(self.sureness, sureness)
+        if choice not in self.choices:
+            self.choices.append(choice)
+
+
+class NotUnderstood(Exception):
+    """The question can't be answered; the message says what is missing."""

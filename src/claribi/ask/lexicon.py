@@ -25,18 +25,41 @@ def _phrases(kind: str, entries: Mapping[Any, str]) -> dict[tuple[str, ...], Key
 
 # Say nothing about what is asked.
 EMPTY = """
-    a an the of in on at to for from with is was were are be been am do does did done has have had i we
+    a an the of in on at to for from with is was were are be been being am do does did done has have had i we
     us our you me my it its their them they he she this these those that there here please can could
     would will shall should may might must let want like need show give list tell display present see
-    look find get know compute calculate return report what which who whom whose when where how much
-    many all any some and or also just only so then now as than if into out up about data value number
+    look find get know compute calculate return report what which who whom whose how much
+    many all any some and or also just only so then now as into out up about data value number
     figure result table chart graph plot dashboard come make made happen go went sell sold buy bought
     place placed earn earned spend spent pay paid live lived living reside served fly flown flew depart arrive
-    operated ordered
-    generate generated got record recorded belong take took each every exactly precisely currently ever
-    sorted sort far recorded single individual still more question answer information detail overview summary
+    operated ordered operate run ran carry carried offer produce produced achieve achieved reach reached
+    receive serve serving built born released founded published
+    received contribute contributed attract attracted bring brought see saw seen experience experienced
+    generate generated got record recorded belong take took each every precisely currently ever
+    sorted sort far single still question answer information detail overview summary
+    hi hey thanks thank ok okay gimme pls both overall actually really observed measured occur occurred
+    anything something else type kind involve involved use used own owned hold held across individually
 """
 FILLERS = frozenset(stem for word in EMPTY.split() for stem in stems_of(word))
+# What the adjectives of superlatives and comparisons measure, by what columns are called.
+LENGTH = "duration runtime length distance air_time"
+PRICE = "price fare cost amount"
+WEIGHT = "weight mass"
+HEAT = "temperature_max maximum_temperature max_temperature temperature heat"
+COLD = "temperature_min minimum_temperature min_temperature temperature"
+RAIN = "precipitation rain rainfall precip"
+INCOME = "income salary gdp_per_capita gdp wage"
+NTH = {
+    2: "second, 2nd",
+    3: "third, 3rd",
+    4: "fourth, 4th",
+    5: "fifth, 5th",
+    6: "sixth, 6th",
+    7: "seventh, 7th",
+    8: "eighth, 8th",
+    9: "ninth, 9th",
+    10: "tenth, 10th",
+}
 # What a question may leave unsaid but must not be read as something else where it is.
 KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases(
@@ -46,8 +69,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
                 total, sum, sum of, overall, combined, total amount of, grand total, altogether, in
                 total
             """,
-            "avg": "average, avg, mean, on average",
-            "median": "median, typical",
+            "avg": "average, avg, mean, on average, averaged, avg of, average of, mean of",
+            "median": "median, typical, median of",
             "max": "maximum, max",
             "min": "minimum, min",
         },
@@ -66,13 +89,77 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "by",
         {
             None: """
-                by, per, for each, for every, in each, across, split by, broken down by, break down
-                by, breakdown by, breakdown of, breakdown, grouped by, group by, segmented by, by
-                each, each, every, according to, depending on, among, within each, of each, from
-                each, at each, on each
-            """
+                by, across, split by, broken down by, break down by, breakdown by, breakdown of, breakdown,
+                grouped by, group by, segmented by, according to, depending on, among, broken out by,
+                split up by, separated by, as a function of, separately by, divided by, split into, by type of
+            """,
+            "each": """
+                per, for each, for every, in each, in every, by each, each, every, within each, of each, from
+                each, at each, on each, across each, for each of the
+            """,
         },
     ),
+    **_phrases(
+        "cycle",
+        {
+            "day_of_week": """
+                day of week, day of the week, weekday name, name of weekday, days of the week, each day of the
+                week, by weekday, per weekday, which weekday, what weekday, each weekday, busiest weekday
+            """,
+            "hour_of_day": "hour of day, hour of the day, hours of the day, time of day",
+            "month_of_year": """
+                month of year, month of the year, months of the year, calendar month, month name
+            """,
+            "quarter_of_year": "quarter of year, quarter of the year, calendar quarter",
+        },
+    ),
+    **_phrases("distribution", {None: "distribution of, distribution, histogram of, histogram"}),
+    **_phrases("rank", {None: "rank, rank the, ranking of, rank all"}),
+    **_phrases("nth", NTH),
+    **_phrases(
+        "latest",
+        {
+            True: "latest, most recent, newest, most recently, last available",
+            False: "earliest, oldest available, first ever, very first",
+        },
+    ),
+    **_phrases(
+        "differs",
+        {
+            "more": """
+                how much more, how many more, how much higher, how much larger, how much bigger, how much
+                greater, how much longer, how much heavier, how much older, how much taller, how much faster,
+                difference between, difference in, gap between, gap in
+            """,
+            "less": """
+                how much less, how many fewer, how much lower, how much smaller, how much shorter, how much
+                lighter, how much younger, how much cheaper
+            """,
+        },
+    ),
+    **_phrases("ratio", {None: "ratio of, ratio between, ratio, divided by"}),
+    **_phrases("rate", {None: "rate, rate of, rates"}),
+    **_phrases(
+        "grew_most",
+        {
+            ("change", False): """
+                grew the most, grew most, increased the most, increased most, rose the most, gained the most,
+                largest increase in, biggest increase in, highest increase in, largest increase,
+                biggest increase
+            """,
+            ("change_ratio", False): """
+                grew the fastest, grew fastest, fastest growing, growing the fastest, growing fastest, grows
+                fastest, highest growth in, highest growth, fastest growth in, fastest growth,
+                strongest growth
+            """,
+            ("change", True): """
+                fell the most, dropped the most, declined the most, decreased the most, lost the most,
+                largest decrease in, biggest drop in, largest drop in, biggest decrease in,
+                largest decline in
+            """,
+        },
+    ),
+    **_phrases("when", {None: "when, when did, when was, when were"}),
     **_phrases(
         "grain",
         {
@@ -109,33 +196,46 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             False: """
                 busiest, most popular, most common, most frequent, most often, best selling, most
-                frequently
+                frequently, top selling
             """,
-            True: "least popular, least common, least frequent, least often, rarest",
+            True: """
+                least popular, least common, least frequent, least often, rarest, worst selling, least selling
+            """,
         },
     ),
     **_phrases(
         "most_of",
         {
-            (False, "duration runtime length distance air_time"): "longest",
-            (True, "duration runtime length distance air_time"): "shortest",
-            (False, "price fare cost amount"): "most expensive, priciest, dearest",
-            (True, "price fare cost amount"): "cheapest, least expensive",
+            (False, LENGTH): "longest",
+            (True, LENGTH): "shortest",
+            (False, PRICE): "most expensive, priciest, dearest, costliest",
+            (True, PRICE): "cheapest, least expensive",
             (False, "age"): "oldest",
             (True, "age"): "youngest",
-            (False, "weight mass"): "heaviest",
-            (True, "weight mass"): "lightest",
+            (False, WEIGHT): "heaviest",
+            (True, WEIGHT): "lightest",
             (False, "height"): "tallest",
-            (False, "speed"): "fastest",
-            (True, "speed"): "slowest",
+            (False, "speed velocity"): "fastest",
+            (True, "speed velocity"): "slowest",
+            (False, HEAT): "hottest, warmest",
+            (True, COLD): "coldest, coolest",
+            (False, RAIN): "wettest, rainiest",
+            (True, RAIN): "driest",
+            (False, "wind"): "windiest",
+            (False, "humidity humid"): "most humid",
+            (False, INCOME): "richest, wealthiest, best paid, highest paid",
+            (True, INCOME): "poorest, worst paid, lowest paid",
+            (False, "population pop"): "most populous, most populated",
+            (True, "population pop"): "least populous, least populated",
         },
     ),
     **_phrases(
         "unit",
         {
             None: """
-                minute, second, dollar, euro, usd, eur, gbp, pound, mile, km, kilometer, kilometre,
-                meter, metre, kg, kilogram, percent, celsius, degree, piece
+                minute, minutes, dollar, euro, usd, eur, gbp, pound, mile, km, kilometer, kilometre,
+                meter, metre, kg, kilogram, celsius, degree, piece, gram, g, mm, cm, lb, lbs, mph, inch, foot,
+                feet, fahrenheit
             """
         },
     ),
@@ -153,7 +253,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             None: """
                 compared to, compared with, compare, comparison, versus, vs, against, relative to,
-                in comparison to
+                in comparison to, comparison of, comparison between, in comparison with, side by side
             """
         },
     ),
@@ -203,41 +303,110 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases("moving", {None: "moving average, rolling average, rolling mean, moving mean"}),
     **_phrases(
         "not",
-        {None: "excluding, exclude, except, except for, without, not, other than, but not, excl, not in"},
+        {
+            None: """
+                excluding, exclude, except, except for, without, not, other than, but not, excl, not in,
+                outside, outside of, apart from, aside from, besides, ignoring, leaving out, not from,
+                not including, not counting, rather than, minus the, non, disregarding
+            """
+        },
     ),
     **_phrases(
         "compares",
         {
             ">": """
                 more than, over, above, greater than, higher than, larger than, bigger than,
-                exceeding, longer than, older than, later than, exceeds, >
+                exceeding, exceeds, exceed, exceeded, in excess of, upwards of, is over, was over, >
             """,
-            ">=": "at least, no less than, not less than, minimum of, or more, >=, ≥",
+            ">=": """
+                at least, no less than, not less than, minimum of, no fewer than, a minimum of, greater than
+                or equal to, more than or equal to, >=, ≥
+            """,
             "<": """
-                less than, under, below, fewer than, lower than, smaller than, shorter than, younger
-                than, cheaper than, <
+                less than, under, below, fewer than, lower than, smaller than, is under, was under, <
             """,
-            "<=": "at most, no more than, not more than, up to, maximum of, <=, ≤",
+            "<=": """
+                at most, no more than, not more than, up to, maximum of, no higher than, a maximum of, less
+                than or equal to, not over, not above, not exceeding, <=, ≤
+            """,
             "=": "equal to, equals, exactly, =",
             "!=": "not equal to, !=, <>, ≠",
         },
     ),
-    **_phrases("between", {None: "between"}),
-    **_phrases("sort", {None: "sorted by, ordered by, sort by, ranked by, rank by"}),
-    **_phrases("direction", {True: "descending, desc, decreasing", False: "ascending, asc, increasing"}),
+    **_phrases(
+        "compares_of",
+        {
+            (">", LENGTH): "longer than",
+            ("<", LENGTH): "shorter than",
+            (">", PRICE): "more expensive than, dearer than, costlier than",
+            ("<", PRICE): "cheaper than, less expensive than",
+            (">", "age"): "older than",
+            ("<", "age"): "younger than",
+            (">", WEIGHT): "heavier than",
+            ("<", WEIGHT): "lighter than",
+            (">", "height"): "taller than",
+            (">", "speed velocity"): "faster than",
+            ("<", "speed velocity"): "slower than",
+            (">", HEAT): "hotter than, warmer than",
+            ("<", COLD): "colder than, cooler than",
+        },
+    ),
+    # `5 or more`: what bounds a number stands behind it.
+    **_phrases(
+        "bounds",
+        {
+            ">=": "or more, and more, or above, and above, or over, and over, and up, or higher, or longer",
+            "<=": "or less, or fewer, and less, or below, and below, or under, and under, or lower",
+        },
+    ),
+    **_phrases("between", {None: "between, in the range"}),
+    **_phrases("sort", {None: "sorted by, ordered by, sort by, ranked by, rank by, in order of"}),
+    **_phrases(
+        "direction",
+        {
+            True: """
+                descending, desc, decreasing, biggest first, largest first, highest first, most first, high to
+                low, highest to lowest, largest to smallest, in descending order, descending order
+            """,
+            False: """
+                ascending, asc, increasing, smallest first, lowest first, least first, low to high, lowest to
+                highest, smallest to largest, in ascending order, ascending order
+            """,
+        },
+    ),
     **_phrases(
         "why", {None: "why, what caused, what drove, what explains, reason for, reasons for, cause of"}
     ),
     **_phrases(
         "forecast",
-        {None: "forecast, predict, prediction, projection, projected, expected, what will, next"},
+        {
+            None: """
+                forecast, forecast for, forecast of, predict, predicted, prediction, projection, projected,
+                expected, expect, what will, how will, how many will, how much will, forecasted,
+                outlook, outlook for, prognosis
+            """
+        },
     ),
-    **_phrases("outlier", {None: "outlier, outliers, anomaly, anomalies, unusual, abnormal"}),
+    **_phrases(
+        "outlier",
+        {
+            None: """
+                outlier, outliers, anomaly, anomalies, unusual, abnormal, anomalous, out of the ordinary,
+                unusually high, unusually low, strange, odd, suspicious, special, spike, spikes, stand out,
+                stands out, stood out, atypical, irregular, irregularity, extraordinary
+            """
+        },
+    ),
     **_phrases("and", {None: "and, as well as, plus, along with, together with"}),
     **_phrases("or", {None: "or"}),
     **_phrases("is", {None: "is, are, was, were, equals"}),
     **_phrases("which", {None: "which, what, who, whose"}),
-    **_phrases("of", {None: "of, from, in, for, at, on, to, with, having, where, whose"}),
-    **_phrases("rows", {None: "row, record, entry, line item"}),
+    **_phrases(
+        "of", {None: "of, from, in, for, at, on, to, with, having, where, whose, during, per cent of"}
+    ),
+    **_phrases("than", {None: "than"}),
+    **_phrases(
+        "rows", {None: "row, record, entry, line item, people, person, individual, observation, case, sample"}
+    ),
 }
 LONGEST = max(len(phrase) for phrase in KEYWORDS)

@@ -2,28 +2,35 @@
 
 from collections.abc import Sequence
 
-from claribi.ask.intent import Intent, Limit, Ranked, Split, Wanted
+from claribi.ask.calendar_words import is_season
+from claribi.ask.cursor import UNSURE
+from claribi.ask.intent import Intent, Limit, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Meaning, Named, Number, Phrase, Unit, Unknown
+from claribi.ask.ranking import Ranking
+from claribi.ask.reader import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.times import Stretch
-from claribi.ask.vocabulary import SURE, Called, Thing, Value, Vocabulary
-from claribi.ask.words import stem, stems_of
-from claribi.query.schemas import Aggregation, Grain, Operator
+from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
+from claribi.ask.words import stem
+from claribi.query.schemas import Aggregation, Cycle, Grain
 
-DEFAULT_TOP, DEFAULT_MOVING = 5, 3
+DEFAULT_MOVING = 3
 # What a keyword sets, and to what; nothing: to its own value.
 SET: dict[str, tuple[str, object]] = {
-    "share": ("share", True),
     "compare": ("compares", True),
     "growth": ("growth", None),
     "versus": ("versus", None),
     "pace": ("pace", None),
     "running": ("running", True),
     "direction": ("descending", None),
+    "differs": ("differs", None),
+    "ratio": ("ratio", True),
     "why": ("purpose", "why"),
     "forecast": ("purpose", "forecast"),
     "outlier": ("purpose", "outliers"),
 }
+# How sure one can be of a name that stands in no place where it could mean something.
+LOOSE = 0.7
+PEOPLE = frozenset({"person", "individual", "case", "sample"})
 
 
 def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None = None) -> Intent:
@@ -35,42 +42,62 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
     return _Listener(phrases, vocabulary, table).listen()
 
 
-class _Listener:
-    def __init__(self, phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None) -> None:
-        self._phrases = phrases
-        self._vocabulary = vocabulary
-        self._table = table
-        self._at = 0
-        self._intent = Intent()
-        self._aggregation: Aggregation | None = None
-        self._number: float | None = None
+class _Listener(Ranking):
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
         self._negated = False
-        self._splitting = False
-        # Whether the next number asked for is what things are ranked by.
-        self._ranking = False
+        # Aggregations of the measure to come, beside the last one.
+        self._also: list[Aggregation] = []
+        # Whether what is split by was introduced by `each` or `per`.
+        self._each = False
 
     def listen(self) -> Intent:
         while self._at < len(self._phrases):
             phrase = self._phrases[self._at]
             self._at += 1
-            match phrase.meaning:
-                case Keyword():
-                    self._keyword(phrase.meaning, phrase.text)
-                case Named():
-                    self._named(phrase, self._chosen(phrase))
-                case Stretch():
-                    self._intent.stretches.append(phrase.meaning)
-                case Unit(grain):
-                    self._unit(grain, phrase.text)
-                case Number(value):
-                    self._number = value
-                case Unknown(text):
-                    self._intent.unknown.append(text)
-        if self._number is not None:
-            self._intent.unknown.append(f"{self._number:g}")
-        if self._negated:
-            self._intent.unknown.append("without")
+            self._hear(phrase)
+        self._end()
         return self._intent
+
+    def _hear(self, phrase: Phrase) -> None:
+        match phrase.meaning:
+            case Keyword():
+                self._keyword(phrase.meaning, phrase.text)
+            case Named():
+                self._named(phrase, self._chosen(phrase))
+            case Stretch():
+                self._stretch(phrase.meaning)
+            case Places():
+                self._places(phrase.meaning, phrase.text)
+            case Unit(grain):
+                self._unit(grain, phrase.text)
+            case Number(value):
+                self._number = value
+            case Unknown(text):
+                self._unknown(text)
+
+    def _end(self) -> None:
+        """What was begun and nothing ended."""
+        if self._number is not None:
+            self._unknown(f"{self._number:g}")
+        if self._negated:
+            self._unknown("without")
+        if self._splitting and self._each and len(self._intent.kept) > 1:
+            # `for Delta and United each`
+            self._intent.compares = True
+        if self._aggregation is not None:
+            self._averaged_last()
+
+    def _averaged_last(self) -> None:
+        """`on average` behind what it is said of."""
+        intent = self._intent
+        ranked_by = intent.ranked.by if intent.ranked else None
+        if ranked_by is not None and ranked_by.aggregation is None:
+            ranked_by.aggregation = self._aggregation
+        elif intent.wanted and intent.wanted[-1].aggregation is None and intent.wanted[-1].thing:
+            intent.wanted[-1].aggregation = self._aggregation
+        elif not intent.wanted and self._aggregation == "avg" and any(s.each for s in intent.splits):
+            intent.wanted.append(Wanted(None, "avg"))
 
     def _keyword(self, keyword: Keyword, text: str) -> None:
         intent, value = self._intent, keyword.value
@@ -82,36 +109,121 @@ class _Listener:
         if listen is not None:
             listen(value, text)
 
+    def _stretch(self, stretch: Stretch) -> None:
+        if not stretch.ahead:
+            self._intent.stretches.append(stretch)
+            return
+        self._intent.ahead.append(stretch)
+        if self._intent.purpose == "answer":
+            # What is still to come can only be expected.
+            self._intent.purpose = "forecast"
+
+    def _places(self, places: Places, text: str) -> None:
+        if self._splitting:
+            self._splitting = False
+            self._split_places(places, text)
+            return
+        self._intent.places.append(Places(places.cycle, places.values, left_out=self._negated))
+        if is_season(places):
+            self._intent.doubt(UNSURE, f"{text} taken as {', '.join(map(str, places.values))}")
+        if self._keyword_at(0) not in {"and", "or"}:
+            self._negated = False
+
+    def _split_places(self, places: Places, text: str) -> None:
+        """`by weekday`; `for each Monday` is not a split that there is."""
+        if places.cycle == "day_of_week" and text.casefold().rstrip("s") == "weekday":
+            self._intent.splits.append(Split(None, cycle="day_of_week", each=self._each))
+        else:
+            self._unknown(text)
+
     def _on_aggregation(self, value: Aggregation, _text: str) -> None:
+        wanted = self._intent.wanted
+        splits = self._intent.splits
+        if value == "avg" and wanted and splits and splits[-1].each and self._meaning(0) is None:
+            # `flights per day on average`
+            wanted[-1].aggregation = "avg"
+            return
+        if self._aggregation is not None and self._keyword_at(-2) == "and":
+            # `min and max wind`
+            self._also.append(self._aggregation)
         self._aggregation = value
 
     def _on_count(self, value: str, _text: str) -> None:
         self._count(different=value == "different")
 
-    def _on_by(self, _value: None, _text: str) -> None:
-        self._splitting = True
+    def _on_by(self, value: str | None, _text: str) -> None:
+        self._splitting, self._each = True, value == "each"
 
     def _on_grain(self, value: Grain, _text: str) -> None:
-        self._intent.splits.append(Split(None, value))
+        averaged = self._aggregation == "avg" or self._keyword_at(-2) == "aggregation"
+        self._intent.splits.append(Split(None, value, each=averaged))
+
+    def _on_cycle(self, value: Cycle, _text: str) -> None:
+        if all(split.cycle != value for split in self._intent.splits):
+            self._intent.splits.append(Split(None, cycle=value, each=self._each))
+        self._splitting = self._joined_to(Thing) or self._joined_to_unit()
 
     def _on_over_time(self, _value: None, _text: str) -> None:
         if all(split.thing is not None or split.grain is not None for split in self._intent.splits):
             self._intent.splits.append(Split(None))
 
-    def _on_top(self, ascending: bool, _text: str) -> None:
-        self._rank(ascending=ascending)
+    def _on_distribution(self, _value: None, text: str) -> None:
+        """Of a dimension how many rows each value has; of a number there would have to be classes."""
+        following = self._peek_thing()
+        if following is None or following.kind in {"measure", "metric"}:
+            self._unknown(text)
+        elif following.kind != "rows":
+            self._splitting, self._each = True, False
 
-    def _on_best(self, good: bool, _text: str) -> None:
-        self._rank(ascending=False, good=good)
+    def _on_latest(self, newest: bool, text: str) -> None:
+        if self._can_be_rows() and (behind := self._thing_at(1)) and behind.kind == "time":
+            # `the latest order date`
+            self._at += 1
+        following = self._peek_thing()
+        if following is not None and following.kind == "time" and newest is not None:
+            self._at += 1
+            self._intent.wanted.append(Wanted(following, "max" if newest else "min"))
+            return
+        if isinstance(self._meaning(0), Unit):
+            self._unknown(text)
+            return
+        self._intent.latest = newest
 
-    def _on_most(self, ascending: bool, _text: str) -> None:
-        self._superlative(ascending=ascending)
+    def _on_when(self, _value: None, text: str) -> None:
+        """`when was the last flight`: the edge of the times; what else happened when is not known."""
+        time = next(iter(self._vocabulary.time.values()), None)
+        for place, phrase in enumerate(self._phrases[self._at :]):
+            if isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "latest" and time is not None:
+                del self._phrases[self._at + place]
+                self._intent.wanted.append(Wanted(time, "max" if phrase.meaning.value else "min"))
+                return
+        self._unknown(text)
 
-    def _on_most_rows(self, ascending: bool, _text: str) -> None:
-        self._superlative(ascending=ascending, by=Wanted(None))
+    def _on_than(self, _value: None, text: str) -> None:
+        if self._intent.differs is None:
+            self._unknown(text)
 
-    def _on_most_of(self, measured: tuple[bool, str], text: str) -> None:
-        self._superlative_of(measured, text)
+    def _on_share(self, _value: None, _text: str) -> None:
+        """`share of female penguins`: the value that follows is the part."""
+        meaning, wanted = self._meaning(0), self._intent.wanted
+        what = meaning.best.what if isinstance(meaning, Named) else None
+        if isinstance(what, Value):
+            self._intent.part = what.thing
+        elif isinstance(what, Thing) and what.kind == "measure" and wanted and wanted[-1].thing:
+            # `tip as a percentage of the total bill`
+            self._intent.ratio = wanted[-1].thing != what
+            return
+        self._intent.share = True
+
+    def _on_rate(self, _value: None, text: str) -> None:
+        """`survival rate`: the share of rows of which it is true."""
+        kept = self._intent.kept
+        if kept and isinstance(self._meaning(-2), Named) and self._vocabulary.truth_of(kept[-1].thing):
+            self._intent.share = True
+            if not self._intent.wanted:
+                self._intent.wanted.append(Wanted(None, table=kept[-1].thing.table))
+        else:
+            self._unknown(text)
 
     def _on_moving(self, _value: None, _text: str) -> None:
         number = self._taken_number()
@@ -120,29 +232,28 @@ class _Listener:
     def _on_not(self, _value: None, _text: str) -> None:
         self._negated = True
 
-    def _on_compares(self, _value: Operator, _text: str) -> None:
-        self._at -= 1
-        self._limit(self._intent.wanted[-1].thing if self._intent.wanted else None)
-
-    _on_between = _on_compares
-
     def _on_missing(self, _value: None, text: str) -> None:
         following = self._peek_thing()
         if following is None or following.column is None:
-            self._intent.unknown.append(text)
+            self._unknown(text)
             return
         self._at += 1
         self._intent.missing.append(following)
 
-    def _on_sort(self, _value: None, _text: str) -> None:
-        self._ranking = True
-
-    def _on_which(self, _value: None, _text: str) -> None:
-        self._which()
-
-    def _on_rows(self, _value: None, _text: str) -> None:
+    def _on_rows(self, _value: None, text: str) -> None:
+        if stem(text) in PEOPLE and (self._splitting or self._intent.limits):
+            self._unknown(text)
+        elif stem(text) in PEOPLE:
+            self._intent.doubt(UNSURE, f"each row taken as one of the {text}")
         if not self._intent.wanted:
-            self._intent.wanted.append(Wanted(None))
+            self._intent.wanted.append(Wanted(None, self._aggregation_of_rows()))
+
+    def _aggregation_of_rows(self) -> Aggregation | None:
+        """Of rows that are counted an average may be asked, of each day or customer."""
+        if self._aggregation != "avg":
+            return None
+        self._aggregation = None
+        return "avg"
 
     def _named(self, phrase: Phrase, called: Called) -> None:
         what = called.what
@@ -150,27 +261,44 @@ class _Listener:
         if isinstance(what, Value):
             self._value(what)
             return
+        truth = self._vocabulary.truth_of(what)
+        if (
+            truth is not None
+            and not self._ranks_things()
+            and not (what.kind == "measure" and self._aggregation)
+        ):
+            self._value(Value(what, truth[1 if self._negated else 0]))
+            self._negated = False
+            return
         if what.kind in {"measure", "metric"}:
             self._measure(what)
+        elif self._is_said_of_a_value(what) or self._equals_number(what):
             return
-        if self._is_said_of_a_value(what):
-            return
-        if what.column is not None and what.column.type == "boolean" and not self._ranks_things():
-            self._value(Value(what, not self._negated))
-            return
-        if self._splitting and what.kind == "rows" and self._intent.wanted and self._intent.wanted[-1].thing:
-            # `revenue per order`: each row is one.
-            self._intent.wanted[-1].aggregation = "avg"
-            self._splitting = False
-        elif self._splitting or self._ranks_things():
-            self._split(what)
-        elif what.kind == "rows":
-            if not self._intent.wanted and not (self._intent.ranked and self._intent.ranked.by):
-                self._intent.wanted.append(Wanted(None, table=what.table))
-        elif self._intent.wanted or self._aggregation:
-            self._intent.choices.append(f"not split by {what.title}; say “by {phrase.text}” for that")
         else:
-            self._split(what)
+            self._thing(what, phrase.text)
+
+    def _thing(self, what: Thing, text: str) -> None:
+        """Rows, a dimension, a key or a time."""
+        intent = self._intent
+        measured = bool(intent.wanted) and intent.wanted[-1].thing is not None
+        is_rows = what.kind == "rows"
+        if self._splitting and is_rows and measured:
+            # `revenue per order`: each row is one.
+            intent.wanted[-1].aggregation = "avg"
+            self._splitting = False
+        elif is_rows and not self._splitting:
+            if not intent.wanted and not (intent.ranked and intent.ranked.by):
+                intent.wanted.append(Wanted(None, self._aggregation_of_rows(), table=what.table))
+        elif self._splitting or self._ranks_things():
+            self._split_by(what)
+        elif (intent.wanted and self._bounds_next(what)) or any(
+            split.thing == what for split in intent.splits
+        ):
+            return
+        elif intent.wanted or self._aggregation:
+            intent.doubt(LOOSE, f"not split by {what.title}; say “by {text}” for that")
+        else:
+            self._split_by(what)
 
     def _measure(self, thing: Thing) -> None:
         intent = self._intent
@@ -184,14 +312,25 @@ class _Listener:
             self._at = self._bound_at()
             self._limit(thing, of_rows=True)
             return
+        if self._aggregation is None and intent.wanted and isinstance(self._meaning(0), Number):
+            # `orders with quantity 9`
+            intent.limits.append(Limit("=", self._taken_number() or 0, thing, of_rows=True))
+            return
+        intent.wanted += [Wanted(thing, aggregation) for aggregation in self._also]
         wanted = Wanted(thing, self._aggregation)
-        self._aggregation = None
-        if self._ranking or (self._splitting and intent.ranked and intent.splits and not intent.ranked.by):
+        self._aggregation, self._also = None, []
+        by_rows = intent.ranked is not None and intent.ranked.by in (None, Wanted(None))
+        if self._ranking or (self._splitting and not self._each and by_rows and intent.splits):
             self._ranking = self._splitting = False
             if intent.ranked is not None:
                 intent.ranked.by = wanted
             elif intent.descending is None:
                 intent.descending = True
+        elif self._splitting and self._each and intent.wanted and not intent.splits:
+            # `revenue per unit`: one over the other.
+            intent.ratio = True
+        elif self._splitting and not self._each:
+            intent.doubt(LOOSE, f"{thing.title} beside it, not split by its single values")
         self._splitting = False
         if all(known.thing != thing or known.aggregation != wanted.aggregation for known in intent.wanted):
             intent.wanted.append(wanted)
@@ -203,221 +342,49 @@ class _Listener:
             self._negated = False
         self._splitting = False
 
-    def _split(self, thing: Thing) -> None:
+    def _split_by(self, thing: Thing) -> None:
         if all(split.thing != thing for split in self._intent.splits):
-            self._intent.splits.append(Split(thing))
+            self._intent.splits.append(Split(thing, each=self._splitting and self._each))
         if not (self._joined_to(Thing) or self._joined_to_unit() or self._next_is(Thing)):
             self._splitting = False
 
     def _unit(self, grain: str, text: str) -> None:
         if self._splitting or self._ranks_things():
-            self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # units are grains
+            self._intent.splits.append(Split(None, grain, each=self._splitting and self._each))  # type: ignore[arg-type]  # units are grains
             self._splitting = self._joined_to(Thing) or self._joined_to_unit()
+        elif self._intent.purpose == "outliers":
+            # `unusual days`
+            self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # as above
+        elif self._vocabulary.time and (self._counts_rows() or self._begins_with_many(text)):
+            # `how many rainy days`: different ones.
+            time = next(iter(self._vocabulary.time.values()))
+            counted = Wanted(time, "count_distinct", grain=grain)  # type: ignore[arg-type]  # as above
+            self._intent.wanted[-1:] = [counted]
         else:
-            self._intent.unknown.append(text)
+            self._unknown(text)
+
+    def _begins_with_many(self, text: str) -> bool:
+        """`days with snow`: different ones are counted."""
+        intent = self._intent
+        return text.casefold().endswith("s") and not (intent.wanted or intent.splits or intent.stretches)
 
     def _count(self, *, different: bool) -> None:
         """`how many …`: of rows, of different values, or of what is itself a quantity."""
-        wanted: Wanted | None = None
+        averaged = self._aggregation_of_rows()
+        wanted = Wanted(None, averaged)
         phrase = self._peek()
         if phrase is not None and isinstance(phrase.meaning, Named):
-            called = _rows_among(phrase.meaning) or self._chosen(phrase)
+            called = self._can_be_rows() or self._chosen(phrase)
             what = called.what
-            if isinstance(what, Thing):
+            if isinstance(what, Thing) and (self._vocabulary.truth_of(what) is None or different):
                 self._at += 1
                 self._intent.sureness = min(self._intent.sureness, called.weight)
                 if what.kind == "rows":
-                    wanted = Wanted(None, table=what.table)
+                    wanted = Wanted(None, averaged, table=what.table)
                 elif what.kind in {"measure", "metric"} and not different:
-                    wanted = Wanted(what, "sum" if what.kind == "measure" else None)
+                    wanted = Wanted(what, (averaged or "sum") if what.kind == "measure" else None)
                 else:
                     wanted = Wanted(what, "count_distinct")
-        elif isinstance(phrase and phrase.meaning, Keyword) and phrase.meaning.kind == "count":  # type: ignore[union-attr]
+        elif self._keyword_at(0) == "count":
             return
-        self._intent.wanted.append(wanted or Wanted(None))
-
-    def _rank(self, *, ascending: bool, good: bool | None = None) -> None:
-        """`top 5 …`, `the best …`."""
-        number, following = self._taken_number(), self._peek()
-        one = (
-            following is not None
-            and stem(following.text.split()[-1]) == following.text.split()[-1].casefold()
-        )
-        places = (1 if one else DEFAULT_TOP) if number is None else int(number)
-        self._intent.ranked = Ranked(places, ascending, good)
-
-    def _superlative(self, *, ascending: bool, by: Wanted | None = None) -> None:
-        """`which … has the most …`, `the 3 largest …`, `highest price`."""
-        intent = self._intent
-        number, following = self._taken_number(), self._peek_thing()
-        is_measure = following is not None and following.kind == "measure"
-        if is_measure and number is None and not intent.splits and by is None and not self._lists_next():
-            self._aggregation = "min" if ascending else "max"
-            return
-        intent.ranked = Ranked(1 if number is None else int(number), ascending, by=by)
-        if by is not None:
-            return
-        self._ranking = True
-        if following and following.kind in {"rows", "key"} and intent.splits:
-            self._count(different=False)
-            intent.ranked.by = intent.wanted[-1]
-            self._ranking = False
-
-    def _lists_next(self) -> bool:
-        """Whether what is ranked comes behind the measure: `highest revenue month`."""
-        meaning = self._meaning(1)
-        if isinstance(meaning, Named):
-            what = meaning.best.what
-            return isinstance(what, Thing) and what.kind in {"dimension", "key"}
-        return isinstance(meaning, Unit)
-
-    def _superlative_of(self, measured: tuple[bool, str], text: str) -> None:
-        """`longest`, `cheapest`: the adjective tells what is measured."""
-        ascending, names = measured
-        found = (
-            called.what
-            for name in names.split()
-            for called in self._vocabulary.names.get(tuple(stems_of(name)), ())
-            if isinstance(called.what, Thing) and called.what.kind == "measure"
-        )
-        measure = next(found, None)
-        if measure is None:
-            self._intent.unknown.append(text)
-            return
-        following = self._peek_thing()
-        if self._intent.splits or (following is not None and following.kind == "dimension"):
-            self._superlative(ascending=ascending, by=Wanted(measure, "avg"))
-            return
-        self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
-
-    def _which(self) -> None:
-        """`which regions …`: what follows is what the answer lists."""
-        following = self._peek_thing()
-        is_listed = following is not None and following.kind in {"dimension", "key", "time"}
-        if is_listed or isinstance(self._meaning(0), Unit):
-            self._splitting = True
-
-    def _limit(self, before: Thing | None, *, of_rows: bool = False) -> None:
-        """`more than 60`, `between 3 and 5`, of what was named before or is named right after."""
-        keyword = self._meaning(0)
-        assert isinstance(keyword, Keyword)  # noqa: S101 - one of those that bound
-        self._at += 1
-        low = self._taken_number()
-        high = None
-        if keyword.kind == "between":
-            if isinstance(meaning := self._meaning(0), Keyword) and meaning.kind == "and":
-                self._at += 1
-            high = self._taken_number()
-        if low is None or (high is None and keyword.kind == "between"):
-            self._intent.unknown.append("a bound without a number")
-            return
-        following = self._peek_thing()
-        if following is not None and following.kind in {"measure", "metric", "rows"} and not of_rows:
-            self._at += 1
-            before = None if following.kind == "rows" else following
-        operator: Operator = keyword.value or "between"
-        bound = low if high is None else [low, high]
-        self._intent.limits.append(Limit(operator, bound, before, of_rows))
-
-    def _is_bounded(self) -> bool:
-        meaning = self._meaning(self._bound_at() - self._at)
-        return isinstance(meaning, Keyword) and meaning.kind in {"compares", "between"}
-
-    def _bound_at(self) -> int:
-        """The place after words such as `of` and `is`."""
-        place = self._at
-        while place < len(self._phrases):
-            meaning = self._phrases[place].meaning
-            if not (isinstance(meaning, Keyword) and meaning.kind in {"of", "is"}):
-                break
-            place += 1
-        return place
-
-    def _chosen(self, phrase: Phrase) -> Called:
-        """What a name stands for here; what else it could have been is told."""
-        assert isinstance(phrase.meaning, Named)  # noqa: S101 - only such are asked about
-        candidates = phrase.meaning.candidates
-        near = [c for c in candidates if self._table in {None, _table_of(c)}] or list(candidates)
-        best = near[0]
-        rivals = [c for c in near if best.weight < SURE or c.weight >= best.weight]
-        others = sorted({_title(c) for c in rivals if c.what != best.what} - {_title(best)})
-        if others:
-            told = f"“{phrase.text}” taken as {_title(best)}, not {' or '.join(others[:3])}"
-            if told not in self._intent.choices:
-                self._intent.choices.append(told)
-        return best
-
-    def _is_said_of_a_value(self, thing: Thing) -> bool:
-        """`the toys category`, `country Germany`: the value alone says it."""
-        following = self._peek()
-        if following is not None and isinstance(following.meaning, Named):
-            what = self._chosen(following).what
-            if isinstance(what, Value) and what.thing == thing and not self._splitting:
-                return True
-        values = [*self._intent.kept, *self._intent.left_out]
-        before = self._phrases[self._at - 2].meaning if self._at > 1 else None
-        return bool(values) and values[-1].thing == thing and isinstance(before, Named)
-
-    def _ranks_things(self) -> bool:
-        """Whether `top` or `which` waits for what it lists."""
-        return self._splitting or (self._intent.ranked is not None and not self._intent.splits)
-
-    def _taken_number(self) -> float | None:
-        if self._number is not None:
-            number, self._number = self._number, None
-            return number
-        phrase = self._peek()
-        is_year = isinstance(phrase and phrase.meaning, Stretch) and phrase.text.isdecimal()  # type: ignore[union-attr]
-        if phrase is not None and (isinstance(phrase.meaning, Number) or is_year):
-            # What could be a year is a number here.
-            self._at += 1
-            return float(phrase.text) if phrase.text.isdecimal() else phrase.meaning.value  # type: ignore[union-attr]  # looked at
-        return None
-
-    def _meaning(self, ahead: int) -> Meaning | None:
-        place = self._at + ahead
-        return self._phrases[place].meaning if place < len(self._phrases) else None
-
-    def _peek(self) -> Phrase | None:
-        return self._phrases[self._at] if self._at < len(self._phrases) else None
-
-    def _peek_thing(self) -> Thing | None:
-        phrase = self._peek()
-        if phrase is None or not isinstance(phrase.meaning, Named):
-            return None
-        what = self._chosen(phrase).what
-        return what if isinstance(what, Thing) else None
-
-    def _next_is(self, kind: type) -> bool:
-        meaning = self._meaning(0)
-        return isinstance(meaning, Named) and isinstance(meaning.best.what, kind)
-
-    def _joined_to_unit(self) -> bool:
-        """Whether `and` and a unit of time follow: `by region and month`."""
-        joint = self._meaning(0)
-        return isinstance(joint, Keyword) and joint.kind == "and" and isinstance(self._meaning(1), Unit)
-
-    def _joined_to(self, kind: type) -> bool:
-        """Whether `and` or `or` and another of the kind follow."""
-        joint, meaning = self._meaning(0), self._meaning(1)
-        return (
-            isinstance(joint, Keyword)
-            and joint.kind in {"and", "or"}
-            and isinstance(meaning, Named)
-            and isinstance(meaning.best.what, kind)
-        )
-
-
-def _rows_among(named: Named) -> Called | None:
-    """What is counted, where a name can stand for rows."""
-    return next((c for c in named.candidates if isinstance(c.what, Thing) and c.what.kind == "rows"), None)
-
-
-def _table_of(called: Called) -> str:
-    return called.what.thing.table if isinstance(called.what, Value) else called.what.table
-
-
-def _title(called: Called) -> str:
-    if isinstance(called.what, Value):
-        return f"{called.what.thing.title} {called.what.value}"
-    return called.what.title
+        self._intent.wanted.append(wanted)

@@ -1,21 +1,20 @@
 """From the words of a question to what each phrase of it means: the reading that explains most of it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
 
+from claribi.ask.calendar_words import LONGEST_PLACE, PLACES
+from claribi.ask.intent import Places
 from claribi.ask.lexicon import FILLERS, KEYWORDS, LONGEST, Keyword
+from claribi.ask.spelling import FORM, Spelling, forms_of
 from claribi.ask.times import Stretch, Times
 from claribi.ask.vocabulary import Called, Stems, Thing, Value, Vocabulary
 from claribi.ask.words import Word, words_of
 
 # Phrases of more words are looked at as a whole only where they stand between quotes.
 MOST_WORDS = 8
-# A misspelt word must be this long, and this much like the word that it is taken for.
-LONG_ENOUGH, ALIKE = 5, 0.84
-GUESSED = 0.7
 # What makes a longer phrase better than its words one by one.
 TOGETHER = 0.15
 # Ways to call something that are nearly as sure as the surest are told as a choice.
@@ -53,7 +52,7 @@ class Named:
         return self.candidates[0]
 
 
-Meaning: TypeAlias = Keyword | Named | Stretch | Unit | Number | Unknown
+Meaning: TypeAlias = Keyword | Named | Stretch | Places | Unit | Number | Unknown
 # How many words, what they mean, and how well that explains each.
 Meant: TypeAlias = tuple[int, Meaning, float]
 
@@ -75,11 +74,17 @@ class Phrase:
 
 def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
     """The phrases of a question, fillers left out; what nothing explains is `Unknown`."""
+    spelling, guesses = Spelling(vocabulary), {}
     words = words_of(question)
+    for place, word in enumerate(words):
+        guess = spelling.corrected(word)
+        if guess is not None:
+            words[place], guesses[place] = replace(word, stem=guess[0]), guess[1]
     best: list[tuple[float, list[Phrase]]] = [(0.0, [])]
     found: dict[int, list[Phrase]] = {}
     for start in range(len(words)):
         for phrase in _phrases(words, start, question, vocabulary, times):
+            phrase = _weighed(phrase, guesses)  # noqa: PLW2901 - the same phrase, less sure
             found.setdefault(phrase.end, []).append(phrase)
     for end in range(1, len(words) + 1):
         options = [_skipped(words[end - 1], end - 1, *best[end - 1])]
@@ -90,6 +95,17 @@ def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
             options.append((before + gain, [*earlier, phrase]))
         best.append(max(options, key=lambda option: option[0]))
     return best[-1][1]
+
+
+def _weighed(phrase: Phrase, guesses: Mapping[int, float]) -> Phrase:
+    """A phrase that is less sure where words of it were guessed."""
+    sure = min((guesses[place] for place in range(phrase.start, phrase.end) if place in guesses), default=1.0)
+    if sure == 1.0:
+        return phrase
+    meaning = phrase.meaning
+    if isinstance(meaning, Named):
+        meaning = Named(tuple(Called(one.what, one.weight * sure) for one in meaning.candidates))
+    return replace(phrase, meaning=meaning, score=phrase.score * sure)
 
 
 def _skipped(word: Word, place: int, score: float, phrases: list[Phrase]) -> tuple[float, list[Phrase]]:
@@ -129,20 +145,38 @@ def _keywords(words: Sequence[Word]) -> Iterator[Meant]:
 def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iterator[Meant]:
     """Times, numbers, and names that are misspelt."""
     first, spoken = words[0], times.read(words)
-    if spoken is not None and not (spoken[0] == 1 and first.stem == "may"):
+    is_verb = first.stem == "may" and not (first.text == "May" and first.start > 0)
+    if spoken is not None and not (spoken[0] == 1 and is_verb):
         yield *spoken, 1.0
     if first.stem in UNITS_ALONE:
         yield 1, Unit(first.stem), NUMBER
     if first.number is not None:
         yield 1, Number(float(first.number)), NUMBER
-    guessed = _alike(first, vocabulary) if spoken is None else None
-    if guessed is not None:
-        yield 1, guessed, guessed.best.weight if isinstance(guessed, Named) else GUESSED
+    if (first.stem,) not in vocabulary.names and (first.stem,) not in vocabulary.values:
+        yield from _other_forms(first, vocabulary)
+    for length in range(1, min(len(words), LONGEST_PLACE) + 1):
+        places = PLACES.get(tuple(word.stem for word in words[:length]))
+        if places is not None:
+            yield length, places, NUMBER
     for length in range(1, min(len(words), MOST_ABBREVIATED) + 1):
         stems = tuple(word.stem for word in words[:length])
-        found = () if _is_known(stems, vocabulary) else vocabulary.abbreviated(stems)
+        found = [] if _is_known(stems, vocabulary) else vocabulary.abbreviated(stems)
+        if not found and length == 1 and not _is_known(stems, vocabulary):
+            found = vocabulary.initials(stems[0])
         if found:
             yield length, Named(tuple(found)), found[0].weight
+
+
+def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
+    """`African` for Africa, although the word stands in the name of a republic."""
+    if not word.stem.isalpha() or word.stem in FILLERS or (word.stem,) in KEYWORDS:
+        return
+    for form in forms_of(word.stem):
+        named = _named((form,), vocabulary)
+        if named is not None and all(isinstance(one.what, Value) for one in named.candidates):
+            weighed = tuple(Called(one.what, one.weight * FORM) for one in named.candidates)
+            yield 1, Named(weighed), weighed[0].weight
+            return
 
 
 UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})
@@ -172,41 +206,7 @@ def _order(called: Called) -> tuple[bool, float, bool]:
     return is_rows, -called.weight, isinstance(called.what, Value)
 
 
-def _alike(word: Word, vocabulary: Vocabulary) -> Named | Keyword | None:
-    """What a misspelt word most likely is."""
-    stem = word.stem
-    known = stem in FILLERS or any(
-        (stem,) in names for names in (KEYWORDS, vocabulary.names, vocabulary.values)
-    )
-    if known or word.number is not None or len(stem) < LONG_ENOUGH:
-        return None
-    nearest = max(
-        (
-            (_likeness(stem, " ".join(stems)), stems)
-            for stems in (*vocabulary.names, *vocabulary.values, *KEYWORDS)
-        ),
-        default=(0.0, ()),
-    )
-    if nearest[0] < ALIKE:
-        return None
-    if nearest[1] in KEYWORDS:
-        return KEYWORDS[nearest[1]]
-    named = _named(nearest[1], vocabulary)
-    weighed = (
-        [Called(one.what, one.weight * nearest[0] * GUESSED) for one in named.candidates] if named else []
-    )
-    return Named(tuple(weighed)) if weighed else None
-
-
 def _is_known(stems: Stems, vocabulary: Vocabulary) -> bool:
     return stems[-1] in FILLERS or any(
         stems in names for names in (KEYWORDS, vocabulary.names, vocabulary.values)
     )
-
-
-def _likeness(stem: str, name: str) -> float:
-    """From 0 to 1; 0 where it is not worth looking."""
-    if abs(len(name) - len(stem)) > 2 or name[0] != stem[0]:  # noqa: PLR2004 - letters that slipped
-        return 0.0
-    matcher = SequenceMatcher(a=name, b=stem, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= ALIKE else 0.0

@@ -32,7 +32,9 @@ def ask(caller: Caller, body: schemas.NewAnalysis, service: Service) -> Any:
 
     The answer shows how each phrase was read, what was decided where the question leaves it open, and the
     query that was run. What is not understood is told (`status` is `unclear`); nothing is guessed. With a
-    `session_id` the question may go on from the answer before.
+    `session_id` the question may go on from the answer before. What is to come (`revenue next quarter`) is
+    forecast, with its 80 % range and how far off such forecasts have been; what stands out (`unusual days in
+    sales`) is looked for in the series as a whole.
     """
     return service.ask(
         caller,

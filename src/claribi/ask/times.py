@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from claribi.ask.words import Word
@@ -41,7 +41,9 @@ MONTHS = {
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 LAST = frozenset({"last", "previous", "prior", "preceding"})
 PAST = frozenset({"last", "past", "previous", "recent", "latest", "preceding"})
-THIS = frozenset({"this", "current"})
+NEXT = frozenset({"next", "coming", "upcoming", "following"})
+THIS = frozenset({"this", "current", "latest", "newest"})
+DECADE = re.compile(r"^((?:19|20)?\d0)s?$")
 SHORT = re.compile(r"^(q|h)([1-4])$")
 JOINED = re.compile(r"^(?:fy)?((?:19|20)\d\d)$")
 DAY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?$")
@@ -58,6 +60,9 @@ class Stretch:
         unit: What it is one of, or several; None where it is just from here to there.
         relative: It was said as seen from today.
         to_date: It ends today, in the middle of its unit.
+        ahead: It is still to come.
+        implied: Its year was left out, so the last one was taken that has begun.
+        loose: It could be counted otherwise: the first week of a month can be one of the calendar.
     """
 
     start: datetime | None
@@ -65,6 +70,9 @@ class Stretch:
     unit: Grain | None = None
     relative: bool = False
     to_date: bool = False
+    ahead: bool = False
+    implied: bool = False
+    loose: bool = False
 
 
 Found = tuple[int, Stretch] | None
@@ -91,9 +99,13 @@ class Times:
 
     def single(self, stems: list[str]) -> Found:
         """One unit, or several in a row."""
-        if stems and stems[0] in {"in", "during", "for", "on", "of", "within", "the"}:
+        is_over = stems[:2] == ["over", "the"]
+        if stems and (is_over or stems[0] in {"in", "during", "for", "on", "of", "within", "the"}):
             return _after(1, self.single(stems[1:]))
-        readers = (self._relative, self._to_date, self._quarter, self._month_or_day, self._year)
+        readers = (
+            *(self._relative, self._ahead, self._to_date, self._quarter, self._month_or_day, self._year),
+            *(self._decade, self._part),
+        )
         found = [reading for reader in readers if (reading := reader(stems)) is not None]
         return max(found, key=lambda reading: reading[0], default=None)
 
@@ -143,6 +155,8 @@ class Times:
         if day is not None:
             start = shift(self._now, day, "day")
             return 1, Stretch(start, shift(start, 1, "day"), "day", relative=True)
+        if stems[:2] == ["most", "recent"]:
+            return _after(1, self._relative(["latest", *stems[2:]]))
         if len(stems) > 1 and stems[0] in THIS | LAST and stems[1] in UNITS:
             unit = UNITS[stems[1]]
             start = truncate(self._now, unit, self._calendar)
@@ -167,6 +181,55 @@ class Times:
             start = shift(truncate(self._now, unit, self._calendar), -n, unit)
             return 3, Stretch(start, shift(start, 1, unit), unit, relative=True)
         return None
+
+    def _ahead(self, stems: list[str]) -> Found:
+        """`next quarter`, `the next 3 months`, `tomorrow`."""
+        if stems[:1] == ["tomorrow"]:
+            start = shift(self._now, 1, "day")
+            return 1, Stretch(start, shift(start, 1, "day"), "day", relative=True, ahead=True)
+        if len(stems) < 2 or stems[0] not in NEXT:  # noqa: PLR2004 - the word and its unit
+            return None
+        number = NUMBERS.get(stems[1], stems[1])
+        n, place = (int(number), 2) if number.isdecimal() else (1, 1)
+        if not 0 < n <= 1_000 or stems[place : place + 1] == [] or stems[place] not in UNITS:  # noqa: PLR2004 - sane
+            return None
+        unit = UNITS[stems[place]]
+        start = shift(truncate(self._now, unit, self._calendar), 1, unit)
+        return place + 1, Stretch(start, shift(start, n, unit), unit, relative=True, ahead=True)
+
+    def _decade(self, stems: list[str]) -> Found:
+        """`the 1990s`, `the 90s`."""
+        found = DECADE.match(stems[0]) if stems else None
+        if found is None or not stems[0].endswith("s"):
+            return None
+        start = int(found[1]) if int(found[1]) > 100 else 1900 + int(found[1])  # noqa: PLR2004 - of the last century
+        first = self._year_start(start)
+        return 1, Stretch(first, shift(first, 10, "year"))
+
+    def _part(self, stems: list[str]) -> Found:
+        """`first week of January`, `last 10 days of March 2024`, `first half of May`, `end of 2013`."""
+        if len(stems) < 3 or (stems[0] not in ORDINALS and stems[0] != "last"):  # noqa: PLR2004 - of a stretch
+            return None
+        number = NUMBERS.get(stems[1], stems[1])
+        n, place = (int(number), 2) if number.isdecimal() else (1, 1)
+        unit = UNITS.get(stems[place]) if place < len(stems) else None
+        if unit is None or unit == "hour" or not 0 < n <= 1_000:  # noqa: PLR2004 - sane
+            return None
+        place += 1
+        if stems[place : place + 1] not in (["of"], ["in"]):
+            return None
+        whole = self.single(stems[place + 1 :])
+        if whole is None or whole[1].start is None or whole[1].end is None or whole[1].unit is None:
+            return None
+        start, end = whole[1].start, whole[1].end
+        if stems[0] == "last":
+            first, last = shift(end, -n, unit), end
+        else:
+            first = shift(start, (ORDINALS[stems[0]] - 1) * n, unit)
+            last = shift(first, n, unit)
+        if first < start or last > end:
+            return None
+        return place + 1 + whole[0], Stretch(first, last, unit if n == 1 else None, loose=unit == "week")
 
     def _to_date(self, stems: list[str]) -> Found:
         unit = TO_DATE.get(stems[0]) if stems else None
@@ -200,7 +263,8 @@ class Times:
         if year is None and start > self._now:
             start = shift(start, -1, "year")
         unit: Grain | None = "quarter" if kind == "q" else None
-        return count + used, Stretch(start, shift(start, months, "month"), unit)
+        end = shift(start, months, "month")
+        return count + used, Stretch(start, end, unit, implied=year is None)
 
     def _month_or_day(self, stems: list[str]) -> Found:
         """`March`, `March 2024`, `3 March 2024`, `March 3, 2024`, `2024-03-05`."""
@@ -221,7 +285,8 @@ class Times:
             year, used = _year_after(stems[2:])
             return _of_day(2 + used, *self._dated(year, month, int(following[1])))
         year, used = _year_after(stems[1:])
-        return _of_month(1 + used, self._dated(year, month, 1)[0], month)
+        found = _of_month(1 + used, self._dated(year, month, 1)[0], month)
+        return (found[0], replace(found[1], implied=year is None)) if found else None
 
     def _bare_day(self, stems: list[str], first: Stretch) -> Found:
         """The `9` of `May 2 to 9`."""

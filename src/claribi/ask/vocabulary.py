@@ -8,7 +8,7 @@ from typing import Literal
 
 from claribi.analysis import roles
 from claribi.analysis.names import CURRENCIES, human
-from claribi.ask.synonyms import SYNONYMS
+from claribi.ask.synonyms import ALIASES, SYNONYMS
 from claribi.ask.words import stems_of
 from claribi.query.formulas import names_in
 from claribi.query.modeling.schemas import Metric, Model
@@ -24,6 +24,16 @@ NAMING = frozenset(
 OF_TIME = frozenset({"date", "time", "timestamp", "day", "at", "on", "datetime", "created"})
 # How sure a way of calling something is.
 SURE, SYNONYM, SHORTENED, BEGUN, ABBREVIATED, PARTLY = 1.0, 0.85, 0.8, 0.75, 0.7, 0.6
+# Another word for a value, as `men` for Male.
+ALIAS = 0.9
+TRUTHS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("1", "0"))
+# What the last word of a column's name says it is measured in.
+UNITS = frozenset(
+    {"g", "kg", "mg", "lb", "lbs", "oz", "mm", "cm", "m", "km", "mile", "mi", "inch", "ft", "foot", "ml", "l"}
+    | {"liter", "litre", "gallon", "sec", "second", "minute", "min", "hour", "hr", "c", "f", "celsius"}
+    | {"fahrenheit", "percentage", "percent", "mph", "kmh", "kwh", "mwh"}
+)
+EXTREMES = {word: words for words in (("max", "maximum"), ("min", "minimum")) for word in words}
 # The fewest letters of an abbreviation.
 LETTERS = 3
 MOST_WORDS = 4
@@ -80,8 +90,11 @@ class Vocabulary:
         self.things = list(things)
         self.time = dict(time)
         self.model_id = model_id
+        # Whether the data end long ago.
+        self.archived = False
         self.names: dict[Stems, list[Called]] = defaultdict(list)
         self.values: dict[Stems, list[Called]] = defaultdict(list)
+        self.truths: dict[Thing, tuple[object, object]] = {}
 
     def call(self, thing: Thing, name: str, weight: float = SURE) -> None:
         """Let a thing be called by a name, its short forms, and words that mean the same."""
@@ -97,16 +110,48 @@ class Vocabulary:
     def hold(self, thing: Thing, values: Iterable[object]) -> None:
         """Let a dimension be filtered by these values."""
         begin: dict[Stems, list[Value]] = defaultdict(list)
+        values = list(values)
+        self._hold_truth(thing, values)
+        aliased = _are_alike(values)
         for value in values:
             stems = tuple(stems_of(str(value)))
             if stems:
                 self.values[stems].append(Called(Value(thing, value), SURE))
+            for alias in ALIASES.get(" ".join(stems), ()) if aliased else ():
+                self.values[(alias,)].append(Called(Value(thing, value), ALIAS))
             for length in range(1, len(stems)):
                 begin[stems[:length]].append(Value(thing, value))
         for stems, candidates in begin.items():
             # `Delta` for Delta Air Lines, as long as no other begins so.
             if len(candidates) == 1 and stems not in self.values:
                 self.values[stems].append(Called(candidates[0], BEGUN))
+
+    def _hold_truth(self, thing: Thing, values: Sequence[object]) -> None:
+        """Of a column of yes and no, its name alone says yes."""
+        told = {str(value).casefold(): value for value in values}
+        for yes, no in TRUTHS:
+            if told.keys() == {yes, no}:
+                self.truths[thing] = (told[yes], told[no])
+
+    def truth_of(self, thing: Thing) -> tuple[object, object] | None:
+        """The values that say yes and no, of what is either one or the other."""
+        column = thing.column
+        if column is None:
+            return None
+        if column.type == "boolean":
+            return True, False
+        if column.type == "integer" and (column.distinct, column.minimum, column.maximum) == (2, 0, 1):
+            return 1, 0
+        return self.truths.get(thing)
+
+    def initials(self, stem: str) -> list[Called]:
+        """What a word can mean that is made of first letters: `mpg` for miles per gallon."""
+        return [
+            Called(called.what, called.weight * ABBREVIATED)
+            for name, several in self.names.items()
+            for called in several
+            if called.weight == SURE and len(name) > 1 and "".join(word[0] for word in name) == stem
+        ]
 
     def abbreviated(self, stems: Stems) -> list[Called]:
         """What columns that are called by the first letters of a phrase it can mean: `pop` for population."""
@@ -142,6 +187,8 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
     vocabulary = Vocabulary(things, time)
     for thing in things:
         vocabulary.call(thing, human(thing.column.name if thing.column else thing.name))
+    for thing in time.values():
+        vocabulary.call(thing, "date", PARTLY)
     return vocabulary
 
 
@@ -223,20 +270,32 @@ def _set_time(time: dict[str, Thing], table: Table, own: Sequence[Thing], name: 
         time[name or table.name] = best
 
 
+def _without_unit(stems: Stems) -> Stems:
+    """`weight in lbs` and `body mass g` without what they are measured in."""
+    plain = tuple(stem for stem in stems if stem not in CURRENCIES)
+    if "in" in plain[1:-1]:
+        return plain[: plain.index("in", 1)]
+    return plain[:-1] if len(plain) > 1 and plain[-1] in UNITS else plain
+
+
+def _are_alike(values: Sequence[object]) -> bool:
+    """Whether most values have other words: days of the week and sexes, not airports of which one is SAT."""
+    known = sum(" ".join(stems_of(str(value))) in ALIASES for value in values)
+    return 2 * known >= len(values)
+
+
 def _shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
     """Shorter ways to say a name, and how sure each is."""
-    plain = tuple(stem for stem in stems if stem not in CURRENCIES)
+    plain = _without_unit(stems)
     if plain and plain != stems:
         yield plain, SURE
         stems = plain
     if len(stems) < 2:  # noqa: PLR2004 - nothing to leave out
         return
-    if "in" in stems[1:-1]:
-        # `weight in lbs`
-        stems = stems[: stems.index("in", 1)]
-        yield stems, SURE
-        if len(stems) < 2:  # noqa: PLR2004 - as above
-            return
+    # `maximum temperature` for what is called temp_max.
+    for word in EXTREMES.get(stems[-1], ()):
+        yield (word, *stems[:-1]), SURE
+        yield (*stems[:-1], word), SURE
     if stems[-1] in NAMING:
         yield stems[:-1], SHORTENED
         return

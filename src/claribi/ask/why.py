@@ -10,9 +10,9 @@ from claribi.analysis.names import capitalised, human, label_of
 from claribi.analysis.texts import is_finite, text_of
 from claribi.ask import answer
 from claribi.ask.chance import stands_firm
-from claribi.ask.intent import Intent, Split
+from claribi.ask.intent import Intent, NotUnderstood, Split
 from claribi.ask.lexicon import Keyword
-from claribi.ask.plan import NotUnderstood, Plan
+from claribi.ask.plan import Plan
 from claribi.ask.reader import Phrase
 from claribi.ask.times import Times
 from claribi.ask.vocabulary import Thing, Vocabulary

@@ -100,6 +100,9 @@ def stem(word: str) -> str:
     plain = ABBREVIATIONS.get(plain, plain)
     if plain in STEMS:
         return STEMS[plain]
+    if plain[:-1].isdecimal():
+        # `1990s` is no 1990.
+        return plain
     if len(plain) <= 3 or not plain.endswith("s") or INFLECTED.search(plain):  # noqa: PLR2004 - gas, bus
         return plain
     if plain.endswith("ies"):

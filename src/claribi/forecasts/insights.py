@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from claribi.analysis.change_points import find_change_point
-from claribi.analysis.cycles import Cycle
 from claribi.analysis.outliers import outlying
 from claribi.analysis.series import Series, candidate_cycles, expected
 from claribi.analysis.significance import LEVEL
 from claribi.forecasts.history import Floats, History
+from claribi.query.schemas import Cycle
 
 MOST_ANOMALIES = 10
 

@@ -4,15 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from claribi.accounts.principal import Principal
-from claribi.analysis.queries import NEWEST, OLDEST
+from claribi.analysis.queries import TIME, series_of
 from claribi.core.errors import FieldProblem, ValidationFailed
 from claribi.forecasts.models import Forecast
 from claribi.forecasts.schemas import NewForecast, buckets
-from claribi.query.schemas import Dimension, Filter, Measure, ModelQuery, Query
+from claribi.query.schemas import Filter, Measure, ModelQuery, Query
 from claribi.query.service import Queries
 from claribi.sources.catalog import Table
-
-TIME, VALUE = "time", "value"
 
 
 def measure_of(wanted: NewForecast) -> tuple[Measure, str | None]:
@@ -53,15 +51,11 @@ def time_column_of(queries: Queries, caller: Principal, forecast: Forecast) -> s
 def question_of(forecast: Forecast) -> Query | ModelQuery:
     """The measure by bucket, beside the first and last moment that each bucket really holds."""
     time = forecast.time_column
-    measures = [Measure.model_validate(forecast.measure).model_copy(update={"name": VALUE})]
     # Of several tables `time` is no column of its own: there the buckets alone tell what is complete.
-    if time != TIME or forecast.source_type != "model":
-        measures.append(Measure(column=time, aggregation="min", name=OLDEST))
-        measures.append(Measure(column=time, aggregation="max", name=NEWEST))
+    edges = time != TIME or forecast.source_type != "model"
     grain: Any = forecast.granularity
     asked: dict[str, Any] = {
-        "measures": measures,
-        "dimensions": [Dimension(column=time, grain=grain, name=TIME)],
+        **series_of(Measure.model_validate(forecast.measure), time, grain, edges=edges),
         "filters": [
             *(Filter.model_validate(f) for f in forecast.filters),
             *([] if forecast.source_type == "model" and time == TIME else [_dated(time)]),

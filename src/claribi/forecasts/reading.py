@@ -7,11 +7,10 @@ from datetime import date, datetime
 import numpy as np
 
 from claribi.analysis import series
-from claribi.analysis.queries import NEWEST, OLDEST
+from claribi.analysis.queries import NEWEST, OLDEST, TIME, VALUE
 from claribi.analysis.texts import moment_of
 from claribi.core.errors import ValidationFailed
 from claribi.forecasts.history import History, season_of
-from claribi.forecasts.questions import TIME, VALUE
 from claribi.query import periods
 from claribi.query.schemas import Grain, Result
 

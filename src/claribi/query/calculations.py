@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from claribi.core.errors import QueryError
-from claribi.query.conditions import Parameters, bucket, condition, interval
+from claribi.query.conditions import Parameters, bucket, column_of, condition, interval
 from claribi.query.fragments import cte, named_table, with_before
 from claribi.query.periods import CIVIL, Calendar
 from claribi.query.schemas import Asked, Calculation, Dimension, Filter
@@ -76,10 +76,16 @@ class Beside:
 def calculated(
     measured: exp.Select, query: Asked, rows: Measured, binder: Parameters, now: datetime
 ) -> exp.Select:
-    """The measured rows that `having` lets through, with the calculations beside them."""
+    """The measured rows that `having` lets through, with the calculations beside them.
+
+    Conditions on calculations hold after these: the best 3 of a rank, not the rank among 3.
+    """
     kept = exp.select(exp.Star()).from_(named_table(rows.name))
+    computed = {c.label: type_of(c, rows.types) for c in query.calculations}
+    later = [criterion for criterion in query.having if criterion.column in computed]
     for criterion in query.having:
-        kept = kept.where(_having(criterion, rows, binder, now))
+        if criterion not in later:
+            kept = kept.where(_having(criterion, rows.types, binder, now))
     beside = Beside(rows, f"{rows.name}_kept")
     outputs: list[exp.Expr] = [exp.alias_(_of(HERE, label), label, quoted=True) for label in rows.types]
     for calculation in query.calculations:
@@ -88,7 +94,14 @@ def calculated(
         outputs.append(exp.alias_(expression, calculation.label, quoted=True))
     selected = exp.select(*outputs).from_(named_table(beside.kept, HERE))
     selected.set("joins", beside.joins)
-    return with_before(selected, [cte(rows.name, measured), cte(beside.kept, kept), *beside.before])
+    before = [cte(rows.name, measured), cte(beside.kept, kept), *beside.before]
+    if later:
+        before.append(cte(f"{rows.name}_calculated", selected))
+        selected = exp.select(*(column_of(label) for label in (*rows.types, *computed)))
+        selected = selected.from_(named_table(f"{rows.name}_calculated"))
+        for criterion in later:
+            selected = selected.where(_having(criterion, computed, binder, now))
+    return with_before(selected, before)
 
 
 def type_of(calculation: Calculation, types: Mapping[str, ColumnType]) -> ColumnType:
@@ -99,12 +112,14 @@ def type_of(calculation: Calculation, types: Mapping[str, ColumnType]) -> Column
     return "float"
 
 
-def _having(criterion: Filter, rows: Measured, binder: Parameters, now: datetime) -> exp.Expr:
-    if criterion.column not in rows.types:
+def _having(
+    criterion: Filter, types: Mapping[str, ColumnType], binder: Parameters, now: datetime
+) -> exp.Expr:
+    if criterion.column not in types:
         raise QueryError(f"having: the answer has no column {criterion.column}")
     if criterion.operator == "last_n":
         raise QueryError("having takes no last_n; put it into filters")
-    column = Column(criterion.column, rows.types[criterion.column], "measure")
+    column = Column(criterion.column, types[criterion.column], "measure")
     return condition(binder, column, criterion, table=exp.Table(), now=now)
 
 

@@ -13,6 +13,7 @@ from claribi.query import periods
 from claribi.query.access import relation
 from claribi.query.calculations import Measured, calculated, type_of
 from claribi.query.conditions import Parameters, bucket, column_of, condition, interval, within
+from claribi.query.cycles import NAMES, in_cycle, place, type_of_cycle
 from claribi.query.formulas import arithmetic
 from claribi.query.formulas import type_of as type_of_formula
 from claribi.query.fragments import cte, named_table, only_where, with_before
@@ -133,7 +134,7 @@ class Compiler:
         selected = self.measured()
         if self.query.compare:
             selected = self._changes(selected)
-        elif self.query.calculations or self.query.having:
+        elif self.query.calculations or self.query.having or self._names_places():
             rows = Measured(
                 f"{self.table.name}_measured", self.measured_types(), self.query.dimensions, self.calendar
             )
@@ -155,7 +156,8 @@ class Compiler:
         roles: dict[str, Role] = {}
         for dimension in self.query.dimensions:
             kind = self._column(dimension.column).type
-            _add(roles, dimension.label, "time" if kind in TIME_TYPES else "dimension")
+            is_time = kind in TIME_TYPES and dimension.cycle is None
+            _add(roles, dimension.label, "time" if is_time else "dimension")
         suffixes = ("", "_previous", "_change", "_change_ratio") if self.query.compare else ("",)
         for measure in self.query.measures:
             for suffix in suffixes:
@@ -180,6 +182,8 @@ class Compiler:
             kind = self._column(dimension.column).type
             grain = dimension.grain
             types[dimension.label] = kind if grain is None else "timestamp" if grain == "hour" else "date"
+            if dimension.cycle is not None:
+                types[dimension.label] = type_of_cycle(dimension.cycle)
             if query.top is not None and query.top.dimension == dimension.label and query.top.other:
                 types[dimension.label] = "string"
         for measure in query.measures:
@@ -206,6 +210,8 @@ class Compiler:
         top = self.query.top
         if top is not None and top.dimension == dimension.label:
             return self._or_other(top, self._top_dimension(top), this)
+        if dimension.cycle is not None:
+            return in_cycle(this, column, dimension.cycle)
         if dimension.grain is None:
             return this
         if column.type not in TIME_TYPES:
@@ -283,6 +289,10 @@ class Compiler:
             return exp.Median(this=exp.cast(this, "double"))
         if aggregation == "count":
             return exp.Count(this=this)
+        if measure.grain is not None:
+            if column.type not in TIME_TYPES:
+                raise QueryError(f"A grain needs a date or time column; {column.name} is {column.type}")
+            this = bucket(this, measure.grain, self.calendar)
         if aggregation == "count_distinct":
             return exp.Count(this=exp.Distinct(expressions=[this]))
         return AGGREGATES[aggregation](this=this)  # type: ignore[index]  # None is refused by the schema
@@ -321,7 +331,7 @@ class Compiler:
 
     def _top_dimension(self, top: Top) -> Dimension:
         dimension = next((d for d in self.query.dimensions if d.label == top.dimension), None)
-        if dimension is None or dimension.grain is not None:
+        if dimension is None or dimension.grain or dimension.cycle:
             raise QueryError(f"top: the answer has no dimension {top.dimension} without a grain")
         return dimension
 
@@ -399,9 +409,19 @@ class Compiler:
         named = {name for name, _ in asked}
         ties = [(d.label, False) for d in self.query.dimensions if d.label not in named]
         return [
-            exp.Ordered(this=column_of(name), desc=descending, nulls_first=False)
+            exp.Ordered(this=self._ordered_by(name), desc=descending, nulls_first=False)
             for name, descending in asked + ties
         ]
+
+    def _names_places(self) -> bool:
+        return any(dimension.cycle in NAMES for dimension in self.query.dimensions)
+
+    def _ordered_by(self, name: str) -> exp.Expr:
+        """A column of the answer; days of the week and months go by the calendar, not by their letters."""
+        dimension = next((d for d in self.query.dimensions if d.label == name), None)
+        if dimension is None or dimension.cycle is None or dimension.cycle not in NAMES:
+            return column_of(name)
+        return place(column_of(name), dimension.cycle)
 
 
 def _add(roles: dict[str, Role], label: str, role: Role) -> None:

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from claribi.core.errors import QueryError
 from claribi.query import periods
+from claribi.query.cycles import in_cycle, type_of_cycle
 from claribi.query.periods import CIVIL, Calendar
 from claribi.query.schemas import Filter, LastN
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column
@@ -72,8 +73,13 @@ def condition(
     calendar: Calendar = CIVIL,
 ) -> exp.Expr:
     """One filter. Comparisons never match a missing value, as in SQL; text searches ignore case."""
-    this = column_of(column.name)
+    this: exp.Expr = column_of(column.name)
     operator, value = criterion.operator, criterion.value
+    if criterion.cycle is not None:
+        if operator in {"last_n", "contains", "starts_with"}:
+            raise QueryError(f"{operator} is not for places in a cycle")
+        this = in_cycle(this, column, criterion.cycle)
+        column = Column(column.name, type_of_cycle(criterion.cycle), "dimension")
     if operator in {"is_null", "is_not_null"}:
         empty = exp.Is(this=this, expression=exp.Null())
         return empty if operator == "is_null" else exp.Not(this=empty)

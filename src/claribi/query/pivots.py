@@ -70,7 +70,8 @@ def _conditions(dimension: Dimension, value: Any) -> list[Filter]:
     if value is None:
         return [Filter(column=dimension.column, operator="is_null")]
     if dimension.grain is None:
-        return [Filter(column=dimension.column, operator="=", value=_plain(value))]
+        plain = _plain(value)
+        return [Filter(column=dimension.column, cycle=dimension.cycle, operator="=", value=plain)]
     start, end = _bucket(value, dimension.grain)
     return [
         Filter(column=dimension.column, operator=">=", value=start.isoformat()),

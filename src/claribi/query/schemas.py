@@ -40,6 +40,7 @@ Operator = Literal[
     "is_not_null",
     "last_n",
 ]
+Cycle = Literal["hour_of_day", "day_of_week", "month_of_year", "quarter_of_year"]
 Comparison = Literal["previous_period", "previous_year"]
 Scalar = str | int | float | bool | date | datetime | None
 
@@ -53,6 +54,8 @@ class Strict(BaseModel):
 class Measure(Strict):
     """An aggregate of one column (`count` without a column counts rows), or arithmetic on several of them.
 
+    With a `grain`, `count_distinct` of a time counts its different hours, days, weeks and so on.
+
     `filters` let only some rows into an aggregate. Of a model: `metric` is one that it defines, and a count
     of rows names the `table` that it counts.
     """
@@ -63,6 +66,7 @@ class Measure(Strict):
 
     column: str | None = Field(default=None, min_length=1, max_length=200)
     aggregation: Aggregation | None = None
+    grain: Grain | None = None
     filters: list["Filter"] = Field(default_factory=list, max_length=20)
     table: str | None = Field(default=None, min_length=1, max_length=200)
     ratio: "Ratio | None" = None
@@ -79,6 +83,8 @@ class Measure(Strict):
             raise ValueError("columns, tables and filters stand within the aggregates of a ratio or formula")
         if self.aggregation not in {None, "count"} and self.column is None:
             raise ValueError(f"{self.aggregation} needs a column")
+        if self.grain is not None and self.aggregation != "count_distinct":
+            raise ValueError("a grain is for count_distinct of a time")
         if self.formula is not None and self.name is None:
             raise ValueError("a formula needs a name")
         return self
@@ -103,6 +109,8 @@ class Measure(Strict):
             return f"{self.ratio.numerator.label}_per_{self.ratio.denominator.label}"
         if self.metric is not None:
             return self.metric
+        if self.grain is not None:
+            return f"{self.grain}s"
         return f"{self.aggregation}_{self.column or self.table}" if self.column or self.table else "count"
 
 
@@ -127,11 +135,13 @@ class Dimension(Strict):
     """What the answer is split by.
 
     `whole` leaves out the buckets of a grain at both ends that the data do not fill to the day, so that a
-    month which has only begun does not look like a fall.
+    month which has only begun does not look like a fall. A `cycle` takes the same hours of all days together,
+    or the same days of the week (`Monday`), months (`January`) or quarters (1 to 4).
     """
 
     column: str = NAME
     grain: Grain | None = None
+    cycle: Cycle | None = None
     whole: bool = False
     name: str | None = Field(default=None, min_length=1, max_length=200)
 
@@ -139,6 +149,8 @@ class Dimension(Strict):
     def _of_a_grain(self) -> Self:
         if self.whole and self.grain in {None, "hour", "day"}:
             raise ValueError("whole needs a grain of weeks or more")
+        if self.cycle and self.grain:
+            raise ValueError("give either a grain or a cycle")
         return self
 
     @property
@@ -151,10 +163,12 @@ class Filter(Strict):
 
     `between` takes `[low, high]`, both included. `last_n` takes `{"n": 3, "unit": "month"}`: the n units
     that end with the one the anchor lies in. The anchor is now, or with `"anchor": "data"` the newest
-    value of the column.
+    value of the column. With a `cycle` it is on the place of a time in it: `Monday`, `January`, hour 0 to 23,
+    quarter 1 to 4.
     """
 
     column: str = NAME
+    cycle: Cycle | None = None
     operator: Operator
     value: Any = None
 

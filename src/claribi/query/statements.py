@@ -100,7 +100,12 @@ def share_key(query: Question) -> Hashable | None:
     """The same for questions that one scan can answer; None for those that have to be asked alone."""
     if not isinstance(query, Query) or query.compare or query.having or query.calculations or query.top:
         return None
-    if query.pivot or query.columns or not query.measures or any(d.whole for d in query.dimensions):
+    if (
+        query.pivot
+        or query.columns
+        or not query.measures
+        or any(d.whole or d.cycle for d in query.dimensions)
+    ):
         return None
     counted = all(m.aggregation == "count" and not m.column and not m.filters for m in query.measures)
     if counted and not query.dimensions and not query.filters and not query.period:

@@ -1934,7 +1934,9 @@ export interface paths {
          * Ask a question in words, in English
          * @description The answer shows how each phrase was read, what was decided where the question leaves it open, and the
          *     query that was run. What is not understood is told (`status` is `unclear`); nothing is guessed. With a
-         *     `session_id` the question may go on from the answer before.
+         *     `session_id` the question may go on from the answer before. What is to come (`revenue next quarter`) is
+         *     forecast, with its 80 % range and how far off such forecasts have been; what stands out (`unusual days in
+         *     sales`) is looked for in the series as a whole.
          */
         post: operations["ask"];
         delete?: never;
@@ -3483,13 +3485,16 @@ export interface components {
          * @description What the answer is split by.
          *
          *     `whole` leaves out the buckets of a grain at both ends that the data do not fill to the day, so that a
-         *     month which has only begun does not look like a fall.
+         *     month which has only begun does not look like a fall. A `cycle` takes the same hours of all days together,
+         *     or the same days of the week (`Monday`), months (`January`) or quarters (1 to 4).
          */
         Dimension: {
             /** Column */
             column: string;
             /** Grain */
             grain?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
+            /** Cycle */
+            cycle?: ("hour_of_day" | "day_of_week" | "month_of_year" | "quarter_of_year") | null;
             /**
              * Whole
              * @default false
@@ -3656,11 +3661,14 @@ export interface components {
          *
          *     `between` takes `[low, high]`, both included. `last_n` takes `{"n": 3, "unit": "month"}`: the n units
          *     that end with the one the anchor lies in. The anchor is now, or with `"anchor": "data"` the newest
-         *     value of the column.
+         *     value of the column. With a `cycle` it is on the place of a time in it: `Monday`, `January`, hour 0 to 23,
+         *     quarter 1 to 4.
          */
         Filter: {
             /** Column */
             column: string;
+            /** Cycle */
+            cycle?: ("hour_of_day" | "day_of_week" | "month_of_year" | "quarter_of_year") | null;
             /**
              * Operator
              * @enum {string}
@@ -4189,6 +4197,8 @@ export interface components {
          * Measure
          * @description An aggregate of one column (`count` without a column counts rows), or arithmetic on several of them.
          *
+         *     With a `grain`, `count_distinct` of a time counts its different hours, days, weeks and so on.
+         *
          *     `filters` let only some rows into an aggregate. Of a model: `metric` is one that it defines, and a count
          *     of rows names the `table` that it counts.
          * @example {
@@ -4201,6 +4211,8 @@ export interface components {
             column?: string | null;
             /** Aggregation */
             aggregation?: ("sum" | "avg" | "count" | "min" | "max" | "median" | "count_distinct") | null;
+            /** Grain */
+            grain?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
             /** Filters */
             filters?: components["schemas"]["Filter"][];
             /** Table */
@@ -13784,6 +13796,7 @@ export interface operations {
                  *         {
                  *           "column": "column",
                  *           "grain": "hour",
+                 *           "cycle": "hour_of_day",
                  *           "whole": false,
                  *           "name": "name"
                  *         }
@@ -13794,6 +13807,7 @@ export interface operations {
                  *       "filters": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -13807,6 +13821,7 @@ export interface operations {
                  *       "having": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -13928,6 +13943,7 @@ export interface operations {
                  *         {
                  *           "column": "column",
                  *           "grain": "hour",
+                 *           "cycle": "hour_of_day",
                  *           "whole": false,
                  *           "name": "name"
                  *         }
@@ -13938,6 +13954,7 @@ export interface operations {
                  *       "filters": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -13951,6 +13968,7 @@ export interface operations {
                  *       "having": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -14049,6 +14067,7 @@ export interface operations {
                  *         {
                  *           "column": "column",
                  *           "grain": "hour",
+                 *           "cycle": "hour_of_day",
                  *           "whole": false,
                  *           "name": "name"
                  *         }
@@ -14059,6 +14078,7 @@ export interface operations {
                  *       "filters": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -14072,6 +14092,7 @@ export interface operations {
                  *       "having": [
                  *         {
                  *           "column": "column",
+                 *           "cycle": "hour_of_day",
                  *           "operator": "=",
                  *           "value": null
                  *         }
@@ -15100,6 +15121,7 @@ export interface operations {
                  *           {
                  *             "column": "column",
                  *             "grain": "hour",
+                 *             "cycle": "hour_of_day",
                  *             "whole": false,
                  *             "name": "name"
                  *           }
@@ -15110,6 +15132,7 @@ export interface operations {
                  *         "filters": [
                  *           {
                  *             "column": "column",
+                 *             "cycle": "hour_of_day",
                  *             "operator": "=",
                  *             "value": null
                  *           }
@@ -15123,6 +15146,7 @@ export interface operations {
                  *         "having": [
                  *           {
                  *             "column": "column",
+                 *             "cycle": "hour_of_day",
                  *             "operator": "=",
                  *             "value": null
                  *           }
@@ -15373,6 +15397,7 @@ export interface operations {
                  *           {
                  *             "column": "column",
                  *             "grain": "hour",
+                 *             "cycle": "hour_of_day",
                  *             "whole": false,
                  *             "name": "name"
                  *           }
@@ -15383,6 +15408,7 @@ export interface operations {
                  *         "filters": [
                  *           {
                  *             "column": "column",
+                 *             "cycle": "hour_of_day",
                  *             "operator": "=",
                  *             "value": null
                  *           }
@@ -15396,6 +15422,7 @@ export interface operations {
                  *         "having": [
                  *           {
                  *             "column": "column",
+                 *             "cycle": "hour_of_day",
                  *             "operator": "=",
                  *             "value": null
                  *           }

@@ -186,7 +186,7 @@ class _ModelCompiler:
     def _top(self, query: Asked, top: Top) -> exp.CTE:
         """The values that are named, found by a question of their own."""
         dimension = next((d for d in query.dimensions if d.label == top.dimension), None)
-        if dimension is None or dimension.grain is not None:
+        if dimension is None or dimension.grain or dimension.cycle:
             raise QueryError(f"top: the answer has no dimension {top.dimension} without a grain")
         measure = next((m for m in query.measures if m.label == top.measure), None)
         if measure is None:

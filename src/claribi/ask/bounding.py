@@ -1,0 +1,191 @@
+"""Bounds in a question: `more than 60`, `between 3 and 5`, `heavier than 4,500 g`, `4 cylinders`."""
+
+from claribi.ask.cursor import Cursor
+from claribi.ask.intent import Limit
+from claribi.ask.lexicon import Keyword
+from claribi.ask.reader import Named, Number
+from claribi.ask.times import Stretch
+from claribi.ask.vocabulary import Thing, Value
+from claribi.ask.words import stems_of
+from claribi.query.schemas import Operator
+from claribi.sources.catalog import NUMERIC_TYPES
+
+OPERATORS = frozenset({"compares", "between"})
+# A number of another unit than its column's is a wrong one.
+OTHER_UNIT = 0.78
+CURRENCY = frozenset("$€£")
+
+
+class Bounding(Cursor):
+    """Reads bounds."""
+
+    def _on_compares(self, value: Operator, _text: str) -> None:
+        if value is None and self._number is None and not self._is_number_next():
+            self._between_two()
+            return
+        self._at -= 1
+        self._limit(self._intent.wanted[-1].thing if self._intent.wanted else None)
+
+    _on_between = _on_compares
+
+    def _is_number_next(self) -> bool:
+        phrase = self._peek()
+        is_year = phrase is not None and isinstance(phrase.meaning, Stretch) and phrase.text.isdecimal()
+        return is_year or isinstance(self._meaning(0), Number)
+
+    def _between_two(self) -> None:
+        """`the difference in price between A and B`, `split between A and B`."""
+        intent = self._intent
+        if intent.growth == "change":
+            intent.growth, intent.differs = None, "more"
+        if intent.differs is None and not intent.ratio:
+            intent.compares = True
+
+    def _on_compares_of(self, meant: tuple[Operator, str], text: str) -> None:
+        """`heavier than`: the adjective tells what is bounded, of each row."""
+        operator, names = meant
+        thing, number = self._names_measured(names), self._taken_number()
+        if thing is None or number is None:
+            self._unknown(text)
+            return
+        self._measured_in(thing)
+        self._intent.limits.append(Limit(operator, number, thing, of_rows=True))
+
+    def _on_bounds(self, operator: Operator, text: str) -> None:
+        """`5 or more`: the number stands before."""
+        if self._number is None:
+            self._unknown(text)
+            return
+        number, self._number = self._number, None
+        following, wanted = self._peek_thing(), self._intent.wanted
+        if following is not None and following.column and following.column.type in NUMERIC_TYPES:
+            self._at += 1
+            self._intent.limits.append(Limit(operator, number, following, of_rows=True))
+        elif wanted:
+            self._intent.limits.append(Limit(operator, number, wanted[-1].thing))
+        else:
+            self._unknown(text)
+
+    def _limit(self, before: Thing | None, *, of_rows: bool = False) -> None:
+        """`more than 60`, `between 3 and 5`, of what was named before or is named right after."""
+        keyword = self._meaning(0)
+        assert isinstance(keyword, Keyword)  # noqa: S101 - one of those that bound
+        self._at += 1
+        is_money, counts = self._is_money(), False
+        low, high = self._taken_number(), None
+        if keyword.kind == "between":
+            self._skip_unit()
+            if self._keyword_at(0) == "and":
+                self._at += 1
+            high = self._taken_number()
+        if low is None or (high is None and keyword.kind == "between"):
+            self._unknown("a bound without a number")
+            return
+        operator: Operator = keyword.value or "between"
+        bound = low if high is None else [low, high]
+        following = None if of_rows else self._followed_by()
+        if following is None and before is None and is_money and not self._intent.splits:
+            before, of_rows = self._money(), True
+        if following is not None:
+            counts = following.kind == "rows"
+            before = None if counts else following
+            # `cars with more than 150 horsepower`, but `airlines with more than 500 flights`.
+            of_rows = following.kind == "dimension"
+        elif before is not None:
+            self._measured_in(before)
+        self._intent.limits.append(Limit(operator, bound, before, of_rows, counts))
+
+    def _followed_by(self) -> Thing | None:
+        """What is bounded, where it is named right after the number, perhaps behind its unit."""
+        start = self._at
+        self._skip_unit()
+        if self._at > start and self._keyword_at(0) == "of":
+            self._at += 1
+        following = self._peek_thing()
+        is_number = following is not None and following.column and following.column.type in NUMERIC_TYPES
+        if following is not None and (following.kind in {"measure", "metric", "rows"} or is_number):
+            self._at += 1
+            return following
+        self._at = start
+        return None
+
+    def _is_money(self) -> bool:
+        phrase = self._peek()
+        return phrase is not None and phrase.text[:1] in CURRENCY
+
+    def _money(self) -> Thing | None:
+        """What an amount of money can bound where nothing is named: the measure that is told first."""
+        sums = [thing for thing in self._vocabulary.measures(self._table) if thing.kind == "measure"]
+        if not sums or not sums[0].additive:
+            return None
+        self._intent.doubt(OTHER_UNIT, f"bounded by {sums[0].title}, since an amount was named")
+        return sums[0]
+
+    def _skip_unit(self) -> None:
+        if self._keyword_at(0) == "unit":
+            self._at += 1
+
+    def _measured_in(self, thing: Thing) -> None:
+        """The unit behind a number; where the column does not say that it has it, that is told."""
+        phrase = self._peek()
+        if phrase is None or self._keyword_at(0) != "unit":
+            return
+        self._at += 1
+        unit = stems_of(phrase.text)
+        if thing.column is None or not set(unit) & set(stems_of(thing.column.name)):
+            self._intent.doubt(
+                OTHER_UNIT, f"{thing.title} taken to be in the unit of “{phrase.text}”, as nothing tells"
+            )
+
+    def _on_unit(self, _value: None, text: str) -> None:
+        """A unit belongs to a number, or to what is asked for: `in dollars`."""
+        if self._number is None and self._keyword_at(-2) not in {"of", "compares", "between"}:
+            self._unknown(text)
+
+    def _is_bounded(self) -> bool:
+        return self._keyword_at(self._bound_at() - self._at) in OPERATORS
+
+    def _bound_at(self) -> int:
+        """The place after words such as `of` and `is`."""
+        place = self._at
+        while self._keyword_at(place - self._at) in {"of", "is"}:
+            place += 1
+        return place
+
+    def _equals_number(self, thing: Thing) -> bool:
+        """`4 cylinders`, `class 3`: a dimension of numbers beside one is filtered by it."""
+        column = thing.column
+        if column is None or column.type not in NUMERIC_TYPES or self._splitting:
+            return False
+        if self._number is None:
+            place = 1 if self._keyword_at(0) in {"is", "of"} else 0
+            is_range = self._keyword_at(place + 1) in {"bounds", "and"}
+            phrase = self._phrases[self._at + place] if self._at + place < len(self._phrases) else None
+            if phrase is None or is_range or not phrase.text.strip().isdecimal():
+                return False
+            self._at += place
+        number = self._taken_number()
+        if number is None:
+            return False
+        whole = column.type == "integer" and number == int(number)
+        self._intent.kept.append(Value(thing, int(number) if whole else number))
+        return True
+
+    def _bounds_next(self, thing: Thing) -> bool:
+        """`cylinders over 4`: a dimension of numbers before a bound."""
+        column = thing.column
+        if column is None or column.type not in NUMERIC_TYPES or not self._is_bounded():
+            return False
+        self._at = self._bound_at()
+        self._limit(thing, of_rows=True)
+        return True
+
+    def _is_said_of_a_value(self, thing: Thing) -> bool:
+        """`the toys category`, `country Germany`: the value alone says it."""
+        following = self._peek()
+        if following is not None and isinstance(following.meaning, Named):
+            what = self._chosen(following).what
+            if isinstance(what, Value) and what.thing == thing and not self._splitting:
+                return True
+        values = [*self._intent.kept, *self._intent.left_out]
+        return bool(values) and values[-1].thing == thing and isinstance(self._meaning(-2), Named)

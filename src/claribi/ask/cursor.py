@@ -1,0 +1,146 @@
+"""The place in the phrases of a question that has been reached, and what stands around it."""
+
+from collections.abc import Sequence
+
+from claribi.ask.intent import Intent, Wanted
+from claribi.ask.lexicon import Keyword
+from claribi.ask.reader import Meaning, Named, Number, Phrase, Unit
+from claribi.ask.times import Stretch
+from claribi.ask.vocabulary import SURE, Called, Thing, Value, Vocabulary
+from claribi.ask.words import stems_of
+
+# How sure one can be of a name that may as well be something else.
+UNSURE = 0.78
+
+
+class Cursor:
+    """Goes through the phrases of a question.
+
+    Args:
+        table: Where names are looked for first.
+    """
+
+    def __init__(self, phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None) -> None:
+        self._phrases = list(phrases)
+        self._vocabulary = vocabulary
+        self._table = table
+        self._at = 0
+        self._intent = Intent()
+        self._number: float | None = None
+        self._splitting = False
+
+    def _meaning(self, ahead: int) -> Meaning | None:
+        """Of a phrase from here on; 0: the next one, -2: the one before that just read."""
+        place = self._at + ahead
+        return self._phrases[place].meaning if 0 <= place < len(self._phrases) else None
+
+    def _keyword_at(self, ahead: int) -> str | None:
+        """The kind of a keyword from here on."""
+        meaning = self._meaning(ahead)
+        return meaning.kind if isinstance(meaning, Keyword) else None
+
+    def _peek(self) -> Phrase | None:
+        return self._phrases[self._at] if self._at < len(self._phrases) else None
+
+    def _peek_thing(self) -> Thing | None:
+        phrase = self._peek()
+        if phrase is None or not isinstance(phrase.meaning, Named):
+            return None
+        what = self._chosen(phrase).what
+        return what if isinstance(what, Thing) else None
+
+    def _thing_at(self, ahead: int) -> Thing | None:
+        meaning = self._meaning(ahead)
+        what = meaning.best.what if isinstance(meaning, Named) else None
+        return what if isinstance(what, Thing) else None
+
+    def _next_is(self, kind: type) -> bool:
+        meaning = self._meaning(0)
+        return isinstance(meaning, Named) and isinstance(meaning.best.what, kind)
+
+    def _joined_to_unit(self) -> bool:
+        """Whether `and` and a unit of time follow: `by region and month`."""
+        following = self._meaning(1)
+        is_time = isinstance(following, Unit) or self._keyword_at(1) == "cycle"
+        return self._keyword_at(0) == "and" and is_time
+
+    def _joined_to(self, kind: type) -> bool:
+        """Whether `and` or `or` and another of the kind follow."""
+        meaning = self._meaning(1)
+        joint = self._keyword_at(0) in {"and", "or"}
+        return joint and isinstance(meaning, Named) and isinstance(meaning.best.what, kind)
+
+    def _taken_number(self) -> float | None:
+        if self._number is not None:
+            number, self._number = self._number, None
+            return number
+        phrase = self._peek()
+        if phrase is None:
+            return None
+        # What could be a year is a number here.
+        if isinstance(phrase.meaning, Stretch) and phrase.text.isdecimal():
+            self._at += 1
+            return float(phrase.text)
+        if isinstance(phrase.meaning, Number):
+            self._at += 1
+            return phrase.meaning.value
+        return None
+
+    def _chosen(self, phrase: Phrase) -> Called:
+        """What a name stands for here; what else it could have been is told."""
+        assert isinstance(phrase.meaning, Named)  # noqa: S101 - only such are asked about
+        candidates = phrase.meaning.candidates
+        near = [c for c in candidates if self._table in {None, _table_of(c)}] or list(candidates)
+        best = near[0]
+        rivals = [c for c in near if best.weight < SURE or c.weight >= best.weight]
+        others = sorted({_title(c) for c in rivals if c.what != best.what} - {_title(best)})
+        if others:
+            told = f"“{phrase.text}” taken as {_title(best)}, not {' or '.join(others[:3])}"
+            # Whoever asks for sales of a table called so wants to know how much was sold.
+            only_rows = all(_is_rows(c) for c in rivals if c.what != best.what)
+            self._intent.doubt(1.0 if only_rows else UNSURE, told)
+        return best
+
+    def _can_be_rows(self) -> Called | None:
+        """What is counted, where the next name can stand for rows."""
+        meaning = self._meaning(0)
+        if not isinstance(meaning, Named):
+            return None
+        rows = (c for c in meaning.candidates if isinstance(c.what, Thing) and c.what.kind == "rows")
+        return next(rows, None)
+
+    def _names_measured(self, names: str) -> Thing | None:
+        """The measure that one of these names stands for, whole or as a word of a longer name."""
+
+        known = [tuple(stems_of(name)) for name in names.split()]
+        for stems in known:
+            for called in sorted(self._vocabulary.names.get(stems, ()), key=lambda one: -one.weight):
+                if isinstance(called.what, Thing) and called.what.kind in {"measure", "metric"}:
+                    return called.what
+        for [stem, *more] in known:
+            for thing in self._vocabulary.measures(self._table):
+                if not more and stem in stems_of(thing.title):
+                    return thing
+        return None
+
+    def _unknown(self, text: str) -> None:
+        self._intent.unknown.append(text)
+
+    def _counts_rows(self) -> bool:
+        """Whether rows are counted that nothing named: `how many` by itself."""
+        wanted = self._intent.wanted
+        return bool(wanted) and wanted[-1] == Wanted(None)
+
+
+def _is_rows(called: Called) -> bool:
+    return isinstance(called.what, Thing) and called.what.kind == "rows"
+
+
+def _table_of(called: Called) -> str:
+    return called.what.thing.table if isinstance(called.what, Value) else called.what.table
+
+
+def _title(called: Called) -> str:
+    if isinstance(called.what, Value):
+        return f"{called.what.thing.title} {called.what.value}"
+    return called.what.title

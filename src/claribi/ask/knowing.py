@@ -1,0 +1,101 @@
+"""What a question can be about: words for its tables and their values, and the day that the data reach."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from claribi.accounts.principal import Principal
+from claribi.ask.vocabulary import Thing, Vocabulary, of_model, of_tables
+from claribi.core.clock import utc_now
+from claribi.core.errors import ClaribiError
+from claribi.query.periods import Calendar
+from claribi.query.schemas import Dimension, ModelQuery, Query
+from claribi.query.service import Queries, Subject
+
+# Dimensions with more values than these are not looked through for what a question names.
+MOST_VALUES = 2_000
+# Data that end longer ago than this are asked as if today were their last day.
+OLD_DAYS = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Attributes:
+    today: The day that questions count back from: today, or the last day of data that end long ago.
+    calendar: How years and weeks run.
+    """
+
+    vocabulary: Vocabulary
+    today: date
+    calendar: Calendar
+    source_id: int | None
+
+
+def known_of(queries: Queries, caller: Principal, source_id: int | None, model_id: int | None) -> Known:
+    """What the caller can ask a source or a model about."""
+    calendar = Calendar()
+    if model_id is not None:
+        bound: Any = queries.subject(caller, ModelQuery(model_id=model_id))
+        subject: Any = bound
+        tables = {name: table.table for name, table in bound.tables.items()}
+        vocabulary, calendar = of_model(bound.model, tables, model_id), bound.calendar
+    else:
+        assert source_id is not None  # noqa: S101 - the schema asks for one of both
+        subject = queries.subject(caller, Query(source_id=source_id, table="-"))
+        vocabulary = of_tables(subject.tables.values())
+    for thing in vocabulary.things:
+        if has_names(thing):
+            vocabulary.hold(thing, _values(queries, subject, thing, source_id, model_id))
+    today = _today(vocabulary)
+    vocabulary.archived = today != utc_now().date()
+    return Known(vocabulary, today, calendar, source_id)
+
+
+def has_names(thing: Thing) -> bool:
+    """Whether the values of a thing are texts that a question may name."""
+    column = thing.column
+    if column is None or thing.kind not in {"dimension", "key"} or column.type != "string":
+        return False
+    return 0 < column.distinct <= MOST_VALUES
+
+
+def _values(
+    queries: Queries, subject: Subject, thing: Thing, source_id: int | None, model_id: int | None
+) -> Iterable[object]:
+    dimensions = [Dimension(column=thing.name, name="value")]
+    query: Query | ModelQuery
+    if model_id is not None:
+        query = ModelQuery(model_id=model_id, dimensions=dimensions)
+    else:
+        query = Query(source_id=source_id or 0, table=thing.table, dimensions=dimensions)
+    try:
+        result = queries.run(subject, query, max_rows=MOST_VALUES)
+    except ClaribiError:
+        return []
+    return [value for [value] in result.rows if value not in {None, ""}]
+
+
+def _today(vocabulary: Vocabulary) -> date:
+    today = utc_now().date()
+    ends = [_day(thing.column.maximum) for thing in vocabulary.time.values() if thing.column]
+    if not ends:
+        ends = [_end_of_year(thing.column.maximum) for thing in vocabulary.things if _is_year(thing)]  # type: ignore[union-attr]  # years are columns
+    last = max((end for end in ends if end is not None), default=None)
+    return last if last is not None and today - last > timedelta(days=OLD_DAYS) else today
+
+
+def _is_year(thing: Thing) -> bool:
+    column = thing.column
+    return column is not None and column.type == "integer" and column.name.casefold() == "year"
+
+
+def _end_of_year(value: Any) -> date | None:
+    return _day(f"{value}-12-31")
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return datetime.fromisoformat(str(value)).replace(tzinfo=UTC).date()
+    except ValueError:
+        return None

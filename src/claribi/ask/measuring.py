@@ -1,0 +1,232 @@
+"""The numbers of an answer: aggregates, averages of groups, ratios, differences and shares."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from claribi.ask.intent import Intent, NotUnderstood, Split, Wanted
+from claribi.ask.synonyms import SYNONYMS
+from claribi.ask.vocabulary import Thing, Value, Vocabulary
+from claribi.ask.words import stems_of
+from claribi.query.schemas import Calculation, Filter, Formula, Measure, Ratio
+
+TELLING = 0.5
+# How sure one can be of what is measured where nothing was named, and of what was read in one of two ways.
+ASSUMED, EITHER = 0.75, 0.78
+# Of these each is one of many that things happen to: `revenue per customer` is what one of them brings.
+ENTITIES = frozenset(
+    word
+    for noun in ("customer", "employee", "store", "product", "supplier", "order", "person")
+    for word in (noun, *SYNONYMS.get(noun, ()))
+) | {
+    "user",
+    "account",
+    "member",
+    "patient",
+    "student",
+    "passenger",
+    "guest",
+    "visitor",
+    "household",
+    "company",
+}
+
+
+class Measuring:
+    """Puts together the measures of a query.
+
+    Attributes:
+        _asked: The query so far, part by part.
+    """
+
+    def __init__(self, intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> None:
+        # What is decided on the way is noted in a copy.
+        self._intent = replace(intent, choices=list(intent.choices), splits=list(intent.splits))
+        self._vocabulary, self._source_id = vocabulary, source_id
+        self._table = self._main_table()
+        self._time = vocabulary.time.get(self._table)
+        self._asked: dict[str, Any] = defaultdict(list)
+
+    def _main_table(self) -> str:
+        """The table that most of what is named belongs to."""
+        intent = self._intent
+        measured = [one.thing.table if one.thing else one.table for one in intent.wanted]
+        counted = next((table for table in measured if table is not None), None)
+        if counted is not None:
+            return counted
+        named = [split.thing.table for split in intent.splits if split.thing]
+        named += [value.thing.table for value in (*intent.kept, *intent.left_out)]
+        named += [limit.thing.table for limit in intent.limits if limit.thing]
+        if named:
+            return Counter(named).most_common(1)[0][0]
+        tables = [thing.table for thing in self._vocabulary.things if thing.kind == "rows"]
+        if not tables:
+            raise NotUnderstood("There are no tables to ask")
+        measures = self._vocabulary.measures()
+        return measures[0].table if measures else tables[0]
+
+    def _check_reach(self, thing: Thing) -> None:
+        """A source's tables are asked one at a time; those of a model can be joined."""
+        if self._vocabulary.model_id is None and thing.table != self._table:
+            raise NotUnderstood(
+                f"{thing.title} is in {thing.table}, the rest in {self._table}; a semantic model joins them"
+            )
+
+    def _wanted(self) -> list[Wanted]:
+        intent = self._intent
+        wanted = list(intent.wanted)
+        if intent.ranked and intent.ranked.by and intent.ranked.by not in wanted:
+            wanted.append(intent.ranked.by)
+        if wanted:
+            return wanted
+        measures = self._vocabulary.measures(self._table)
+        asks_for_number = intent.ranked or intent.growth or intent.stretches or intent.share or intent.splits
+        intent.sureness = min(intent.sureness, ASSUMED)
+        # How often things happen is asked for without a word more often than an average of something.
+        is_usual = bool(measures) and (
+            measures[0].additive or (intent.ranked and intent.ranked.good is not None)
+        )
+        if is_usual and measures[0].telling >= TELLING and asks_for_number and not intent.limits:
+            intent.choices.append(f"by {measures[0].title}, since no number was named")
+            return [Wanted(measures[0])]
+        if not (asks_for_number or intent.kept or intent.missing or intent.places or intent.limits):
+            raise NotUnderstood("The question names nothing that these data hold")
+        intent.choices.append("by the number of rows, since no number was named")
+        return [Wanted(None)]
+
+    def _measure(self, wanted: Wanted) -> Measure:
+        thing = wanted.thing
+        if thing is None:
+            if wanted.aggregation == "avg":
+                raise NotUnderstood("Say per what that is averaged, for example “per day”")
+            table = (wanted.table or self._table) if self._vocabulary.model_id else None
+            return Measure(aggregation="count", table=table, name="count")
+        self._check_reach(thing)
+        if thing.kind == "metric":
+            return Measure(metric=thing.name)
+        if wanted.grain is not None:
+            return Measure(column=thing.name, aggregation="count_distinct", grain=wanted.grain)
+        aggregation = wanted.aggregation or ("sum" if thing.additive else "avg")
+        if wanted.aggregation is None and not thing.additive:
+            self._intent.choices.append(f"{thing.title} averaged, since a sum of it means nothing")
+        if wanted.aggregation == "sum" and not thing.additive:
+            self._intent.choices.append(f"{thing.title} added up as asked, though a sum of it means little")
+        return Measure(column=thing.name, aggregation=aggregation)
+
+    def _measures(self, wanted: Sequence[Wanted]) -> list[Measure]:
+        """The measures as they are asked for: by themselves, averaged, one over or less another."""
+        intent = self._intent
+        if intent.differs and len(intent.stretches) > 1:
+            intent.differs, intent.compares = None, True
+        if intent.differs or intent.ratio:
+            return [self._of_two(wanted)]
+        if len(wanted) == 1 and wanted[0].aggregation == "avg":
+            over = self._averaged_over(wanted[0])
+            if over is not None:
+                return [self._average(wanted[0], over)]
+        return [self._measure(one) for one in wanted]
+
+    def _averaged_over(self, wanted: Wanted) -> Split | None:
+        """What `average revenue per day` takes the average over, where it is of sums and not of rows."""
+        thing = wanted.thing
+        splits = [split for split in self._intent.splits if split.each and not split.cycle]
+        if not splits or (thing is not None and (not thing.additive or thing.kind == "metric")):
+            return None
+        split = splits[0]
+        is_entity = split.thing is not None and bool(set(stems_of(split.thing.title)) & ENTITIES)
+        is_time = split.thing is None or split.thing.kind == "time"
+        if thing is None or is_time or is_entity:
+            return split
+        if split.thing is not None:
+            self._intent.choices.append(f"averaged over the rows of each {split.thing.title}, not over sums")
+        return None
+
+    def _average(self, wanted: Wanted, over: Split) -> Measure:
+        """Of the sums of groups: the sum of all over how many groups there are."""
+        self._intent.splits.remove(over)
+        whole = self._measure(replace(wanted, aggregation=None if wanted.thing is None else "sum"))
+        thing = over.thing or self._time
+        if thing is None:
+            raise NotUnderstood(f"{self._table} has no column of times to average over")
+        self._check_reach(thing)
+        grain = over.grain or ("day" if thing.kind == "time" else None)
+        groups = Measure(column=thing.name, aggregation="count_distinct", grain=grain, name="groups")
+        unit = grain or thing.title
+        self._intent.choices.append(f"the total over the number of different {unit}s that have rows")
+        about = wanted.thing.title if wanted.thing else "number of rows"
+        ratio = Ratio(numerator=whole.model_copy(update={"name": "total"}), denominator=groups)
+        return Measure(ratio=ratio, name=f"average {about} per {unit}")
+
+    def _of_two(self, wanted: Sequence[Wanted]) -> Measure:
+        """One number over another, or how much more it is."""
+        intent = self._intent
+        first, second = self._pair(wanted)
+        if intent.ratio:
+            name = "ratio"
+            return Measure(ratio=Ratio(numerator=first, denominator=second), name=name)
+        parts = {"first": first, "second": second}
+        expression = "first - second" if intent.differs == "more" else "second - first"
+        return Measure(formula=Formula(expression=expression, measures=parts), name="difference")
+
+    def _pair(self, wanted: Sequence[Wanted]) -> tuple[Measure, Measure]:
+        intent = self._intent
+        if len(wanted) == 2:  # noqa: PLR2004 - a pair
+            first, second = wanted
+            if first.aggregation is not None and second.aggregation is None and second.thing:
+                second = replace(second, aggregation=first.aggregation)
+            return self._measure(first), self._measure(second)
+        counts = Counter(value.thing for value in intent.kept)
+        thing = next((thing for thing, count in counts.items() if count == 2), None)  # noqa: PLR2004 - as above
+        if thing is None or len(wanted) != 1:
+            raise NotUnderstood("Say which two to compare, for example “North and South”")
+        values = [value for value in intent.kept if value.thing == thing]
+        intent.kept = [value for value in intent.kept if value.thing != thing]
+        one = self._measure(wanted[0])
+        if one.aggregation is None:
+            raise NotUnderstood("A metric can be compared side by side, for example “North versus South”")
+        pair = [self._only(one, value) for value in values]
+        return pair[0], pair[1]
+
+    def _only(self, measure: Measure, value: Value) -> Measure:
+        self._check_reach(value.thing)
+        criterion = Filter(column=value.thing.name, operator="=", value=value.value)
+        return measure.model_copy(update={"filters": [criterion], "name": str(value.value)})
+
+    def _shares(self, measures: list[Measure]) -> list[Measure]:
+        """Of what some rows have among all: a ratio; of each line: computed over the answer."""
+        part = self._part()
+        if not part:
+            for measure in measures:
+                self._asked["calculations"].append(Calculation(type="share", measure=measure.label))
+            if not self._asked["dimensions"]:
+                raise NotUnderstood("Say what the share is of, for example “share of revenue by region”")
+            return measures
+        self._asked["filters"] = [f for f in self._asked["filters"] if f not in part]
+        measure = measures[0]
+        if measure.aggregation is None:
+            raise NotUnderstood("A share of a metric needs to be asked by something")
+        among = measure.model_copy(update={"filters": part, "name": "part"})
+        return [Measure(ratio=Ratio(numerator=among, denominator=measure), name="share")]
+
+    def _part(self) -> list[Filter]:
+        """The conditions on what the share is of; the others hold for the whole as well."""
+        intent, filters = self._intent, self._asked["filters"]
+        bounds = {limit.thing.name for limit in intent.limits if limit.thing}
+        truths = {v.thing.name for v in intent.kept if self._vocabulary.truth_of(v.thing)}
+        if intent.part is not None and not bounds | truths:
+            bounds = {intent.part.name}
+        plain = [v.thing.name for v in intent.kept if v.thing.name not in truths]
+        told = [f for f in filters if f.column in bounds or f.column in truths or f.cycle]
+        if told:
+            return told
+        missing = [f for f in filters if f.operator == "is_null"]
+        if missing or not plain:
+            return missing
+        dimensions = self._asked["dimensions"]
+        if any(not dimension.grain and not dimension.cycle for dimension in dimensions):
+            intent.doubt(EITHER, f"the share of each line among those with {plain[-1]} as it was named")
+            return []
+        if len(set(plain)) > 1:
+            intent.doubt(EITHER, f"the share of what was named last, {plain[-1]}")
+        return [f for f in filters if f.column == plain[-1]]

@@ -1,0 +1,211 @@
+"""Rankings in a question: `top 5`, `the best`, `which has the most`, `second highest`, `hottest day`."""
+
+from typing import Literal
+
+from claribi.ask.bounding import Bounding
+from claribi.ask.cursor import Cursor
+from claribi.ask.intent import Ranked, Wanted
+from claribi.ask.lexicon import RAIN
+from claribi.ask.reader import Unit
+from claribi.ask.vocabulary import Thing, Value
+from claribi.ask.words import stem, stems_of
+from claribi.query.schemas import Aggregation
+
+DEFAULT_TOP = 5
+RANKS = frozenset({"most", "most_of"})
+LISTED = frozenset({"dimension", "key", "time"})
+# What rows are called by.
+LABELS = ("name", "title", "label", "model")
+
+
+class Ranking(Bounding):
+    """Reads rankings."""
+
+    def __init__(self, *about: object) -> None:
+        Cursor.__init__(self, *about)  # type: ignore[arg-type]  # handed on
+        self._aggregation: Aggregation | None = None
+        # Whether the next number asked for is what things are ranked by.
+        self._ranking = False
+
+    def _on_top(self, ascending: bool, _text: str) -> None:
+        self._rank(ascending=ascending)
+
+    def _on_best(self, good: bool, _text: str) -> None:
+        self._rank(ascending=False, good=good)
+
+    def _on_most(self, ascending: bool, _text: str) -> None:
+        self._superlative(ascending=ascending)
+
+    def _on_most_rows(self, ascending: bool, _text: str) -> None:
+        self._superlative(ascending=ascending, by=Wanted(None))
+
+    def _on_most_of(self, measured: tuple[bool, str], text: str) -> None:
+        self._superlative_of(measured, text)
+
+    def _on_grew_most(self, meant: tuple[Literal["change", "change_ratio"], bool], _text: str) -> None:
+        """`grew the most`: ranked by the change."""
+        intent = self._intent
+        number = self._taken_number()
+        intent.growth = meant[0]
+        intent.ranked = Ranked(1 if number is None else int(number), meant[1])
+
+    def _on_nth(self, place: int, text: str) -> None:
+        """`second highest`: what follows ranks, the one at this place is wanted."""
+        at = self._at
+        if self._keyword_at(0) not in {"most", "most_of", "most_rows", "best", "top"}:
+            self._unknown(text)
+            return
+        self._number = float(place)
+        keyword = self._phrases[at].meaning
+        self._at += 1
+        getattr(self, f"_on_{keyword.kind}")(keyword.value, self._phrases[at].text)  # type: ignore[union-attr]  # a keyword
+        ranked = self._intent.ranked
+        if ranked is None or ranked.n != place:
+            self._unknown(text)
+            return
+        ranked.nth = True
+
+    def _rank(self, *, ascending: bool, good: bool | None = None) -> None:
+        """`top 5 …`, `the best …`."""
+        number = self._taken_number()
+        places = (1 if self._names_one() else DEFAULT_TOP) if number is None else int(number)
+        self._intent.ranked = Ranked(places, ascending, good)
+
+    def _names_one(self) -> bool:
+        """Whether what follows stands in the singular."""
+        following = self._peek()
+        if following is None:
+            return False
+        last = following.text.split()[-1]
+        return stem(last) == last.casefold()
+
+    def _superlative(self, *, ascending: bool, by: Wanted | None = None) -> None:
+        """`which … has the most …`, `the 3 largest …`, `highest price`."""
+        intent = self._intent
+        number, following = self._taken_number(), self._peek_thing()
+        is_measure = following is not None and following.kind == "measure"
+        if is_measure and number is None and not intent.splits and by is None and not self._lists_next():
+            self._aggregation = "min" if ascending else "max"
+            return
+        intent.ranked = Ranked(1 if number is None else int(number), ascending, by=by)
+        if by is not None:
+            return
+        self._ranking = True
+        rows = self._can_be_rows()
+        counts = rows is not None or (following is not None and following.kind == "key")
+        if counts and intent.splits and not is_measure:
+            self._count(different=False)
+            intent.ranked.by = intent.wanted[-1]
+            self._ranking = False
+
+    def _lists_next(self) -> bool:
+        """Whether what is ranked comes behind the measure: `highest revenue month`."""
+        thing = self._thing_at(1)
+        return (thing is not None and thing.kind in LISTED) or isinstance(self._meaning(1), Unit)
+
+    def _superlative_of(self, measured: tuple[bool, str], text: str) -> None:
+        """`longest`, `cheapest`, `hottest`: the adjective tells what is measured."""
+        ascending, names = measured
+        number = self._taken_number()
+        measure = self._measured_by_two(names) or self._names_measured(names)
+        if measure is None:
+            self._unknown(text)
+            return
+        if number is None and not self._intent.splits and self._can_be_rows() and not self._names_one():
+            number = float(DEFAULT_TOP)
+        known = self._intent.ranked
+        if known is not None and known.by is None and number is None:
+            # `the top 5 most populous countries`
+            known.by, known.ascending = Wanted(measure, "min" if ascending else "max"), ascending
+            return
+        n = 1 if number is None else int(number)
+        following = self._peek_thing()
+        listed = following is not None and following.kind in LISTED
+        if isinstance(self._meaning(0), Unit) or (listed and following is not None):
+            by = self._of_each(measure, ascending=ascending, is_sum=names == RAIN)
+            self._intent.ranked = Ranked(n, ascending, by=by)
+            return
+        if self._intent.splits:
+            self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "avg"))
+            return
+        label = self._label_of(measure.table) if number is not None else None
+        if label is not None:
+            self._at += 1
+            self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "min" if ascending else "max"))
+            self._split_by(label)
+            return
+        if number is not None:
+            self._unknown(text)
+        self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
+
+    def _measured_by_two(self, names: str) -> Thing | None:
+        """`longest bill`: what is called by both the word behind the adjective and what that measures."""
+        phrase = self._peek()
+        if phrase is None:
+            return None
+        said, measured = set(stems_of(phrase.text)), set(stems_of(names.replace("_", " ")))
+        for thing in self._vocabulary.measures(self._table):
+            title = set(stems_of(thing.title))
+            if said <= title and measured & title and not isinstance(phrase.meaning, Unit):
+                self._at += 1
+                return thing
+        return None
+
+    def _of_each(self, measure: Thing, *, ascending: bool, is_sum: bool) -> Wanted:
+        """Of a day the extreme value counts, of everything else what it usually is."""
+        meaning = self._meaning(0)
+        if isinstance(meaning, Unit) and meaning.grain in {"day", "hour"} and not measure.additive:
+            return Wanted(measure, "min" if ascending else "max")
+        return Wanted(measure, None if isinstance(meaning, Unit) and is_sum else "avg")
+
+    def _label_of(self, table: str) -> Thing | None:
+        """What rows of a table are told apart by."""
+        own = (t for t in self._vocabulary.things if t.table == table and t.kind in {"dimension", "key"})
+        return next((t for t in own if set(t.title.split()) & set(LABELS)), None)
+
+    def _on_which(self, _value: None, _text: str) -> None:
+        """`which regions …`: what follows is what the answer lists."""
+        following = self._peek_thing()
+        is_listed = following is not None and following.kind in LISTED
+        if is_listed or isinstance(self._meaning(0), Unit) or self._keyword_at(0) == "cycle":
+            self._splitting = True
+        elif (rows := self._can_be_rows()) and self._ranks_later():
+            self._which_row(rows.what)
+
+    def _ranks_later(self) -> bool:
+        return any(self._keyword_at(ahead) in RANKS for ahead in range(len(self._phrases) - self._at))
+
+    def _which_row(self, rows: Thing | Value) -> None:
+        """`which car has the most horsepower`: of rows that have names."""
+        label = self._label_of(rows.table) if isinstance(rows, Thing) else None
+        if label is None:
+            self._unknown(f"which {self._phrases[self._at].text}")
+            return
+        self._at += 1
+        self._split_by(label)
+        # Of each row, not of all that are called the same.
+        self._aggregation = "max"
+
+    def _on_rank(self, _value: None, text: str) -> None:
+        """`rank regions by revenue`."""
+        following = self._peek_thing()
+        if following is None or following.kind not in LISTED:
+            self._unknown(text)
+            return
+        self._splitting = True
+        self._intent.descending = True
+
+    def _on_sort(self, _value: None, _text: str) -> None:
+        self._ranking = True
+
+    def _ranks_things(self) -> bool:
+        """Whether `top` or `which` waits for what it lists."""
+        ranked = self._intent.ranked
+        waits = ranked is not None and all(split.each for split in self._intent.splits)
+        return self._splitting or waits
+
+    def _count(self, *, different: bool) -> None:
+        raise NotImplementedError
+
+    def _split_by(self, thing: Thing) -> None:
+        raise NotImplementedError
