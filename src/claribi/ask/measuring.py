@@ -80,6 +80,12 @@ class Measuring:
             wanted.append(intent.ranked.by)
         if wanted:
             return wanted
+        bounded = (
+            [one.thing for one in intent.limits if one.thing and not one.of_rows] if intent.splits else []
+        )
+        if bounded:
+            # `cities with more than 1,000 sales`
+            return [Wanted(thing) for thing in dict.fromkeys(bounded)]
         measures = self._vocabulary.measures(self._table)
         asks_for_number = intent.ranked or intent.growth or intent.stretches or intent.share or intent.splits
         intent.sureness = min(intent.sureness, ASSUMED)

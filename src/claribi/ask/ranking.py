@@ -2,10 +2,10 @@
 
 from typing import Literal
 
+from claribi.ask.adjectives import RAIN
 from claribi.ask.bounding import Bounding
 from claribi.ask.cursor import Cursor
 from claribi.ask.intent import Ranked, Wanted
-from claribi.ask.lexicon import RAIN
 from claribi.ask.reader import Unit
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of

@@ -1,6 +1,6 @@
 """Words of business that stand for each other in the names of columns."""
 
-from claribi.ask.words import stem
+from claribi.ask.words import stem, stems_of
 
 GROUPS = (
     "revenue sales turnover income proceeds",
@@ -54,6 +54,17 @@ SAME_VALUES = (
     "united states|usa us america american",
     "united kingdom|uk britain british",
 )
+# The other way round a name such as Indiana would be meant by every `in`.
+STATES = (
+    "al alabama, ak alaska, az arizona, ar arkansas, ca california, co colorado, ct connecticut, "
+    "de delaware, fl florida, ga georgia, hi hawaii, id idaho, il illinois, in indiana, ia iowa, "
+    "ks kansas, ky kentucky, "
+    "la louisiana, me maine, md maryland, ma massachusetts, mi michigan, mn minnesota, ms mississippi, "
+    "mo missouri, mt montana, ne nebraska, nv nevada, nh new hampshire, nj new jersey, nm new mexico, "
+    "ny new york, nc north carolina, nd north dakota, oh ohio, ok oklahoma, or oregon, pa pennsylvania, "
+    "ri rhode island, sc south carolina, sd south dakota, tn tennessee, tx texas, ut utah, vt vermont, "
+    "va virginia, wa washington, wv west virginia, wi wisconsin, wy wyoming, pr puerto rico"
+)
 
 
 def _aliases() -> dict[str, frozenset[str]]:
@@ -63,6 +74,8 @@ def _aliases() -> dict[str, frozenset[str]]:
         words = frozenset(map(stem, others.split()))
         names = [whole] if whole else sorted(words)
         found |= {name: words - {name} for name in names}
+    for short, name in (state.split(maxsplit=1) for state in STATES.split(", ")):
+        found[stem(short)] = frozenset({" ".join(stems_of(name))})
     return found
 
 

@@ -118,7 +118,7 @@ class Vocabulary:
             if stems:
                 self.values[stems].append(Called(Value(thing, value), SURE))
             for alias in ALIASES.get(" ".join(stems), ()) if aliased else ():
-                self.values[(alias,)].append(Called(Value(thing, value), ALIAS))
+                self.values[tuple(alias.split())].append(Called(Value(thing, value), ALIAS))
             for length in range(1, len(stems)):
                 begin[stems[:length]].append(Value(thing, value))
         for stems, candidates in begin.items():

@@ -29,7 +29,7 @@ BOOLEANS = [
 DATES = [
     *("%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y"),
     *("%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"),
-    "%Y-%m",
+    *("%b %d %Y", "%B %d %Y", "%d-%B-%Y", "%Y-%m", "%b %Y", "%B %Y"),
 ]
 TIMES = [" %H:%M:%S", " %H:%M", ", %H:%M", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p"]
 FIELDS = {

@@ -1,0 +1,59 @@
+"""Adjectives that tell what they measure: `heaviest`, `cheaper than`."""
+
+from collections.abc import Mapping
+
+# What the adjectives of superlatives and comparisons measure, by what columns are called.
+LENGTH = "duration runtime length distance air_time"
+PRICE = "price fare cost amount"
+COST = "cost price fare amount"
+WEIGHT = "weight mass"
+HEAT = "temperature_max maximum_temperature max_temperature temperature heat"
+COLD = "temperature_min minimum_temperature min_temperature temperature"
+RAIN = "precipitation rain rainfall precip"
+INCOME = "income salary gdp_per_capita gdp wage"
+MOST_OF: Mapping[tuple[bool, str], str] = {
+    (False, LENGTH): "longest",
+    (True, LENGTH): "shortest",
+    (False, PRICE): "most expensive, priciest, dearest, costliest",
+    (True, PRICE): "cheapest, least expensive",
+    (False, "age"): "oldest",
+    (True, "age"): "youngest",
+    (False, WEIGHT): "heaviest",
+    (True, WEIGHT): "lightest",
+    (False, "height"): "tallest",
+    (False, "speed velocity"): "fastest",
+    (True, "speed velocity"): "slowest",
+    (False, HEAT): "hottest, warmest",
+    (True, COLD): "coldest, coolest",
+    (False, RAIN): "wettest, rainiest",
+    (True, RAIN): "driest",
+    (False, "wind"): "windiest",
+    (False, "humidity humid"): "most humid",
+    (False, INCOME): "richest, wealthiest, best paid, highest paid",
+    (True, INCOME): "poorest, worst paid, lowest paid",
+    (False, "population pop"): "most populous, most populated",
+    (True, "population pop"): "least populous, least populated",
+}
+COMPARES_OF: Mapping[tuple[str, str], str] = {
+    (">", LENGTH): "longer than",
+    (">", COST): """
+        cost more than, costs more than, costing more than, cost over, costs over, costing over,
+        cost above, priced over, priced above, priced at more than, worth more than
+    """,
+    ("<", COST): """
+        cost less than, costs less than, costing less than, cost under, costs under, costing under,
+        cost below, priced under, priced below, priced at less than, worth less than
+    """,
+    ("<", LENGTH): "shorter than",
+    (">", PRICE): "more expensive than, dearer than, costlier than",
+    ("<", PRICE): "cheaper than, less expensive than",
+    (">", "age"): "older than",
+    ("<", "age"): "younger than",
+    (">", WEIGHT): "heavier than",
+    ("<", WEIGHT): "lighter than",
+    (">", "height"): "taller than",
+    (">", "speed velocity"): "faster than",
+    ("<", "speed velocity"): "slower than",
+    (">", HEAT): "hotter than, warmer than",
+    ("<", COLD): "colder than, cooler than",
+}
