@@ -94,6 +94,8 @@ class Bounding(Cursor):
         following = None if of_rows else self._followed_by()
         if following is None and before is None and is_money and not self._intent.splits:
             before, of_rows = self._money(), True
+            if before is not None:
+                self._intent.doubt(OTHER_UNIT, f"bounded by {before.title}, since an amount was named")
         if following is not None:
             counts = following.kind == "rows"
             before = None if counts else following
@@ -130,12 +132,9 @@ class Bounding(Cursor):
         return phrase is not None and phrase.text[:1] in CURRENCY
 
     def _money(self) -> Thing | None:
-        """What an amount of money can bound where nothing is named: the measure that is told first."""
+        """What an amount of money can be of where nothing is named: the measure that is told first."""
         sums = [thing for thing in self._vocabulary.measures(self._table) if thing.kind == "measure"]
-        if not sums or not sums[0].additive:
-            return None
-        self._intent.doubt(OTHER_UNIT, f"bounded by {sums[0].title}, since an amount was named")
-        return sums[0]
+        return sums[0] if sums and sums[0].additive else None
 
     def _skip_unit(self) -> None:
         if self._keyword_at(0) == "unit":

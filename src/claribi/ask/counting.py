@@ -57,6 +57,16 @@ class Counting(Ranking):
         if not self._intent.wanted:
             self._intent.wanted.append(Wanted(None, self._aggregation_of_rows()))
 
+    def _on_worth(self, _value: None, text: str) -> None:
+        """`average order value`: of each row the measure that is told first."""
+        measure = self._money()
+        if measure is None:
+            self._unknown(text)
+            return
+        self._intent.wanted.append(Wanted(measure, self._aggregation or "avg"))
+        self._aggregation = None
+        self._intent.doubt(UNSURE, f"“{text}” taken as {measure.title} of each row")
+
     def _aggregation_of_rows(self) -> Aggregation | None:
         """Of rows that are counted an average may be asked, of each day or customer."""
         if self._aggregation != "avg":

@@ -231,7 +231,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             "change": """
                 change, changed, difference, increase, increased, decrease, decreased, decline,
-                declined, drop, dropped, fall, fell, rise, rose, gain
+                declined, drop, dropped, fall, fell, rise, rose, gain, go up, went up, gone up, go down,
+                went down, gone down
             """,
             "change_ratio": """
                 growth, growth rate, grow, grew, growing, percentage change, percent change, rate of
@@ -314,6 +315,15 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases("between", {None: "between, in the range"}),
     **_phrases(
         "between_of", {COST: "cost between, costs between, costing between, priced between, worth between"}
+    ),
+    **_phrases(
+        "worth",
+        {
+            None: """
+                order value, order size, basket size, basket value, ticket size, transaction value,
+                transaction size, deal size, purchase value, aov, invoice value
+            """
+        },
     ),
     **_phrases("extent", {None: "range, range of, spread, spread of"}),
     **_phrases(
