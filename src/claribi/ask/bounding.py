@@ -1,18 +1,22 @@
 """Bounds in a question: `more than 60`, `between 3 and 5`, `heavier than 4,500 g`, `4 cylinders`."""
 
+from dataclasses import replace
+
+from claribi.ask.adjectives import RAIN
 from claribi.ask.cursor import Cursor
 from claribi.ask.intent import Limit
 from claribi.ask.lexicon import Keyword
 from claribi.ask.reader import Named, Number
 from claribi.ask.times import Stretch
-from claribi.ask.vocabulary import Thing, Value
-from claribi.ask.words import stems_of
+from claribi.ask.vocabulary import Called, Thing, Value
+from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Operator
 from claribi.sources.catalog import NUMERIC_TYPES
 
 OPERATORS = frozenset({"compares", "between"})
 # A number of another unit than its column's is a wrong one.
 OTHER_UNIT = 0.78
+WAYS = frozenset({"mile", "km", "kilometer", "kilometre"})
 CURRENCY = frozenset("$€£")
 
 
@@ -120,6 +124,10 @@ class Bounding(Cursor):
         if self._at > start and self._keyword_at(0) == "of":
             self._at += 1
         following = self._peek_thing()
+        phrase = self._peek()
+        if following is None and phrase is not None and stem(phrase.text) in RAIN.split():
+            # `more than 20 mm of rain`, where rain is a kind of weather as well
+            following = self._names_measured(RAIN)
         is_number = following is not None and following.column and following.column.type in NUMERIC_TYPES
         if following is not None and (following.kind in {"measure", "metric", "rows"} or is_number):
             self._at += 1
@@ -154,8 +162,17 @@ class Bounding(Cursor):
 
     def _on_unit(self, _value: None, text: str) -> None:
         """A unit belongs to a number, or to what is asked for: `in dollars`."""
-        if self._number is None and self._keyword_at(-2) not in {"of", "compares", "between"}:
+        if self._number is not None or self._keyword_at(-2) in {"of", "compares", "between"}:
+            return
+        way = self._names_measured("distance") if stem(text) in WAYS else None
+        if way is None:
             self._unknown(text)
+        else:
+            # `total miles flown`
+            self._phrases[self._at - 1] = replace(
+                self._phrases[self._at - 1], meaning=Named((Called(way, OTHER_UNIT),))
+            )
+            self._at -= 1
 
     def _is_bounded(self) -> bool:
         return self._keyword_at(self._bound_at() - self._at) in OPERATORS

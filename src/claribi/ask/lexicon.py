@@ -32,7 +32,7 @@ EMPTY = """
     look find get know compute calculate return report what which who whom whose how much
     many all any some and or also so then now as into out up about data value number
     figure result table chart graph plot dashboard come comes came coming make
-    made happen go went sell sold buy bought
+    left leave leaving     made happen go went sell sold buy bought
     place placed earn earned spend spent pay paid live lived living reside served fly flown flew depart arrive
     operated ordered operate run ran carry carried offer produce produced achieve achieved reach reached
     receive serve serving built born released founded published

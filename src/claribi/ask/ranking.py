@@ -6,7 +6,7 @@ from claribi.ask.adjectives import RAIN
 from claribi.ask.bounding import Bounding
 from claribi.ask.cursor import Cursor
 from claribi.ask.intent import Ranked, Wanted
-from claribi.ask.reader import Unit
+from claribi.ask.reader import Named, Unit
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation
@@ -40,7 +40,11 @@ class Ranking(Bounding):
         self._superlative(ascending=ascending, by=Wanted(None))
 
     def _on_most_of(self, measured: tuple[bool, str], text: str) -> None:
-        self._superlative_of(measured, text)
+        if self._keyword_at(0) == "aggregation":
+            # `longest average air time`
+            self._superlative(ascending=measured[0])
+        else:
+            self._superlative_of(measured, text)
 
     def _on_grew_most(self, meant: tuple[Literal["change", "change_ratio"], bool], _text: str) -> None:
         """`grew the most`: ranked by the change."""
@@ -111,6 +115,10 @@ class Ranking(Bounding):
         if measure is None:
             self._unknown(text)
             return
+        said = self._meaning(0)
+        if isinstance(said, Named) and measure in {called.what for called in said.candidates}:
+            # `coldest temperature`
+            self._at += 1
         if number is None and not self._intent.splits and self._can_be_rows() and not self._names_one():
             number = float(DEFAULT_TOP)
         known = self._intent.ranked
@@ -143,13 +151,15 @@ class Ranking(Bounding):
         phrase = self._peek()
         if phrase is None:
             return None
-        said, measured = set(stems_of(phrase.text)), set(stems_of(names.replace("_", " ")))
-        for thing in self._vocabulary.measures(self._table):
-            title = set(stems_of(thing.title))
-            if said <= title and measured & title and not isinstance(phrase.meaning, Unit):
-                self._at += 1
-                return thing
-        return None
+        said, measured = set(stems_of(phrase.text)), set(stems_of(names))
+        titles = {thing: set(stems_of(thing.title)) for thing in self._vocabulary.measures(self._table)}
+        both = [thing for thing, title in titles.items() if said <= title and measured & title]
+        if not both or isinstance(phrase.meaning, Unit):
+            return None
+        self._at += 1
+        # `coldest temperature`: of several the one that the adjective means first.
+        likeliest = set(stems_of(names.split()[0]))
+        return max(both, key=lambda thing: len(titles[thing] & likeliest))
 
     def _of_each(self, measure: Thing, *, ascending: bool, is_sum: bool) -> Wanted:
         """Of a day the extreme value counts, of everything else what it usually is."""

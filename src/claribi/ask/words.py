@@ -111,9 +111,9 @@ def stem(word: str) -> str:
 
 
 def _parts(text: str, start: int) -> list[Word]:
-    """A word, or those that hyphens join: `year-over-year` are three."""
+    """A word, or those that hyphens or underscores join: `year-over-year` are three."""
     found = []
-    for part in re.finditer(r"[^-]+", text):
+    for part in re.finditer(r"[^-_]+", text):
         spelled = NUMBER_WORDS.get(part.group().casefold())
         number = None if spelled is None else Decimal(spelled)
         place = start + part.start()
