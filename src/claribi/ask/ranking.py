@@ -158,7 +158,7 @@ class Ranking(Bounding):
             return None
         self._at += 1
         # `coldest temperature`: of several the one that the adjective means first.
-        likeliest = set(stems_of(names.split()[0]))
+        likeliest = set(stems_of(names.split(maxsplit=1)[0]))
         return max(both, key=lambda thing: len(titles[thing] & likeliest))
 
     def _of_each(self, measure: Thing, *, ascending: bool, is_sum: bool) -> Wanted:
