@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from claribi.analysis.figures import Ref, Sentence, Span
 from claribi.analysis.findings import Finding
+from claribi.analysis.languages import Language
 from claribi.analysis.names import capitalised, human
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.quality import worth_advice
 from claribi.analysis.service import Analysis, KeyMetric
 from claribi.analysis.templates import fill
 from claribi.reports import compose_charts, compose_methods
+from claribi.reports.conditions import in_words
 from claribi.reports.document import (
     Block,
     Brand,
@@ -106,6 +108,7 @@ def compose(
         figures={name: figure for name, figure in analysis.figures.items() if name in used},
         queries=proofs,
         brand=brand or Brand(),
+        filters=in_words(analysis.filters, Language()),
     )
 
 

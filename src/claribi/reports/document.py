@@ -153,6 +153,7 @@ class Document:
     Attributes:
         subtitle: The question or what the report is about.
         period: The stretch of time it covers, in words, dates included.
+        filters: The conditions that every row behind it meets, in words.
         figures: By id; every `Ref` and `Metric` points into it.
         generated_at: RFC 3339, UTC.
         language: Of `analysis/languages`; what every format says besides is in it too.
@@ -169,3 +170,4 @@ class Document:
     queries: list[EvidenceNote] = field(default_factory=list)
     language: str = "en"
     brand: Brand = field(default_factory=Brand)
+    filters: list[str] = field(default_factory=list)

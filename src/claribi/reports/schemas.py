@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from claribi.http.ids import Id
+from claribi.query.schemas import Filter
 from claribi.reports.document import SectionKey
 
 Format = Literal["pdf", "html", "xlsx", "pptx", "csv", "json", "md"]
@@ -82,11 +83,22 @@ NoteKey = Literal[
 NoteText = Annotated[str, Field(max_length=5000)]
 
 
+Filters = Annotated[
+    list[Filter],
+    Field(
+        max_length=20,
+        description="Only rows that meet all of these conditions are looked at; as in queries.",
+        examples=[[{"column": "region", "operator": "=", "value": "North"}]],
+    ),
+]
+
+
 class ChangedReport(Incoming):
     title: str | None = Field(default=None, min_length=1, max_length=300)
     table: str | None = Field(default=None, max_length=200)
     question: str | None = Field(default=None, max_length=2000)
     period: ReportPeriod | None = None
+    filters: Filters | None = None
     sections: Sections | None = None
     output_format: Format | None = None
     template: TemplateId | None = None
@@ -105,6 +117,7 @@ class NewReport(Incoming):
     table: str | None = Field(default=None, max_length=200)
     question: str | None = Field(default=None, max_length=2000)
     period: ReportPeriod | None = None
+    filters: Filters = Field(default_factory=list)
     sections: Sections = Field(default_factory=lambda: list(SECTIONS))
     output_format: Format = "pdf"
     template: TemplateId | None = None
@@ -160,6 +173,7 @@ class ReportOut(BaseModel):
     table: str | None
     question: str | None
     period: dict[str, Any] | None
+    filters: list[Filter]
     output_format: Format
     template: str | None
     notes: dict[str, str] = Field(description="What people wrote, by section, or for the whole report.")

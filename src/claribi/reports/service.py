@@ -20,6 +20,9 @@ from claribi.dashboards.service import Dashboards
 from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
 from claribi.query.encoding import plain
+from claribi.query.schemas import Filter
+from claribi.query.service import Queries
+from claribi.reports import conditions
 from claribi.reports.codec import decode
 from claribi.reports.document import Document
 from claribi.reports.looks import Looks
@@ -32,6 +35,7 @@ from claribi.reports.models import (
     ReportRun,
 )
 from claribi.reports.schemas import ChangedReport, NewReport
+from claribi.reports.subject import subject_of
 from claribi.reports.templates import Templates
 from claribi.sources.service import Sources
 
@@ -52,6 +56,7 @@ class Reports:
         blobs: BlobStore,
         jobs: Jobs,
         sources: Sources,
+        queries: Queries,
         dashboards: Dashboards,
         credits: Credits,  # noqa: A002 - what they are called
     ) -> None:
@@ -59,6 +64,7 @@ class Reports:
         self._blobs = blobs
         self._jobs = jobs
         self._sources = sources
+        self._queries = queries
         self._dashboards = dashboards
         self._credits = credits
         self.templates = Templates(database)
@@ -130,8 +136,9 @@ class Reports:
         for name in ("sections", "output_format") if template else ():
             if name not in wanted.model_fields_set:
                 fields[name] = getattr(template, name)
+        report = Report(**fields, created_by=caller.user_id)
+        self._check_filters(caller, report)
         with self._database.write(caller.organization_id) as session:
-            report = Report(**fields, created_by=caller.user_id)
             session.add(report)
             session.flush()
             _note(session, caller, "report.created", report)
@@ -149,15 +156,27 @@ class Reports:
                     message = f"the source has no table {wanted.table}; it has {', '.join(known)}"
                     raise ValidationFailed(message, details=[FieldProblem("table", message)])
 
+    def _check_filters(self, caller: Principal, report: Report) -> None:
+        """Refuse filters that the table which the report is about can't have."""
+        if report.filters:
+            source_id, table = subject_of(caller, report, self._sources, self._dashboards)
+            filters = [Filter.model_validate(f) for f in report.filters]
+            conditions.check(self._queries, caller, source_id, table, filters)
+
     def change(self, caller: Principal, report_id: str, wanted: ChangedReport, check: Check) -> Report:
         caller.require("reports:update")
         fields = wanted.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"notes"})
         self.templates.wanted(caller, wanted.template)
+        if {"filters", "table"} & wanted.model_fields_set:
+            found = self.get(caller, report_id)
+            about = {name: fields.get(name, getattr(found, name)) for name in ("table", "filters")}
+            subject = Report(source_id=found.source_id, dashboard_id=found.dashboard_id, **about)
+            self._check_filters(caller, subject)
         with self._database.write(caller.organization_id) as session:
             report = _find(session, report_id)
             check(report)
             for name, value in fields.items():
-                if value is not None or name in {"table", "question", "period", "template"}:
+                if value is not None or name in {"table", "question", "period", "filters", "template"}:
                     setattr(report, name, value)
             for key, text in (wanted.notes or {}).items():
                 kept = {name: note for name, note in (report.notes or {}).items() if name != key}
@@ -283,6 +302,7 @@ def present(report: Report) -> dict[str, Any]:
         "table": report.table,
         "question": report.question,
         "period": report.period,
+        "filters": report.filters or [],
         "output_format": report.output_format,
         "template": report.template,
         "notes": report.notes or {},

@@ -3090,6 +3090,8 @@ export interface components {
             /** Question */
             question?: string | null;
             period?: components["schemas"]["ReportPeriod"] | null;
+            /** Filters */
+            filters?: components["schemas"]["Filter"][] | null;
             /** Sections */
             sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Output Format */
@@ -4771,6 +4773,18 @@ export interface components {
             /** Question */
             question?: string | null;
             period?: components["schemas"]["ReportPeriod"] | null;
+            /**
+             * Filters
+             * @description Only rows that meet all of these conditions are looked at; as in queries.
+             * @example [
+             *       {
+             *         "column": "region",
+             *         "operator": "=",
+             *         "value": "North"
+             *       }
+             *     ]
+             */
+            filters?: components["schemas"]["Filter"][];
             /** Sections */
             sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
@@ -4879,6 +4893,18 @@ export interface components {
             /** Question */
             question?: string | null;
             period?: components["schemas"]["ReportPeriod"] | null;
+            /**
+             * Filters
+             * @description Only rows that meet all of these conditions are looked at; as in queries.
+             * @example [
+             *       {
+             *         "column": "region",
+             *         "operator": "=",
+             *         "value": "North"
+             *       }
+             *     ]
+             */
+            filters?: components["schemas"]["Filter"][];
             /** Sections */
             sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
@@ -5708,6 +5734,8 @@ export interface components {
             period: {
                 [key: string]: unknown;
             } | null;
+            /** Filters */
+            filters: components["schemas"]["Filter"][];
             /**
              * Output Format
              * @enum {string}
@@ -5775,6 +5803,8 @@ export interface components {
             period: {
                 [key: string]: unknown;
             } | null;
+            /** Filters */
+            filters: components["schemas"]["Filter"][];
             /**
              * Output Format
              * @enum {string}
@@ -16636,6 +16666,12 @@ export interface operations {
                      *           "table": "table",
                      *           "question": "question",
                      *           "period": {},
+                     *           "filters": [
+                     *             {
+                     *               "column": "column",
+                     *               "operator": "="
+                     *             }
+                     *           ],
                      *           "output_format": "pdf",
                      *           "template": "template",
                      *           "notes": {},
@@ -16685,6 +16721,13 @@ export interface operations {
                  *           "unit": "day"
                  *         }
                  *       },
+                 *       "filters": [
+                 *         {
+                 *           "column": "region",
+                 *           "operator": "=",
+                 *           "value": "North"
+                 *         }
+                 *       ],
                  *       "sections": [
                  *         "executive_summary"
                  *       ],
@@ -16715,6 +16758,14 @@ export interface operations {
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
+                     *       "filters": [
+                     *         {
+                     *           "column": "column",
+                     *           "cycle": "hour_of_day",
+                     *           "operator": "=",
+                     *           "value": null
+                     *         }
+                     *       ],
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
@@ -16767,6 +16818,13 @@ export interface operations {
                  *           "unit": "day"
                  *         }
                  *       },
+                 *       "filters": [
+                 *         {
+                 *           "column": "region",
+                 *           "operator": "=",
+                 *           "value": "North"
+                 *         }
+                 *       ],
                  *       "sections": [
                  *         "executive_summary"
                  *       ],
@@ -16862,6 +16920,14 @@ export interface operations {
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
+                     *       "filters": [
+                     *         {
+                     *           "column": "column",
+                     *           "cycle": "hour_of_day",
+                     *           "operator": "=",
+                     *           "value": null
+                     *         }
+                     *       ],
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
@@ -16989,6 +17055,13 @@ export interface operations {
                  *           "unit": "day"
                  *         }
                  *       },
+                 *       "filters": [
+                 *         {
+                 *           "column": "region",
+                 *           "operator": "=",
+                 *           "value": "North"
+                 *         }
+                 *       ],
                  *       "sections": [
                  *         "executive_summary"
                  *       ],
@@ -17022,6 +17095,14 @@ export interface operations {
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
+                     *       "filters": [
+                     *         {
+                     *           "column": "column",
+                     *           "cycle": "hour_of_day",
+                     *           "operator": "=",
+                     *           "value": null
+                     *         }
+                     *       ],
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
