@@ -27,6 +27,7 @@ from claribi.reports.codec import decode, encode
 from claribi.reports.compose import compose
 from claribi.reports.conditions import check
 from claribi.reports.document import EvidenceNote
+from claribi.reports.edits import edits_of
 from claribi.reports.looks import brand_of, settings_of
 from claribi.reports.models import CANCELLED, COMPLETED, FAILED, GENERATING, Report, ReportFile, ReportRun
 from claribi.reports.render import FORMATS
@@ -135,6 +136,7 @@ class Generation:
             evidence_notes=lambda ids: self._notes(caller, ids),
             template=template,
             notes=report.notes,
+            edits=edits_of(report.edits, access),
             brand=brand_of(settings),
             is_reworded=bool(edited and edited.get("sentences_kept")),
             has_rejected_rows=self._sources.has_rejected_rows(caller, source_id, table),

@@ -42,6 +42,8 @@ class Report(Tenant, Tracked, Base):
     template: Mapped[str | None] = mapped_column(String(60))
     # What people wrote beside what is generated: by the section's key, or `report`.
     notes: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    # What people wrote in the place of generated sentences: `edits.Edit` by the sentence's key.
+    edits: Mapped[dict[str, dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
     created_by: Mapped[int | None] = mapped_column(BigId)
     status: Mapped[str] = mapped_column(String(20), default=DRAFT)
     generated_at: Mapped[datetime | None]

@@ -22,6 +22,7 @@ SECTIONS: list[SectionKey] = [
     "appendix",
 ]
 MAX_WAIT_SECONDS = 60
+MOST_EDITS = 100
 
 
 class Incoming(BaseModel):
@@ -93,6 +94,10 @@ Filters = Annotated[
 ]
 
 
+SentenceKey = Annotated[str, Field(min_length=1, max_length=1000)]
+EditText = Annotated[str, Field(max_length=2000)]
+
+
 class ChangedReport(Incoming):
     title: str | None = Field(default=None, min_length=1, max_length=300)
     table: str | None = Field(default=None, max_length=200)
@@ -107,6 +112,14 @@ class ChangedReport(Incoming):
         description="Words of your own for a section, or for the whole report; they stand in it from its "
         "next generation on. Notes that are not named stay; null takes one away.",
         examples=[{"findings": "The fair moved to May this year."}],
+    )
+    edits: dict[SentenceKey, EditText | None] | None = Field(
+        default=None,
+        max_length=MOST_EDITS,
+        description="Words of your own in the place of generated sentences, by their keys (`keys` of a "
+        "paragraph). They stand in the report from its next generation on, as long as it finds the same, and "
+        "with what the figures say where these have changed since. Others stay; null takes one away.",
+        examples=[{"trend:sum_revenue::1": "Revenue has grown since we opened the second shop."}],
     )
 
 
@@ -188,9 +201,20 @@ class SectionOut(BaseModel):
     blocks: list[dict[str, Any]]
 
 
+class EditOut(BaseModel):
+    text: str
+    has_place: bool | None = Field(
+        description="Whether the latest completed run found what it is about; null before the first."
+    )
+    is_outdated: bool = Field(description="The figures behind it have changed since it was written.")
+
+
 class ReportDetail(ReportOut):
     section_keys: list[SectionKey]
     sections: list[SectionOut] = Field(description="Of the latest completed run; empty before the first.")
+    edits: dict[str, EditOut] = Field(
+        description="What people wrote in the place of generated sentences, by their keys."
+    )
     figures: dict[str, dict[str, Any]] = Field(description="The figures that the sections refer to, by id.")
     latest_run: RunOut | None
 

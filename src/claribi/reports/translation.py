@@ -96,7 +96,7 @@ class _Speaker:
     def _block(self, block: Block) -> Block:
         match block:
             case Paragraph():
-                return Paragraph([self.sentence(sentence) for sentence in block.sentences])
+                return Paragraph([self.sentence(sentence) for sentence in block.sentences], block.keys)
             case Bullets():
                 return Bullets([self.sentence(item) for item in block.items])
             case Heading():
@@ -117,7 +117,7 @@ class _Speaker:
             case Chart():
                 return self._chart(block)
             case Note():
-                return Note(block.text, self._language.fixed(block.label))
+                return replace(block, label=self._language.fixed(block.label))
             case Code() if block.language == "text":
                 return Code("\n".join(map(self._about, block.text.splitlines())), "text")
             case _:

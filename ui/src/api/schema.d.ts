@@ -3108,6 +3108,16 @@ export interface components {
             notes?: {
                 [key: string]: string | null;
             } | null;
+            /**
+             * Edits
+             * @description Words of your own in the place of generated sentences, by their keys (`keys` of a paragraph). They stand in the report from its next generation on, as long as it finds the same, and with what the figures say where these have changed since. Others stay; null takes one away.
+             * @example {
+             *       "trend:sum_revenue::1": "Revenue has grown since we opened the second shop."
+             *     }
+             */
+            edits?: {
+                [key: string]: string | null;
+            } | null;
         };
         /** ChangedReportSettings */
         ChangedReportSettings: {
@@ -3540,6 +3550,21 @@ export interface components {
             text: string;
             /** Value */
             value: number;
+        };
+        /** EditOut */
+        EditOut: {
+            /** Text */
+            text: string;
+            /**
+             * Has Place
+             * @description Whether the latest completed run found what it is about; null before the first.
+             */
+            has_place: boolean | null;
+            /**
+             * Is Outdated
+             * @description The figures behind it have changed since it was written.
+             */
+            is_outdated: boolean;
         };
         /** Ended */
         Ended: {
@@ -5769,6 +5794,13 @@ export interface components {
              * @description Of the latest completed run; empty before the first.
              */
             sections: components["schemas"]["SectionOut"][];
+            /**
+             * Edits
+             * @description What people wrote in the place of generated sentences, by their keys.
+             */
+            edits: {
+                [key: string]: components["schemas"]["EditOut"];
+            };
             /**
              * Figures
              * @description The figures that the sections refer to, by id.
@@ -16946,6 +16978,7 @@ export interface operations {
                      *           ]
                      *         }
                      *       ],
+                     *       "edits": {},
                      *       "figures": {},
                      *       "latest_run": {
                      *         "id": 42,
@@ -17069,6 +17102,9 @@ export interface operations {
                  *       "template": "executive_summary",
                  *       "notes": {
                  *         "findings": "The fair moved to May this year."
+                 *       },
+                 *       "edits": {
+                 *         "trend:sum_revenue::1": "Revenue has grown since we opened the second shop."
                  *       }
                  *     }
                  */

@@ -1,4 +1,4 @@
-"""Filters of reports"""
+"""Filters of reports, and edits of their sentences"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,8 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("reports", sa.Column("filters", sa.JSON(), nullable=True))
+    op.add_column("reports", sa.Column("edits", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("reports") as batch_op:
+        batch_op.drop_column("edits")
         batch_op.drop_column("filters")
