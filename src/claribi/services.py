@@ -130,5 +130,5 @@ def build(settings: Settings) -> Services:
         dashboards=dashboards,
         asking=Asking(database, queries, foresee, from_settings(settings)),
         forecasts=Forecasts(database, jobs, queries),
-        reports=Reports(database, blobs, jobs, sources, dashboards, account_services.credits),
+        reports=Reports(database, blobs, jobs, sources, queries, dashboards, account_services.credits),
     )

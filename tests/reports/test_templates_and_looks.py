@@ -197,7 +197,8 @@ class TestNotes:
         for _ in range(2):
             assert api.post(f"{path}/generate", json={"wait": 60}).json()["status"] == "completed"
         sections = {s["key"]: s["blocks"][0] for s in api.get(path).json()["sections"]}
-        assert sections["findings"] == {"kind": "note", "label": "Note", "text": NOTES["findings"]}
+        note = {"kind": "note", "label": "Note", "text": NOTES["findings"], "key": None}
+        assert sections["findings"] == note
         assert sections["executive_summary"]["text"] == NOTES["report"]
         page = downloaded(api, report["id"], "html").decode()
         assert "Read by &lt;b&gt;Ada&lt;/b&gt; &amp; the board." in page

@@ -53,6 +53,21 @@ def test_every_section_and_chart_of_the_report_is_shown(in_shop: Page, shop) -> 
     expect(in_shop.locator("figure [data-chart=drawn] svg")).to_have_count(len(charts))
 
 
+def test_what_people_wrote_is_shown_and_marked(in_shop: Page, shop) -> None:
+    report = shop.api.generated(title="Edited", source_id=shop.source["id"])
+    findings = next(s for s in report["sections"] if s["key"] == "findings")
+    key = next(k for block in findings["blocks"] if block["kind"] == "paragraph" for k in block["keys"])
+    path = f"/api/v1/reports/{report['id']}"
+    written = {"notes": {"report": "Read by <b>all</b>."}, "edits": {key: "Our *own* words."}}
+    assert shop.api.patch(path, json=written).status_code == 200
+    assert shop.api.post(f"{path}/generate", json={"wait": 60}).json()["status"] == "completed"
+    in_shop.goto(f"/reports/{report['id']}")
+    note = in_shop.get_by_role("complementary").filter(has_text="Read by <b>all</b>.")
+    expect(note).to_contain_text("Note")
+    edit = in_shop.get_by_role("complementary").filter(has_text="Our *own* words.").first
+    expect(edit).to_contain_text("Edited by people")
+
+
 def test_verify_computes_every_number_again(in_shop: Page, shop) -> None:
     in_shop.goto(f"/reports/{shop.report['id']}")
     in_shop.get_by_role("button", name="Verify").click()

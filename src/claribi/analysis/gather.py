@@ -210,6 +210,9 @@ def _gather_dimension(source: Source, dimension: Column, data: Gathered) -> None
     totals = source.totals(measures, by=[by])
     if totals is None or not totals.rows or _is_alias(totals, data):
         return
+    if source.filters and totals.row_count == 1:
+        # The filters leave it one value, which explains nothing.
+        return
     data.totals[dimension.name] = totals
     if data.comparison is not None:
         period = data.comparison.period

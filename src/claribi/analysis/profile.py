@@ -221,10 +221,18 @@ def _time_of(source: Source, column: Column) -> TimeProfile | None:
         span = _span(source, column, sane)
     if span is None or span[0] >= span[1]:
         return None
-    finest = finest_grain(column, *span)
+    finest = finest_grain(_as_filtered(source, column), *span)
     grain = series_grain(finest, *span)
     compare = max(compare_grain(*span), finest, key=GRAINS.index)
     return TimeProfile(column.name, *span, grain, compare, finest, sane if outside else None)
+
+
+def _as_filtered(source: Source, column: Column) -> Column:
+    """The column as it is among the rows that the filters leave: they may be few."""
+    if not source.filters:
+        return column
+    counted = source.totals([Measure(column=column.name, aggregation="count_distinct", name="different")])
+    return replace(column, distinct=counted.rows[0][0]) if counted and counted.rows else column
 
 
 def _span(source: Source, column: Column, sane: Period | None) -> tuple[datetime, datetime] | None:

@@ -8,7 +8,7 @@ from claribi.analysis.names import human, plural
 from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source
 from claribi.analysis.story import Story
 from claribi.analysis.templates import fill
-from claribi.query.schemas import Measure, Query, Result
+from claribi.query.schemas import Measure, Result
 from claribi.sources.catalog import Column
 
 # An identifier is meant to be one where so many of its values differ.
@@ -105,7 +105,7 @@ def _duplicates(source: Source, story: Story) -> list[Sentence]:
         Measure(column=column.name, aggregation="count", name="values"),
         Measure(column=column.name, aggregation="count_distinct", name="different"),
     ]
-    result = source.run(Query(source_id=source.source_id, table=table.name, measures=measures))
+    result = source.totals(measures)
     if result is None:
         return []
     repeated = story.ledger.integer(result, "missing", row=0, column="different", of="values")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from claribi.core.errors import QueryError, QueryTimeout
-from claribi.query.schemas import Comparison, Dimension, Grain, Measure, Period, Query, Result, Sort
+from claribi.query.schemas import Comparison, Dimension, Filter, Grain, Measure, Period, Query, Result, Sort
 
 ROWS = Measure(aggregation="count", name="number_of_rows")
 OLDEST, NEWEST = "oldest_moment", "newest_moment"
@@ -37,10 +37,18 @@ def series_of(measure: Measure, time: str, grain: Grain, *, edges: bool = True) 
 
 
 class Source:
-    """One table, asked through one door."""
+    """One table, asked through one door: every query of it bears the filters."""
 
-    def __init__(self, ask: Ask, source_id: int, table: str, period: Period | None = None) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        source_id: int,
+        table: str,
+        period: Period | None = None,
+        filters: Sequence[Filter] = (),
+    ) -> None:
         self.ask, self.source_id, self.table, self.period = ask, source_id, table, period
+        self.filters = list(filters)
 
     def run(self, query: Query) -> Result | None:
         """The answer, or None where the query can't be answered: an odd column costs one finding, not all."""
@@ -75,6 +83,7 @@ class Source:
             table=self.table,
             measures=list(measures),
             dimensions=list(by),
+            filters=self.filters,
             period=period or self.period,
             compare=compare,
             sort=list(sort),

@@ -17,7 +17,7 @@ from claribi.analysis.queries import Ask, Source
 from claribi.analysis.story import Story
 from claribi.analysis.templates import fill
 from claribi.analysis.texts import decimals_for, is_finite
-from claribi.query.schemas import Grain, Measure, Period, Result
+from claribi.query.schemas import Filter, Grain, Measure, Period, Result
 from claribi.sources.catalog import Table
 
 # A change that chance could have brought is explained only when it is this large.
@@ -50,6 +50,7 @@ class Analysis:
     period: What the key metrics are about, such as `in December 2013`; empty for all the data.
     tried: How many things were tested for significance.
     results: Every answer that was used.
+    filters: The conditions that every row behind it meets.
     """
 
     profile: Profile
@@ -62,6 +63,7 @@ class Analysis:
     story: Story = field(kw_only=True)
     tried: int = 0
     results: list[Result] = field(default_factory=list)
+    filters: Sequence[Filter] = ()
 
 
 def analyse(
@@ -73,6 +75,7 @@ def analyse(
     measures: Sequence[Measure] | None = None,
     period: Period | tuple[datetime, datetime] | None = None,
     last: tuple[int, Grain] | None = None,
+    filters: Sequence[Filter] = (),
     on_progress: Progress | None = None,
 ) -> Analysis:
     """Analyse a table.
@@ -83,11 +86,12 @@ def analyse(
             time column where none is named. Without it: all the data, and the last whole period against
             the one before.
         last: In place of `period`: the last n whole units of time that the data hold.
+        filters: Only rows that meet all of them are looked at.
         on_progress: Is told how much is done (0 to 1) and what comes next.
     """
     progress = on_progress or _no_progress
     kept: list[Result] = []
-    source = Source(_keeping(ask, kept), source_id, table.name)
+    source = Source(_keeping(ask, kept), source_id, table.name, filters=filters)
     if period is not None or last is not None:
         source.period = stretch(source, table, period, last)
     profiled = profile(source, table, question=question, measures=measures)
@@ -101,7 +105,9 @@ def analyse(
     findings = [narrate(candidate, p_value, story) for candidate, p_value in chosen]
     findings += _plain_change(tested, findings, story)
     progress(0.95, "Writing")
-    return _told(story, findings, assess(source, story), tested, kept)
+    told = _told(story, findings, assess(source, story), tested, kept)
+    told.filters = filters
+    return told
 
 
 def _usual_decimals(data: Gathered) -> dict[str, int]:

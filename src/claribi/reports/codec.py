@@ -52,7 +52,8 @@ def _section(raw: dict[str, Any]) -> Section:
 def _block(raw: dict[str, Any]) -> Block:
     kind = raw["kind"]
     if kind == "paragraph":
-        return Paragraph([_sentence(sentence) for sentence in raw["sentences"]])
+        sentences = [_sentence(sentence) for sentence in raw["sentences"]]
+        return Paragraph(sentences, raw.get("keys", []))
     if kind == "bullets":
         return Bullets([_sentence(item) for item in raw["items"]])
     if kind == "metrics":

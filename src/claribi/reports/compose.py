@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 
 from claribi.analysis.figures import Ref, Sentence, Span
 from claribi.analysis.findings import Finding
+from claribi.analysis.languages import Language
 from claribi.analysis.names import capitalised, human
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.quality import worth_advice
 from claribi.analysis.service import Analysis, KeyMetric
 from claribi.analysis.templates import fill
 from claribi.reports import compose_charts, compose_methods
+from claribi.reports.compose_edits import Script
+from claribi.reports.conditions import in_words
 from claribi.reports.document import (
     Block,
     Brand,
@@ -28,6 +31,7 @@ from claribi.reports.document import (
     SectionKey,
     Table,
 )
+from claribi.reports.edits import Edit
 
 if TYPE_CHECKING:
     from claribi.reports.templates import Template
@@ -66,6 +70,7 @@ def compose(
     is_reworded: bool = False,
     template: "Template | None" = None,
     notes: Mapping[str, str] | None = None,
+    edits: Mapping[str, Edit] | None = None,
     brand: Brand | None = None,
 ) -> Document:
     """The report of an analysis.
@@ -77,13 +82,15 @@ def compose(
         is_reworded: A language model has found words for some of the findings.
         template: What comes first, and how much of it.
         notes: What people wrote, by the key of a section, or for the whole `report`.
+        edits: What people wrote in the place of a sentence, by its key.
     """
     if template is not None:
         follow(analysis, template)
+    script = Script(analysis.findings, analysis.figures, edits or {})
     builders: Mapping[SectionKey, Callable[[], list[Block]]] = {
-        "executive_summary": lambda: _summary(analysis),
+        "executive_summary": lambda: _summary(analysis, script),
         "key_metrics": lambda: _key_metrics(analysis, template.most_metrics if template else MOST_METRICS),
-        "findings": lambda: _findings(analysis, with_charts=template is None or template.charts),
+        "findings": lambda: _findings(analysis, script, with_charts=template is None or template.charts),
         "recommendations": lambda: _recommendations(analysis),
         "data_quality": lambda: _data_quality(analysis, has_rejected_rows=has_rejected_rows),
         "methodology": lambda: compose_methods.methodology(analysis, is_reworded=is_reworded),
@@ -106,6 +113,8 @@ def compose(
         figures={name: figure for name, figure in analysis.figures.items() if name in used},
         queries=proofs,
         brand=brand or Brand(),
+        filters=in_words(analysis.filters, Language()),
+        fingerprints=script.fingerprints,
     )
 
 
@@ -143,7 +152,7 @@ def notable(analysis: Analysis) -> list[Finding]:
     return [finding for finding in analysis.findings if finding.notable]
 
 
-def _summary(analysis: Analysis) -> list[Block]:
+def _summary(analysis: Analysis, script: Script) -> list[Block]:
     leading = [finding.sentences[0] for finding in notable(analysis)[:SUMMARY_FINDINGS]]
     level = analysis.levels[:1]
     sentences = leading[:1] + level + leading[1:] if leading else [*level, fill("quiet")]
@@ -151,7 +160,7 @@ def _summary(analysis: Analysis) -> list[Block]:
         sentences = []
     sentences += [*analysis.quality.fragments[-1:], analysis.quality.rows]
     distinct = {tuple(sentence): sentence for sentence in sentences}
-    return [Paragraph(list(distinct.values())[:MOST_SENTENCES])]
+    return script.blocks(list(distinct.values())[:MOST_SENTENCES])
 
 
 def _key_metrics(analysis: Analysis, most: int) -> list[Block]:
@@ -177,10 +186,10 @@ def _metric(metric: KeyMetric) -> Metric:
     )
 
 
-def _findings(analysis: Analysis, *, with_charts: bool) -> list[Block]:
+def _findings(analysis: Analysis, script: Script, *, with_charts: bool) -> list[Block]:
     blocks: list[Block] = []
     for finding in analysis.findings:
-        blocks += [Heading(finding.heading), Paragraph(finding.sentences)]
+        blocks += [Heading(finding.heading), *script.blocks(finding.sentences)]
         if finding.picture is not None and with_charts:
             blocks.append(compose_charts.chart(finding.picture))
     return blocks or [Paragraph([fill("quiet")])]

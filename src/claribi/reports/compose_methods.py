@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from claribi.analysis.figures import Ref, Sentence, Text
 from claribi.analysis.findings import Finding
 from claribi.analysis.kinds import Kind
+from claribi.analysis.languages import Language
 from claribi.analysis.service import Analysis
 from claribi.analysis.templates import fill
+from claribi.reports.conditions import FILTERED, FILTERS, in_words
 from claribi.reports.document import Block, Bullets, Heading, Paragraph, Table
 
 EVIDENCE = (
@@ -89,6 +91,10 @@ def words(text: str) -> Sentence:
 def methodology(analysis: Analysis, *, is_reworded: bool = False) -> list[Block]:
     kinds = list(dict.fromkeys(finding.kind for finding in analysis.findings))
     blocks: list[Block] = [Heading("Definitions"), Bullets([words(text) for text in DEFINITIONS])]
+    if analysis.filters:
+        conditions = in_words(analysis.filters, Language())
+        bullets = Bullets([words(text) for text in conditions])
+        blocks = [Heading(FILTERS), Paragraph([words(FILTERED)]), bullets, *blocks]
     if kinds:
         blocks.append(Heading("How the findings were made"))
         blocks.append(Bullets([_method(kind) for kind in kinds]))

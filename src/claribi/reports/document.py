@@ -21,7 +21,10 @@ SectionKey = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Sentences. `keys`: what those that people may edit are called; one for each sentence, or none."""
+
     sentences: list[Sentence]
+    keys: list[str | None] = field(default_factory=list)
     kind: Literal["paragraph"] = "paragraph"
 
 
@@ -102,10 +105,14 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What people wrote, word for word: its numbers are theirs and have no evidence. `label`: says so."""
+    """What people wrote, word for word: its numbers are theirs and have no evidence.
+
+    `label`: says so. `key`: of the sentence in whose place it stands; None: it stands beside others.
+    """
 
     text: str
     label: str
+    key: str | None = None
     kind: Literal["note"] = "note"
 
 
@@ -153,6 +160,8 @@ class Document:
     Attributes:
         subtitle: The question or what the report is about.
         period: The stretch of time it covers, in words, dates included.
+        fingerprints: Of each sentence that people may edit, by its key; whether it is said or replaced.
+        filters: The conditions that every row behind it meets, in words.
         figures: By id; every `Ref` and `Metric` points into it.
         generated_at: RFC 3339, UTC.
         language: Of `analysis/languages`; what every format says besides is in it too.
@@ -169,3 +178,5 @@ class Document:
     queries: list[EvidenceNote] = field(default_factory=list)
     language: str = "en"
     brand: Brand = field(default_factory=Brand)
+    filters: list[str] = field(default_factory=list)
+    fingerprints: dict[str, str] = field(default_factory=dict)

@@ -1,7 +1,6 @@
 """The job behind `generate`: analyse, write down, render."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -18,24 +17,26 @@ from claribi.charts.render import Renderer
 from claribi.core.blobs import BlobStore
 from claribi.core.clock import rfc3339, utc_now
 from claribi.core.database import Database
-from claribi.core.errors import ClaribiError, ValidationFailed
+from claribi.core.errors import ClaribiError
 from claribi.dashboards.service import Dashboards
 from claribi.llm.model import LanguageModel
 from claribi.query.evidence import present_evidence
-from claribi.query.schemas import Query, Result
+from claribi.query.schemas import Filter, Query, Result
 from claribi.query.service import Queries
 from claribi.reports.codec import decode, encode
 from claribi.reports.compose import compose
+from claribi.reports.conditions import check
 from claribi.reports.document import EvidenceNote
+from claribi.reports.edits import edits_of
 from claribi.reports.looks import brand_of, settings_of
 from claribi.reports.models import CANCELLED, COMPLETED, FAILED, GENERATING, Report, ReportFile, ReportRun
 from claribi.reports.render import FORMATS
 from claribi.reports.schemas import ReportPeriod
 from claribi.reports.service import CREDIT, folder_of
+from claribi.reports.subject import subject_of
 from claribi.reports.templates import named
 from claribi.reports.translation import translate
 from claribi.reports.writing import edit
-from claribi.sources.catalog import Table
 from claribi.sources.service import Sources
 
 # How far along a run is when the analysis is done and when the last file is written.
@@ -93,7 +94,9 @@ class Generation:
             run.status = report.status = GENERATING
             run.started_at = run.started_at or utc_now()
         caller = self._accounts.principal_by_id(organization_id, run.requested_by)
-        source_id, table = self._subject(caller, report)
+        source_id, table = subject_of(caller, report, self._sources, self._dashboards)
+        filters = [Filter.model_validate(f) for f in report.filters or []]
+        check(self._queries, caller, source_id, table, filters)
         access, _ = self._sources.access(caller, source_id)
         catalog = self._sources.catalog(caller, source_id)
 
@@ -114,6 +117,7 @@ class Generation:
             question=focus,
             period=_period(report.period),
             last=_last(report.period),
+            filters=filters,
             on_progress=on_progress,
         )
         edited = None
@@ -132,6 +136,7 @@ class Generation:
             evidence_notes=lambda ids: self._notes(caller, ids),
             template=template,
             notes=report.notes,
+            edits=edits_of(report.edits, access),
             brand=brand_of(settings),
             is_reworded=bool(edited and edited.get("sentences_kept")),
             has_rejected_rows=self._sources.has_rejected_rows(caller, source_id, table),
@@ -143,21 +148,6 @@ class Generation:
             run.source_id, run.access = source_id, access
             run.language_model = edited
             run.progress, run.stage = ANALYSED, "rendering"
-
-    def _subject(self, caller: Principal, report: Report) -> tuple[int, str]:
-        """The source and table that the report is about."""
-        if report.source_id is not None:
-            catalog = self._sources.catalog(caller, report.source_id)
-            return report.source_id, report.table or _largest(catalog.tables)
-        dashboard = self._dashboards.get(caller, report.dashboard_id or 0)
-        asked = Counter(
-            (widget.query["source_id"], widget.query["table"])
-            for widget in dashboard.widgets
-            if widget.query and "table" in widget.query
-        )
-        if not asked:
-            raise ValidationFailed(f"Dashboard {dashboard.name} has no widget that a report could be about")
-        return asked.most_common(1)[0][0]
 
     def _notes(self, caller: Principal, ids: Collection[int]) -> list[EvidenceNote]:
         return [EvidenceNote(**present_evidence(e)) for e in self._queries.evidence_of(caller, ids)]
@@ -222,10 +212,6 @@ def _alive(session: Session, run_id: int) -> tuple[ReportRun, Report]:
     if run is None or report is None or run.status in {CANCELLED, COMPLETED, FAILED}:
         raise Cancelled
     return run, report
-
-
-def _largest(tables: dict[str, Table]) -> str:
-    return max(tables.values(), key=lambda table: table.row_count).name
 
 
 def _period(stored: dict[str, Any] | None) -> tuple[datetime, datetime] | None:

@@ -34,12 +34,16 @@ class Report(Tenant, Tracked, Base):
     table: Mapped[str | None] = mapped_column(String(200))
     question: Mapped[str | None] = mapped_column(Text)
     period: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # As in the query language; None: all rows.
+    filters: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     sections: Mapped[list[SectionKey]] = mapped_column(JSON)
     output_format: Mapped[str] = mapped_column(String(10), default="pdf")
     # The id of a built-in template, or of one of the organisation's own.
     template: Mapped[str | None] = mapped_column(String(60))
     # What people wrote beside what is generated: by the section's key, or `report`.
     notes: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    # What people wrote in the place of generated sentences: `edits.Edit` by the sentence's key.
+    edits: Mapped[dict[str, dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
     created_by: Mapped[int | None] = mapped_column(BigId)
     status: Mapped[str] = mapped_column(String(20), default=DRAFT)
     generated_at: Mapped[datetime | None]

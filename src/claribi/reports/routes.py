@@ -71,10 +71,11 @@ async def create_and_generate(caller: Caller, body: schemas.NewGeneratedReport, 
 @reports.get("/reports/{report_id}", response_model=schemas.ReportDetail, openapi_extra=READ)
 def get_report(request: Request, caller: Caller, report_id: ObjectId, service: Service) -> Response:
     """A report with the sections, findings and figures of its latest completed run."""
-    report, document, run = service.detail(caller, report_id)
-    tag = etag(report, run and f"{run.id}-{run.status}-{run.progress}")
+    detail = service.detail(caller, report_id)
+    run = detail.run
+    tag = etag(detail.report, run and f"{run.id}-{run.status}-{run.progress}")
     return not_modified(request, tag) or Response(
-        to_json(present_detail(report, document, run)), headers={"ETag": tag}, media_type=JSON
+        to_json(present_detail(detail)), headers={"ETag": tag}, media_type=JSON
     )
 
 

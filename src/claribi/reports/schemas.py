@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from claribi.http.ids import Id
+from claribi.query.schemas import Filter
 from claribi.reports.document import SectionKey
 
 Format = Literal["pdf", "html", "xlsx", "pptx", "csv", "json", "md"]
@@ -21,6 +22,7 @@ SECTIONS: list[SectionKey] = [
     "appendix",
 ]
 MAX_WAIT_SECONDS = 60
+MOST_EDITS = 100
 
 
 class Incoming(BaseModel):
@@ -82,11 +84,26 @@ NoteKey = Literal[
 NoteText = Annotated[str, Field(max_length=5000)]
 
 
+Filters = Annotated[
+    list[Filter],
+    Field(
+        max_length=20,
+        description="Only rows that meet all of these conditions are looked at; as in queries.",
+        examples=[[{"column": "region", "operator": "=", "value": "North"}]],
+    ),
+]
+
+
+SentenceKey = Annotated[str, Field(min_length=1, max_length=1000)]
+EditText = Annotated[str, Field(max_length=2000)]
+
+
 class ChangedReport(Incoming):
     title: str | None = Field(default=None, min_length=1, max_length=300)
     table: str | None = Field(default=None, max_length=200)
     question: str | None = Field(default=None, max_length=2000)
     period: ReportPeriod | None = None
+    filters: Filters | None = None
     sections: Sections | None = None
     output_format: Format | None = None
     template: TemplateId | None = None
@@ -95,6 +112,14 @@ class ChangedReport(Incoming):
         description="Words of your own for a section, or for the whole report; they stand in it from its "
         "next generation on. Notes that are not named stay; null takes one away.",
         examples=[{"findings": "The fair moved to May this year."}],
+    )
+    edits: dict[SentenceKey, EditText | None] | None = Field(
+        default=None,
+        max_length=MOST_EDITS,
+        description="Words of your own in the place of generated sentences, by their keys (`keys` of a "
+        "paragraph). They stand in the report from its next generation on, as long as it finds the same, and "
+        "with what the figures say where these have changed since. Others stay; null takes one away.",
+        examples=[{"trend:sum_revenue::1": "Revenue has grown since we opened the second shop."}],
     )
 
 
@@ -105,6 +130,7 @@ class NewReport(Incoming):
     table: str | None = Field(default=None, max_length=200)
     question: str | None = Field(default=None, max_length=2000)
     period: ReportPeriod | None = None
+    filters: Filters = Field(default_factory=list)
     sections: Sections = Field(default_factory=lambda: list(SECTIONS))
     output_format: Format = "pdf"
     template: TemplateId | None = None
@@ -160,6 +186,7 @@ class ReportOut(BaseModel):
     table: str | None
     question: str | None
     period: dict[str, Any] | None
+    filters: list[Filter]
     output_format: Format
     template: str | None
     notes: dict[str, str] = Field(description="What people wrote, by section, or for the whole report.")
@@ -174,9 +201,20 @@ class SectionOut(BaseModel):
     blocks: list[dict[str, Any]]
 
 
+class EditOut(BaseModel):
+    text: str
+    has_place: bool | None = Field(
+        description="Whether the latest completed run found what it is about; null before the first."
+    )
+    is_outdated: bool = Field(description="The figures behind it have changed since it was written.")
+
+
 class ReportDetail(ReportOut):
     section_keys: list[SectionKey]
     sections: list[SectionOut] = Field(description="Of the latest completed run; empty before the first.")
+    edits: dict[str, EditOut] = Field(
+        description="What people wrote in the place of generated sentences, by their keys."
+    )
     figures: dict[str, dict[str, Any]] = Field(description="The figures that the sections refer to, by id.")
     latest_run: RunOut | None
 

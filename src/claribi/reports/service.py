@@ -1,7 +1,7 @@
 """Reports: their definitions, runs, files and proof."""
 
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,12 @@ from claribi.dashboards.service import Dashboards
 from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
 from claribi.query.encoding import plain
+from claribi.query.schemas import Filter
+from claribi.query.service import Queries
+from claribi.reports import conditions, edits
 from claribi.reports.codec import decode
 from claribi.reports.document import Document
+from claribi.reports.edits import Edit
 from claribi.reports.looks import Looks
 from claribi.reports.models import (
     CANCELLED,
@@ -32,6 +36,7 @@ from claribi.reports.models import (
     ReportRun,
 )
 from claribi.reports.schemas import ChangedReport, NewReport
+from claribi.reports.subject import subject_of
 from claribi.reports.templates import Templates
 from claribi.sources.service import Sources
 
@@ -43,6 +48,16 @@ Check = Callable[[Report], None]
 CREDIT = "report"
 
 
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A report, what its latest completed run says, its latest run, and the edits that its reader may see."""
+
+    report: Report
+    document: Document | None
+    run: ReportRun | None
+    edits: Mapping[str, Edit]
+
+
 class Reports:
     """Reports of an organisation."""
 
@@ -52,6 +67,7 @@ class Reports:
         blobs: BlobStore,
         jobs: Jobs,
         sources: Sources,
+        queries: Queries,
         dashboards: Dashboards,
         credits: Credits,  # noqa: A002 - what they are called
     ) -> None:
@@ -59,6 +75,7 @@ class Reports:
         self._blobs = blobs
         self._jobs = jobs
         self._sources = sources
+        self._queries = queries
         self._dashboards = dashboards
         self._credits = credits
         self.templates = Templates(database)
@@ -102,18 +119,23 @@ class Reports:
             statement = select(Report).where(Report.title == title).order_by(Report.id)
             return session.scalar(statement.limit(1))
 
-    def detail(self, caller: Principal, report_id: str) -> tuple[Report, Document | None, ReportRun | None]:
+    def detail(self, caller: Principal, report_id: str) -> Detail:
         """A report, what its latest completed run says, and its latest run."""
         caller.require("reports:read")
         with self._database.read(caller.organization_id) as session:
             report = _find(session, report_id)
-            self._check_access(session, caller, report)
-            return report, _document(session, report), _latest_run(session, report.id)
+            access = self._check_access(session, caller, report)
+            document, run = _document(session, report), _latest_run(session, report.id)
+            return Detail(report, document, run, edits.edits_of(report.edits, access))
 
-    def _check_access(self, session: Session, caller: Principal, report: Report) -> None:
-        """Refuse what was made from rows or columns that the caller may not see."""
+    def _check_access(self, session: Session, caller: Principal, report: Report) -> str:
+        """Refuse what was made from rows or columns that the caller may not see.
+
+        Returns:
+            What tells the caller apart from those who see other rows; empty: sees all.
+        """
         if not caller.has_access_rules or report.completed_run_id is None:
-            return
+            return ""
         run = session.get_one(ReportRun, report.completed_run_id)
         source_id = run.source_id or report.source_id
         mine = self._sources.access(caller, source_id)[0] if source_id else "unknown"
@@ -121,6 +143,7 @@ class Reports:
             raise Forbidden(
                 "This report was made from data that access rules keep from you; make one of your own"
             )
+        return mine
 
     def create(self, caller: Principal, wanted: NewReport) -> Report:
         caller.require("reports:create")
@@ -130,8 +153,9 @@ class Reports:
         for name in ("sections", "output_format") if template else ():
             if name not in wanted.model_fields_set:
                 fields[name] = getattr(template, name)
+        report = Report(**fields, created_by=caller.user_id)
+        self._check_filters(caller, report)
         with self._database.write(caller.organization_id) as session:
-            report = Report(**fields, created_by=caller.user_id)
             session.add(report)
             session.flush()
             _note(session, caller, "report.created", report)
@@ -149,19 +173,38 @@ class Reports:
                     message = f"the source has no table {wanted.table}; it has {', '.join(known)}"
                     raise ValidationFailed(message, details=[FieldProblem("table", message)])
 
+    def _check_filters(self, caller: Principal, report: Report) -> None:
+        """Refuse filters that the table which the report is about can't have."""
+        if report.filters:
+            source_id, table = subject_of(caller, report, self._sources, self._dashboards)
+            filters = [Filter.model_validate(f) for f in report.filters]
+            conditions.check(self._queries, caller, source_id, table, filters)
+
     def change(self, caller: Principal, report_id: str, wanted: ChangedReport, check: Check) -> Report:
         caller.require("reports:update")
-        fields = wanted.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"notes"})
+        fields = wanted.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"notes", "edits"})
         self.templates.wanted(caller, wanted.template)
+        if {"filters", "table"} & wanted.model_fields_set:
+            found = self.get(caller, report_id)
+            about = {name: fields.get(name, getattr(found, name)) for name in ("table", "filters")}
+            subject = Report(source_id=found.source_id, dashboard_id=found.dashboard_id, **about)
+            self._check_filters(caller, subject)
+        if wanted.edits:
+            # Whoever edits must be one who may read.
+            self.detail(caller, report_id)
         with self._database.write(caller.organization_id) as session:
             report = _find(session, report_id)
             check(report)
             for name, value in fields.items():
-                if value is not None or name in {"table", "question", "period", "template"}:
+                if value is not None or name in {"table", "question", "period", "filters", "template"}:
                     setattr(report, name, value)
             for key, text in (wanted.notes or {}).items():
                 kept = {name: note for name, note in (report.notes or {}).items() if name != key}
                 report.notes = kept | ({key: text.strip()} if text and text.strip() else {})
+            if wanted.edits:
+                run = session.get(ReportRun, report.completed_run_id or 0)
+                access = run.access if run else ""
+                report.edits = edits.changed(report.edits, wanted.edits, _document(session, report), access)
             _note(session, caller, "report.changed", report)
             session.flush()
             return report
@@ -267,10 +310,10 @@ class Reports:
 
     def document(self, caller: Principal, report_id: str) -> Document:
         """What the latest completed run says; Conflict when there is none."""
-        report, document, _ = self.detail(caller, report_id)
-        if document is None:
-            raise Conflict(f"Report {report.id} has not been generated yet; POST …/generate first")
-        return document
+        detail = self.detail(caller, report_id)
+        if detail.document is None:
+            raise Conflict(f"Report {detail.report.id} has not been generated yet; POST …/generate first")
+        return detail.document
 
 
 def present(report: Report) -> dict[str, Any]:
@@ -283,6 +326,7 @@ def present(report: Report) -> dict[str, Any]:
         "table": report.table,
         "question": report.question,
         "period": report.period,
+        "filters": report.filters or [],
         "output_format": report.output_format,
         "template": report.template,
         "notes": report.notes or {},
@@ -292,9 +336,11 @@ def present(report: Report) -> dict[str, Any]:
     }
 
 
-def present_detail(report: Report, document: Document | None, run: ReportRun | None) -> dict[str, Any]:
+def present_detail(detail: Detail) -> dict[str, Any]:
+    report, document, run = detail.report, detail.document, detail.run
     figures = document.figures if document else {}
     return present(report) | {
+        "edits": edits.told(detail.edits, document),
         "section_keys": report.sections,
         "sections": [plain(section) for section in document.sections] if document else [],
         "figures": {name: plain(asdict(figure)) for name, figure in figures.items()},

@@ -15,6 +15,7 @@ from claribi.analysis.service import Analysis
 from claribi.analysis.templates import Claim, Listed, begin, spans_of
 from claribi.query.schemas import Grain, Measure
 from claribi.reports import compose_charts
+from claribi.reports.conditions import in_words
 from claribi.reports.document import (
     Block,
     Bullets,
@@ -47,6 +48,7 @@ def translate(document: Document, analysis: Analysis, language: Language, tag: s
         language=tag,
         subtitle=speaker.subtitle(),
         period=speaker.period(document.period),
+        filters=in_words(analysis.filters, language),
         figures={name: _figure(figure, language, tag) for name, figure in document.figures.items()},
         sections=[speaker.section(section) for section in document.sections],
     )
@@ -63,6 +65,8 @@ class _Speaker:
         measures = analysis.profile.measures
         self._measures = {measure.label: self._measure(measure) for measure in measures}
         self._words = self._vocabulary(analysis)
+        in_english = in_words(analysis.filters, Language())
+        self._conditions = dict(zip(in_english, in_words(analysis.filters, language), strict=True))
         self._headings = {finding.heading: self._heading(finding) for finding in analysis.findings}
         self._pictures = {
             (finding.picture.spec.title, finding.picture.evidence_id): finding
@@ -92,7 +96,7 @@ class _Speaker:
     def _block(self, block: Block) -> Block:
         match block:
             case Paragraph():
-                return Paragraph([self.sentence(sentence) for sentence in block.sentences])
+                return Paragraph([self.sentence(sentence) for sentence in block.sentences], block.keys)
             case Bullets():
                 return Bullets([self.sentence(item) for item in block.items])
             case Heading():
@@ -113,7 +117,7 @@ class _Speaker:
             case Chart():
                 return self._chart(block)
             case Note():
-                return Note(block.text, self._language.fixed(block.label))
+                return replace(block, label=self._language.fixed(block.label))
             case Code() if block.language == "text":
                 return Code("\n".join(map(self._about, block.text.splitlines())), "text")
             case _:
@@ -157,6 +161,8 @@ class _Speaker:
     def _span(self, span: Span) -> Span:
         if isinstance(span, Ref):
             return span
+        if span.text in self._conditions:
+            return Text(self._conditions[span.text], span.strong)
         if span.text.endswith(ENDING):
             return Text(self._title(span.text.removesuffix(ENDING)) + ENDING, span.strong)
         return Text(self._title(span.text), span.strong)

@@ -3090,6 +3090,8 @@ export interface components {
             /** Question */
             question?: string | null;
             period?: components["schemas"]["ReportPeriod"] | null;
+            /** Filters */
+            filters?: components["schemas"]["Filter"][] | null;
             /** Sections */
             sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Output Format */
@@ -3104,6 +3106,16 @@ export interface components {
              *     }
              */
             notes?: {
+                [key: string]: string | null;
+            } | null;
+            /**
+             * Edits
+             * @description Words of your own in the place of generated sentences, by their keys (`keys` of a paragraph). They stand in the report from its next generation on, as long as it finds the same, and with what the figures say where these have changed since. Others stay; null takes one away.
+             * @example {
+             *       "trend:sum_revenue::1": "Revenue has grown since we opened the second shop."
+             *     }
+             */
+            edits?: {
                 [key: string]: string | null;
             } | null;
         };
@@ -3538,6 +3550,21 @@ export interface components {
             text: string;
             /** Value */
             value: number;
+        };
+        /** EditOut */
+        EditOut: {
+            /** Text */
+            text: string;
+            /**
+             * Has Place
+             * @description Whether the latest completed run found what it is about; null before the first.
+             */
+            has_place: boolean | null;
+            /**
+             * Is Outdated
+             * @description The figures behind it have changed since it was written.
+             */
+            is_outdated: boolean;
         };
         /** Ended */
         Ended: {
@@ -4771,6 +4798,18 @@ export interface components {
             /** Question */
             question?: string | null;
             period?: components["schemas"]["ReportPeriod"] | null;
+            /**
+             * Filters
+             * @description Only rows that meet all of these conditions are looked at; as in queries.
+             * @example [
+             *       {
+             *         "column": "region",
+             *         "operator": "=",
+             *         "value": "North"
+             *       }
+             *     ]
+             */
+            filters?: components["schemas"]["Filter"][];
             /** Sections */
             sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
@@ -4879,6 +4918,18 @@ export interface components {
             /** Question */
             question?: string | null;
             period?: components["schemas"]["ReportPeriod"] | null;
+            /**
+             * Filters
+             * @description Only rows that meet all of these conditions are looked at; as in queries.
+             * @example [
+             *       {
+             *         "column": "region",
+             *         "operator": "=",
+             *         "value": "North"
+             *       }
+             *     ]
+             */
+            filters?: components["schemas"]["Filter"][];
             /** Sections */
             sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
@@ -5708,6 +5759,8 @@ export interface components {
             period: {
                 [key: string]: unknown;
             } | null;
+            /** Filters */
+            filters: components["schemas"]["Filter"][];
             /**
              * Output Format
              * @enum {string}
@@ -5742,6 +5795,13 @@ export interface components {
              */
             sections: components["schemas"]["SectionOut"][];
             /**
+             * Edits
+             * @description What people wrote in the place of generated sentences, by their keys.
+             */
+            edits: {
+                [key: string]: components["schemas"]["EditOut"];
+            };
+            /**
              * Figures
              * @description The figures that the sections refer to, by id.
              */
@@ -5775,6 +5835,8 @@ export interface components {
             period: {
                 [key: string]: unknown;
             } | null;
+            /** Filters */
+            filters: components["schemas"]["Filter"][];
             /**
              * Output Format
              * @enum {string}
@@ -16636,6 +16698,12 @@ export interface operations {
                      *           "table": "table",
                      *           "question": "question",
                      *           "period": {},
+                     *           "filters": [
+                     *             {
+                     *               "column": "column",
+                     *               "operator": "="
+                     *             }
+                     *           ],
                      *           "output_format": "pdf",
                      *           "template": "template",
                      *           "notes": {},
@@ -16685,6 +16753,13 @@ export interface operations {
                  *           "unit": "day"
                  *         }
                  *       },
+                 *       "filters": [
+                 *         {
+                 *           "column": "region",
+                 *           "operator": "=",
+                 *           "value": "North"
+                 *         }
+                 *       ],
                  *       "sections": [
                  *         "executive_summary"
                  *       ],
@@ -16715,6 +16790,14 @@ export interface operations {
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
+                     *       "filters": [
+                     *         {
+                     *           "column": "column",
+                     *           "cycle": "hour_of_day",
+                     *           "operator": "=",
+                     *           "value": null
+                     *         }
+                     *       ],
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
@@ -16767,6 +16850,13 @@ export interface operations {
                  *           "unit": "day"
                  *         }
                  *       },
+                 *       "filters": [
+                 *         {
+                 *           "column": "region",
+                 *           "operator": "=",
+                 *           "value": "North"
+                 *         }
+                 *       ],
                  *       "sections": [
                  *         "executive_summary"
                  *       ],
@@ -16862,6 +16952,14 @@ export interface operations {
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
+                     *       "filters": [
+                     *         {
+                     *           "column": "column",
+                     *           "cycle": "hour_of_day",
+                     *           "operator": "=",
+                     *           "value": null
+                     *         }
+                     *       ],
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
@@ -16880,6 +16978,7 @@ export interface operations {
                      *           ]
                      *         }
                      *       ],
+                     *       "edits": {},
                      *       "figures": {},
                      *       "latest_run": {
                      *         "id": 42,
@@ -16989,6 +17088,13 @@ export interface operations {
                  *           "unit": "day"
                  *         }
                  *       },
+                 *       "filters": [
+                 *         {
+                 *           "column": "region",
+                 *           "operator": "=",
+                 *           "value": "North"
+                 *         }
+                 *       ],
                  *       "sections": [
                  *         "executive_summary"
                  *       ],
@@ -16996,6 +17102,9 @@ export interface operations {
                  *       "template": "executive_summary",
                  *       "notes": {
                  *         "findings": "The fair moved to May this year."
+                 *       },
+                 *       "edits": {
+                 *         "trend:sum_revenue::1": "Revenue has grown since we opened the second shop."
                  *       }
                  *     }
                  */
@@ -17022,6 +17131,14 @@ export interface operations {
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
+                     *       "filters": [
+                     *         {
+                     *           "column": "column",
+                     *           "cycle": "hour_of_day",
+                     *           "operator": "=",
+                     *           "value": null
+                     *         }
+                     *       ],
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},

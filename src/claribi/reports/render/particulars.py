@@ -5,8 +5,11 @@ from datetime import datetime
 
 from claribi.analysis.figures import Figure
 from claribi.analysis.languages import language
+from claribi.reports.conditions import FILTERS
 from claribi.reports.document import Document, Heading
 
+# What a cover has room for; the methodology tells all of it.
+LONGEST_FACT = 400
 METRIC_COLUMNS = ("Metric", "Value", "Change", "Note")
 
 
@@ -17,10 +20,16 @@ def facts(document: Document) -> Iterator[tuple[str, str]]:
     yield spoken.fixed("Source"), document.source
     if document.period:
         yield spoken.fixed("Period"), document.period
+    if document.filters:
+        yield spoken.fixed(FILTERS), _shortened("; ".join(document.filters))
     at = datetime.fromisoformat(document.generated_at)
     english = f"{at.day} {at:%B %Y, %H:%M}"
     day = english if spoken.is_english else spoken.date(at, "hour")
     yield spoken.fixed("Generated"), f"{day} UTC"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_FACT else f"{text[:LONGEST_FACT]} …"
 
 
 def metric_columns(document: Document) -> list[str]:

@@ -1,4 +1,4 @@
-import { Code, ScrollArea, SimpleGrid, Title } from "@mantine/core";
+import { Code, Paper, ScrollArea, SimpleGrid, Text, Title } from "@mantine/core";
 import { DataTable } from "../../components/DataTable";
 import { SqlText } from "../../components/SqlText";
 import { ChartFigure } from "./ChartFigure";
@@ -53,6 +53,15 @@ export function BlockView({ block }: { block: Block }) {
         <Code block tabIndex={0}>
           {block.text}
         </Code>
+      );
+    case "note":
+      return (
+        <Paper component="aside" withBorder p="sm" my="sm">
+          <Text fw={600} size="sm">
+            {block.label}
+          </Text>
+          <Text style={{ whiteSpace: "pre-line" }}>{block.text}</Text>
+        </Paper>
       );
     default:
       return null;
