@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 CATALOG = Path(__file__).parents[2] / "ui" / "src" / "locales" / "de.po"
 DOCUMENTATION = "/api/v1/docs"
-AREAS = ("profile", "security", "developer", "members", "roles", "organization", "audit-log")
+AREAS = ("profile", "security", "developer", "reports", "members", "roles", "organization", "audit-log")
 PATHS = (
     "/",
     "/dashboards/{dashboard}",

@@ -1,4 +1,4 @@
-import { Code, ScrollArea, SimpleGrid, Title } from "@mantine/core";
+import { Blockquote, Code, ScrollArea, SimpleGrid, Text, Title } from "@mantine/core";
 import { DataTable } from "../../components/DataTable";
 import { SqlText } from "../../components/SqlText";
 import { ChartFigure } from "./ChartFigure";
@@ -53,6 +53,15 @@ export function BlockView({ block }: { block: Block }) {
         <Code block tabIndex={0}>
           {block.text}
         </Code>
+      );
+    case "note":
+      return (
+        <Blockquote p="sm" my="sm" fz="sm">
+          <Text size="xs" c="dimmed" component="div">
+            {block.label}
+          </Text>
+          <span style={{ whiteSpace: "pre-wrap" }}>{block.text}</span>
+        </Blockquote>
       );
     default:
       return null;

@@ -47,6 +47,7 @@ export type Block =
   | { kind: "heading"; text: string }
   | { kind: "metrics"; items: MetricItem[] }
   | { kind: "code"; text: string; language: string }
+  | { kind: "note"; text: string; label: string }
   | ChartBlock
   | TableBlock;
 
