@@ -11,7 +11,10 @@ from claribi.accounts.permissions import Role
 
 pytestmark = pytest.mark.browser
 
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="80" height="40" fill="#036"/></svg>'
+SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40">'
+    b'<rect width="80" height="40" fill="#036"/></svg>'
+)
 
 
 def test_the_look_of_reports_is_set_with_a_logo_and_a_legible_colour(signed_in_as, owner, server) -> None:

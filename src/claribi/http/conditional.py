@@ -24,7 +24,7 @@ def etag(item: Versioned, extra: object = "") -> str:
 def check_if_match(request: Request, tag: str) -> None:
     """Refuse a change to a version that the caller hasn't seen.
 
-    What else its tag told of (`extra`) may have gone on: that a report is being generated changes nothing in it.
+    What else its tag told of (`extra`) may have gone on: a report stays the same while it is generated.
     """
     wanted = request.headers.get("if-match")
     if wanted and not (_matches(wanted, tag) or _names_version(wanted, tag)):
