@@ -16,11 +16,11 @@ export function Sample({ look, logo }: Props) {
     <figure className={classes.sheet} data-font={look.font} aria-label={t`How a report begins`}>
       {logo && <img src={logo} alt="" className={classes.logo} />}
       <p className={classes.title} style={{ color: accent }}>
-        <Trans>Sales of two years</Trans>
+        <Trans>The title of a report</Trans>
       </p>
       <hr style={{ background: accent }} />
       <p className={classes.heading} style={{ color: accent }}>
-        <Trans>Executive summary</Trans>
+        <Trans>A section of it</Trans>
       </p>
       <p>
         <Trans>Every number leads to the query and the data it came from.</Trans>

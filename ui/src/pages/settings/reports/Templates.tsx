@@ -3,7 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { LayoutTemplate } from "lucide-react";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { deleteTemplate, templatesQuery } from "../../../api/reports";
 import { useMay } from "../../../api/session";
 import type { Template } from "../../../api/types";
@@ -60,6 +60,7 @@ export function Templates() {
 
 function TemplateRow({ template, onEdit }: { template: Template; onEdit: (() => void) | undefined }) {
   const client = useQueryClient();
+  const name = useId();
   const remove = () =>
     deleteTemplate(template.id).then(() => client.invalidateQueries({ queryKey: ["report-templates"] }));
   const sections = (template.sections ?? []).map((key) => sectionNames()[key]).join(", ");
@@ -67,11 +68,11 @@ function TemplateRow({ template, onEdit }: { template: Template; onEdit: (() => 
   const language = template.built_in ? "en" : undefined;
   const format = formats()[template.output_format ?? "pdf"];
   return (
-    <Paper p="sm" px="md" component="article" aria-label={template.name}>
+    <Paper p="sm" px="md" component="article" aria-labelledby={name}>
       <Group justify="space-between" gap="xs">
         <Stack gap={2} miw={0} flex="1 1 15rem">
           <Group gap="xs">
-            <Text size="sm" fw={600} lang={language}>
+            <Text size="sm" fw={600} lang={language} id={name}>
               {template.name}
             </Text>
             {template.built_in && (
