@@ -24,6 +24,7 @@ ROUTES = (
     "/ask",
     "/dashboards/{rest:path}",
     "/reports/{rest:path}",
+    "/models/{rest:path}",
     "/forecasts",
     "/forecasts/{rest:path}",
     "/sources/{rest:path}",

@@ -221,3 +221,10 @@ class TestNotes:
         refused = sales.api.patch(path, json={"notes": {"nowhere": "x"}})
         assert refused.status_code == 400
         assert re.search("notes", refused.json()["details"][0]["field"])
+
+    def test_the_tag_that_was_read_protects_what_others_wrote(self, sales: Loaded):
+        report = sales.api.generated(title="Tagged", source_id=sales.source["id"])
+        path = f"/api/v1/reports/{report['id']}"
+        read = {"If-Match": sales.api.get(path).headers["etag"]}
+        assert sales.api.patch(path, json={"notes": NOTES}, headers=read).status_code == 200
+        assert sales.api.patch(path, json={"notes": {"report": "x"}}, headers=read).status_code == 412

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
-AREAS = ("profile", "security", "developer", "members", "roles", "organization", "audit-log")
+AREAS = ("profile", "security", "developer", "reports", "members", "roles", "organization", "audit-log")
 
 
 @pytest.mark.parametrize("width", [360, 800])

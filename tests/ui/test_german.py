@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 CATALOG = Path(__file__).parents[2] / "ui" / "src" / "locales" / "de.po"
 DOCUMENTATION = "/api/v1/docs"
-AREAS = ("profile", "security", "developer", "members", "roles", "organization", "audit-log")
+AREAS = ("profile", "security", "developer", "reports", "members", "roles", "organization", "audit-log")
 PATHS = (
     "/",
     "/dashboards/{dashboard}",
@@ -32,7 +32,8 @@ PATHS = (
 )
 # What is read or read aloud; words out of data and of the API's document are not the application's own.
 WORDS = """() => {
-    const others = "td, tbody th, [data-chart], pre, code, [lang=en], article:has(> section)";
+    const others = "td, tbody th, [data-chart], pre, code, [lang=en], article:has(> section), "
+        + "a[href^='#']:not([href='#main'])";
     const own = node => !node.closest(others);
     const shown = node => node.checkVisibility() && own(node);
     const read = [...document.querySelectorAll(

@@ -13,6 +13,7 @@ from support import Api, Server
         "/sign-in",
         "/dashboards/1",
         "/reports/1",
+        "/models/1",
         "/sources/1",
         "/settings/developer",
         "/register",

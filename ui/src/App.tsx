@@ -15,6 +15,7 @@ const AskPage = lazy(() => import("./pages/ask/AskPage"));
 const DashboardPage = lazy(() => import("./pages/dashboard/DashboardPage"));
 const ForecastsPage = lazy(() => import("./pages/forecast/ForecastsPage"));
 const ForecastPage = lazy(() => import("./pages/forecast/ForecastPage"));
+const ModelPage = lazy(() => import("./pages/model/ModelPage"));
 const ReportPage = lazy(() => import("./pages/report/ReportPage"));
 const SourcePage = lazy(() => import("./pages/source/SourcePage"));
 const SettingsPages = lazy(() => import("./pages/settings/SettingsPages"));
@@ -86,6 +87,7 @@ function Pages() {
               <Route path="/dashboards/:id">{({ id }) => <DashboardPage id={Number(id)} key={id} />}</Route>
               <Route path="/forecasts" component={ForecastsPage} />
               <Route path="/forecasts/:id">{({ id }) => <ForecastPage id={Number(id)} key={id} />}</Route>
+              <Route path="/models/:id">{({ id }) => <ModelPage id={Number(id)} key={id} />}</Route>
               <Route path="/reports/:id">{({ id }) => <ReportPage id={Number(id)} key={id} />}</Route>
               <Route path="/sources/:id">{({ id }) => <SourcePage id={Number(id)} key={id} />}</Route>
               <Route path="/settings/*?" component={SettingsPages} />

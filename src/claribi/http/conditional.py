@@ -22,9 +22,12 @@ def etag(item: Versioned, extra: object = "") -> str:
 
 
 def check_if_match(request: Request, tag: str) -> None:
-    """Refuse a change to a version that the caller hasn't seen."""
+    """Refuse a change to a version that the caller hasn't seen.
+
+    What else its tag told of (`extra`) may have gone on: a report stays the same while it is generated.
+    """
     wanted = request.headers.get("if-match")
-    if wanted and not _matches(wanted, tag):
+    if wanted and not (_matches(wanted, tag) or _names_version(wanted, tag)):
         raise PreconditionFailed("Somebody changed this since you read it; read it again and decide anew")
 
 
@@ -42,5 +45,14 @@ def not_modified(request: Request, tag: str) -> Response | None:
 
 
 def _matches(header: str, tag: str) -> bool:
-    tags = [part.strip().removeprefix("W/") for part in header.split(",")]
+    tags = _tags(header)
     return "*" in tags or tag in tags
+
+
+def _names_version(header: str, tag: str) -> bool:
+    """Whether a tag with more in it is one of this version."""
+    return any(one.startswith(f"{tag[:-1]}-") for one in _tags(header))
+
+
+def _tags(header: str) -> list[str]:
+    return [part.strip().removeprefix("W/") for part in header.split(",")]

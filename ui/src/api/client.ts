@@ -35,3 +35,18 @@ export async function take<T>(answer: Promise<Answer<T>>): Promise<T> {
   if (!response.ok || data === undefined) throw errorOf(response.status, error, response.headers);
   return data;
 }
+
+/** An object with the tag of the version that was read. */
+export interface Tagged<T> {
+  value: T;
+  etag: string;
+}
+
+/** The same with the tag of its version; changes that name it are refused when somebody was quicker. */
+export async function takeTagged<T>(answer: Promise<Answer<T>>): Promise<Tagged<T>> {
+  const value = await take(answer);
+  return { value, etag: (await answer).response.headers.get("ETag") ?? "" };
+}
+
+/** The header that lets a change happen to this version only. */
+export const ifMatch = (etag: string) => ({ headers: { "If-Match": etag } });

@@ -1,6 +1,5 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { api, take } from "./client";
-import { errorOf } from "./errors";
+import { api, ifMatch, take, takeTagged } from "./client";
 import { dashboardQuery } from "./queries";
 import type { DashboardDetail, NewWidget, Question, Sketch } from "./types";
 
@@ -15,9 +14,8 @@ export type Wanted = Parameters<typeof saveDashboard>[2];
 const pathOf = (dashboard_id: number) => ({ params: { path: { dashboard_id } } });
 
 export async function readVersion(id: number): Promise<Version> {
-  const { data, error, response } = await api.GET("/api/v1/dashboards/{dashboard_id}", pathOf(id));
-  if (!response.ok || !data) throw errorOf(response.status, error, response.headers);
-  return { dashboard: data, etag: response.headers.get("ETag") ?? "" };
+  const { value, etag } = await takeTagged(api.GET("/api/v1/dashboards/{dashboard_id}", pathOf(id)));
+  return { dashboard: value, etag };
 }
 
 /** Save over the version with this tag only; an `ApiError` of status 412 where somebody was quicker. */
@@ -26,7 +24,7 @@ export function saveDashboard(
   etag: string,
   body: { name: string; widgets: (NewWidget & { id: number | null })[] },
 ): Promise<DashboardDetail> {
-  const request = { ...pathOf(id), body, headers: { "If-Match": etag } };
+  const request = { ...pathOf(id), body, ...ifMatch(etag) };
   return take(api.PATCH("/api/v1/dashboards/{dashboard_id}", request));
 }
 

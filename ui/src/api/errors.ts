@@ -13,6 +13,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Somebody else changed it since it was read. */
+export const isConflict = (error: unknown) => error instanceof ApiError && error.status === 412;
+
 export const offline = () =>
   new ApiError(0, "offline", t`The server can't be reached. Check your connection.`);
 

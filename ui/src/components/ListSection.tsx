@@ -1,10 +1,11 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Group, Pagination, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Group, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import type { ReactNode } from "react";
 import { count } from "./format";
+import { Pages } from "./Pages";
 import { Problem } from "./Problem";
 import type { ListState } from "./useList";
 
@@ -43,15 +44,7 @@ export function ListSection<T>({ title, list, answer, empty, filters, children }
       {!data && !error && <Waiting />}
       {data?.count === 0 && (searching ? <NothingFound /> : empty)}
       {data && data.count > 0 && children(data.results)}
-      {pages > 1 && (
-        <Pagination
-          size="sm"
-          total={pages}
-          value={list.page}
-          onChange={list.setPage}
-          getControlProps={(control) => ({ "aria-label": controlName(control, title) })}
-        />
-      )}
+      {pages > 1 && <Pages title={title} total={pages} page={list.page} onChange={list.setPage} />}
     </Stack>
   );
 }
@@ -70,16 +63,6 @@ function SearchBox({ title, list }: { title: string; list: ListState }) {
       onChange={(event) => list.setSearch(event.currentTarget.value)}
     />
   );
-}
-
-function controlName(control: "first" | "previous" | "next" | "last", title: string): string {
-  const names = {
-    first: t`First page of ${title}`,
-    previous: t`Previous page of ${title}`,
-    next: t`Next page of ${title}`,
-    last: t`Last page of ${title}`,
-  };
-  return names[control];
 }
 
 function NothingFound() {

@@ -3,6 +3,7 @@ import { Kbd, Loader, Modal, ScrollArea, Text, TextInput, UnstyledButton } from 
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import {
+  Boxes,
   CornerDownLeft,
   Database,
   FileText,
@@ -14,6 +15,7 @@ import {
 import { type KeyboardEvent, useId, useState } from "react";
 import { useLocation } from "wouter";
 import { forecastsQuery } from "../../api/forecasts";
+import { modelsQuery } from "../../api/models";
 import { dashboardsQuery, reportsQuery, sourcesQuery } from "../../api/queries";
 import { useMay } from "../../api/session";
 import classes from "./Palette.module.css";
@@ -130,6 +132,7 @@ function useHits(text: string): { hits: Hit[]; isSearching: boolean } {
   const dashboards = useQuery(dashboardsQuery(query));
   const reports = useQuery(reportsQuery(query));
   const sources = useQuery(sourcesQuery({ ...query, status: "all" }));
+  const models = useQuery(modelsQuery(query));
   const forecasts = useQuery({ ...forecastsQuery(query), enabled: may("forecasts:read") });
   const pages = allPlaces().filter(
     ({ label, words = "", permission }) =>
@@ -149,12 +152,14 @@ function useHits(text: string): { hits: Hit[]; isSearching: boolean } {
     ...(sources.data?.results ?? []).map(({ id, name }) =>
       hit(t`Data source`, `/sources/${id}`, name, Database),
     ),
+    ...(models.data?.results ?? []).map(({ id, name }) => hit(t`Model`, `/models/${id}`, name, Boxes)),
   ].filter(fits);
   const places = pages.map(({ label, href }) => hit(t`Page`, href, label, CornerDownLeft));
   return {
     hits: text === "" ? [...places.slice(0, MOST), ...found] : [...found, ...places],
     isSearching:
-      text !== search || [dashboards, reports, sources, forecasts].some((answer) => answer.isFetching),
+      text !== search ||
+      [dashboards, reports, sources, models, forecasts].some((answer) => answer.isFetching),
   };
 }
 

@@ -18,6 +18,12 @@ export const places = (): Place[] => [
   { label: t`Settings: security`, href: "/settings/security", words: t`password passkey sessions two-step` },
   { label: t`Settings: developer`, href: "/settings/developer", words: t`api keys limits webhooks mcp` },
   {
+    label: t`Settings: reports`,
+    href: "/settings/reports",
+    permission: "reports:read",
+    words: t`logo colour font templates`,
+  },
+  {
     label: t`Settings: members`,
     href: "/settings/members",
     permission: "members:read",

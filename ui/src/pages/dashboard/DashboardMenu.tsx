@@ -2,7 +2,7 @@ import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, Tooltip } from "@mantine/core";
 import { useDisclosure, useFullscreenDocument } from "@mantine/hooks";
-import { Check, Ellipsis, Maximize, Minimize, Trash2 } from "lucide-react";
+import { Ellipsis, Maximize, Minimize, Trash2 } from "lucide-react";
 import { useLocation } from "wouter";
 import { useDeleteDashboard } from "../../api/dashboards";
 import { useMay } from "../../api/session";
@@ -45,17 +45,13 @@ export function DashboardMenu({ dashboard, interval, onInterval }: Props) {
               <Menu.Label>
                 <Trans>Refresh by itself</Trans>
               </Menu.Label>
-              {INTERVALS.map((minutes) => (
-                <Menu.Item
-                  key={minutes}
-                  role="menuitemradio"
-                  aria-checked={minutes === interval}
-                  leftSection={<Check size={15} opacity={minutes === interval ? 1 : 0} />}
-                  onClick={() => onInterval(minutes)}
-                >
-                  {nameOf(minutes)}
-                </Menu.Item>
-              ))}
+              <Menu.RadioGroup value={String(interval)} onChange={(minutes) => onInterval(Number(minutes))}>
+                {INTERVALS.map((minutes) => (
+                  <Menu.RadioItem key={minutes} value={String(minutes)} closeMenuOnClick>
+                    {nameOf(minutes)}
+                  </Menu.RadioItem>
+                ))}
+              </Menu.RadioGroup>
             </>
           )}
           {may("dashboards:delete") && (

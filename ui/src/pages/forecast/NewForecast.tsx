@@ -28,8 +28,8 @@ import { candidates, Fields } from "../dashboard/edit/Measures";
 import { type Asking, labelOf } from "../dashboard/edit/question";
 import { DAYS, MOST_BUCKETS, MOST_DAYS, schedules } from "./choices";
 
-/** The button that begins a forecast, and the form behind it. */
-export function NewForecast() {
+/** The button that begins a forecast, and the form behind it; `model`: what it is about at first. */
+export function NewForecast({ model }: { model?: number }) {
   const [opened, { open, close }] = useDisclosure();
   const may = useMay();
   if (!may("forecasts:create")) return null;
@@ -39,17 +39,17 @@ export function NewForecast() {
         <Trans>New forecast</Trans>
       </Button>
       <Modal opened={opened} onClose={close} title={t`New forecast`} size="lg" closeOnClickOutside={false}>
-        <Begin />
+        <Begin about={model === undefined ? null : keyOf({ kind: "model", id: model })} />
       </Modal>
     </>
   );
 }
 
-const keyOf = ({ kind, id }: Subject) => `${kind} ${id}`;
+const keyOf = ({ kind, id }: Pick<Subject, "kind" | "id">) => `${kind} ${id}`;
 
-function Begin() {
+function Begin({ about }: { about: string | null }) {
   const { data: subjects, error, refetch } = useQuery(subjectsQuery());
-  const [key, setKey] = useState<string | null>(null);
+  const [key, setKey] = useState(about);
   const [table, setTable] = useState<string | null>(null);
   const only = subjects?.length === 1 ? subjects[0] : undefined;
   const subject = subjects?.find((one) => keyOf(one) === key) ?? only;

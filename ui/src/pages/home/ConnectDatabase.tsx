@@ -3,7 +3,10 @@ import { Trans } from "@lingui/react/macro";
 import { Button, Modal } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Database } from "lucide-react";
-import { ConnectForm } from "./ConnectForm";
+import { lazy, Suspense } from "react";
+import { Loading } from "../../components/Loading";
+
+const ConnectForm = lazy(() => import("./ConnectForm"));
 
 /** The button that connects a database, and the form behind it. */
 export function ConnectDatabase() {
@@ -20,7 +23,9 @@ export function ConnectDatabase() {
         size="lg"
         closeOnClickOutside={false}
       >
-        <ConnectForm onDone={close} />
+        <Suspense fallback={<Loading />}>
+          <ConnectForm onDone={close} />
+        </Suspense>
       </Modal>
     </>
   );

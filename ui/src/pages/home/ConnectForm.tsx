@@ -18,7 +18,7 @@ import { EngineSelect } from "./EngineSelect";
 const PREFIX = "connection.";
 const FIELDS = ["name", "engine", ...fieldsOf(PREFIX)];
 
-export function ConnectForm({ onDone }: { onDone: () => void }) {
+export default function ConnectForm({ onDone }: { onDone: () => void }) {
   const engines = useQuery(enginesQuery());
   const [chosen, setChosen] = useState<string | null>(null);
   const [name, setName] = useState("");

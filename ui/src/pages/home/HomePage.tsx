@@ -3,6 +3,7 @@ import { useSignedIn } from "../../api/session";
 import { Heading } from "../../components/Heading";
 import { NewReport } from "../report/NewReport";
 import { Dashboards } from "./Dashboards";
+import { Models } from "./Models";
 import { NewDashboard } from "./NewDashboard";
 import { Reports } from "./Reports";
 import { Sources } from "./Sources";
@@ -27,6 +28,7 @@ export function HomePage() {
           <Stack gap="lg">
             <Uploads />
             <Sources />
+            <Models />
           </Stack>
         </Grid.Col>
       </Grid>

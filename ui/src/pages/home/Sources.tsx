@@ -22,7 +22,9 @@ export function Sources() {
       answer={useQuery(sourcesQuery({ ...list.query, status: "all" }))}
       empty={
         <Text c="dimmed" size="sm">
-          {may("data_sources:create") ? t`None yet. Upload a file, or connect a database.` : t`None yet`}
+          {may("data_sources:create")
+            ? t`None yet. Upload a file, connect a database, or add data from the web.`
+            : t`None yet`}
         </Text>
       }
     >

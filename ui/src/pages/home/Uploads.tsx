@@ -1,5 +1,6 @@
 import { Stack } from "@mantine/core";
 import { useMay } from "../../api/session";
+import { AddFromWeb } from "./AddFromWeb";
 import { ConnectDatabase } from "./ConnectDatabase";
 import { UploadBox } from "./UploadBox";
 import { UploadProgress } from "./UploadProgress";
@@ -14,6 +15,7 @@ export function Uploads() {
         <>
           <UploadBox onFiles={add} />
           <ConnectDatabase />
+          <AddFromWeb />
         </>
       )}
       {uploads.map((upload) => (

@@ -1,19 +1,10 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Button, Menu } from "@mantine/core";
-import { ChevronDown, Download, RefreshCw, ShieldCheck, Sparkles } from "lucide-react";
+import { ChevronDown, Download, NotebookPen, RefreshCw, ShieldCheck, Sparkles } from "lucide-react";
 import { useMay } from "../../api/session";
-import type { ReportDetail, ReportFormat } from "../../api/types";
-
-const formats = (): Record<ReportFormat, string> => ({
-  pdf: "PDF",
-  html: t`Web page (HTML)`,
-  xlsx: "Excel (XLSX)",
-  pptx: "PowerPoint (PPTX)",
-  csv: t`Figures (CSV)`,
-  json: t`Data (JSON)`,
-  md: "Markdown",
-});
+import type { ReportDetail } from "../../api/types";
+import { formats } from "./names";
 
 interface Props {
   report: ReportDetail;
@@ -21,9 +12,10 @@ interface Props {
   verifying: boolean;
   onGenerate: () => void;
   onVerify: () => void;
+  onNotes: () => void;
 }
 
-export function Actions({ report, busy, verifying, onGenerate, onVerify }: Props) {
+export function Actions({ report, busy, verifying, onGenerate, onVerify, onNotes }: Props) {
   const generated = report.generated_at !== null;
   const may = useMay();
   return (
@@ -36,6 +28,11 @@ export function Actions({ report, busy, verifying, onGenerate, onVerify }: Props
           loading={busy}
         >
           {generated ? t`Generate again` : t`Generate`}
+        </Button>
+      )}
+      {may("reports:update") && (
+        <Button variant="default" leftSection={<NotebookPen size={16} />} onClick={onNotes}>
+          <Trans>Notes</Trans>
         </Button>
       )}
       {generated && (

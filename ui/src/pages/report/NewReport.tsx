@@ -7,6 +7,7 @@ import { FilePlus2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { sourcesQuery, useNewReport } from "../../api/queries";
+import { templatesQuery } from "../../api/reports";
 import { useMay } from "../../api/session";
 import { Problem } from "../../components/Problem";
 
@@ -40,9 +41,11 @@ function NewReportForm({ source, onDone }: { source: number | undefined; onDone:
   const [chosen, setChosen] = useState(source === undefined ? null : String(source));
   const [title, setTitle] = useState("");
   const [question, setQuestion] = useState("");
+  const [template, setTemplate] = useState<string | null>(null);
   const [, navigate] = useLocation();
   const listed = useQuery(sourcesQuery(SOURCES));
   const found = useQuery({ ...sourcesQuery({ ...SOURCES, search }), enabled: search !== "" });
+  const templates = useQuery(templatesQuery());
   const make = useNewReport();
   const rows = new Map(
     [...(listed.data?.results ?? []), ...(found.data?.results ?? [])].map((row) => [row.id, row]),
@@ -52,7 +55,12 @@ function NewReportForm({ source, onDone }: { source: number | undefined; onDone:
   function submit(event: FormEvent) {
     event.preventDefault();
     make.mutate(
-      { title: title.trim() || name, source_id: Number(chosen), question: question.trim() || null },
+      {
+        title: title.trim() || name,
+        source_id: Number(chosen),
+        question: question.trim() || null,
+        ...(template && { template }),
+      },
       {
         onSuccess: (run) => {
           onDone();
@@ -87,6 +95,18 @@ function NewReportForm({ source, onDone }: { source: number | undefined; onDone:
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
           data-autofocus={source !== undefined || undefined}
+        />
+        <Select
+          label={t`Template`}
+          description={templates.data?.results.find(({ id }) => id === template)?.description || undefined}
+          placeholder={t`None: all sections`}
+          data={(templates.data?.results ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          value={template}
+          onChange={setTemplate}
+          searchable
+          clearable
+          clearButtonProps={{ "aria-label": t`No template` }}
+          error={templates.error ? t`The templates could not be loaded.` : undefined}
         />
         <Textarea
           label={t`Question`}

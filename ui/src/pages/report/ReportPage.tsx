@@ -1,9 +1,9 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Anchor, Group, Skeleton, Stack } from "@mantine/core";
+import { Alert, Anchor, Group, Skeleton, Stack } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { reportQuery, unfinished, useGenerate, useRun, useVerify } from "../../api/queries";
 import type { ReportDetail } from "../../api/types";
@@ -16,6 +16,7 @@ import { When } from "../../components/When";
 import { Actions } from "./Actions";
 import { Contents } from "./Contents";
 import type { Figures, Section } from "./document";
+import { EditNotes } from "./EditNotes";
 import { Progress } from "./Progress";
 import { ReportContext } from "./ReportContext";
 import classes from "./ReportPage.module.css";
@@ -34,6 +35,7 @@ function ReportView({ report }: { report: ReportDetail }) {
   const verify = useVerify(report.id);
   const started =
     generate.data && generate.data.id !== report.latest_run?.id ? generate.data : report.latest_run;
+  const [notes, setNotes] = useState<"edited" | "saved" | null>(null);
   const run = useRun(started).data ?? started;
   const busy = generate.isPending || (run != null && unfinished(run.status));
   const ended = run && !busy ? run.id : null;
@@ -52,12 +54,28 @@ function ReportView({ report }: { report: ReportDetail }) {
           verifying={verify.isPending}
           onGenerate={() => {
             verify.reset();
+            setNotes(null);
             generate.mutate();
           }}
           onVerify={() => verify.mutate()}
+          onNotes={() => setNotes("edited")}
         />
       </Heading>
+      {notes === "edited" && (
+        <EditNotes report={report} onClose={() => setNotes(null)} onSaved={() => setNotes("saved")} />
+      )}
       <Stack gap="md">
+        {notes === "saved" && (
+          <Alert
+            variant="light"
+            role="status"
+            withCloseButton
+            onClose={() => setNotes(null)}
+            closeButtonLabel={t`Close`}
+          >
+            <Trans>The notes are saved. They stand in the report once it is generated again.</Trans>
+          </Alert>
+        )}
         {generate.error && <Problem error={generate.error} title={t`The report could not be generated`} />}
         {run && <Progress run={run} busy={busy} />}
         {verify.error && <Problem error={verify.error} title={t`The report could not be verified`} />}

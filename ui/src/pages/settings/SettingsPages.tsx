@@ -7,12 +7,21 @@ import { NotFound } from "../../components/NotFound";
 import { Navigation } from "./Navigation";
 import classes from "./Settings.module.css";
 
-type Area = "profile" | "security" | "developer" | "members" | "roles" | "organization" | "audit-log";
+type Area =
+  | "profile"
+  | "security"
+  | "developer"
+  | "reports"
+  | "members"
+  | "roles"
+  | "organization"
+  | "audit-log";
 
 const AREAS: { path: Area; page: ReturnType<typeof lazy>; needs?: string }[] = [
   { path: "profile", page: lazy(() => import("./profile/ProfilePage")) },
   { path: "security", page: lazy(() => import("./security/SecurityPage")) },
   { path: "developer", page: lazy(() => import("./developer/DeveloperPage")) },
+  { path: "reports", page: lazy(() => import("./reports/ReportsPage")), needs: "reports:read" },
   {
     path: "members",
     page: lazy(() => import("./members/MembersPage")),
@@ -35,6 +44,7 @@ function nameOf(area: Area): string {
     profile: t`Profile`,
     security: t`Security`,
     developer: t`Developer`,
+    reports: t`Reports`,
     members: t`Members`,
     roles: t`Roles`,
     organization: t`Organisation`,

@@ -9,9 +9,11 @@ export function Freshness({ source }: { source: SourceDetail }) {
   const copied = source.mode === "synced";
   return (
     <Text size="xs" c="dimmed">
-      {copied
-        ? t`Questions are answered from a copy of the database that is kept here.`
-        : t`The rows stay in the database and are read there, live.`}{" "}
+      {source.type === "web"
+        ? t`Questions are answered from a copy that is kept here.`
+        : copied
+          ? t`Questions are answered from a copy of the database that is kept here.`
+          : t`The rows stay in the database and are read there, live.`}{" "}
       {source.last_synced_at &&
         (copied ? (
           <Trans>

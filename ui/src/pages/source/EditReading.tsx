@@ -6,7 +6,7 @@ import { type FormEvent, useState } from "react";
 import { api, take } from "../../api/client";
 import type { Source, SourceDetail } from "../../api/types";
 import { Problem } from "../../components/Problem";
-import { LIVE, type Reading, ReadingFields } from "./ReadingFields";
+import { LIVE, type Reading, ReadingFields, ScheduleSelect } from "./ReadingFields";
 
 interface Props {
   opened: boolean;
@@ -27,8 +27,10 @@ export function EditReading({ opened, onClose, source, onSaved }: Props) {
 function Form({ source, onClose, onSaved }: Omit<Props, "opened">) {
   const [reading, setReading] = useState<Reading>({
     mode: source.mode === "synced" ? "synced" : "live",
-    sync: source.sync ?? LIVE.sync,
+    // Data on the web are copied whole: their plan has no tables.
+    sync: source.type === "web" ? { every_minutes: source.sync?.every_minutes } : (source.sync ?? LIVE.sync),
   });
+  const onWeb = source.type === "web";
   const save = useMutation({
     mutationFn: (body: Reading) =>
       take(
@@ -52,8 +54,15 @@ function Form({ source, onClose, onSaved }: Omit<Props, "opened">) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <ReadingFields reading={reading} onChange={setReading} />
-        {reading.mode === "synced" && (
+        {onWeb ? (
+          <ScheduleSelect
+            minutes={reading.sync.every_minutes ?? null}
+            onChange={(every_minutes) => setReading({ mode: "synced", sync: { every_minutes } })}
+          />
+        ) : (
+          <ReadingFields reading={reading} onChange={setReading} />
+        )}
+        {reading.mode === "synced" && !onWeb && (
           <MultiSelect
             label={t`Tables`}
             placeholder={reading.sync.tables?.length ? undefined : t`All that the user may read`}

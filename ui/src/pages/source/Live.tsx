@@ -15,6 +15,7 @@ import { hasSchemas, tlsInWords } from "./connection";
 import { EditConnection } from "./EditConnection";
 import { EditReading } from "./EditReading";
 import { useReading } from "./useReading";
+import { webKinds } from "./web/web";
 
 /** Where the rows of a connected database are, and what can be done about it. */
 export function Live({ source }: { source: SourceDetail }) {
@@ -43,8 +44,9 @@ export function Live({ source }: { source: SourceDetail }) {
       ]),
   });
   const error = test.error ?? reading.error ?? toggle.error;
-  const connection = source.connection as Connection | null;
-  if (!connection) return null;
+  if (!source.connection) return null;
+  const onWeb = source.type === "web";
+  const connection = source.connection as unknown as Connection;
 
   function tryOut() {
     reading.reset();
@@ -92,9 +94,11 @@ export function Live({ source }: { source: SourceDetail }) {
             )}
             {may("data_sources:update") && (
               <>
-                <Button size="xs" variant="default" leftSection={<Pencil size={14} />} onClick={open}>
-                  <Trans>Edit connection</Trans>
-                </Button>
+                {!onWeb && (
+                  <Button size="xs" variant="default" leftSection={<Pencil size={14} />} onClick={open}>
+                    <Trans>Edit connection</Trans>
+                  </Button>
+                )}
                 <Button
                   size="xs"
                   variant="default"
@@ -117,7 +121,11 @@ export function Live({ source }: { source: SourceDetail }) {
             )}
           </Group>
         </Group>
-        <Facts engine={engine} name={source.engine} connection={connection} />
+        {onWeb ? (
+          <WebFacts source={source} />
+        ) : (
+          <Facts engine={engine} name={source.engine} connection={connection} />
+        )}
         <CopyState source={source} />
         {error && <Problem error={error} />}
         <Saved when={test.isSuccess || (reading.isSuccess && !source.error_message)}>
@@ -131,7 +139,7 @@ export function Live({ source }: { source: SourceDetail }) {
         onSaved={(saved) => reading.mutate(() => Promise.resolve(saved))}
       />
       <EditConnection
-        opened={editing}
+        opened={editing && !onWeb}
         onClose={close}
         source={source.id}
         engine={engine}
@@ -163,6 +171,24 @@ function Facts({ engine, name, connection }: FactsProps) {
       ? [[t`Schemas`, connection.schemas?.join(", ") || t`all that the user may read`]]
       : []),
   ];
+  return <FactList facts={facts} />;
+}
+
+/** Of data on the web: what they are, and where. */
+function WebFacts({ source }: { source: SourceDetail }) {
+  const kinds: Record<string, string> = webKinds();
+  const { address, url } = source.connection as { address?: string; url?: string };
+  return (
+    <FactList
+      facts={[
+        [t`Kind`, kinds[source.engine] ?? source.engine],
+        [t`Address`, address ?? url ?? ""],
+      ]}
+    />
+  );
+}
+
+function FactList({ facts }: { facts: (string | undefined)[][] }) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="xs" component="dl" m={0}>
       {facts.map(([term, value]) => (

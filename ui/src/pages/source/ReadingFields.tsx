@@ -48,14 +48,29 @@ export function ReadingFields({ reading, onChange }: Props) {
         {notes()[mode]}
       </Text>
       {mode === "synced" && (
-        <Select
-          label={t`A new copy is made`}
-          allowDeselect={false}
-          data={often()}
-          value={String(sync.every_minutes ?? NEVER)}
-          onChange={(value) => onChange({ mode, sync: { ...sync, every_minutes: Number(value) || null } })}
+        <ScheduleSelect
+          minutes={sync.every_minutes ?? null}
+          onChange={(every_minutes) => onChange({ mode, sync: { ...sync, every_minutes } })}
         />
       )}
     </Stack>
+  );
+}
+
+interface ScheduleProps {
+  /** Between copies; null: only when somebody asks for one. */
+  minutes: number | null;
+  onChange: (minutes: number | null) => void;
+}
+
+export function ScheduleSelect({ minutes, onChange }: ScheduleProps) {
+  return (
+    <Select
+      label={t`A new copy is made`}
+      allowDeselect={false}
+      data={often()}
+      value={String(minutes ?? NEVER)}
+      onChange={(value) => onChange(Number(value) || null)}
+    />
   );
 }

@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Loader, Skeleton, Stack, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { LayoutDashboard, MessageCircleQuestion } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { Link } from "wouter";
 import { dashboardOf, sourceQuery } from "../../api/queries";
 import { useMay } from "../../api/session";
@@ -18,6 +19,8 @@ import { Live } from "./Live";
 import { Rejected } from "./Rejected";
 import { TableList } from "./TableList";
 import { TableView } from "./TableView";
+
+const AccessRules = lazy(() => import("./access/AccessRules"));
 
 export default function SourcePage({ id }: { id: number }) {
   const { data, error, refetch } = useQuery(sourceQuery(id));
@@ -57,6 +60,11 @@ export default function SourcePage({ id }: { id: number }) {
         )}
         {data.connection && <Live source={data} />}
         <Tables source={data} />
+        {data.tables.length > 0 && may("users:manage") && (
+          <Suspense>
+            <AccessRules source={data} />
+          </Suspense>
+        )}
         {data.rejected_rows.length > 0 && <Rejected rows={data.rejected_rows} />}
       </Stack>
     </>

@@ -5,7 +5,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { LayoutDashboard, Plus, Redo2, Save, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { readVersion, useSaveDashboard, type Version } from "../../../api/dashboards";
-import { ApiError } from "../../../api/errors";
+import { isConflict } from "../../../api/errors";
 import { Empty } from "../../../components/Empty";
 import { Problem } from "../../../components/Problem";
 import { leavingQuestion, useLeaving } from "../../../components/useLeaving";
@@ -147,8 +147,6 @@ export default function Editor({ version, onDone }: Props) {
     if (!changed || window.confirm(leavingQuestion())) onDone();
   }
 }
-
-const isConflict = (error: unknown) => error instanceof ApiError && error.status === 412;
 
 /** A number needs little room, a text as much as a line. */
 function sizeOf({ type }: DraftWidget) {

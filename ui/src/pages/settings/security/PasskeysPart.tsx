@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Group, Pagination, Skeleton, Stack, Text } from "@mantine/core";
+import { Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { passkeysQuery } from "../../../api/account";
@@ -8,6 +8,7 @@ import { api, take } from "../../../api/client";
 import { load } from "../../../api/session";
 import type { Passkey } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
+import { Pages } from "../../../components/Pages";
 import { Problem } from "../../../components/Problem";
 import { When } from "../../../components/When";
 import { Part } from "../Part";
@@ -38,7 +39,7 @@ export function PasskeysPart() {
           {data.results.map((passkey) => (
             <PasskeyRow key={passkey.id} passkey={passkey} onRemoved={again} />
           ))}
-          {pages > 1 && <Pagination size="sm" total={pages} value={page} onChange={setPage} />}
+          {pages > 1 && <Pages title={t`Passkeys`} total={pages} page={page} onChange={setPage} />}
         </Stack>
       )}
       <AddPasskey onDone={again} />
