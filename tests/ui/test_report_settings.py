@@ -120,5 +120,5 @@ def test_notes_are_written_conflicts_are_shown_and_the_report_has_them(in_shop: 
     notes = {"findings": "The fair moved to May.", "report": "Read by Friday."}
     assert shop.api.get(path).json()["notes"] == notes
     in_shop.get_by_role("button", name="Generate again").click()
-    expect(in_shop.locator("blockquote").filter(has_text="The fair moved to May.")).to_be_visible()
-    expect(in_shop.locator("blockquote").filter(has_text=re.compile("Read by Friday"))).to_be_visible()
+    expect(in_shop.get_by_role("complementary").filter(has_text="The fair moved to May.")).to_be_visible()
+    expect(in_shop.get_by_role("complementary").filter(has_text=re.compile("Read by Friday"))).to_be_visible()
