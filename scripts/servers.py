@@ -13,7 +13,8 @@ NEEDED = {
     "redis-server": lambda: shutil.which("redis-server"),
     # Spark itself comes as a Python package.
     "openjdk-17-jre-headless": lambda: shutil.which("java"),
-    "chromium": lambda: shutil.which("chromium"),
+    # The same browser without its windows, which costs a third of the time.
+    "chromium-headless-shell": lambda: shutil.which("chromium-headless-shell"),
 }
 
 

@@ -10,8 +10,18 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async rules => (await axe.run(document, { runOnly: rules })).violations.flatMap(
     violation => violation.nodes.map(node => `${violation.id}: ${node.html.slice(0, 160)}`))"""
 
+# What turns for ever, such as a sign of loading, is not waited for.
+SETTLED = """
+() => Promise.all(
+    document.getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+        .map((animation) => animation.finished.catch(() => null))
+)
+"""
+
 
 def barriers(page: Page) -> list[str]:
-    """What axe finds on the page as it stands."""
+    """What axe finds on the page as it stands, once nothing changes its colours any more."""
+    page.evaluate(SETTLED)
     page.evaluate(SCRIPT.read_text(encoding="utf-8"))
     return page.evaluate(RUN, RULES)

@@ -21,7 +21,7 @@ from support import Api, Loaded, Server, as_service, free_port, running, wait_fo
 from claribi.core.database import Database
 
 TESTS = Path(__file__).parent
-CHROMIUM = os.environ.get("CLARIBI_TEST_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CLARIBI_TEST_CHROMIUM", "/usr/bin/chromium-headless-shell")
 # What keeps Chromium from looking for its makers' servers, and lets it run as root without a screen.
 BROWSER_ARGUMENTS = [
     "--no-sandbox",

@@ -74,7 +74,7 @@ def test_a_database_is_tried_out_and_connected_by_keyboard(
 ) -> None:
     page = signed_in_as(owner)
     page.goto("/")
-    expect(page.get_by_text("Upload a file, or connect a database")).to_be_visible()
+    expect(page.get_by_text("Upload a file, connect a database, or add data from the web")).to_be_visible()
     form = fill(page, database | {"password": PASSWORD, "name": "Shop"})
     form.get_by_role("button", name="Test connection").click()
     expect(form.get_by_role("status")).to_have_text(re.compile(r"^PostgreSQL [\d.]+ answers\.$"))

@@ -3,7 +3,11 @@
 import re
 
 import pytest
+from playwright.sync_api import Page, Request, expect
 from support import Api, Server
+
+# What a first visit may fetch of code, compressed, before anything is drawn.
+MOST_CODE = 250 * 1024
 
 
 @pytest.mark.parametrize(
@@ -61,3 +65,16 @@ def test_a_file_that_is_not_there_is_not_kept(server: Server) -> None:
 
 def test_an_unknown_address_is_no_page(server: Server) -> None:
     assert server.api().get("/nothing-here").status_code == 404
+
+
+@pytest.mark.browser
+def test_the_first_visit_fetches_little(in_shop: Page) -> None:
+    finished: list[Request] = []
+    in_shop.on("requestfinished", lambda request: finished.append(request))  # noqa: PLW0108 - takes no built-in
+    in_shop.goto("/")
+    expect(in_shop.get_by_role("heading", level=1)).to_be_visible()
+    in_shop.wait_for_load_state("networkidle")
+    code = {request.url: request.sizes()["responseBodySize"] for request in finished if ".js" in request.url}
+    assert len(code) > 1
+    assert min(code.values()) > 0
+    assert sum(code.values()) <= MOST_CODE, code
