@@ -41,8 +41,7 @@ def correlated(a: Series, b: Series, cycle: Cycle | None, lag: int = 0) -> tuple
         lag: `b` is looked at so many buckets later; the p-value is then corrected for all that are tried.
     """
     if lag:
-        strength, p_value = spearman(*_shifted(a, b, cycle, lag))
-        return strength, min(p_value * 2 * LATEST[a.grain], 1.0)
+        return _later(a, b, _left(a, cycle), _left(b, cycle), lag)
     a, b = _shared(a, b)
     if not len(a):
         return 0.0, 1.0
@@ -54,18 +53,20 @@ def find_correlation(a: Series, b: Series, cycle: Cycle | None) -> Correlation:
     strength, p_value = correlated(a, b, cycle)
     at_once = Correlation(a, b, cycle, strength, p_value)
     reach = LATEST[a.grain]
-    later = [lag for lag in range(-reach, reach + 1) if lag]
-    found = [Correlation(a, b, cycle, *correlated(a, b, cycle, lag), lag) for lag in later]
+    left = _left(a, cycle), _left(b, cycle)
+    lags = [lag for lag in range(-reach, reach + 1) if lag]
+    found = [Correlation(a, b, cycle, *_later(a, b, *left, lag), lag) for lag in lags]
     closest = max(found, key=lambda c: abs(c.strength))
     return closest if abs(closest.strength) >= max(abs(strength) + CLOSER, WEAKEST) else at_once
 
 
-def _shifted(a: Series, b: Series, cycle: Cycle | None, lag: int) -> tuple[Floats, Floats]:
-    """What is left of both where `b`, so many buckets later, has a value as well."""
+def _later(a: Series, b: Series, left_a: Floats, left_b: Floats, lag: int) -> tuple[float, float]:
+    """As `correlated`, of what is left of both where `b`, so many buckets later, has a value as well."""
     between = round(steps_between(a.moments[0], b.moments[0], a.grain))
     own, others = a.steps.round().astype(int), b.steps.round().astype(int) + between - lag
     _, at, there = np.intersect1d(own, others, return_indices=True)
-    return _left(a, cycle)[at], _left(b, cycle)[there]
+    strength, p_value = spearman(left_a[at], left_b[there])
+    return strength, min(p_value * 2 * LATEST[a.grain], 1.0)
 
 
 def _left(series: Series, cycle: Cycle | None) -> Floats:

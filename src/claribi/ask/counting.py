@@ -16,8 +16,6 @@ GUESSED = 0.55
 class Counting(Ranking):
     """Reads what is counted."""
 
-    _aggregation: Aggregation | None
-
     def _is_row_noun(self, phrase: Phrase) -> bool:
         """Whether a word that nothing explains can stand for the rows, and is taken so."""
         if not phrase.text.casefold().endswith("s") or self._splitting:
