@@ -202,6 +202,41 @@ def later(_shape: Shape, chance: random.Random) -> Plant:
     )
 
 
+def lead(shape: Shape, chance: random.Random) -> Plant:
+    """One region passes the one that led; the whole stays about where it was."""
+    behind, ahead = chance.sample(REGIONS, 2)
+    at, factor = int(shape.days * chance.uniform(0.4, 0.6)), chance.choice([1.6, 2.0])
+    return Plant(
+        "lead",
+        lambda f, a: f.kind == "rank_change" and f.value == ahead and near(f, a, at, shape),
+        amount=f"CASE WHEN region = '{behind}' AND d < {at} OR region = '{ahead}' AND d >= {at} "
+        f"THEN {factor} ELSE 1 END",
+        follows={"rank", "driver"},
+    )
+
+
+def gap(shape: Shape, chance: random.Random) -> Plant:
+    """Days without any order: the file of a week or so was never loaded."""
+    at, length = int(shape.days * chance.uniform(0.2, 0.8)), chance.choice([5, 7, 12])
+    return Plant(
+        "gap",
+        lambda f, a: f.kind == "missing_data" and f.dimension is None and near(f, a, at, shape),
+        kept=f"d NOT BETWEEN {at} AND {at + length - 1}",
+        follows={"outlier", "change", "driver"},
+    )
+
+
+def silence(shape: Shape, chance: random.Random) -> Plant:
+    """A region sends nothing any more."""
+    value, at = chance.choice(REGIONS), int(shape.days * chance.uniform(0.6, 0.7))
+    return Plant(
+        "silence",
+        lambda f, _: f.kind == "missing_data" and (f.dimension, f.value) == ("region", value),
+        kept=f"NOT (region = '{value}' AND d >= {at})",
+        follows={"change", "change_point", "trend", "driver", "rank", "concentration"},
+    )
+
+
 def nothing(_shape: Shape, _chance: random.Random) -> Plant:
     return Plant("nothing", lambda _found, _analysis: False)
 
@@ -217,6 +252,9 @@ PLANTS = {
     "rank": rank,
     "correlation": correlation,
     "later": later,
+    "lead": lead,
+    "gap": gap,
+    "silence": silence,
     "nothing": nothing,
 }
 

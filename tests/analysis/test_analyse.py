@@ -168,6 +168,55 @@ def test_one_region_that_holds_nearly_all_is_told(warehouse):
     assert (found.dimension, found.value) == ("region", "north")
 
 
+def test_who_took_the_lead_is_told_with_both_levels(warehouse):
+    house = orders(warehouse)
+    house.execute("""
+        UPDATE orders SET amount = amount * 2 WHERE region = 'south' AND ordered_on < '2023-02-01'
+        OR region = 'west' AND ordered_on >= '2023-02-01'""")
+    analysis = analyse(house, 1, house.table)
+    found = finding(analysis, "rank_change", "sum_amount")
+    told = text_of(analysis, found)
+    assert told.startswith("Region west has led in total amount since February 2023: ")
+    assert "Before that region south led" in told
+    [(now, now_behind)] = house.connection.execute("""
+        SELECT avg(total) FILTER (region = 'west'), avg(total) FILTER (region = 'south') FROM (
+            SELECT date_trunc('month', ordered_on) AS month, region, sum(amount) AS total FROM orders
+            WHERE ordered_on >= '2023-02-01' GROUP BY ALL)""").fetchall()
+    assert f": {now:,.0f} a month on average, against {now_behind:,.0f} for" in told
+    assert found.picture.spec.y == ["west", "south"]
+
+
+def test_days_that_were_never_loaded_are_told(warehouse):
+    house = orders(warehouse)
+    house.execute("DELETE FROM orders WHERE ordered_on BETWEEN '2022-08-10' AND '2022-08-14'")
+    analysis = analyse(house, 1, house.table)
+    told = text_of(analysis, finding(analysis, "missing_data"))
+    assert told == (
+        "Between 9 August 2022 and 15 August 2022 there are 5 days in a row without any orders, unlike the "
+        "time around."
+    )
+
+
+def test_closed_weekends_and_a_long_weekend_are_no_missing_data(warehouse):
+    house = orders(warehouse)
+    house.execute(
+        "DELETE FROM orders WHERE isodow(ordered_on) > 5 OR ordered_on IN ('2022-05-30', '2022-12-26')"
+    )
+    analysis = analyse(house, 1, house.table)
+    assert not [f for f in analysis.findings if f.kind == "missing_data"]
+
+
+def test_a_region_that_sends_nothing_any_more_is_told(warehouse):
+    house = orders(warehouse)
+    house.execute("DELETE FROM orders WHERE region = 'north' AND ordered_on >= '2023-07-01'")
+    analysis = analyse(house, 1, house.table)
+    found = finding(analysis, "missing_data")
+    assert text_of(analysis, found).startswith(
+        "Region north has had no orders since June 2023: none in the last "
+    )
+    assert found.share == pytest.approx(18 / 66, abs=0.01)
+
+
 def test_noise_brings_findings_in_no_more_than_one_table_of_twenty(warehouse):
     runs = 20
     wrong = 0

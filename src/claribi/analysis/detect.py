@@ -13,6 +13,7 @@ from claribi.analysis.change import usual_change_p
 from claribi.analysis.change_points import ChangePoint, find_change_point
 from claribi.analysis.concentration import find_concentration, find_ranking
 from claribi.analysis.correlation import find_correlation
+from claribi.analysis.detect_by_period import overtakings, silences
 from claribi.analysis.drivers import Drivers
 from claribi.analysis.findings import Candidate
 from claribi.analysis.gather import Gathered, OverTime, weight_name
@@ -47,7 +48,8 @@ def candidates(data: Gathered) -> list[Candidate]:
         found += _in_rhythm(data, measure, lines)
         found += _in_change(data, measure, lines)
         found += _in_dimensions(data, measure)
-    return [*found, *_in_pairs(data)]
+        found += overtakings(data, measure)
+    return [*found, *_in_pairs(data), *silences(data)]
 
 
 def boosted(found: list[Candidate], question: str | None) -> list[Candidate]:

@@ -21,7 +21,9 @@ INTEREST: dict[Kind, float] = {
     "outlier": 0.65,
     "concentration": 0.6,
     "rank": 0.55,
+    "rank_change": 0.7,
     "correlation": 0.4,
+    "missing_data": 0.75,
 }
 MOST, MOST_OF_KIND, MOST_OF_MEASURE = 10, 3, 5
 
@@ -137,6 +139,7 @@ def _has_room(candidate: Candidate, kept: Sequence[Candidate]) -> bool:
 SAME_STORY: tuple[frozenset[Kind], ...] = (
     frozenset({"trend", "change_point"}),
     frozenset({"concentration", "rank"}),
+    frozenset({"driver", "missing_data"}),
 )
 
 

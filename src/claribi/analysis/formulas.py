@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from claribi.analysis import formulas_by_period as by_period
 from claribi.analysis import formulas_over_time as over_time
 from claribi.analysis import shifts
 from claribi.analysis.figures import Figure
@@ -112,6 +113,7 @@ FORMULAS: Mapping[str, Formula] = {
         missing,
         missing_share,
         *over_time.FORMULAS,
+        *by_period.FORMULAS,
         *shifts.FORMULAS,
     )
 }

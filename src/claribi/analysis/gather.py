@@ -233,13 +233,13 @@ def _gather_by_period(source: Source, dimension: Column, data: Gathered) -> None
     wide = dimension.distinct > MOST_VALUES_OVER_TIME or len(data.by_period) >= DIMENSIONS_OVER_TIME
     if time is None or wide or dimension.name == time.column:
         return
-    by = [Dimension(column=time.column, grain=_period_grain(time)), Dimension(column=dimension.name)]
+    by = [Dimension(column=time.column, grain=period_grain(time)), Dimension(column=dimension.name)]
     result = source.totals(with_rows(_measures(data.profile)), by=by)
     if result is not None:
         data.by_period[dimension.name] = result
 
 
-def _period_grain(time: TimeProfile) -> Grain:
+def period_grain(time: TimeProfile) -> Grain:
     """The widest grain that gives enough periods to tell order from chance."""
     allowed = GRAINS[GRAINS.index(time.grain) : GRAINS.index(time.compare_grain) + 1]
     enough = [g for g in allowed if buckets(time.oldest, time.newest, g) >= FEWEST_PERIODS]

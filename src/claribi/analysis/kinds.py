@@ -12,5 +12,7 @@ Kind = Literal[
     "outlier",
     "concentration",
     "rank",
+    "rank_change",
     "correlation",
+    "missing_data",
 ]

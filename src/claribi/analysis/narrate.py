@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from claribi.analysis import narrate_parts, pictures
+from claribi.analysis import narrate_parts, narrate_periods, pictures
 from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.correlation import Correlation
 from claribi.analysis.figures import Ref, Sentence, Span
@@ -256,4 +256,6 @@ NARRATORS: Mapping[Kind, Narrator] = {
     "driver": narrate_parts.driver,
     "concentration": narrate_parts.concentration,
     "rank": narrate_parts.rank,
+    "rank_change": narrate_periods.rank_change,
+    "missing_data": narrate_periods.missing_data,
 }

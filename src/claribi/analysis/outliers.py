@@ -1,20 +1,24 @@
 """Which points lie far off what their surroundings and their place in the cycle make expect?"""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from claribi.analysis.series import Floats, Series, expected, spread
 from claribi.analysis.significance import LEVEL, student_p, student_quantile
-from claribi.query.schemas import Cycle
+from claribi.query.schemas import Cycle, Grain
 
 # Tails as heavy as Student's t with so many degrees: real measures are wilder than normal noise.
-TAIL = 15
+TAIL = 20
 SMALLEST_DISTANCE = 0.1
 # Where more than this part lies far off, lying far off is usual: then what nearly all keep to is the measure.
 MOST_FAR, NEARLY_ALL, NEARLY_ALL_OF_NORMAL = 0.05, 0.95, 1.96
 FEWEST_POINTS = 20
+# An event lasts longer than a fine bucket: so many in a row may lie far off together, each at least so far.
+EVENT: Mapping[Grain, int] = {"hour": 6, "day": 7}
+FAR_ENOUGH = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,27 @@ def distances(series: Series, cycle: Cycle | None, *, counted: bool) -> Floats:
     usual = _usual(series, middle, counted=counted)
     usual[usual == 0] = np.inf
     far = np.asarray((series.values - middle) / usual, dtype=np.float64)
-    if not counted and min(series.values.min(), middle.min()) > 0:
-        # Sums of a few large amounts lie far above the middle by nature; their logarithms don't.
-        ratios = np.log(series.values / middle)
-        far = np.where(far > 0, np.minimum(far, ratios / (spread(ratios) or np.inf)), far)
-    return far
+    ratios = None if counted else _ratios(series, middle)
+    if ratios is None:
+        return far
+    by_ratio = np.asarray(ratios / (spread(ratios) or np.inf), dtype=np.float64)
+    return by_ratio if _lean(ratios) < _lean(far) else np.where(far > 0, np.minimum(far, by_ratio), far)
+
+
+def _ratios(series: Series, middle: Floats) -> Floats | None:
+    """Logarithms of what each point is of its middle; None where something is not above 0.
+
+    Sums of a few large amounts lie far above the middle by nature; their logarithms don't.
+    """
+    if min(series.values.min(), middle.min()) <= 0:
+        return None
+    return np.asarray(np.log(series.values / middle), dtype=np.float64)
+
+
+def _lean(values: Floats) -> float:
+    """How much further values reach to one side of 0 than to the other; 0 where both sides are alike."""
+    low, high = (abs(float(edge)) for edge in np.quantile(values, [1 - NEARLY_ALL, NEARLY_ALL]))
+    return abs(math.log(high / low)) if low > 0 and high > 0 else math.inf
 
 
 def _usual(series: Series, middle: Floats, *, counted: bool) -> Floats:
@@ -71,9 +91,11 @@ def expected_range(
     farthest = student_quantile(LEVEL / (len(series) * several), TAIL) * widening
     least = SMALLEST_DISTANCE * np.abs(middle)
     low, high = middle - farthest * usual, middle + farthest * usual
-    if not counted and min(series.values.min(), middle.min()) > 0:
-        ratios = np.log(series.values / middle)
-        high = np.maximum(high, middle * np.exp(farthest * spread(ratios)))
+    ratios = None if counted else _ratios(series, middle)
+    if ratios is not None:
+        reach = np.exp(farthest * spread(ratios))
+        is_better = _lean(ratios) < _lean(series.values - middle)
+        low, high = (middle / reach, middle * reach) if is_better else (low, np.maximum(high, middle * reach))
     low, high = np.minimum(low, middle - least), np.maximum(high, middle + least)
     # What is never below 0 is not expected there.
     return (np.maximum(low, 0) if series.values.min() >= 0 else low), high
@@ -103,6 +125,28 @@ def outlying(
     return points, min(p_values)
 
 
+def _event(series: Series, cycle: Cycle | None, *, counted: bool) -> tuple[list[int], float]:
+    """As `outlying`, of a few neighbours together: each alone may be no more than unusual."""
+    width = EVENT[series.grain]
+    if len(series) < max(FEWEST_POINTS, 4 * width):
+        return [], 1.0
+    far = distances(series, cycle, counted=counted)
+    means = np.convolve(far, np.ones(width) / width, mode="valid")
+    together = (means - np.median(means)) / (spread(means) or np.inf)
+    together /= _widening(together, 1)
+    start = int(np.abs(together).argmax())
+    p_value = _p_values(together, 1)[start]
+    sign, middle = np.sign(together[start]), expected(series, cycle)
+    points = [
+        i
+        for i in range(start, start + width)
+        if sign * far[i] >= FAR_ENOUGH
+        and abs(series.values[i] - middle[i]) >= SMALLEST_DISTANCE * abs(middle[i])
+    ]
+    points.sort(key=lambda i: (-abs(float(far[i])), i))
+    return (points, p_value) if points and p_value <= LEVEL else ([], 1.0)
+
+
 def _widening(far: Floats, several: int) -> float:
     """How much further off than the middle half tells nearly all lie, where many lie far off; else 1."""
     if sum(p <= LEVEL for p in _p_values(far, several)) <= MOST_FAR * len(far):
@@ -121,4 +165,9 @@ def _p_values(far: Floats, several: int) -> list[float]:
 
 def find_outliers(series: Series, cycle: Cycle | None, *, counted: bool) -> Outliers:
     points, p_value = outlying(series, cycle, counted=counted)
+    if series.grain in EVENT:
+        together = _event(series, cycle, counted=counted)
+        points, p_value = together if together[1] < p_value else (points, p_value)
+        # Two looks are two chances.
+        p_value = min(2 * p_value, 1.0)
     return Outliers(series, cycle, points, p_value if math.isfinite(p_value) else 1.0)

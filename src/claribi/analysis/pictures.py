@@ -10,11 +10,12 @@ from claribi.analysis.drivers import Drivers
 from claribi.analysis.findings import Picture
 from claribi.analysis.gather import OverTime
 from claribi.analysis.names import capitalised, human, label_of, plural
+from claribi.analysis.overtaking import Overtaking, paired
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.seasonality import phase_mean
 from claribi.analysis.series import Series
 from claribi.charts.spec import ChartSpec
-from claribi.query.schemas import Cycle, Result, ResultColumn
+from claribi.query.schemas import Cycle, Grain, Result, ResultColumn
 
 MOST_BARS = 12
 LONG_NAME = 12
@@ -46,6 +47,27 @@ def line(lines: OverTime, measures: Sequence[MeasureProfile]) -> Picture:
     ]
     spec = ChartSpec(type="line", title=title, x=moment, y=titles)
     return _picture(spec, f"Line chart: {title}.", columns, rows, lines.result)
+
+
+def leads(found: Overtaking, measure: MeasureProfile, grain: Grain) -> Picture:
+    """The two that led, period by period."""
+    result, read = found.result, paired(found.result, **found.arguments)
+    at, who = (result.index(found.arguments[name]) for name in ("time", "dimension"))
+    pair = found.ahead, found.behind
+    names = [label_of(result.rows[row][who]) for row in pair]
+    of = [read.members.index(row) for row in pair]
+    rows = [
+        [result.rows[row][at], *(float(values[i]) for i in of)]
+        for row, values in zip(read.rows, read.values, strict=True)
+    ]
+    moment = capitalised(grain)
+    title = f"{capitalised(measure.title)} of {' and '.join(names)} by {grain}"
+    columns = [
+        ResultColumn(moment, result.columns[at].type, "time"),
+        *(ResultColumn(name, "float", "measure") for name in names),
+    ]
+    spec = ChartSpec(type="line", title=title, x=moment, y=names)
+    return _picture(spec, f"Line chart: {title}.", columns, rows, result)
 
 
 def cycle(series: Series, result: Result, measure: MeasureProfile, found: Cycle) -> Picture:

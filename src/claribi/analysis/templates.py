@@ -74,6 +74,17 @@ TEMPLATES: Mapping[str, str] = {
     "rank_whole": "Over all {rows} it was {whole}.",
     "rank_sum": "{high} came first in {subject} with {high_value}, {share} of the whole; {low} came last "
     "with {low_value}.",
+    # Who leads, and since when.
+    "overtook": "{ahead} has led in {subject} since {moment}: {now} {a_grain} on average, against "
+    "{now_behind} for {behind}.",
+    "overtook_average": "{ahead} has led in {subject} since {moment}: {now} on average, against {now_behind} "
+    "for {behind}.",
+    "overtook_before": "Before that {behind} led, with {before} against {before_ahead}.",
+    # Rows that should be there.
+    "gap_long": "Between {before} and {after} there are {count} {grain} in a row without any {rows}, unlike "
+    "the time around.",
+    "stopped": "{member} has had no {rows} since {moment}: none in the last {count} {grain}, while others "
+    "go on.",
     # Correlation.
     "together": "{subject} and {other} rose and fell together from {grain} to {grain}.",
     "opposite": "When {subject} was higher, {other} tended to be lower.",
@@ -96,6 +107,10 @@ TEMPLATES: Mapping[str, str] = {
     "{subject} (see “{finding}”).",
     "advice_rank": "Compare {member} with the others to see what makes the difference in {subject} "
     "(see “{finding}”).",
+    "advice_rank_change": "Find out what changed between {ahead} and {behind} around {moment} "
+    "(see “{finding}”).",
+    "advice_missing_data": "Find out whether {rows} are missing there before relying on totals over that "
+    "time (see “{finding}”).",
     "advice_missing": "Find out why {column} has so many missing values before relying on it "
     "(see “{finding}”).",
     "advice_none": "The findings call for no action.",

@@ -40,7 +40,9 @@ TESTS: Mapping[Kind, str] = {
     "outlier": "Distance from what is expected",
     "concentration": "Chi-squared, even spread",
     "rank": "Friedman",
+    "rank_change": "Lead before and after (Student)",
     "correlation": "Spearman",
+    "missing_data": "Runs of empty periods",
 }
 METHODS: Mapping[Kind, str] = {
     "level": "The value of the measure in a period.",
@@ -69,12 +71,22 @@ METHODS: Mapping[Kind, str] = {
     "outlier": (
         "What a bucket is expected to hold is the running median around it plus the usual distance of its "
         "phase of the cycle. Distances are measured in median absolute deviations, held against a heavy-"
-        "tailed distribution (Student), and corrected for the number of buckets."
+        "tailed distribution (Student), and corrected for the number of buckets; a few neighbours are looked "
+        "at together as well."
     ),
     "concentration": "The share of the largest value, or of the top fifth of all values, in the whole.",
     "rank": (
         "Values of a dimension are ranked within each period; the test asks whether their order repeats. "
         "Values that rest on very few rows are left out."
+    ),
+    "rank_change": (
+        "Of the values of a dimension, the one that led in the first third of the periods is held against "
+        "the one that leads in the last. The lead must differ from nothing on both sides of the moment that "
+        "parts them best, corrected for the number of values."
+    ),
+    "missing_data": (
+        "A stretch without rows is held against how often a period around it has none; a value that stopped, "
+        "against how its numbers of rows varied before."
     ),
     "correlation": (
         "Rank correlation from bucket to bucket, and with one measure some buckets later (corrected for "

@@ -270,7 +270,10 @@ class _Speaker:
         for name in CYCLE_NAMES.values():
             if finding.kind == "seasonality" and finding.heading.startswith(capitalised(name)):
                 places["cycle"] = self._language.cycles[name]
-        return self._language.headings[finding.kind].format(**places)
+        patterns = self._language.headings
+        by_dimension = f"{finding.kind}_by"
+        is_split = finding.dimension is not None and by_dimension in patterns
+        return patterns[by_dimension if is_split else finding.kind].format(**places)
 
     def _chart(self, chart: Chart) -> Chart:
         finding = self._pictures.get((chart.title, chart.evidence_id))
@@ -302,6 +305,9 @@ class _Speaker:
         if picture.spec.type == "scatter":
             grain = self._words.get(picture.spec.title.rpartition(" a ")[2], "")
             return charts["scatter"].format(x=x, y=y, grain=grain)
+        if finding.kind == "rank_change":
+            grain = self._words.get((picture.spec.x or "").lower(), x)
+            return charts["leads"].format(title=self._measures[finding.measure.label], y=y, grain=grain)
         if picture.spec.type == "line":
             return charts["line"].format(y=y, grain=self._words.get((picture.spec.x or "").lower(), x))
         if finding.kind == "seasonality":

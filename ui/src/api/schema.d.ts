@@ -3175,7 +3175,7 @@ export interface components {
             /** Sections */
             sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Kinds */
-            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "correlation")[] | null;
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data")[] | null;
             /** Measures */
             measures?: string[] | null;
             /** Output Format */
@@ -6665,7 +6665,7 @@ export interface components {
              * Kinds
              * @description Kinds of findings that come first.
              */
-            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "correlation")[];
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data")[];
             /**
              * Measures
              * @description Words of the columns whose measures come first.
@@ -6708,7 +6708,7 @@ export interface components {
              * Kinds
              * @description Kinds of findings that come first.
              */
-            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "correlation")[];
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data")[];
             /**
              * Measures
              * @description Words of the columns whose measures come first.

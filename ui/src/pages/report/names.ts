@@ -32,7 +32,9 @@ export const kindNames = (): Record<FindingKind, string> => ({
   outlier: t`Outliers`,
   concentration: t`Concentration`,
   rank: t`Ranking`,
+  rank_change: t`Change of leader`,
   correlation: t`Correlation`,
+  missing_data: t`Missing data`,
 });
 
 export const optionsOf = (names: Record<string, string>) =>

@@ -1,0 +1,74 @@
+"""The detectors that look at periods: who took the lead, and where rows stopped coming."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from claribi.analysis.findings import Candidate
+from claribi.analysis.gather import Gathered, period_grain
+from claribi.analysis.overtaking import find_overtaking
+from claribi.analysis.profile import MeasureProfile
+from claribi.analysis.queries import ROWS
+from claribi.analysis.silence import find_gap, find_stopped
+from claribi.analysis.texts import moment_of
+from claribi.query import periods
+from claribi.query.schemas import Grain, Result
+
+
+def overtakings(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
+    for dimension, result in data.by_period.items():
+        whole = _whole_rows(data, result)
+        if whole is None:
+            continue
+        names = {"dimension": dimension, "column": measure.label, "additive": measure.additive}
+        found = find_overtaking(result, **whole, **names)
+        # A tie is no test: with two tests that both must hold, chance has less than its share already.
+        if found is not None and found.material:
+            value = result.rows[found.ahead][result.index(dimension)]
+            effect = min(found.effect, 1.0)
+            yield Candidate(
+                "rank_change", measure, found, effect, found.p_value, found.material, dimension, value
+            )
+
+
+def silences(data: Gathered) -> Iterator[Candidate]:
+    """Rows that are missing concern every measure; they are told of the number of rows, where it is one."""
+    if data.main is None:
+        return
+    measures = data.profile.measures
+    rows = next((m for m in measures if m.label == ROWS.label), measures[0])
+    finest = data.rhythm[-1] if data.rhythm else data.main
+    gap = find_gap(finest.result, **finest.of(ROWS.label).arguments)
+    if gap is not None:
+        effect = min(gap.length / len(finest.result.rows) * 10, 1.0)
+        yield Candidate("missing_data", rows, gap, effect, gap.p_value, gap.material)
+    for dimension, result in data.by_period.items():
+        whole = _whole_rows(data, result)
+        stopped = find_stopped(result, dimension=dimension, **whole) if whole else None
+        if stopped is not None:
+            value = result.rows[stopped.last][result.index(dimension)]
+            yield Candidate(
+                "missing_data", rows, stopped, stopped.share, stopped.p_value, True, dimension, value
+            )
+
+
+def _whole_rows(data: Gathered, by_period: Result) -> dict[str, Any] | None:
+    """The time column of an answer by period, and the range of its rows that whole periods lie in."""
+    time = data.profile.time
+    if time is None or data.main is None:
+        return None
+    grain = period_grain(time)
+    lines = data.periodic if data.periodic and data.periodic.grain == grain else data.main
+    moments = lines.result.values(lines.column)
+    start = moment_of(moments[lines.first])
+    end = periods.shift(moment_of(moments[lines.last]), 1, lines.grain)
+    inside = [
+        row
+        for row, moment in enumerate(by_period.values(lines.column))
+        if moment is not None and _lies_in(moment_of(moment), grain, start, end)
+    ]
+    return {"time": lines.column, "first": inside[0], "last": inside[-1]} if inside else None
+
+
+def _lies_in(bucket: datetime, grain: Grain, start: datetime, end: datetime) -> bool:
+    return start <= bucket and periods.shift(bucket, 1, grain) <= end

@@ -1,0 +1,59 @@
+"""Formulas over the values of a dimension period by period, and over stretches of time without rows.
+
+The statistics are imported when one of them is computed, since most answers need none.
+"""
+
+from typing import Any
+
+from claribi.query.schemas import Result
+
+
+def lead_mean(result: Result, *, member: int, at: int, after: bool, **arguments: Any) -> float:
+    """The mean of the member that a row names, before the moment of row `at` or from it on."""
+    from claribi.analysis import overtaking  # noqa: PLC0415 - loads numpy
+
+    return overtaking.lead_mean(result, member=member, at=at, after=after, **arguments)
+
+
+def overtaking_p(result: Result, **arguments: Any) -> float | None:
+    from claribi.analysis.overtaking import find_overtaking  # noqa: PLC0415 - loads numpy
+
+    found = find_overtaking(result, **arguments)
+    return found.p_value if found else None
+
+
+def longest_gap(result: Result, **range_: Any) -> int | None:
+    """How many buckets the longest stretch without any rows has."""
+    found = _gap(result, range_)
+    return found.length if found else None
+
+
+def gap_p(result: Result, **range_: Any) -> float | None:
+    found = _gap(result, range_)
+    return found.p_value if found else None
+
+
+def _gap(result: Result, range_: dict[str, Any]) -> Any:
+    from claribi.analysis.silence import find_gap  # noqa: PLC0415 - loads numpy
+
+    return find_gap(result, **range_)
+
+
+def stopped_for(result: Result, **arguments: Any) -> int | None:
+    """For how many whole periods the value that stopped has had no rows."""
+    found = _stopped(result, arguments)
+    return found.length if found else None
+
+
+def stopped_p(result: Result, **arguments: Any) -> float | None:
+    found = _stopped(result, arguments)
+    return found.p_value if found else None
+
+
+def _stopped(result: Result, arguments: dict[str, Any]) -> Any:
+    from claribi.analysis.silence import find_stopped  # noqa: PLC0415 - loads numpy
+
+    return find_stopped(result, **arguments)
+
+
+FORMULAS = (lead_mean, overtaking_p, longest_gap, gap_p, stopped_for, stopped_p)

@@ -1,0 +1,134 @@
+"""Has another value of a dimension taken the lead, for good?"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from claribi.analysis.series import Floats, long_run_deviation
+from claribi.analysis.significance import student_p
+from claribi.query.schemas import Result
+
+# Before this many periods, and with fewer on either side of the moment, nobody can say who led.
+FEWEST_PERIODS, FEWEST_EACH_SIDE = 9, 3
+# Leads by less of the new leader's level than this are a tie.
+SMALLEST_LEAD = 0.1
+# From so many points on, how they hang together can be measured.
+FEWEST_FOR_MEMORY = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """The values of a dimension period by period; of those alone that have a value in each.
+
+    Attributes:
+        rows: The result's row of the first value of each period.
+        members: The values of the dimension, and the result's row that each is named by.
+        values: A row for each period, a column for each member.
+    """
+
+    rows: list[int]
+    members: list[int]
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaking:
+    """Attributes:
+    ahead, behind: Rows of the result that name the new leader and the one before.
+    at: The row that the first period of the new lead begins with.
+    """
+
+    result: Result
+    arguments: dict[str, Any]
+    ahead: int
+    behind: int
+    at: int
+    effect: float
+    p_value: float
+    material: bool
+
+
+def paired(
+    result: Result, *, time: str, dimension: str, column: str, first: int, last: int, additive: bool
+) -> Paired:
+    """Read an answer by period and dimension.
+
+    Args:
+        first, last: The range of its rows that whole periods lie in, both included.
+        additive: What has no row in a period adds nothing to it; else such a member is left out.
+    """
+    at, who, of = result.index(time), result.index(dimension), result.index(column)
+    starts: dict[Any, int] = {}
+    cells: dict[Any, dict[Any, float]] = {}
+    named: dict[Any, int] = {}
+    for row, values in enumerate(result.rows[first : last + 1], first):
+        starts.setdefault(values[at], row)
+        named.setdefault(values[who], row)
+        if values[of] is not None:
+            cells.setdefault(values[who], {})[values[at]] = float(values[of])
+    missing = 0.0 if additive else math.nan
+    members = [member for member in named if member is not None and member in cells]
+    table = np.array([[cells[m].get(moment, missing) for m in members] for moment in starts])
+    if not members:
+        return Paired([], [], np.zeros((0, 0)))
+    whole = np.flatnonzero(np.isfinite(table).all(axis=0))
+    return Paired(list(starts.values()), [named[members[i]] for i in whole], table[:, whole])
+
+
+def find_overtaking(result: Result, **arguments: Any) -> Overtaking | None:
+    """The value that leads in the last third of the periods, where another led in the first third.
+
+    Args:
+        arguments: As of `paired`.
+    """
+    read = paired(result, **arguments)
+    periods, members = read.values.shape
+    if periods < FEWEST_PERIODS or members < 2:  # noqa: PLR2004 - nobody to overtake
+        return None
+    third = periods // 3
+    behind = int(read.values[:third].mean(axis=0).argmax())
+    ahead = int(read.values[-third:].mean(axis=0).argmax())
+    if ahead == behind:
+        return None
+    lead = read.values[:, ahead] - read.values[:, behind]
+    at = _turn(lead)
+    before, after = lead[:at], lead[at:]
+    level = float(np.abs(read.values[at:, ahead]).mean())
+    smaller = min(-float(before.mean()), float(after.mean()))
+    return Overtaking(
+        result=result,
+        arguments=arguments,
+        ahead=read.members[ahead],
+        behind=read.members[behind],
+        at=read.rows[at],
+        effect=smaller / level if level else 0.0,
+        # Both must hold, so the weaker one counts; any of the others could have come to lead.
+        p_value=min(1.0, max(_not_zero(before), _not_zero(after)) * (members - 1)),
+        material=level > 0 and smaller >= SMALLEST_LEAD * level,
+    )
+
+
+def _turn(lead: Floats) -> int:
+    """The first period of the new lead: the split into two levels that leaves the least squares."""
+    splits = range(FEWEST_EACH_SIDE, len(lead) - FEWEST_EACH_SIDE + 1)
+    return min(splits, key=lambda at: lead[:at].var() * at + lead[at:].var() * (len(lead) - at))
+
+
+def _not_zero(lead: Floats) -> float:
+    """P-value of a mean that chance alone could have brought (Student), autocorrelation counted in."""
+    deviation = float(np.std(lead, ddof=1))
+    if len(lead) >= FEWEST_FOR_MEMORY:
+        deviation = max(deviation, long_run_deviation(lead))
+    if deviation <= 0:
+        return 0.0 if lead.any() else 1.0
+    return student_p(float(lead.mean()) / (deviation / math.sqrt(len(lead))), len(lead) - 1)
+
+
+def lead_mean(result: Result, *, member: int, at: int, after: bool, **arguments: Any) -> float:
+    """The mean of the member that a row names, before the moment of row `at` or from it on."""
+    read = paired(result, **arguments)
+    turn, column = read.rows.index(at), read.members.index(member)
+    values = read.values[:, column]
+    return float((values[turn:] if after else values[:turn]).mean())
