@@ -144,7 +144,8 @@ def _event(series: Series, cycle: Cycle | None, *, counted: bool) -> tuple[list[
         and abs(series.values[i] - middle[i]) >= SMALLEST_DISTANCE * abs(middle[i])
     ]
     points.sort(key=lambda i: (-abs(float(far[i])), i))
-    return (points, p_value) if points and p_value <= LEVEL else ([], 1.0)
+    # One wild value among them is no event of several.
+    return (points, p_value) if len(points) > width / 2 and p_value <= LEVEL else ([], 1.0)
 
 
 def _widening(far: Floats, several: int) -> float:
