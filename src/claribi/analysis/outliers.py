@@ -11,7 +11,7 @@ from claribi.analysis.significance import LEVEL, student_p, student_quantile
 from claribi.query.schemas import Cycle, Grain
 
 # Tails as heavy as Student's t with so many degrees: real measures are wilder than normal noise.
-TAIL = 20
+TAIL = 15
 SMALLEST_DISTANCE = 0.1
 # Where more than this part lies far off, lying far off is usual: then what nearly all keep to is the measure.
 MOST_FAR, NEARLY_ALL, NEARLY_ALL_OF_NORMAL = 0.05, 0.95, 1.96
