@@ -26,6 +26,8 @@ ADDED = frozenset(
     | {"impressions", "sessions", "turnover", "loss", "fee", "fees", "tip", "tips", "fare", "paid", "refund"}
     | {"subtotal", "gross", "net", "discount", "passengers", "downloads", "items", "value", "sold", "kwh"}
 )
+# What somebody is paid each time: added up over people it says little.
+PACES = frozenset({"hourly", "daily", "weekly", "monthly", "annual", "yearly", "household", "family"})
 # What a reader most likely came for, the most telling first.
 TELLING = ("revenue", "sales", "turnover", "profit", "amount", "total", "income", "cost", "spend", "delay")
 TELLING_ALSO = ("price", "quantity", "units", "value", "rate", "score", "fee", "fare", "volume", "count")
@@ -89,6 +91,8 @@ def number(value: object) -> float | None:
 def is_additive(column: Column) -> bool:
     """Whether the sum of the column means something, by its name first and its values second."""
     last = words(column.name)[-1:]
+    if set(words(column.name)) >= {"income"} and set(words(column.name)) & PACES:
+        return False
     if _named(column, AVERAGED) and not (last and last[0] in ADDED):
         return False
     if _named(column, ADDED):

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 # What the adjectives of superlatives and comparisons measure, by what columns are called.
 LENGTH = "duration runtime length distance air_time"
-PRICE = "price fare cost amount"
-COST = "cost price fare amount"
+PRICE = "price fare cost msrp fee rent amount"
+COST = "cost price fare msrp fee rent amount"
 WEIGHT = "weight mass"
 HEAT = "temperature_max maximum_temperature max_temperature temperature heat"
 COLD = "temperature_min minimum_temperature min_temperature temperature"
 RAIN = "precipitation rain rainfall precip"
 INCOME = "income salary gdp_per_capita gdp wage"
+PAY = "income salary wage pay compensation earnings"
 MOST_OF: Mapping[tuple[bool, str], str] = {
     (False, LENGTH): "longest",
     (True, LENGTH): "shortest",
@@ -57,3 +58,11 @@ COMPARES_OF: Mapping[tuple[str, str], str] = {
     (">", HEAT): "hotter than, warmer than",
     ("<", COLD): "colder than, cooler than",
 }
+# Verbs that tell what they measure of each row: `earns the most`, `weigh more than`.
+VERBS: Mapping[str, str] = {
+    PAY: "earn, earned, earning, make money, get paid, paid",
+    WEIGHT: "weigh, weighed, weighing",
+    COST: "cost",
+}
+# What says of a person or customer that they are there no more.
+GONE = frozenset({"attrition", "churn", "churned", "exited", "quit", "left", "leaver"})

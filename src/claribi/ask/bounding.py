@@ -8,6 +8,7 @@ from claribi.ask.intent import Limit
 from claribi.ask.lexicon import Keyword
 from claribi.ask.reader import Named, Number
 from claribi.ask.times import Stretch
+from claribi.ask.units import converted
 from claribi.ask.vocabulary import Called, Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Operator
@@ -53,7 +54,8 @@ class Bounding(Cursor):
             # `heavier than 2 carat`
             thing = self._followed_by()
         else:
-            self._measured_in(thing)
+            factor = self._in_unit_of(thing)
+            number = None if number is None else number * factor
         if thing is None or thing.kind == "rows" or number is None:
             self._unknown(text)
             return
@@ -65,8 +67,8 @@ class Bounding(Cursor):
         if thing is None or low is None or high is None:
             self._unknown(text)
             return
-        self._measured_in(thing)
-        self._intent.limits.append(Limit("between", [low, high], thing, of_rows=True))
+        factor = self._in_unit_of(thing)
+        self._intent.limits.append(Limit("between", [low * factor, high * factor], thing, of_rows=True))
 
     def _on_bounds(self, operator: Operator, text: str) -> None:
         """`5 or more`: the number stands before."""
@@ -94,8 +96,7 @@ class Bounding(Cursor):
             self._unknown("a bound without a number")
             return
         operator: Operator = keyword.value or "between"
-        bound = low if high is None else [low, high]
-        following = None if of_rows else self._followed_by()
+        following, factor = None if of_rows else self._followed_by(), 1.0
         if following is None and before is None and is_money and not self._intent.splits:
             before, of_rows = self._money(), True
             if before is not None:
@@ -106,7 +107,8 @@ class Bounding(Cursor):
             # `cars with more than 150 horsepower`, but `airlines with more than 500 flights`.
             of_rows = following.kind == "dimension"
         elif before is not None:
-            self._measured_in(before)
+            factor = self._in_unit_of(before)
+        bound = low * factor if high is None else [low * factor, high * factor]
         self._intent.limits.append(Limit(operator, bound, before, of_rows, counts))
 
     def _taken_range(self) -> tuple[float | None, float | None]:
@@ -148,17 +150,27 @@ class Bounding(Cursor):
         if self._keyword_at(0) == "unit":
             self._at += 1
 
-    def _measured_in(self, thing: Thing) -> None:
-        """The unit behind a number; where the column does not say that it has it, that is told."""
+    def _in_unit_of(self, thing: Thing) -> float:
+        """What to multiply a number by that has a unit behind it, to have it in the unit of its column.
+
+        Where the column does not say what it is measured in, that is told.
+        """
         phrase = self._peek()
         if phrase is None or self._keyword_at(0) != "unit":
-            return
+            return 1.0
         self._at += 1
-        unit = stems_of(phrase.text)
-        if thing.column is None or not set(unit) & set(stems_of(thing.column.name)):
+        words = set(stems_of(thing.column.name)) if thing.column else set()
+        [unit, *_] = stems_of(phrase.text)
+        if unit in words:
+            return 1.0
+        factor = next((found for word in words if (found := converted(unit, word))), None)
+        if factor is None:
             self._intent.doubt(
                 OTHER_UNIT, f"{thing.title} taken to be in the unit of “{phrase.text}”, as nothing tells"
             )
+            return 1.0
+        self._intent.choices.append(f"“{phrase.text}” put into the unit of {thing.title}")
+        return factor
 
     def _on_unit(self, _value: None, text: str) -> None:
         """A unit belongs to a number, or to what is asked for: `in dollars`."""

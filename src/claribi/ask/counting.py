@@ -1,13 +1,17 @@
 """Rows in a question: what counts them, and the nouns that stand for them."""
 
 from claribi.ask.cursor import UNSURE
-from claribi.ask.intent import Wanted
-from claribi.ask.ranking import Ranking
+from claribi.ask.intent import Split, Wanted
+from claribi.ask.ranking import LISTED, Ranking
 from claribi.ask.reader import Named, Phrase
 from claribi.ask.vocabulary import Thing, Value
-from claribi.ask.words import stem
+from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation
 
+# What is taken in, what it is called where no column says so, and what would have to be multiplied.
+TAKINGS = frozenset({"revenue", "sale", "turnover", "money", "takings", "proceeds"})
+MONEY = frozenset({"price", "amount", "fare", "fee", "cost", "total"})
+QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
 PEOPLE = frozenset({"person", "individual", "case", "sample"})
 # How sure one can be that a noun which nothing knows means the rows of a table that is not called by a noun.
 GUESSED = 0.55
@@ -16,11 +20,70 @@ GUESSED = 0.55
 class Counting(Ranking):
     """Reads what is counted."""
 
+    def __init__(self, *about: object) -> None:
+        super().__init__(*about)
+        # Whether what is split by was introduced by `each` or `per`.
+        self._each = False
+        # The table whose rows were named.
+        self._rows_said: str | None = None
+
+    def _rows(self, table: str) -> bool:
+        """Rows that are named; whether that is all they say."""
+        intent, self._rows_said = self._intent, table
+        measured = bool(intent.wanted) and intent.wanted[-1].thing is not None
+        if not self._splitting:
+            if not intent.wanted and not (intent.ranked and intent.ranked.by):
+                intent.wanted.append(Wanted(None, self._aggregation_of_rows(), table=table))
+        elif not self._each and intent.ranked and not intent.ranked.by:
+            # `top 10 states by airports`
+            intent.ranked.by, self._splitting = Wanted(None, table=table), False
+        elif self._lists_behind():
+            # `by pizza type`
+            return True
+        elif measured:
+            # `revenue per order`: each row is one.
+            intent.wanted[-1].aggregation = "avg"
+            self._splitting = False
+        else:
+            return False
+        return True
+
+    def _lists_behind(self) -> bool:
+        """Whether what is split by stands right behind the rows."""
+        phrase, following = self._peek(), self._peek_thing()
+        is_next = phrase is not None and phrase.start == self._phrases[self._at - 1].end
+        return is_next and following is not None and following.kind in LISTED
+
+    def _rank_rows(self) -> None:
+        """`the most popular pizza`, `top 5 pizzas by price`: rows are told apart by their names."""
+        intent = self._intent
+        if intent.ranked is None or intent.splits or self._rows_said is None:
+            return
+        label = self._label_of(self._rows_said)
+        if label is None:
+            return
+        others = [one for one in intent.wanted if one.thing is not None]
+        if not others and intent.ranked.by is None:
+            # `who built the most cars`
+            return
+        intent.splits.append(Split(label))
+        if others:
+            intent.wanted = others
+            intent.ranked.by = intent.ranked.by or others[0]
+
     def _is_row_noun(self, phrase: Phrase) -> bool:
         """Whether a word that nothing explains can stand for the rows, and is taken so."""
+        if self._is_of_value(phrase):
+            return True
         if not phrase.text.casefold().endswith("s") or self._splitting:
             return False
         return self._is_behind_value(phrase) or self._is_counted(phrase)
+
+    def _is_of_value(self, phrase: Phrase) -> bool:
+        """`joint applications`, where joint is an application type: the value has said it."""
+        before = self._meaning(-2)
+        what = before.best.what if isinstance(before, Named) else None
+        return isinstance(what, Value) and stem(phrase.text) in stems_of(what.thing.title)
 
     def _is_counted(self, phrase: Phrase) -> bool:
         """`how many passengers` of the one table `titanic`, which is not called by what its rows are."""
@@ -46,6 +109,22 @@ class Counting(Ranking):
             return False
         self._intent.doubt(UNSURE, f"“{phrase.text}” taken as what the rows are about")
         return True
+
+    def _is_takings(self, phrase: Phrase) -> bool:
+        """`revenue`, `sales` of a table that has but one amount of money: all of it together."""
+        tables = {thing.table for thing in self._vocabulary.things}
+        if stem(phrase.text) not in TAKINGS or len(tables) > 1:
+            return False
+        money = [t for t in self._vocabulary.measures() if set(stems_of(t.title)) & MONEY]
+        counted = any(set(stems_of(t.title)) & QUANTITIES for t in self._vocabulary.measures())
+        if len(money) != 1 or counted:
+            return False
+        self._intent.doubt(UNSURE, f"“{phrase.text}” taken as the sum of {money[0].title}")
+        self._measure(money[0], "sum")
+        return True
+
+    def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
+        raise NotImplementedError
 
     def _on_rows(self, _value: None, text: str) -> None:
         if stem(text) in PEOPLE and (self._splitting or self._intent.limits):
@@ -83,8 +162,14 @@ class Counting(Ranking):
             if isinstance(what, Thing) and (self._vocabulary.truth_of(what) is None or different):
                 self._at += 1
                 self._intent.sureness = min(self._intent.sureness, called.weight)
-                if what.kind == "rows":
+                label = self._label_of(what.table) if different and what.kind == "rows" else None
+                if label is not None:
+                    wanted = Wanted(label, "count_distinct")
+                    self._intent.doubt(UNSURE, f"{what.title} told apart by {label.title}")
+                elif what.kind == "rows":
                     wanted = Wanted(None, averaged, table=what.table)
+                    if different:
+                        self._intent.doubt(GUESSED, f"each row taken as a different one of {what.title}")
                 elif what.kind in {"measure", "metric"} and not different:
                     wanted = Wanted(what, (averaged or "sum") if what.kind == "measure" else None)
                 else:

@@ -28,6 +28,7 @@ class Cursor:
         self._intent = Intent()
         self._number: float | None = None
         self._splitting = False
+        self._negated = False
 
     def _meaning(self, ahead: int) -> Meaning | None:
         """Of a phrase from here on; 0: the next one, -2: the one before that just read."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from claribi.ask.adjectives import COMPARES_OF, COST, MOST_OF
+from claribi.ask.adjectives import COMPARES_OF, COST, MOST_OF, VERBS
 from claribi.ask.words import stems_of
 
 
@@ -32,15 +32,16 @@ EMPTY = """
     look find get know compute calculate return report what which who whom whose how much
     many all any some and or also so then now as into out up about data value number
     figure result table chart graph plot dashboard come comes came coming make
-    left leave leaving     made happen go went sell sold buy bought
-    place placed earn earned spend spent pay paid live lived living reside served fly flown flew depart arrive
+    leave leaving made happen go went sell sold buy bought
+    place placed spend spent pay paid live lived living reside served fly flown flew depart arrive
     operated ordered operate run ran carry carried offer produce produced achieve achieved reach reached
     receive serve serving built born released founded published
     received contribute contributed attract attracted bring brought see saw seen experience experienced
     generate generated got record recorded belong take took each every precisely currently ever
     sorted sort far single still question answer information detail overview summary
     hi hey thanks thank ok okay gimme pls both overall actually really observed measured occur occurred
-    anything something else type kind involve involved use used own owned hold held across individually
+    anything something else type kind work working worked
+    involve involved use used own owned hold held across individually
 """
 FILLERS = frozenset(stem for word in EMPTY.split() for stem in stems_of(word))
 NTH = {
@@ -89,7 +90,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             """,
             "each": """
                 per, for each, for every, in each, in every, by each, each, every, within each, of each, from
-                each, at each, on each, across each, for each of the
+                each, at each, on each, across each, for each of the, every single, each single
             """,
         },
     ),
@@ -265,9 +266,18 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             "day": "day over day, day on day",
         },
     ),
+    **_phrases("verb", VERBS),
+    **_phrases(
+        "gone", {None: "left, have left, had left, who left, quit, resigned, churned, left the company"}
+    ),
     **_phrases(
         "missing",
-        {None: "missing, with missing, with no, had no, have no, has no, having no, without any, lacking"},
+        {
+            None: """
+                missing, with missing, with no, had no, have no, has no, having no, without any, lacking,
+                unknown, with unknown, with an unknown, without known, without a known, no known
+            """
+        },
     ),
     **_phrases("running", {None: "running total, running sum, cumulative, cumulated, accumulated"}),
     **_phrases("moving", {None: "moving average, rolling average, rolling mean, moving mean"}),

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from claribi.ask.calendar_words import is_season
-from claribi.ask.counting import Counting
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Intent, Limit, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.reader import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.times import Stretch
+from claribi.ask.verbs import Verbs
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.query.schemas import Aggregation, Cycle, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
@@ -41,14 +41,11 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
     return _Listener(phrases, vocabulary, table).listen()
 
 
-class _Listener(Counting):
+class _Listener(Verbs):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        self._negated = False
         # Aggregations of the measure to come, beside the last one.
         self._also: list[Aggregation] = []
-        # Whether what is split by was introduced by `each` or `per`.
-        self._each = False
 
     def listen(self) -> Intent:
         while self._at < len(self._phrases):
@@ -73,7 +70,7 @@ class _Listener(Counting):
             case Number(value):
                 self._number = value
             case Unknown(text):
-                if not self._is_row_noun(phrase):
+                if not (self._is_row_noun(phrase) or self._is_takings(phrase)):
                     self._unknown(text)
 
     def _end(self) -> None:
@@ -87,6 +84,7 @@ class _Listener(Counting):
             self._intent.compares = True
         if self._aggregation is not None:
             self._averaged_last()
+        self._rank_rows()
 
     def _averaged_last(self) -> None:
         """`on average` behind what it is said of."""
@@ -284,21 +282,11 @@ class _Listener(Counting):
     def _thing(self, what: Thing, text: str) -> None:
         """Rows, a dimension, a key or a time."""
         intent = self._intent
-        measured = bool(intent.wanted) and intent.wanted[-1].thing is not None
-        is_rows = what.kind == "rows"
-        if is_rows and self._splitting and not self._each and intent.ranked and not intent.ranked.by:
-            # `top 10 states by airports`
-            intent.ranked.by, self._splitting = Wanted(None, table=what.table), False
-        elif self._splitting and is_rows and measured:
-            # `revenue per order`: each row is one.
-            intent.wanted[-1].aggregation = "avg"
-            self._splitting = False
-        elif self._aggregation and self._is_numeric(what) and not self._splitting:
+        if what.kind == "rows" and self._rows(what.table):
+            return
+        if self._aggregation and self._is_numeric(what) and not self._splitting:
             # `average latitude`
             self._measure(what)
-        elif is_rows and not self._splitting:
-            if not intent.wanted and not (intent.ranked and intent.ranked.by):
-                intent.wanted.append(Wanted(None, self._aggregation_of_rows(), table=what.table))
         elif self._splitting or self._ranks_things():
             self._split_by(what)
         elif (intent.wanted and self._bounds_next(what)) or any(
@@ -315,8 +303,9 @@ class _Listener(Counting):
         is_number = thing.column is not None and thing.column.type in NUMERIC_TYPES
         return is_number and thing.kind == "dimension"
 
-    def _measure(self, thing: Thing) -> None:
+    def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
         intent = self._intent
+        self._aggregation = self._aggregation or aggregation
         if self._negated:
             # `orders without a price`: those that have none.
             self._negated = False

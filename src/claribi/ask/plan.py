@@ -144,6 +144,8 @@ class _Planner(Timing):
         intent = self._intent
         counts = Counter(value.thing for value in intent.kept)
         several = [thing for thing, count in counts.items() if count > 1]
+        if not intent.compares and several:
+            intent.compares = self._names_all(several[0])
         if intent.compares and several and all(split.thing != several[0] for split in intent.splits):
             intent.splits.append(Split(several[0]))
             intent.compares = False
@@ -153,6 +155,12 @@ class _Planner(Timing):
                 raise NotUnderstood("I can compare single days of the week or months with each other")
             intent.splits.append(Split(None, cycle=cycles[0]))
             intent.compares = False
+
+    def _names_all(self, thing: Thing) -> bool:
+        """`men and women`: where all there are is named, nothing is left out, so each is meant."""
+        named = {value.value for value in self._intent.kept if value.thing == thing}
+        column = thing.column
+        return column is not None and 1 < column.distinct == len(named)
 
     def _splits(self) -> list[Split]:
         splits = list(self._intent.splits)

@@ -177,6 +177,9 @@ class Ranking(Bounding):
         """`which regions …`: what follows is what the answer lists."""
         following = self._peek_thing()
         is_listed = following is not None and following.kind in LISTED
+        if self._at > 1 and following is not None and self._vocabulary.truth_of(following):
+            # `employees who work overtime`
+            return
         if is_listed or isinstance(self._meaning(0), Unit) or self._keyword_at(0) == "cycle":
             self._splitting = True
         elif (rows := self._can_be_rows()) and self._ranks_later():

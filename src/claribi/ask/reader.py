@@ -22,6 +22,8 @@ NEARLY = 0.84
 KEYWORD, NUMBER = 0.95, 0.9
 # How many words are looked at for an abbreviation of them.
 MOST_ABBREVIATED = 3
+# From so many letters on, a word that says little otherwise is taken for a value.
+LONG = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _phrases(
     words: Sequence[Word], start: int, question: str, vocabulary: Vocabulary, times: Times
 ) -> Iterator[Phrase]:
     """What the words from one on can mean."""
-    meanings = [_names(words[start : start + MOST_WORDS], vocabulary)]
+    meanings = [_names(words[start : start + MOST_WORDS], vocabulary), _turned(words[start:], vocabulary)]
     if not words[start].quoted:
         meanings += [_keywords(words[start : start + LONGEST]), _others(words[start:], vocabulary, times)]
     for length, meaning, score in chain.from_iterable(meanings):
@@ -130,9 +132,21 @@ def _phrases(
 def _names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
     for length in range(1, len(words) + 1):
         stems = " ".join(word.stem for word in words[:length]).split()
+        if length > 2 and words[length - 1].stem not in ARTICLES:  # noqa: PLR2004 - a word, an article, a word
+            # `years at the company`, `country of origin`
+            joined = tuple(stem for stem in stems if stem not in ARTICLES)
+            stems = stems if tuple(stems) in vocabulary.names or joined[:1] != (stems[0],) else list(joined)
         named = _named(tuple(stems), vocabulary)
         if named is not None and _is_meant(named.best, words[:length]):
             yield length, named, named.best.weight
+
+
+def _turned(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
+    """`month of issue` for what is called issue_month."""
+    if len(words) > 2 and words[1].stem == "of":  # noqa: PLR2004 - two words and what joins them
+        named = _named((words[2].stem, words[0].stem), vocabulary)
+        if named is not None and isinstance(named.best.what, Thing):
+            yield 3, named, named.best.weight
 
 
 def _keywords(words: Sequence[Word]) -> Iterator[Meant]:
@@ -158,11 +172,20 @@ def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iter
         places = PLACES.get(tuple(word.stem for word in words[:length]))
         if places is not None:
             yield length, places, NUMBER
+    yield from _short_names(words, vocabulary)
+
+
+def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
+    """Names that leave letters or words out."""
     for length in range(1, min(len(words), MOST_ABBREVIATED) + 1):
-        stems = tuple(word.stem for word in words[:length])
+        if words[length - 1].stem in ARTICLES:
+            continue
+        stems = tuple(word.stem for word in words[:length] if word.stem not in ARTICLES)
         found = [] if _is_known(stems, vocabulary) else vocabulary.abbreviated(stems)
         if not found and length == 1 and not _is_known(stems, vocabulary):
             found = vocabulary.initials(stems[0])
+        if not found and length == 1 and not _is_known(stems, vocabulary):
+            found = vocabulary.rows_ending(stems[0])
         if found:
             yield length, Named(tuple(found)), found[0].weight
 
@@ -179,6 +202,7 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
             return
 
 
+ARTICLES = frozenset({"the", "a", "an", "of"})
 UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 
 
@@ -188,7 +212,10 @@ def _is_meant(called: Called, words: Sequence[Word]) -> bool:
     common = stems in KEYWORDS or all(stem in FILLERS or stem in UNITS_ALONE for stem in stems)
     if not common or not isinstance(called.what, Value):
         return True
-    return words[0].quoted or " ".join(word.text for word in words) == str(called.what.value)
+    said, value = " ".join(word.text for word in words), str(called.what.value)
+    # `single employees`, but no state of Indiana in every `in`
+    is_long = len(value) >= LONG and stems not in KEYWORDS
+    return words[0].quoted or said == value or (is_long and said.casefold() == value.casefold())
 
 
 def _named(stems: Stems, vocabulary: Vocabulary) -> Named | None:

@@ -41,6 +41,7 @@ GROUPS = (
 # Values that most tables write in one way or another.
 SAME_VALUES = (
     "male man men m boy gentleman",
+    "m medium",
     "female woman women f girl lady",
     "monday mon",
     "tuesday tue tues",
@@ -53,7 +54,20 @@ SAME_VALUES = (
     "uk britain british",
     "united states|usa us america american",
     "united kingdom|uk britain british",
+    "s small",
+    "l large",
+    "xl xlarge",
 )
+# Whoever and whatever comes from a country.
+PEOPLES = """
+    argentina argentinian, austria austrian, belgium belgian, brazil brazilian, china chinese, czechia czech,
+    czech republic czech, denmark danish, england english, finland finnish, france french, germany german,
+    greece greek, hungary hungarian, iceland icelandic, india indian, ireland irish, italy italian,
+    japan japanese, korea korean, south korea korean, mexico mexican, netherlands dutch, norway norwegian,
+    poland polish, portugal portuguese, russia russian, scotland scottish, spain spanish, sweden swedish,
+    switzerland swiss, thailand thai, turkey turkish, united kingdom british, united states american,
+    usa american, vietnam vietnamese, wales welsh
+"""
 # The other way round a name such as Indiana would be meant by every `in`.
 STATES = (
     "al alabama, ak alaska, az arizona, ar arkansas, ca california, co colorado, ct connecticut, "
@@ -73,12 +87,19 @@ def _aliases() -> dict[str, frozenset[str]]:
         whole, _, others = group.rpartition("|")
         words = frozenset(map(stem, others.split()))
         names = [whole] if whole else sorted(words)
-        found |= {name: words - {name} for name in names}
+        for name in names:
+            found[name] = found.get(name, frozenset()) | (words - {name})
     for short, name in (state.split(maxsplit=1) for state in STATES.split(", ")):
         found[stem(short)] = frozenset({" ".join(stems_of(name))})
     return found
 
 
+def _demonyms() -> dict[str, set[str]]:
+    pairs = (line.strip().rpartition(" ") for line in PEOPLES.replace("\n", " ").split(","))
+    return {" ".join(stems_of(country)): {stem(people)} for country, _, people in pairs}
+
+
+DEMONYMS = _demonyms()
 # By the stems of a value: other words for it.
 ALIASES = _aliases()
 SYNONYMS: dict[str, frozenset[str]] = {

@@ -8,7 +8,7 @@ from typing import Literal
 
 from claribi.analysis import roles
 from claribi.analysis.names import CURRENCIES, human
-from claribi.ask.synonyms import ALIASES, SYNONYMS
+from claribi.ask.synonyms import ALIASES, DEMONYMS, SYNONYMS
 from claribi.ask.words import stems_of
 from claribi.query.formulas import names_in
 from claribi.query.modeling.schemas import Metric, Model
@@ -34,6 +34,7 @@ UNITS = frozenset(
     | {"fahrenheit", "percentage", "percent", "mph", "kmh", "kwh", "mwh"}
 )
 EXTREMES = {word: words for words in (("max", "maximum"), ("min", "minimum")) for word in words}
+VOWELS = frozenset("aeiou")
 # The fewest letters of an abbreviation.
 LETTERS = 3
 MOST_WORDS = 4
@@ -117,7 +118,8 @@ class Vocabulary:
             stems = tuple(stems_of(str(value)))
             if stems:
                 self.values[stems].append(Called(Value(thing, value), SURE))
-            for alias in ALIASES.get(" ".join(stems), ()) if aliased else ():
+            others = set(ALIASES.get(" ".join(stems), ())) if aliased else set()
+            for alias in others | DEMONYMS.get(" ".join(stems), set()):
                 self.values[tuple(alias.split())].append(Called(Value(thing, value), ALIAS))
             for length in range(1, len(stems)):
                 begin[stems[:length]].append(Value(thing, value))
@@ -160,8 +162,19 @@ class Vocabulary:
             Called(called.what, called.weight * ABBREVIATED)
             for name, called in ((name, one) for name, several in self.names.items() for one in several)
             if called.weight == SURE
-            and len(short := "".join(name)) >= before + LETTERS
-            and said.startswith(short)
+            and (
+                (len(short := "".join(name)) >= before + LETTERS and said.startswith(short))
+                or _is_contracted(name, stems)
+            )
+        ]
+
+    def rows_ending(self, stem: str) -> list[Called]:
+        """Rows of tables whose names end with a word: `cars` of the table gtcars."""
+        found = [thing for thing in self.things if thing.kind == "rows"]
+        return [
+            Called(thing, PARTLY)
+            for thing in found
+            if len(stem) >= LETTERS and "".join(stems_of(thing.title)).endswith(stem)
         ]
 
     def measures(self, table: str | None = None) -> list[Thing]:
@@ -276,6 +289,24 @@ def _without_unit(stems: Stems) -> Stems:
     if "in" in plain[1:-1]:
         return plain[: plain.index("in", 1)]
     return plain[:-1] if len(plain) > 1 and plain[-1] in UNITS else plain
+
+
+def _is_contracted(name: Stems, stems: Stems) -> bool:
+    """Whether a name leaves letters out of the words of a phrase: `bdy_style`, `mfr`, `ctry_origin`."""
+    pairs = list(zip(name, stems, strict=False))
+    return (
+        len(name) == len(stems)
+        and any(short != word for short, word in pairs)
+        and all(short == word or _leaves_out(short, word) for short, word in pairs)
+    )
+
+
+def _leaves_out(short: str, word: str) -> bool:
+    """Whether a word without vowels has only letters of another one, in their order and from its first on."""
+    if not LETTERS <= len(short) < len(word) or short[0] != word[0] or set(short[1:]) & VOWELS:
+        return False
+    letters = iter(word)
+    return all(letter in letters for letter in short)
 
 
 def _are_alike(values: Sequence[object]) -> bool:
