@@ -18,7 +18,20 @@ AVERAGED = frozenset(
     | {"level", "grade", "height", "density", "gpa", "bmi", "ph", "stock", "inventory", "balance", "velocity"}
     | {"efficiency", "utilization", "utilisation", "satisfaction", "nps", "stars", "probability", "visib"}
     | {"response", "frequency", "interest", "capacity", "headcount", "salary", "wage", "lag", "tenure"}
-    | {"mass", "depth", "width", "expectancy", "life", "elevation", "altitude", "mileage", "horsepower"}
+    | {
+        "mass",
+        "depth",
+        "width",
+        "length",
+        "diameter",
+        "thickness",
+        "expectancy",
+        "life",
+        "elevation",
+        "altitude",
+        "mileage",
+        "horsepower",
+    }
 )
 ADDED = frozenset(
     {"amount", "revenue", "sales", "total", "quantity", "count", "units", "sum", "profit", "cost", "costs"}

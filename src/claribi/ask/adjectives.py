@@ -62,7 +62,23 @@ COMPARES_OF: Mapping[tuple[str, str], str] = {
 VERBS: Mapping[str, str] = {
     PAY: "earn, earned, earning, make money, get paid, paid",
     WEIGHT: "weigh, weighed, weighing",
-    COST: "cost",
+    COST: "cost, how expensive",
+    "age": "how old",
+    LENGTH: "how long",
+    "height": "how tall",
+}
+# Comparatives that tell how much more of what one has than the other.
+DIFFERS_OF: Mapping[tuple[str, str], str] = {
+    ("more", LENGTH): "how much longer",
+    ("less", LENGTH): "how much shorter",
+    ("more", WEIGHT): "how much heavier",
+    ("less", WEIGHT): "how much lighter",
+    ("more", "age"): "how much older",
+    ("less", "age"): "how much younger",
+    ("more", "height"): "how much taller",
+    ("more", "speed velocity"): "how much faster",
+    ("more", PRICE): "how much more expensive, how much dearer",
+    ("less", PRICE): "how much cheaper",
 }
 # What says of a person or customer that they are there no more.
 GONE = frozenset({"attrition", "churn", "churned", "exited", "quit", "left", "leaver"})

@@ -6,7 +6,7 @@ from claribi.ask.adjectives import RAIN
 from claribi.ask.cursor import Cursor
 from claribi.ask.intent import Limit
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Named, Number
+from claribi.ask.reader import Named, Number, Unknown
 from claribi.ask.times import Stretch
 from claribi.ask.units import converted
 from claribi.ask.vocabulary import Called, Thing, Value
@@ -49,7 +49,8 @@ class Bounding(Cursor):
     def _on_compares_of(self, meant: tuple[Operator, str], text: str) -> None:
         """`heavier than`: the adjective tells what is bounded, of each row."""
         operator, names = meant
-        thing, number = self._names_measured(names), self._taken_number()
+        thing = self._called_by_both(names) or self._names_measured(names)
+        number = self._taken_number()
         if thing is None:
             # `heavier than 2 carat`
             thing = self._followed_by()
@@ -60,6 +61,18 @@ class Bounding(Cursor):
             self._unknown(text)
             return
         self._intent.limits.append(Limit(operator, number, thing, of_rows=True))
+
+    def _called_by_both(self, names: str) -> Thing | None:
+        """`flippers longer than`: what is called by the word before and by what the adjective measures."""
+        before = self._phrases[self._at - 2] if self._at > 1 else None
+        if before is None or not isinstance(before.meaning, Unknown):
+            return None
+        said, measured = set(stems_of(before.text)), set(stems_of(names))
+        titles = {thing: set(stems_of(thing.title)) for thing in self._vocabulary.measures(self._table)}
+        found = next((t for t, title in titles.items() if said <= title and measured & title), None)
+        if found is not None:
+            self._intent.unknown.remove(before.text)
+        return found
 
     def _on_between_of(self, names: str, text: str) -> None:
         """`cost between 10 and 20`"""

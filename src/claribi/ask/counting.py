@@ -12,7 +12,7 @@ from claribi.query.schemas import Aggregation
 TAKINGS = frozenset({"revenue", "sale", "turnover", "money", "takings", "proceeds"})
 MONEY = frozenset({"price", "amount", "fare", "fee", "cost", "total"})
 QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
-PEOPLE = frozenset({"person", "individual", "case", "sample"})
+PEOPLE = frozenset({"person", "individual", "case", "sample", "borrower", "applicant", "respondent"})
 # How sure one can be that a noun which nothing knows means the rows of a table that is not called by a noun.
 GUESSED = 0.55
 
@@ -110,16 +110,27 @@ class Counting(Ranking):
         self._intent.doubt(UNSURE, f"“{phrase.text}” taken as what the rows are about")
         return True
 
+    def _on_takings(self, _value: None, text: str) -> None:
+        """`how much did we make`"""
+        measure = self._names_measured("revenue sales turnover")
+        if measure is not None:
+            self._measure(measure)
+        elif not self._is_only_money(text):
+            self._unknown(text)
+
     def _is_takings(self, phrase: Phrase) -> bool:
         """`revenue`, `sales` of a table that has but one amount of money: all of it together."""
+        return stem(phrase.text) in TAKINGS and self._is_only_money(phrase.text)
+
+    def _is_only_money(self, text: str) -> bool:
         tables = {thing.table for thing in self._vocabulary.things}
-        if stem(phrase.text) not in TAKINGS or len(tables) > 1:
+        if len(tables) > 1:
             return False
         money = [t for t in self._vocabulary.measures() if set(stems_of(t.title)) & MONEY]
         counted = any(set(stems_of(t.title)) & QUANTITIES for t in self._vocabulary.measures())
         if len(money) != 1 or counted:
             return False
-        self._intent.doubt(UNSURE, f"“{phrase.text}” taken as the sum of {money[0].title}")
+        self._intent.doubt(UNSURE, f"“{text}” taken as the sum of {money[0].title}")
         self._measure(money[0], "sum")
         return True
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from claribi.ask.adjectives import COMPARES_OF, COST, MOST_OF, VERBS
+from claribi.ask.adjectives import COMPARES_OF, COST, DIFFERS_OF, MOST_OF, VERBS
 from claribi.ask.words import stems_of
 
 
@@ -34,7 +34,8 @@ EMPTY = """
     figure result table chart graph plot dashboard come comes came coming make
     leave leaving made happen go went sell sold buy bought
     place placed spend spent pay paid live lived living reside served fly flown flew depart arrive
-    operated ordered operate run ran carry carried offer produce produced achieve achieved reach reached
+    operated ordered operate build builds given granted
+    run ran carry carried offer produce produced achieve achieved reach reached
     receive serve serving built born released founded published
     received contribute contributed attract attracted bring brought see saw seen experience experienced
     generate generated got record recorded belong take took each every precisely currently ever
@@ -123,15 +124,14 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             "more": """
                 how much more, how many more, how much higher, how much larger, how much bigger, how much
-                greater, how much longer, how much heavier, how much older, how much taller, how much faster,
-                difference between, difference in, gap between, gap in
+                greater, difference between, difference in, gap between, gap in
             """,
             "less": """
-                how much less, how many fewer, how much lower, how much smaller, how much shorter, how much
-                lighter, how much younger, how much cheaper
+                how much less, how many fewer, how much lower, how much smaller
             """,
         },
     ),
+    **_phrases("differs_of", DIFFERS_OF),
     **_phrases("ratio", {None: "ratio of, ratio between, ratio, divided by"}),
     **_phrases("rate", {None: "rate, rate of, rates"}),
     **_phrases(
@@ -268,8 +268,22 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     ),
     **_phrases("verb", VERBS),
     **_phrases(
-        "gone", {None: "left, have left, had left, who left, quit, resigned, churned, left the company"}
+        "gone",
+        {
+            True: "left, have left, had left, who left, quit, resigned, churned, left the company",
+            False: "stayed, remained, who stayed, have stayed, still employed",
+        },
     ),
+    **_phrases(
+        "takings",
+        {
+            None: """
+                did we make, we make, we made, do we make, have we made, did we earn, did we take in, was
+                earned, did it bring in, were made
+            """
+        },
+    ),
+    **_phrases("where", {None: "where"}),
     **_phrases(
         "missing",
         {
@@ -386,12 +400,16 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases("or", {None: "or"}),
     **_phrases("is", {None: "is, are, was, were, equals"}),
     **_phrases("which", {None: "which, what, who, whose"}),
-    **_phrases(
-        "of", {None: "of, from, in, for, at, on, to, with, having, where, whose, during, per cent of"}
-    ),
+    **_phrases("of", {None: "of, from, in, for, at, on, to, with, having, whose, during, per cent of"}),
     **_phrases("than", {None: "than"}),
     **_phrases(
-        "rows", {None: "row, record, entry, line item, people, person, individual, observation, case, sample"}
+        "rows",
+        {
+            None: """
+                row, record, entry, line item, people, person, individual, observation, case, sample,
+                headcount, borrower, applicant, respondent, participant
+            """
+        },
     ),
 }
 LONGEST = max(len(phrase) for phrase in KEYWORDS)

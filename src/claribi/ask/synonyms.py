@@ -15,7 +15,7 @@ GROUPS = (
     "cost expense spend spending expenditure",
     "profit earnings gain",
     "region area territory",
-    "salary pay wage compensation",
+    "salary pay wage compensation income",
     "department division",
     "gender sex",
     "carrier airline",
@@ -27,7 +27,7 @@ GROUPS = (
     "discount rebate",
     "shipping freight delivery",
     "tip gratuity",
-    "fare price",
+    "fare price msrp",
     "duration length runtime",
     "rating score stars",
     "flight trip journey",
@@ -102,8 +102,15 @@ def _demonyms() -> dict[str, set[str]]:
 DEMONYMS = _demonyms()
 # By the stems of a value: other words for it.
 ALIASES = _aliases()
-SYNONYMS: dict[str, frozenset[str]] = {
-    stem(word): frozenset(map(stem, group.split())) - {stem(word)}
-    for group in GROUPS
-    for word in group.split()
-}
+
+
+def _synonyms() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for group in GROUPS:
+        stems = frozenset(map(stem, group.split()))
+        for one in stems:
+            found[one] = found.get(one, frozenset()) | (stems - {one})
+    return found
+
+
+SYNONYMS = _synonyms()

@@ -46,7 +46,9 @@ class Timing(Measuring):
             cycle = "hour_of_day"
         if cycle is not None:
             return Dimension(column=self._time_name(thing), cycle=cycle, name=cycle)
-        grain = split.grain or self._grain(thing)
+        # `on which date were the most`: each day is one.
+        is_date = split.thing is not None and self._intent.ranked is not None
+        grain = split.grain or ("day" if is_date else self._grain(thing))
         return Dimension(column=self._time_name(thing), grain=grain, name=grain)
 
     def _grain(self, thing: Thing) -> Grain:

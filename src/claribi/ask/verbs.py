@@ -1,11 +1,18 @@
 """Verbs in a question that tell what is measured or meant: `earns the most`, `weigh more than`, `left`."""
 
+from typing import Literal
+
 from claribi.ask.adjectives import GONE
 from claribi.ask.counting import Counting
-from claribi.ask.intent import Limit, Ranked, Wanted
+from claribi.ask.intent import Limit, Ranked, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
+
+# What says where something is.
+SITES = frozenset(
+    {"island", "city", "country", "region", "state", "location", "site", "place", "town", "county"}
+)
 
 
 class Verbs(Counting):
@@ -40,12 +47,31 @@ class Verbs(Counting):
         bound = low * factor if high is None else [low * factor, high * factor]
         self._intent.limits.append(Limit(keyword.value or "between", bound, measure, of_rows=True))
 
-    def _on_gone(self, _value: None, text: str) -> None:
+    def _on_differs_of(self, meant: tuple[Literal["more", "less"], str], _text: str) -> None:
+        """`how much heavier`: the adjective tells what is compared."""
+        self._intent.differs, names = meant
+        measure = self._names_measured(names)
+        if measure is not None:
+            self._intent.wanted.append(Wanted(measure, "avg"))
+
+    def _on_where(self, _value: None, text: str) -> None:
+        """`where do they live`: by the one place that is known; within a question it only joins."""
+        if self._at > 1:
+            return
+        places = [
+            t for t in self._vocabulary.things if t.kind == "dimension" and set(stems_of(t.title)) & SITES
+        ]
+        if len(places) == 1:
+            self._intent.splits.append(Split(places[0]))
+        else:
+            self._unknown(text)
+
+    def _on_gone(self, gone: bool, text: str) -> None:
         """`how many people left`: of those who are there no more; `left JFK` says nothing."""
         for thing in self._vocabulary.things:
             truth = self._vocabulary.truth_of(thing)
             if truth is not None and set(stems_of(thing.title)) & GONE:
-                self._value(Value(thing, truth[1 if self._negated else 0]))
+                self._value(Value(thing, truth[0 if gone != self._negated else 1]))
                 self._negated = False
                 return
         if self._meaning(0) is None:

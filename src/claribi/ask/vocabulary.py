@@ -105,6 +105,8 @@ class Vocabulary:
         self._add(stems, thing, weight)
         for short, sure in _shortened(stems, thing.kind):
             self._add(short, thing, weight * sure)
+            for others in _synonyms(short[:MOST_WORDS]) if sure >= PARTLY else ():
+                self._add(others, thing, weight * sure * SYNONYM)
         for others in _synonyms(stems[:MOST_WORDS]):
             self._add(others, thing, weight * SYNONYM)
 
