@@ -144,6 +144,9 @@ class Bounding(Cursor):
             # `more than 20 mm of rain`, where rain is a kind of weather as well
             following = self._names_measured(RAIN)
         is_number = following is not None and following.column and following.column.type in NUMERIC_TYPES
+        if following is not None and self._vocabulary.truth_of(following):
+            # `under 10 survived`
+            following = None
         if following is not None and (following.kind in {"measure", "metric", "rows"} or is_number):
             self._at += 1
             return following

@@ -12,6 +12,7 @@ from claribi.query.schemas import Aggregation
 TAKINGS = frozenset({"revenue", "sale", "turnover", "money", "takings", "proceeds"})
 MONEY = frozenset({"price", "amount", "fare", "fee", "cost", "total"})
 QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
+HAPPENINGS = frozenset({"booking", "reservation", "event", "incident", "measurement", "reading"})
 PEOPLE = frozenset({"person", "individual", "case", "sample", "borrower", "applicant", "respondent"})
 # How sure one can be that a noun which nothing knows means the rows of a table that is not called by a noun.
 GUESSED = 0.55
@@ -75,9 +76,30 @@ class Counting(Ranking):
         """Whether a word that nothing explains can stand for the rows, and is taken so."""
         if self._is_of_value(phrase):
             return True
-        if not phrase.text.casefold().endswith("s") or self._splitting:
+        if self._keyword_at(-2) == "most_of" and self._is_only_table():
+            # `the oldest passenger`
+            self._intent.doubt(UNSURE, f"“{phrase.text}” taken for what the rows are about")
+            return True
+        is_plural = phrase.text.casefold().endswith("s") or phrase.text.casefold() == "children"
+        if not is_plural or self._splitting:
             return False
-        return self._is_behind_value(phrase) or self._is_counted(phrase)
+        return self._is_behind_value(phrase) or self._is_counted(phrase) or self._is_happening(phrase)
+
+    def _is_only_table(self) -> bool:
+        return sum(thing.kind == "rows" for thing in self._vocabulary.things) == 1
+
+    def _is_happening(self, phrase: Phrase) -> bool:
+        """`bookings per month`: what most tables of things that happen hold a row of."""
+        wanted = self._intent.wanted
+        if (
+            stem(phrase.text) not in HAPPENINGS
+            or not self._is_only_table()
+            or wanted not in ([], [Wanted(None)])
+        ):
+            return False
+        self._intent.doubt(UNSURE, f"each row taken as one of the {phrase.text}")
+        wanted[:] = [Wanted(None)]
+        return True
 
     def _is_of_value(self, phrase: Phrase) -> bool:
         """`joint applications`, where joint is an application type: the value has said it."""

@@ -80,6 +80,7 @@ class Intent:
 
     Attributes:
         missing: What rows must have no value of.
+        years: Columns of years that were named: `built` before a year.
         ahead: Stretches of time that are still to come.
         differs: How much more the first of two is than the second; of `less`, the second than the first.
         ratio: The first of two over the second.
@@ -100,6 +101,7 @@ class Intent:
     missing: list[Thing] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
     ahead: list[Stretch] = field(default_factory=list)
+    years: list[Thing] = field(default_factory=list)
     ranked: Ranked | None = None
     share: bool = False
     part: Thing | None = None

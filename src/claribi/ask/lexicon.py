@@ -284,6 +284,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         },
     ),
     **_phrases("where", {None: "where"}),
+    **_phrases("per_head", {None: "per capita, per head, per person, per inhabitant"}),
     **_phrases(
         "missing",
         {

@@ -9,7 +9,8 @@ from claribi.ask.lexicon import Keyword
 from claribi.ask.reader import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.times import Stretch
 from claribi.ask.verbs import Verbs
-from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
+from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary, holds_years
+from claribi.ask.words import stems_of
 from claribi.query.schemas import Aggregation, Cycle, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
 
@@ -262,6 +263,10 @@ class _Listener(Verbs):
         self._intent.sureness = min(self._intent.sureness, called.weight)
         if isinstance(what, Value):
             self._value(what)
+            return
+        if holds_years(what) and not self._ranks_things() and "year" not in stems_of(phrase.text):
+            # `built before 1900`, `sold per year`
+            self._intent.years.append(what)
             return
         truth = self._vocabulary.truth_of(what)
         if (

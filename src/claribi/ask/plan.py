@@ -144,7 +144,7 @@ class _Planner(Timing):
         intent = self._intent
         counts = Counter(value.thing for value in intent.kept)
         several = [thing for thing, count in counts.items() if count > 1]
-        if not intent.compares and several:
+        if not (intent.compares or intent.differs or intent.ratio) and several:
             intent.compares = self._names_all(several[0])
         if intent.compares and several and all(split.thing != several[0] for split in intent.splits):
             intent.splits.append(Split(several[0]))

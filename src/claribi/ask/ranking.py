@@ -97,6 +97,9 @@ class Ranking(Bounding):
         self._ranking = True
         rows = self._can_be_rows()
         counts = rows is not None or (following is not None and following.kind == "key")
+        if following is not None and following.kind == "dimension" and not self._names_one():
+            # `which manufacturer builds the most models`
+            counts = bool(intent.splits)
         if counts and intent.splits and not is_measure:
             self._count(different=False)
             intent.ranked.by = intent.wanted[-1]
@@ -113,7 +116,13 @@ class Ranking(Bounding):
         number = self._taken_number()
         measure = self._measured_by_two(names) or self._names_measured(names)
         if measure is None:
-            self._unknown(text)
+            following = self._peek_thing()
+            if following is not None and following.kind in {"measure", "metric"}:
+                # `longest tenure`
+                self._number = None if number is None else float(number)
+                self._superlative(ascending=ascending)
+            else:
+                self._unknown(text)
             return
         said = self._meaning(0)
         if isinstance(said, Named) and measure in {called.what for called in said.candidates}:

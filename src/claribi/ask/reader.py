@@ -24,6 +24,8 @@ KEYWORD, NUMBER = 0.95, 0.9
 MOST_ABBREVIATED = 3
 # From so many letters on, a word that says little otherwise is taken for a value.
 LONG = 6
+# Codes of fewer letters, such as `per` for Peru, are meant only where they are not written like a word.
+LETTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,18 @@ def _names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
             joined = tuple(stem for stem in stems if stem not in ARTICLES)
             stems = stems if tuple(stems) in vocabulary.names or joined[:1] != (stems[0],) else list(joined)
         named = _named(tuple(stems), vocabulary)
+        if length == 1 and _aggregates(words, vocabulary):
+            # `average games`, where a column is called AVG
+            continue
         if named is not None and _is_meant(named.best, words[:length]):
             yield length, named, named.best.weight
+
+
+def _aggregates(words: Sequence[Word], vocabulary: Vocabulary) -> bool:
+    """Whether a word that aggregates stands before the name of what is aggregated."""
+    keyword = KEYWORDS.get((words[0].stem,))
+    is_next = len(words) > 1 and (words[1].stem,) in vocabulary.names
+    return keyword is not None and keyword.kind == "aggregation" and is_next
 
 
 def _turned(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
@@ -184,6 +196,12 @@ def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Mean
         found = [] if _is_known(stems, vocabulary) else vocabulary.abbreviated(stems)
         if not found and length == 1 and not _is_known(stems, vocabulary):
             found = vocabulary.initials(stems[0])
+        if (
+            not found
+            and length > 1
+            and not any(_is_known((one,), vocabulary) for one in (stems[0], stems[-1]))
+        ):
+            found = vocabulary.initialled(stems)
         if not found and length == 1 and not _is_known(stems, vocabulary):
             found = vocabulary.rows_ending(stems[0])
         if found:
@@ -215,7 +233,8 @@ def _is_meant(called: Called, words: Sequence[Word]) -> bool:
     said, value = " ".join(word.text for word in words), str(called.what.value)
     # `single employees`, but no state of Indiana in every `in`
     is_long = len(value) >= LONG and stems not in KEYWORDS
-    return words[0].quoted or said == value or (is_long and said.casefold() == value.casefold())
+    is_written = said == value and not (len(value) < LETTERS and said.islower())
+    return words[0].quoted or is_written or (is_long and said.casefold() == value.casefold())
 
 
 def _named(stems: Stems, vocabulary: Vocabulary) -> Named | None:

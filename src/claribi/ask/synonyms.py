@@ -57,6 +57,9 @@ SAME_VALUES = (
     "s small",
     "l large",
     "xl xlarge",
+    "1st first",
+    "2nd second",
+    "3rd third",
 )
 # Whoever and whatever comes from a country.
 PEOPLES = """

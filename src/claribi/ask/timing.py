@@ -7,7 +7,7 @@ from itertools import pairwise
 from claribi.ask.intent import NotUnderstood, Places, Split
 from claribi.ask.measuring import EITHER, Measuring
 from claribi.ask.times import Stretch
-from claribi.ask.vocabulary import Thing
+from claribi.ask.vocabulary import Thing, holds_years
 from claribi.ask.words import stems_of
 from claribi.query.cycles import NAMES
 from claribi.query.periods import shift
@@ -18,6 +18,8 @@ GRAINS: tuple[tuple[Grain, int], ...] = (("day", 62), ("week", 60), ("month", 72
 DAYS: dict[Grain, float] = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 # In longer stretches hours are those of the day.
 FEW_DAYS, ONE_YEAR = 3, 370
+# When something began, not when it happened.
+BEGUN = frozenset({"built", "birth", "born", "founded", "established", "start", "begin", "remod"})
 # How sure one can be that `in March` is that of one year, or of all.
 RECURRING = 0.7
 
@@ -215,11 +217,17 @@ class Timing(Measuring):
             self._asked["dimensions"].append(Dimension(column=years.name))
 
     def _years(self) -> Thing | None:
-        own = (thing for thing in self._vocabulary.things if thing.table == self._table)
-        return next(
-            (t for t in own if t.column and t.column.type == "integer" and stems_of(t.title) == ["year"]),
-            None,
+        own = [t for t in self._vocabulary.things if t.table == self._table and holds_years(t)]
+        if not own:
+            return None
+        said = [t for t in own if t in self._intent.years]
+        # `built` says less about when something happened than `sold`.
+        best = min(
+            said or own, key=lambda t: (stems_of(t.title) != ["year"], bool(BEGUN & set(stems_of(t.title))))
         )
+        if len(said or own) > 1 and stems_of(best.title) != ["year"]:
+            self._intent.doubt(EITHER, f"years taken as {best.title}")
+        return best
 
     def _compared(self, stretches: Sequence[Stretch]) -> Stretch:
         """Of two stretches the later one, compared with the earlier; they must be alike."""

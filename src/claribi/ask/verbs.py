@@ -54,6 +54,15 @@ class Verbs(Counting):
         if measure is not None:
             self._intent.wanted.append(Wanted(measure, "avg"))
 
+    def _on_per_head(self, _value: None, text: str) -> None:
+        """`murders per capita`: one over how many people there are."""
+        people = self._names_measured("population pop inhabitants")
+        if people is None or not self._intent.wanted:
+            self._unknown(text)
+            return
+        self._intent.wanted.append(Wanted(people, "sum"))
+        self._intent.ratio = True
+
     def _on_where(self, _value: None, text: str) -> None:
         """`where do they live`: by the one place that is known; within a question it only joins."""
         if self._at > 1:

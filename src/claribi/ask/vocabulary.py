@@ -35,6 +35,11 @@ UNITS = frozenset(
 )
 EXTREMES = {word: words for words in (("max", "maximum"), ("min", "minimum")) for word in words}
 VOWELS = frozenset("aeiou")
+YEARS = range(1000, 2200)
+# First words of a column's name that only say how its numbers were made.
+MADE = frozenset({"total", "number", "average", "mean", "sum", "count"})
+APART = frozenset({"per", "of"})
+COUNTED = frozenset({"n", "count", "frequency", "freq", "case", "total"})
 # The fewest letters of an abbreviation.
 LETTERS = 3
 MOST_WORDS = 4
@@ -170,6 +175,15 @@ class Vocabulary:
             )
         ]
 
+    def initialled(self, stems: Stems) -> list[Called]:
+        """What columns can mean that are called by the first letters of a phrase: `HR` for home runs."""
+        short = "".join(stem[0] for stem in stems)
+        return [
+            Called(called.what, called.weight * ABBREVIATED)
+            for called in self.names.get((short,), ())
+            if called.weight == SURE
+        ]
+
     def rows_ending(self, stem: str) -> list[Called]:
         """Rows of tables whose names end with a word: `cars` of the table gtcars."""
         found = [thing for thing in self.things if thing.kind == "rows"]
@@ -191,10 +205,19 @@ class Vocabulary:
             known.append(Called(thing, weight))
 
 
+def holds_years(thing: Thing) -> bool:
+    """Whether a column of whole numbers holds years: `year`, `year_built`, `season_year`."""
+    column = thing.column
+    if column is None or column.type != "integer" or "year" not in stems_of(column.name):
+        return False
+    return all(isinstance(edge, int) and edge in YEARS for edge in (column.minimum, column.maximum))
+
+
 def of_tables(tables: Iterable[Table]) -> Vocabulary:
     """The words for the tables of a source."""
     things: list[Thing] = []
     time: dict[str, Thing] = {}
+    tables = list(tables)
     for table in tables:
         own = [_thing(table, column, column.name, table.name) for column in table.columns]
         things += [Thing("rows", table.name, table.name, human(table.name)), *own]
@@ -204,7 +227,23 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
         vocabulary.call(thing, human(thing.column.name if thing.column else thing.name))
     for thing in time.values():
         vocabulary.call(thing, "date", PARTLY)
+    for table in tables:
+        counted = _counted(table, things)
+        if counted is not None:
+            # Rows that say how many there are of something: that is what the table is called by.
+            vocabulary.call(counted, human(table.name))
     return vocabulary
+
+
+def _counted(table: Table, things: Sequence[Thing]) -> Thing | None:
+    """The column of a table with one row for each of something, that says how many there are."""
+    is_summed_up = any(c.type == "string" and c.distinct == table.row_count for c in table.columns)
+    own = (t for t in things if t.table == table.name and t.kind == "measure" and t.column)
+    whole = (t for t in own if t.column and t.column.type == "integer")
+    return next(
+        (t for t in whole if is_summed_up and stems_of(t.title)[-1:] == [t.title] and t.title in COUNTED),
+        None,
+    )
 
 
 def of_model(model: Model, tables: Mapping[str, Table], model_id: int) -> Vocabulary:
@@ -304,7 +343,9 @@ def _is_contracted(name: Stems, stems: Stems) -> bool:
 
 
 def _leaves_out(short: str, word: str) -> bool:
-    """Whether a word without vowels has only letters of another one, in their order and from its first on."""
+    """Whether a word is how another one begins, or without vowels has only letters of it in their order."""
+    if len(short) >= LETTERS and word.startswith(short):
+        return True
     if not LETTERS <= len(short) < len(word) or short[0] != word[0] or set(short[1:]) & VOWELS:
         return False
     letters = iter(word)
@@ -324,6 +365,14 @@ def _shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
         yield plain, SURE
         stems = plain
     if len(stems) < 2:  # noqa: PLR2004 - nothing to leave out
+        return
+    if stems[0] in MADE:
+        # `total_of_special_requests`, `avg_price_per_room`
+        stems = stems[2:] if stems[1] == "of" and len(stems) > 2 else stems[1:]  # noqa: PLR2004 - as above
+        yield stems, SHORTENED
+    if apart := [place for place, stem in enumerate(stems) if stem in APART and place]:
+        yield stems[: apart[0]], PARTLY
+    if len(stems) < 2:  # noqa: PLR2004 - as above
         return
     # `maximum temperature` for what is called temp_max.
     for word in EXTREMES.get(stems[-1], ()):
