@@ -18,20 +18,10 @@ AVERAGED = frozenset(
     | {"level", "grade", "height", "density", "gpa", "bmi", "ph", "stock", "inventory", "balance", "velocity"}
     | {"efficiency", "utilization", "utilisation", "satisfaction", "nps", "stars", "probability", "visib"}
     | {"response", "frequency", "interest", "capacity", "headcount", "salary", "wage", "lag", "tenure"}
-    | {
-        "mass",
-        "depth",
-        "width",
-        "length",
-        "diameter",
-        "thickness",
-        "expectancy",
-        "life",
-        "elevation",
-        "altitude",
-        "mileage",
-        "horsepower",
-    }
+    | {"mass", "depth", "width", "length", "diameter", "thickness", "expectancy", "life", "elevation"}
+    | {"altitude", "mileage", "horsepower"}
+    | {"yield", "productivity", "concentration", "intensity", "open", "high", "low", "close", "calories"}
+    | {"protein", "sodium", "cholesterol", "fiber", "sugar", "fat", "carb", "carbs"}
 )
 ADDED = frozenset(
     {"amount", "revenue", "sales", "total", "quantity", "count", "units", "sum", "profit", "cost", "costs"}

@@ -93,7 +93,12 @@ class Measuring:
         is_usual = bool(measures) and (
             measures[0].additive or (intent.ranked and intent.ranked.good is not None)
         )
-        if is_usual and measures[0].telling >= TELLING and asks_for_number and not intent.limits:
+        is_only = len(measures) == 1 and intent.ranked is not None and intent.ranked.good is not None
+        if (
+            (is_only or (is_usual and measures[0].telling >= TELLING))
+            and asks_for_number
+            and not intent.limits
+        ):
             intent.choices.append(f"by {measures[0].title}, since no number was named")
             return [Wanted(measures[0])]
         if not (asks_for_number or intent.kept or intent.missing or intent.places or intent.limits):

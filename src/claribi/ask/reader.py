@@ -196,11 +196,7 @@ def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Mean
         found = [] if _is_known(stems, vocabulary) else vocabulary.abbreviated(stems)
         if not found and length == 1 and not _is_known(stems, vocabulary):
             found = vocabulary.initials(stems[0])
-        if (
-            not found
-            and length > 1
-            and not any(_is_known((one,), vocabulary) for one in (stems[0], stems[-1]))
-        ):
+        if not found and length > 1 and not _is_known(stems[:1], vocabulary):
             found = vocabulary.initialled(stems)
         if not found and length == 1 and not _is_known(stems, vocabulary):
             found = vocabulary.rows_ending(stems[0])

@@ -38,6 +38,7 @@ class Timing(Measuring):
         thing = split.thing or self._time
         years = self._years()
         if thing is None and years is not None and split.grain in {None, "year"} and not split.cycle:
+            self._tell_years(years)
             return Dimension(column=years.name)
         if thing is None:
             raise NotUnderstood(f"{self._table} has no column of times to split by")
@@ -192,6 +193,7 @@ class Timing(Measuring):
         )
         if years is None or not whole or self._intent.versus:
             raise NotUnderstood(f"{self._table} has no column of times")
+        self._tell_years(years)
         if len(stretches) > 1:
             self._side_by_side(years, stretches)
             return
@@ -217,17 +219,16 @@ class Timing(Measuring):
             self._asked["dimensions"].append(Dimension(column=years.name))
 
     def _years(self) -> Thing | None:
+        """The column of years: the one that was named, else what says best when something happened."""
         own = [t for t in self._vocabulary.things if t.table == self._table and holds_years(t)]
-        if not own:
-            return None
         said = [t for t in own if t in self._intent.years]
-        # `built` says less about when something happened than `sold`.
-        best = min(
-            said or own, key=lambda t: (stems_of(t.title) != ["year"], bool(BEGUN & set(stems_of(t.title))))
-        )
-        if len(said or own) > 1 and stems_of(best.title) != ["year"]:
-            self._intent.doubt(EITHER, f"years taken as {best.title}")
-        return best
+        return min(said or own, key=lambda thing: _vague(stems_of(thing.title)), default=None)
+
+    def _tell_years(self, years: Thing) -> None:
+        """Which years were taken, where there are several and none was named."""
+        own = [t for t in self._vocabulary.things if t.table == self._table and holds_years(t)]
+        if len(own) > 1 and years not in self._intent.years:
+            self._intent.doubt(EITHER, f"years taken as {years.title}")
 
     def _compared(self, stretches: Sequence[Stretch]) -> Stretch:
         """Of two stretches the later one, compared with the earlier; they must be alike."""
@@ -287,3 +288,8 @@ def _halves(stretch: Stretch) -> list[Stretch]:
 
 def _begin(stretch: Stretch) -> datetime:
     return stretch.start or stretch.end or datetime.min  # noqa: DTZ901 - stored times carry no zone
+
+
+def _vague(words: Sequence[str]) -> tuple[bool, bool]:
+    """How little a name says that its years are when things happened; `built` says when they began."""
+    return list(words) != ["year"], bool(BEGUN & set(words))
