@@ -4,7 +4,7 @@ from typing import Literal
 
 from claribi.ask.adjectives import RAIN
 from claribi.ask.bounding import Bounding
-from claribi.ask.cursor import Cursor
+from claribi.ask.cursor import UNSURE, Cursor
 from claribi.ask.intent import Ranked, Wanted
 from claribi.ask.reader import Named, Unit
 from claribi.ask.vocabulary import Thing, Value
@@ -124,6 +124,7 @@ class Ranking(Bounding):
             else:
                 self._unknown(text)
             return
+        self._tell_rivals(measure, names, text)
         said = self._meaning(0)
         if isinstance(said, Named) and measure in {called.what for called in said.candidates}:
             # `coldest temperature`
@@ -154,6 +155,14 @@ class Ranking(Bounding):
         if number is not None:
             self._unknown(text)
         self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
+
+    def _tell_rivals(self, measure: Thing, names: str, text: str) -> None:
+        """`longest flight`: by its distance or by its time."""
+        known = {tuple(stems_of(name)) for name in names.split()}
+        own = [t for t in self._vocabulary.measures(measure.table) if tuple(stems_of(t.title)) in known]
+        others = [thing.title for thing in own if thing != measure]
+        if measure in own and others:
+            self._intent.doubt(UNSURE, f"“{text}” by {measure.title}, not by {' or '.join(others)}")
 
     def _measured_by_two(self, names: str) -> Thing | None:
         """`longest bill`: what is called by both the word behind the adjective and what that measures."""
