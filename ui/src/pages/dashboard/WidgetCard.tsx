@@ -4,6 +4,7 @@ import { CircleAlert, CircleCheck, FilterX, Table2 } from "lucide-react";
 import type { Refreshed, Widget } from "../../api/types";
 import type { Picked } from "../../charts/usePick";
 import { ErrorBoundary } from "../../components/ErrorBoundary";
+import { LEGIBLE_RED } from "../../theme";
 import { EvidenceButton } from "./EvidenceButton";
 import { nameOfType } from "./edit/types";
 import classes from "./WidgetCard.module.css";
@@ -100,9 +101,6 @@ function refreshedIn(elapsed: number | null): string {
   const took = Math.round(elapsed);
   return t`Refreshed in ${took} ms`;
 }
-
-/** A contrast of at least 4.5 : 1 in both themes. */
-const LEGIBLE_RED = "light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))";
 
 export function WidgetError({ message }: { message: string }) {
   return (
