@@ -18,7 +18,7 @@ interface Props {
 export function Row({ href, title, note, aside, star }: Props) {
   return (
     <div className={classes.around}>
-      <Paper component={Link} href={href} className={classes.row} p="sm" px="md" data-starred={!!star}>
+      <Paper component={Link} href={href} className={classes.row} p="sm" pl="md" pr={star ? 50 : "md"}>
         <Group justify="space-between" wrap="nowrap" gap="sm" h="100%">
           <Stack gap={2} miw={0}>
             <Text fw={600} size="sm" lineClamp={2}>
