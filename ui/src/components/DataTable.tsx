@@ -1,6 +1,6 @@
 import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
-import { LongTable } from "./LongTable";
+import { LongTable, MANY } from "./LongTable";
 
 /** Rows by their number: a list of them, or one whose cells are made when they are drawn (`lazily`). */
 export interface Rows {
@@ -18,9 +18,6 @@ export interface TableProps {
   /** Called when the last of many rows comes into view. */
   onEnd?: () => void;
 }
-
-/** More rows than these are drawn only where they are looked at. */
-const MANY = 200;
 
 /** Cells as they are to be read; numbers flush right. */
 export function DataTable(props: TableProps) {

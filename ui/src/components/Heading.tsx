@@ -28,7 +28,9 @@ export function Heading({ title, note, children }: Props) {
           </Text>
         )}
       </Stack>
-      <Group gap="xs">{children}</Group>
+      <Group gap="xs" className="screen-only">
+        {children}
+      </Group>
     </Group>
   );
 }

@@ -1,14 +1,20 @@
+import { t } from "@lingui/core/macro";
 import { Table } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Rows, TableProps } from "./DataTable";
 import classes from "./LongTable.module.css";
+import { usePrinting } from "./printing";
+
+/** More rows than these are drawn only where they are looked at. */
+export const MANY = 200;
 
 /** As in the style sheet. */
 const ROW_PX = 29;
 /** What Mantine calls the part of a ScrollArea that scrolls. */
 const VIEWPORT = ".mantine-ScrollArea-viewport";
 const BEYOND = 12;
+const ON_PAPER = Array.from({ length: MANY }, (_, number) => number);
 const SAMPLE = 300;
 const [NARROWEST, WIDEST] = [5, 44];
 
@@ -32,7 +38,9 @@ export function LongTable({ columns, numeric, rows, caption, more, onEnd }: Tabl
     overscan: BEYOND,
     initialRect: { width: 0, height: 400 },
   }).getVirtualItems();
-  const [first, last] = [drawn[0]?.index ?? 0, drawn.at(-1)?.index ?? -1];
+  const isPrinting = usePrinting();
+  const numbers = isPrinting ? ON_PAPER : drawn.map(({ index }) => index);
+  const [first, last] = [numbers[0] ?? 0, numbers.at(-1) ?? -1];
   const isAtEnd = last === rows.length - 1;
   useEffect(() => {
     if (isAtEnd) onEnd?.();
@@ -68,7 +76,7 @@ export function LongTable({ columns, numeric, rows, caption, more, onEnd }: Tabl
       </Table.Thead>
       <Table.Tbody>
         <Gap rows={first} />
-        {drawn.map(({ index: number }) => (
+        {numbers.map((number) => (
           <Table.Tr key={number} aria-rowindex={number + 2}>
             {rows.at(number)?.map((cell, index) => (
               <Table.Td key={columns[index]} ta={side(numeric[index])} title={titleOf(cell, widths[index])}>
@@ -77,7 +85,13 @@ export function LongTable({ columns, numeric, rows, caption, more, onEnd }: Tabl
             ))}
           </Table.Tr>
         ))}
-        <Gap rows={rows.length - 1 - last} />
+        {isPrinting ? (
+          <Table.Tr>
+            <Table.Td colSpan={columns.length}>{t`Only the screen shows the rows after this`}</Table.Td>
+          </Table.Tr>
+        ) : (
+          <Gap rows={rows.length - 1 - last} />
+        )}
       </Table.Tbody>
     </Table>
   );

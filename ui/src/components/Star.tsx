@@ -12,6 +12,7 @@ export function Star({ object, name }: { object: Starred; name: string }) {
     <ActionIcon
       variant="subtle"
       color="gray"
+      className="screen-only"
       disabled={isFavorite === undefined}
       bg={isFavorite === undefined ? "transparent" : undefined}
       aria-pressed={isFavorite ?? false}

@@ -45,7 +45,7 @@ export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, onPi
             </Text>
           )}
         </div>
-        <Group gap={2} wrap="nowrap">
+        <Group gap={2} wrap="nowrap" className={classes.acts}>
           {isWaiting && <Loader size={14} role="img" aria-label={t`Waiting for its new answer`} />}
           {outcome && <OutcomeMark outcome={outcome} />}
           {isUntouched && widget.type !== "text" && (

@@ -1,5 +1,5 @@
 import { t } from "@lingui/core/macro";
-import { Box } from "@mantine/core";
+import { Box, Text } from "@mantine/core";
 import { useCallback, useState } from "react";
 import { useMay } from "../../api/session";
 import type { DashboardDetail, Refreshed, Widget } from "../../api/types";
@@ -8,9 +8,10 @@ import { Problem } from "../../components/Problem";
 import { DataModal, rowsOf } from "./filters/DataModal";
 import { FilterBar } from "./filters/FilterBar";
 import { PickMenu, type Pointed } from "./filters/PickMenu";
+import { daysInWords } from "./filters/periods";
 import { type Part, picked } from "./filters/pick";
 import { useFiltered } from "./filters/useFiltered";
-import { isAll, narrowed, type View } from "./filters/view";
+import { inWords, isAll, narrowed, type View } from "./filters/view";
 import { Grid } from "./Grid";
 import { WidgetCard } from "./WidgetCard";
 
@@ -50,6 +51,7 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
           onChange={onView}
         />
       )}
+      <PrintedView view={view} />
       {filtered.error && (
         <Box mb="md">
           <Problem
@@ -95,6 +97,17 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
 }
 
 const NONE: Widget[] = [];
+
+/** What the widgets are limited to, on paper, where no field says it. */
+function PrintedView({ view: { period, filters } }: { view: View }) {
+  const said = [...(period ? [daysInWords(period)] : []), ...filters.map(inWords)];
+  if (said.length === 0) return null;
+  return (
+    <Text size="sm" mb="md" className="paper-only">
+      {said.join(" · ")}
+    </Text>
+  );
+}
 
 interface CardProps {
   widget: Widget;
