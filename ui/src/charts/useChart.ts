@@ -12,6 +12,17 @@ export async function loadCharts() {
   return loaded;
 }
 
+let turn = Promise.resolve();
+
+/** Charts are drawn one after the other, so that the page answers in between. */
+function inTurn(make: () => void): Promise<void> {
+  const mine = turn.then(make);
+  turn = mine.catch(() => {}).then(afterFrame);
+  return mine;
+}
+
+const afterFrame = () => new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+
 /**
  * A chart in the element, made when that comes near the screen, and as large as it is. For paper it is made at
  * once, wherever it is.
@@ -47,7 +58,7 @@ export function useChart(
         near.disconnect();
         try {
           await loadCharts();
-          make.current?.();
+          await inTurn(() => make.current?.());
         } catch {
           setFailed(true);
         }

@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Table } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Rows, TableProps } from "./DataTable";
 import classes from "./LongTable.module.css";
 import { usePrinting } from "./printing";
@@ -77,13 +77,7 @@ export function LongTable({ columns, numeric, rows, caption, more, onEnd }: Tabl
       <Table.Tbody>
         <Gap rows={first} />
         {numbers.map((number) => (
-          <Table.Tr key={number} aria-rowindex={number + 2}>
-            {rows.at(number)?.map((cell, index) => (
-              <Table.Td key={columns[index]} ta={side(numeric[index])} title={titleOf(cell, widths[index])}>
-                {cell}
-              </Table.Td>
-            ))}
-          </Table.Tr>
+          <Row key={number} {...{ number, columns, numeric, rows, widths }} />
         ))}
         {isPrinting ? (
           <Table.Tr>
@@ -96,6 +90,28 @@ export function LongTable({ columns, numeric, rows, caption, more, onEnd }: Tabl
     </Table>
   );
 }
+
+interface RowProps extends Pick<TableProps, "columns" | "numeric" | "rows"> {
+  number: number;
+  widths: number[];
+}
+
+/** Of plain elements: dozens of them are made for each frame while somebody scrolls. */
+const Row = memo(function Row({ number, columns, numeric, rows, widths }: RowProps) {
+  return (
+    <tr aria-rowindex={number + 2} className={classes.row}>
+      {rows.at(number)?.map((cell, index) => (
+        <td
+          key={columns[index]}
+          style={{ textAlign: side(numeric[index]) }}
+          title={titleOf(cell, widths[index])}
+        >
+          {cell}
+        </td>
+      ))}
+    </tr>
+  );
+});
 
 /** Room for rows that are not drawn. */
 const Gap = ({ rows }: { rows: number }) =>
