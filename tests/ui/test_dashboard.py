@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pypdf
 import pytest
+from axe import barriers
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -128,6 +129,50 @@ def test_dark_charts_keep_their_contrast(in_shop: Page, every_kind: dict[str, An
     expect(label).to_have_attribute("fill", "#a6a9ae")
     in_shop.get_by_role("button", name="Switch to light colours").click()
     expect(label).to_have_attribute("fill", "#5c636b")
+
+
+def test_a_mark_leads_deeper_and_back(in_shop: Page, shop) -> None:
+    query = {"source_id": shop.source["id"], "table": shop.source["tables"][0]["name"]}
+    revenue = {"column": "revenue", "aggregation": "sum", "name": "revenue"}
+    by_year = query | {"measures": [revenue], "dimensions": [{"column": "ordered_on", "grain": "year"}]}
+    made = shop.api.post(
+        "/api/v1/dashboards",
+        json={"name": "Deep", "widgets": [{"type": "bar", "title": "Revenue over time", "query": by_year}]},
+    ).json()
+    in_shop.goto(f"/dashboards/{made['id']}")
+    card = in_shop.get_by_role("article", name="Revenue over time")
+    drawn = card.locator("[data-chart=drawn]")
+    expect(drawn).to_contain_text("2024")
+    box = drawn.bounding_box()
+    drawn.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.7})
+    in_shop.get_by_role("menuitem", name="By quarter").click()
+    expect(drawn).to_contain_text("Q3 2024")
+    expect(drawn).not_to_contain_text("2023")
+    way_back = card.get_by_role("navigation", name="The way back")
+    expect(way_back).to_contain_text("2024, by quarter")
+    # By keyboard, through the data: into a month, and into something else than time.
+    for row, way in (("Q3 2024", "By month"), ("Aug 2024", "By region")):
+        expect(drawn).to_contain_text(row)
+        card.get_by_role("button", name="The data as a table").press("Enter")
+        in_shop.get_by_role("dialog").get_by_role("button", name=f"More for {row}").press("Enter")
+        in_shop.get_by_role("menuitem", name=way).press("Enter")
+    expect(drawn).to_contain_text("North")
+    august = [("ordered_on", ">=", "2024-08-01"), ("ordered_on", "<", "2024-09-01")]
+    filters = [dict(zip(("column", "operator", "value"), one, strict=True)) for one in august]
+    asked = query | {"measures": [revenue], "dimensions": [{"column": "region"}], "filters": filters}
+    expected = dict(shop.api.post("/api/v1/query", json=asked).json()["rows"])
+    card.get_by_role("button", name="The data as a table").click()
+    north = in_shop.get_by_role("dialog").get_by_role("row", name="North")
+    expect(north).to_contain_text(f"{expected['North']:,.0f}"[:-1])
+    in_shop.keyboard.press("Escape")
+    assert barriers(in_shop) == []
+    in_shop.set_viewport_size({"width": 360, "height": 740})
+    assert in_shop.evaluate("document.documentElement.scrollWidth") <= 360
+    way_back.get_by_role("button", name="2024, by quarter").click()
+    expect(drawn).to_contain_text("Q3 2024")
+    way_back.get_by_role("button", name="Everything").press("Enter")
+    expect(drawn).to_contain_text("2023")
+    expect(way_back).to_have_count(0)
 
 
 def test_on_paper_it_is_light_and_whole(in_shop: Page, every_kind: dict[str, Any]) -> None:

@@ -7,6 +7,8 @@ import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { LEGIBLE_RED } from "../../theme";
 import { EvidenceButton } from "./EvidenceButton";
 import { nameOfType } from "./edit/types";
+import type { Trail } from "./filters/useDeeper";
+import { TrailBar } from "./TrailBar";
 import classes from "./WidgetCard.module.css";
 import { WidgetContent } from "./WidgetContent";
 
@@ -21,11 +23,13 @@ interface Props {
   onPick?: (picked: Picked) => void;
   /** What it shows otherwise than it does by itself. */
   note?: string;
+  /** Where somebody is in it. */
+  trail?: Trail;
   /** Shows its numbers as a table. */
   onData?: () => void;
 }
 
-export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, onPick, onData }: Props) {
+export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, trail, onPick, onData }: Props) {
   return (
     <Paper
       component="article"
@@ -44,6 +48,7 @@ export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, onPi
               {note}
             </Text>
           )}
+          {trail && <TrailBar trail={trail} />}
         </div>
         <Group gap={2} wrap="nowrap" className={classes.acts}>
           {isWaiting && <Loader size={14} role="img" aria-label={t`Waiting for its new answer`} />}

@@ -6,10 +6,12 @@ import type { DashboardDetail, Refreshed, Widget } from "../../api/types";
 import type { Picked } from "../../charts/usePick";
 import { Problem } from "../../components/Problem";
 import { DataModal, rowsOf } from "./filters/DataModal";
+import { type Step, waysInto } from "./filters/deeper";
 import { FilterBar } from "./filters/FilterBar";
 import { PickMenu, type Pointed } from "./filters/PickMenu";
 import { daysInWords } from "./filters/periods";
 import { type Part, picked } from "./filters/pick";
+import { type Trail, useDeeper } from "./filters/useDeeper";
 import { useFiltered } from "./filters/useFiltered";
 import { inWords, isAll, narrowed, type View } from "./filters/view";
 import { Grid } from "./Grid";
@@ -35,6 +37,13 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
     setOpened(null);
     onView(narrowed(view, parts, filtered.timeOf(widget)));
   };
+  const deeper = useDeeper(widgets, view, filtered.fieldsOf, refreshed_at);
+  const shownOf = (widget: Widget) => deeper.shown(widget.id) ?? filtered.shown(widget);
+  const onEnter = (widget: Widget) => (step: Step) => {
+    setOpened(null);
+    deeper.enter(widget.id, step);
+  };
+  const waysOf = (widget: Widget, parts: Part[]) => waysInto(widget, parts, filtered.fieldsOf(widget));
   const point = useCallback((widget: Widget, pick: Picked) => {
     const parts = picked(widget, pick);
     if (parts.length > 0) setPointed({ widget, parts, at: pick.at });
@@ -63,9 +72,10 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
       <Grid widgets={widgets}>
         {(widget) => (
           <Card
-            widget={filtered.shown(widget)}
+            widget={shownOf(widget)}
             outcome={isAll(view) ? outcome?.widgets.find((row) => row.id === widget.id) : undefined}
-            isWaiting={isWaiting(widget.id) || filtered.isWaiting(widget)}
+            isWaiting={isWaiting(widget.id) || filtered.isWaiting(widget) || deeper.isWaiting(widget.id)}
+            trail={deeper.trailOf(widget.id)}
             note={filtered.noteOf(widget)}
             isUntouched={may("analysis:run") && filtered.isUntouched(widget)}
             onPoint={may("analysis:run") ? point : undefined}
@@ -77,6 +87,8 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
         <PickMenu
           pointed={pointed}
           onFilter={onFilter(pointed.widget)}
+          ways={waysOf(pointed.widget, pointed.parts)}
+          onEnter={onEnter(pointed.widget)}
           onRows={
             rowsOf(pointed.widget, []) ? (parts) => setOpened({ widget: pointed.widget, parts }) : undefined
           }
@@ -89,6 +101,8 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
           parts={opened.parts}
           onFilter={onFilter(opened.widget)}
           onRows={(parts) => setOpened({ ...opened, parts })}
+          waysOf={(parts) => waysOf(opened.widget, parts)}
+          onEnter={onEnter(opened.widget)}
           onClose={() => setOpened(null)}
         />
       )}
@@ -115,6 +129,7 @@ interface CardProps {
   isWaiting: boolean;
   isUntouched: boolean;
   note: string | undefined;
+  trail: Trail | undefined;
   onPoint: ((widget: Widget, pick: Picked) => void) | undefined;
   onOpen: (opened: { widget: Widget; parts: Part[] | null }) => void;
 }

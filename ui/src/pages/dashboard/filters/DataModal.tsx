@@ -6,10 +6,11 @@ import { Ellipsis } from "lucide-react";
 import { useMemo, useState } from "react";
 import { isOfTable } from "../../../api/catalog";
 import { rowsQuery } from "../../../api/dashboards";
-import type { Question, Widget } from "../../../api/types";
+import type { Dimension, Question, Widget } from "../../../api/types";
 import { DataTable, lazily, type TableProps } from "../../../components/DataTable";
 import { count } from "../../../components/format";
 import { Problem } from "../../../components/Problem";
+import type { Step } from "./deeper";
 import { PickItems } from "./PickMenu";
 import { type Part, partsOf } from "./pick";
 
@@ -25,6 +26,8 @@ interface Props {
   parts: Part[] | null;
   onFilter: (parts: Part[]) => void;
   onRows: (parts: Part[]) => void;
+  waysOf: (parts: Part[]) => Dimension[];
+  onEnter: (step: Step) => void;
   onClose: () => void;
 }
 
@@ -89,7 +92,9 @@ function Rows({ widget, parts }: { widget: Widget; parts: Part[] }) {
   );
 }
 
-function OwnData({ widget, onFilter, onRows }: Pick<Props, "widget" | "onFilter" | "onRows">) {
+type OwnProps = Omit<Props, "parts" | "onClose">;
+
+function OwnData({ widget, ...acts }: OwnProps) {
   const { columns, rows } = widget.data ?? { columns: [], rows: [] };
   const hasActions = rows.some((row) => partsOf(widget, row).length > 0);
   return (
@@ -97,7 +102,7 @@ function OwnData({ widget, onFilter, onRows }: Pick<Props, "widget" | "onFilter"
       columns={[...columns, ...(hasActions ? [{ name: t`Actions` }] : [])]}
       rows={lazily(rows, (row) => [
         ...row.map((cell, at) => shown(cell, columns[at])),
-        ...(hasActions ? [<RowMenu key="menu" {...{ widget, row, onFilter, onRows }} />] : []),
+        ...(hasActions ? [<RowMenu key="menu" {...{ widget, row, ...acts }} />] : []),
       ])}
       more={rows.length >= KEPT}
       note={rows.length >= KEPT ? firstOf(rows.length) : ""}
@@ -105,12 +110,7 @@ function OwnData({ widget, onFilter, onRows }: Pick<Props, "widget" | "onFilter"
   );
 }
 
-function RowMenu({
-  widget,
-  row,
-  onFilter,
-  onRows,
-}: Pick<Props, "widget" | "onFilter" | "onRows"> & { row: unknown[] }) {
+function RowMenu({ widget, row, onRows, waysOf, ...acts }: OwnProps & { row: unknown[] }) {
   const parts = partsOf(widget, row);
   return (
     <Menu position="bottom-end" shadow="md" width={260}>
@@ -125,7 +125,12 @@ function RowMenu({
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <PickItems parts={parts} onFilter={onFilter} onRows={rowsOf(widget, parts) ? onRows : undefined} />
+        <PickItems
+          parts={parts}
+          ways={waysOf(parts)}
+          onRows={rowsOf(widget, parts) ? onRows : undefined}
+          {...acts}
+        />
       </Menu.Dropdown>
     </Menu>
   );
