@@ -17,11 +17,12 @@ pytestmark = pytest.mark.browser
 
 
 def test_it_shows_dashboards_reports_and_sources(in_shop: Page, shop) -> None:
+    shop.api.post("/api/v1/dashboards", json={"name": "The newest"})
     in_shop.goto("/")
     dashboards, reports, sources = (
         in_shop.get_by_role("region", name=name) for name in ("Dashboards", "Reports", "Data sources")
     )
-    expect(dashboards.get_by_role("link", name=shop.dashboard["name"])).to_be_visible()
+    expect(dashboards.get_by_role("link", name="The newest")).to_be_visible()
     expect(reports.get_by_role("link", name="Sales of two years")).to_contain_text("Ready")
     expect(sources.get_by_role("link", name="sales")).to_contain_text("Active")
 
@@ -82,7 +83,7 @@ def test_many_dashboards_are_searched_and_paged(page: Page, server, sign_in) -> 
 
 def test_a_star_makes_a_favourite_and_what_was_opened_is_remembered(signed_in_as, server, shop) -> None:
     page = signed_in_as(server.member(shop.owner.organization_id))
-    name = shop.dashboard["name"]
+    name = shop.api.post("/api/v1/dashboards", json={"name": "Starred"}).json()["name"]
     page.goto("/")
     dashboards = page.get_by_role("region", name="Dashboards")
     expect(dashboards.get_by_role("link", name=name)).to_be_visible()
