@@ -14,7 +14,7 @@ const wordsOf = (): Record<Change["what"], string> => ({
   data_changed: t`New data`,
   generated: t`Generated`,
   computed: t`Computed`,
-  synced: t`Brought up to date`,
+  synced: t`Updated`,
   failed: t`Failed`,
 });
 
