@@ -22,6 +22,7 @@ from claribi.core.errors import Unavailable
 from claribi.core.settings import Settings
 from claribi.dashboards.routes import dashboards
 from claribi.forecasts.routes import forecasts
+from claribi.home.routes import home
 from claribi.http import openapi, problems
 from claribi.http.middleware import MAX_BODY, BodyLimit, Head, Lazily, OnePath, RequestContext
 from claribi.query.modeling.routes import models
@@ -53,6 +54,7 @@ STATE = (
     "asking",
     "forecasts",
     "reports",
+    "home",
     "renderer",
 )
 
@@ -90,7 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
     data = (web_sources, sources, access_rules, models, queries)
-    wings = (*data, dashboards, analyses, forecasts, reports, report_templates)
+    wings = (*data, dashboards, analyses, forecasts, reports, report_templates, home)
     for router in (*accounts, *wings):
         app.include_router(router)
     app.mount("/scim/v2", Lazily(_scim))

@@ -16,6 +16,7 @@ from claribi.dashboards.refresh import Refresher
 from claribi.dashboards.service import Dashboards
 from claribi.forecasts.ahead import foresee
 from claribi.forecasts.service import Forecasts
+from claribi.home.service import Home
 from claribi.llm.model import from_settings
 from claribi.query.cache import AnswerCache
 from claribi.query.downloads import Downloads
@@ -57,6 +58,7 @@ class Services:
     asking: Asking
     forecasts: Forecasts
     reports: Reports
+    home: Home
 
     @property
     def accounts(self) -> Accounts:
@@ -131,4 +133,5 @@ def build(settings: Settings) -> Services:
         asking=Asking(database, queries, foresee, from_settings(settings)),
         forecasts=Forecasts(database, jobs, queries),
         reports=Reports(database, blobs, jobs, sources, queries, dashboards, account_services.credits),
+        home=Home(database),
     )

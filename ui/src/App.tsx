@@ -1,10 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
 import { Redirect, Route, Switch } from "wouter";
+import type { Opened } from "./api/home";
 import { load, useSessionState } from "./api/session";
 import { ErrorBoundary } from "./components/ErrorBoundary";
 import { Loading } from "./components/Loading";
 import { NotFound } from "./components/NotFound";
+import { OpenedContext } from "./components/Opened";
 import { PageProblem } from "./components/PageProblem";
 import { Shell } from "./components/Shell";
 import { HomePage } from "./pages/home/HomePage";
@@ -84,12 +86,12 @@ function Pages() {
                 <Redirect to="/" replace />
               </Route>
               <Route path="/ask" component={AskPage} />
-              <Route path="/dashboards/:id">{({ id }) => <DashboardPage id={Number(id)} key={id} />}</Route>
+              <Route path="/dashboards/:id">{({ id }) => about("dashboard", id, DashboardPage)}</Route>
               <Route path="/forecasts" component={ForecastsPage} />
-              <Route path="/forecasts/:id">{({ id }) => <ForecastPage id={Number(id)} key={id} />}</Route>
+              <Route path="/forecasts/:id">{({ id }) => about("forecast", id, ForecastPage)}</Route>
               <Route path="/models/:id">{({ id }) => <ModelPage id={Number(id)} key={id} />}</Route>
-              <Route path="/reports/:id">{({ id }) => <ReportPage id={Number(id)} key={id} />}</Route>
-              <Route path="/sources/:id">{({ id }) => <SourcePage id={Number(id)} key={id} />}</Route>
+              <Route path="/reports/:id">{({ id }) => about("report", id, ReportPage)}</Route>
+              <Route path="/sources/:id">{({ id }) => about("data_source", id, SourcePage)}</Route>
               <Route path="/settings/*?" component={SettingsPages} />
               <Route component={NotFound} />
             </Switch>
@@ -97,5 +99,14 @@ function Pages() {
         </ErrorBoundary>
       </Shell>
     </UploadsContext>
+  );
+}
+
+/** The page of one object, which is remembered once it is shown. */
+function about(type: Opened["type"], id: string, Page: ComponentType<{ id: number }>) {
+  return (
+    <OpenedContext value={{ type, id: Number(id) }} key={id}>
+      <Page id={Number(id)} />
+    </OpenedContext>
   );
 }

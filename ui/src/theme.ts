@@ -16,6 +16,9 @@ const blue: MantineColorsTuple = [
   "#1c4670",
 ];
 
+/** A contrast of at least 4.5 : 1 in both themes. */
+export const LEGIBLE_RED = "light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))";
+
 const closable = () => ({ closeButtonProps: { "aria-label": t`Close` } });
 
 export const theme = createTheme({

@@ -15,6 +15,7 @@ class Dashboard(Tenant, Tracked, Base):
 
     Attributes:
         source_id: The source that it was made from by itself, and goes away with.
+        data_changed_at: When a refresh last brought other data than were there.
         widget_count: Loaded where it is asked for.
     """
 
@@ -28,6 +29,7 @@ class Dashboard(Tenant, Tracked, Base):
     )
     created_by: Mapped[int | None] = mapped_column(BigId)
     refreshed_at: Mapped[datetime | None]
+    data_changed_at: Mapped[datetime | None]
     widgets: Mapped[list["Widget"]] = relationship(
         order_by="Widget.id", cascade="all, delete-orphan", passive_deletes=True
     )

@@ -97,12 +97,15 @@ class Refresher:
         with self._database.write(caller.organization_id) as session:
             proven = set() if redraw else self._proven(session, widgets, common)
             session.execute(update(Widget).where(Widget.id.in_(proven)).values(refreshed_at=now))
+            has_changed = False
             for outcome in common:
                 if outcome.widget_id not in proven:
-                    self._store(session.get(Widget, outcome.widget_id), outcome, session)
-            dashboard = session.get(Dashboard, dashboard_id) if is_last else None
-            if dashboard is not None:
+                    has_changed |= self._store(session.get(Widget, outcome.widget_id), outcome, session)
+            dashboard = session.get(Dashboard, dashboard_id) if is_last or has_changed else None
+            if dashboard is not None and is_last:
                 dashboard.refreshed_at = now
+            if dashboard is not None and has_changed and not redraw:
+                dashboard.data_changed_at = now
 
     def _proven(self, session: Session, widgets: Sequence[Widget], outcomes: Sequence[Outcome]) -> set[int]:
         """The widgets that show their answer and its proof already: same statement, same data."""
@@ -211,17 +214,20 @@ class Refresher:
             outcome.error = "Something went wrong on the server; its log says what"
         return outcome
 
-    def _store(self, widget: Widget | None, outcome: Outcome, session: Any) -> None:
+    def _store(self, widget: Widget | None, outcome: Outcome, session: Any) -> bool:
+        """Whether its data are others than they were."""
         if widget is None:
-            return
+            return False
         widget.refreshed_at = utc_now()
         widget.error = outcome.error
         result = outcome.result
         if outcome.error is not None:
             # The last good answer stays, so that a source that is down for a moment empties no dashboard.
-            return
+            return False
         proof = keep(session, outcome.query, result) if result and outcome.query else None
+        before = widget.data
         _show(widget, outcome, proof)
+        return before is not None and widget.data != before
 
 
 def _show(widget: Widget, outcome: Outcome, evidence_id: int | None) -> None:

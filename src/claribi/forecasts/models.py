@@ -57,6 +57,7 @@ class ForecastRun(Tenant, Base):
     __tablename__ = "forecast_runs"
     __table_args__ = (
         Index("ix_forecast_runs_forecast_id_id", "forecast_id", "id"),
+        Index("ix_forecast_runs_organization_id_finished_at", "organization_id", "finished_at"),
         {"sqlite_autoincrement": True},
     )
 

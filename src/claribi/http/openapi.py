@@ -91,6 +91,7 @@ TAGS = {
     "Single sign-on": "Identity providers (OpenID Connect), and signing in there.",
     "Usage": "Limits, credits, and what was used of them.",
     "Audit log": "Who did what to which object, from where.",
+    "Home": "What a user finds at the start: favourites, recent, what changed.",
     "Data sources": "Files, databases and data on the web that can be asked.",
     "Access rules": "Who sees which rows and columns of a source.",
     "Models": "Semantic models: how tables belong together and what their numbers mean.",

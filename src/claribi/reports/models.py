@@ -56,6 +56,7 @@ class ReportRun(Tenant, Base):
     __tablename__ = "report_runs"
     __table_args__ = (
         Index("ix_report_runs_report_id_id", "report_id", "id"),
+        Index("ix_report_runs_organization_id_finished_at", "organization_id", "finished_at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -9,6 +9,8 @@ export interface Field {
   type: string;
   role: string;
   maximum: unknown;
+  /** How many values it has, about; undefined where nobody counted. */
+  distinct?: number;
 }
 
 export const isSql = (question: Question): question is SqlQuery => "sql" in question;

@@ -2425,6 +2425,96 @@ export interface paths {
         patch: operations["change_report_settings"];
         trace?: never;
     };
+    "/api/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your favourites, what you opened lately, and what changed since your last visit
+         * @description What changed: dashboards whose data are others than they were, reports that were generated, forecasts
+         *     that were computed, sources that were brought up to date, and which of these failed. A visit is over when
+         *     nothing is heard of you for an hour. Reading this is no visit.
+         */
+        get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/home/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell that you are here, and what you look at. The web application does it with every page
+         * @description Tell that you are here, and what you look at. The web application does it with every page.
+         */
+        post: operations["visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dashboards/{dashboard_id}/favorite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a dashboard one of your favourites
+         * @description Make a dashboard one of your favourites.
+         */
+        post: operations["add_favorite_dashboard"];
+        /**
+         * Take a dashboard out of your favourites; the dashboard itself stays
+         * @description Take a dashboard out of your favourites; the dashboard itself stays.
+         */
+        delete: operations["remove_favorite_dashboard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report_id}/favorite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a report one of your favourites
+         * @description Make a report one of your favourites.
+         */
+        post: operations["add_favorite_report"];
+        /**
+         * Take a report out of your favourites; the report itself stays
+         * @description Take a report out of your favourites; the report itself stays.
+         */
+        delete: operations["remove_favorite_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2918,6 +3008,33 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** ChangeOut */
+        ChangeOut: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "dashboard" | "report" | "forecast" | "data_source";
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "data_changed" | "generated" | "computed" | "synced" | "failed";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Message
+             * @description Why it failed.
+             */
+            message: string | null;
+        };
         /** ChangePassword */
         ChangePassword: {
             /**
@@ -3222,6 +3339,24 @@ export interface components {
             after: number;
             /** Row */
             row: number;
+        };
+        /** Changes */
+        Changes: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Items
+             * @description The newest first, each object once.
+             */
+            items: components["schemas"]["ChangeOut"][];
+            /**
+             * More
+             * @description More has changed than is told here.
+             */
+            more: boolean;
         };
         /** Checked */
         Checked: {
@@ -3656,6 +3791,23 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** FavoriteOut */
+        FavoriteOut: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "dashboard" | "report" | "forecast" | "data_source";
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Favorite Since
+             * Format: date-time
+             */
+            favorite_since: string;
+        };
         /** FigureOut */
         FigureOut: {
             /** Id */
@@ -4069,6 +4221,21 @@ export interface components {
              * @example AKIAIOSFODNN7EXAMPLE
              */
             access_key_id: string;
+        };
+        /** HomeOut */
+        HomeOut: {
+            /**
+             * Favorites
+             * @description The newest first.
+             */
+            favorites: components["schemas"]["FavoriteOut"][];
+            /**
+             * Recent
+             * @description What you opened last, the newest first.
+             */
+            recent: components["schemas"]["RecentOut"][];
+            /** @description Since your last visit; null on the first. */
+            changes: components["schemas"]["Changes"] | null;
         };
         /**
          * Incremental
@@ -4956,6 +5123,11 @@ export interface components {
             /** Permissions */
             permissions: string[];
         };
+        /** NewVisit */
+        NewVisit: {
+            /** @description What is looked at; none: the home page. */
+            opened?: components["schemas"]["Opened"] | null;
+        };
         /**
          * NewWebConnection
          * @description Data on the web, to be tried out.
@@ -5066,6 +5238,16 @@ export interface components {
              * @default 100
              */
             limit?: number;
+        };
+        /** Opened */
+        Opened: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "dashboard" | "report" | "forecast" | "data_source";
+            /** Id */
+            id: number;
         };
         /** OrganizationDetail */
         OrganizationDetail: {
@@ -5642,6 +5824,23 @@ export interface components {
         Ratio: {
             numerator: components["schemas"]["Measure"];
             denominator: components["schemas"]["Measure"];
+        };
+        /** RecentOut */
+        RecentOut: {
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "dashboard" | "report" | "forecast" | "data_source";
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
         };
         /** Refresh */
         Refresh: {
@@ -7006,6 +7205,14 @@ export interface components {
             code: string;
             /** Password */
             password?: string | null;
+        };
+        /** VisitOut */
+        VisitOut: {
+            /**
+             * Since
+             * @description When the visit before this one ended; null on the first.
+             */
+            since: string | null;
         };
         /**
          * WebFile
@@ -18053,6 +18260,314 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ReportSettingsOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    get_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "favorites": [
+                     *         {
+                     *           "type": "dashboard",
+                     *           "id": 42,
+                     *           "name": "name",
+                     *           "favorite_since": "2026-01-31T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "recent": [
+                     *         {
+                     *           "type": "dashboard",
+                     *           "id": 42,
+                     *           "name": "name",
+                     *           "opened_at": "2026-01-31T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "changes": {
+                     *         "since": "2026-01-31T12:00:00Z",
+                     *         "items": [
+                     *           {
+                     *             "type": "dashboard",
+                     *             "id": 42,
+                     *             "name": "name",
+                     *             "what": "data_changed",
+                     *             "at": "2026-01-31T12:00:00Z",
+                     *             "message": "message"
+                     *           }
+                     *         ],
+                     *         "more": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["HomeOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "opened": {
+                 *         "type": "dashboard",
+                 *         "id": 42
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewVisit"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "since": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VisitOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    add_favorite_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "dashboard",
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "favorite_since": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FavoriteOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    remove_favorite_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    add_favorite_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "dashboard",
+                     *       "id": 42,
+                     *       "name": "name",
+                     *       "favorite_since": "2026-01-31T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FavoriteOut"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    remove_favorite_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             400: components["responses"]["Error400"];

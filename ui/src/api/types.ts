@@ -89,3 +89,5 @@ export type RowCondition = Schemas["RowCondition"];
 export type Mask = NonNullable<NewAccessRule["masks"]>[string];
 export type NewWebSource = Schemas["NewWebSource"];
 export type WebConnection = NewWebSource["connection"];
+export type Home = Schemas["HomeOut"];
+export type Change = NonNullable<Home["changes"]>["items"][number];

@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { Box, Skeleton, Text, useComputedColorScheme } from "@mantine/core";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
+import { usePrinting } from "../components/printing";
 import { useLanguage } from "../i18n";
 import { onDark } from "./onDark";
 import { useChart } from "./useChart";
@@ -17,13 +18,22 @@ interface Props {
 /** Draws the server's very option; the page's theme gives only the colours around it. */
 export function Chart({ option, height = "100%", onPick }: Props) {
   const place = useRef<HTMLDivElement>(null);
-  const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
-  const { chart, failed } = useChart(place, scheme, useLanguage());
+  const ofPage = useComputedColorScheme("light", { getInitialValueInEffect: false });
+  const isPrinting = usePrinting();
+  const scheme = isPrinting ? "light" : ofPage;
+  const { chart, failed } = useChart(place, scheme, useLanguage(), isPrinting);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = scheme === "dark" ? onDark(option) : option;
     chart?.setOption({ animation: false, ...shown }, { notMerge: true });
   }, [chart, option, scheme]);
+
+  useLayoutEffect(() => {
+    if (!chart || !isPrinting) return;
+    // As wide as the paper, and drawn before the browser looks.
+    chart.resize();
+    chart.getZr().flush();
+  }, [chart, isPrinting]);
 
   usePick(chart, option, onPick);
 

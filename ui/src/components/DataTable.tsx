@@ -1,15 +1,38 @@
 import { Table } from "@mantine/core";
 import type { ReactNode } from "react";
+import { LongTable, MANY } from "./LongTable";
 
-interface Props {
+/** Rows by their number: a list of them, or one whose cells are made when they are drawn (`lazily`). */
+export interface Rows {
+  readonly length: number;
+  at(index: number): ReactNode[] | undefined;
+}
+
+export interface TableProps {
   columns: string[];
   numeric: boolean[];
-  rows: ReactNode[][];
+  rows: Rows;
   caption?: string;
+  /** There are more rows than these. */
+  more?: boolean;
+  /** Called when the last of many rows comes into view. */
+  onEnd?: () => void;
 }
 
 /** Cells as they are to be read; numbers flush right. */
-export function DataTable({ columns, numeric, rows, caption }: Props) {
+export function DataTable(props: TableProps) {
+  return props.rows.length > MANY ? <LongTable {...props} /> : <ShortTable {...props} />;
+}
+
+export const lazily = <T,>(rows: T[], cells: (row: T) => ReactNode[]): Rows => ({
+  length: rows.length,
+  at: (index) => {
+    const row = rows[index];
+    return row && cells(row);
+  },
+});
+
+function ShortTable({ columns, numeric, rows, caption }: TableProps) {
   const side = (index: number) => (numeric[index] ? "right" : "left");
   return (
     <Table stickyHeader verticalSpacing={5} horizontalSpacing="sm" fz="xs" highlightOnHover captionSide="top">
@@ -24,10 +47,10 @@ export function DataTable({ columns, numeric, rows, caption }: Props) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {rows.map((row, number) => (
+        {Array.from({ length: rows.length }, (_, number) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows of data have no identity but their place
           <Table.Tr key={number}>
-            {row.map((cell, index) => (
+            {rows.at(number)?.map((cell, index) => (
               <Table.Td key={columns[index]} ta={side(index)}>
                 {cell}
               </Table.Td>

@@ -46,7 +46,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </Container>
       </AppShell.Header>
       <AppShell.Main id="main" tabIndex={-1} className={classes.main}>
-        <Container size="xl" py="lg">
+        <Container size="xl" py="lg" className={classes.content}>
           <Notices />
           {children}
         </Container>

@@ -1,11 +1,11 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Badge, Button, Collapse, Group, List, Paper, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Collapse, Group, List, Paper, ScrollArea, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { ChevronDown, ChevronUp } from "lucide-react";
 import type { Analysis } from "../../api/types";
 import { Chart } from "../../charts/Chart";
-import { DataTable } from "../../components/DataTable";
+import { DataTable, lazily } from "../../components/DataTable";
 import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { count } from "../../components/format";
 import { SqlText } from "../../components/SqlText";
@@ -21,7 +21,6 @@ interface Props {
 }
 
 const SURENESS = { high: "teal", medium: "yellow", low: "red" } as const;
-const MOST_ROWS = 200;
 const NUMBERS = new Set(["integer", "decimal", "float"]);
 
 export function AnswerCard({ answer, onFollow }: Props) {
@@ -128,12 +127,13 @@ function Particulars({ answer }: { answer: Analysis }) {
             ))}
           </Group>
           {answer.sql && <SqlText sql={answer.sql} />}
-          <DataTable
-            columns={answer.columns.map((column) => String(column.name))}
-            numeric={answer.columns.map((column) => NUMBERS.has(String(column.type)))}
-            rows={answer.rows.slice(0, MOST_ROWS).map((row) => row.map(shown))}
-            caption={answer.rows.length > MOST_ROWS ? t`The first ${MOST_ROWS} rows` : undefined}
-          />
+          <ScrollArea.Autosize mah="60vh" viewportProps={{ tabIndex: 0, "aria-label": t`Rows` }}>
+            <DataTable
+              columns={answer.columns.map((column) => String(column.name))}
+              numeric={answer.columns.map((column) => NUMBERS.has(String(column.type)))}
+              rows={lazily(answer.rows, (row) => row.map(shown))}
+            />
+          </ScrollArea.Autosize>
         </Stack>
       </Collapse>
     </div>

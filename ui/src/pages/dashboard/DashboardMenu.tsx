@@ -2,11 +2,12 @@ import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text, Tooltip } from "@mantine/core";
 import { useDisclosure, useFullscreenDocument } from "@mantine/hooks";
-import { Ellipsis, Maximize, Minimize, Trash2 } from "lucide-react";
+import { Ellipsis, Maximize, Minimize, Printer, Trash2 } from "lucide-react";
 import { useLocation } from "wouter";
 import { useDeleteDashboard } from "../../api/dashboards";
 import { useMay } from "../../api/session";
 import type { DashboardDetail } from "../../api/types";
+import { loadCharts } from "../../charts/useChart";
 import { Problem } from "../../components/Problem";
 
 /** Minutes between refreshes; 0: none. */
@@ -39,6 +40,9 @@ export function DashboardMenu({ dashboard, interval, onInterval }: Props) {
           >
             {fullscreen ? t`Leave the full screen` : t`Full screen`}
           </Menu.Item>
+          <Menu.Item leftSection={<Printer size={15} />} onClick={print}>
+            <Trans>Print</Trans>
+          </Menu.Item>
           {may("dashboards:refresh") && (
             <>
               <Menu.Divider />
@@ -69,6 +73,12 @@ export function DashboardMenu({ dashboard, interval, onInterval }: Props) {
       </Modal>
     </>
   );
+}
+
+/** Charts that nobody has scrolled to yet can be drawn for paper once what draws them is there. */
+async function print() {
+  await loadCharts().catch(() => {});
+  window.print();
 }
 
 function nameOf(minutes: number): string {

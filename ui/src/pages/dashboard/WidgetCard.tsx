@@ -4,8 +4,11 @@ import { CircleAlert, CircleCheck, FilterX, Table2 } from "lucide-react";
 import type { Refreshed, Widget } from "../../api/types";
 import type { Picked } from "../../charts/usePick";
 import { ErrorBoundary } from "../../components/ErrorBoundary";
+import { LEGIBLE_RED } from "../../theme";
 import { EvidenceButton } from "./EvidenceButton";
 import { nameOfType } from "./edit/types";
+import type { Trail } from "./filters/useDeeper";
+import { TrailBar } from "./TrailBar";
 import classes from "./WidgetCard.module.css";
 import { WidgetContent } from "./WidgetContent";
 
@@ -20,11 +23,13 @@ interface Props {
   onPick?: (picked: Picked) => void;
   /** What it shows otherwise than it does by itself. */
   note?: string;
+  /** Where somebody is in it. */
+  trail?: Trail;
   /** Shows its numbers as a table. */
   onData?: () => void;
 }
 
-export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, onPick, onData }: Props) {
+export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, trail, onPick, onData }: Props) {
   return (
     <Paper
       component="article"
@@ -43,8 +48,9 @@ export function WidgetCard({ widget, outcome, isWaiting, isUntouched, note, onPi
               {note}
             </Text>
           )}
+          {trail && <TrailBar trail={trail} />}
         </div>
-        <Group gap={2} wrap="nowrap">
+        <Group gap={2} wrap="nowrap" className={classes.acts}>
           {isWaiting && <Loader size={14} role="img" aria-label={t`Waiting for its new answer`} />}
           {outcome && <OutcomeMark outcome={outcome} />}
           {isUntouched && widget.type !== "text" && (
@@ -100,9 +106,6 @@ function refreshedIn(elapsed: number | null): string {
   const took = Math.round(elapsed);
   return t`Refreshed in ${took} ms`;
 }
-
-/** A contrast of at least 4.5 : 1 in both themes. */
-const LEGIBLE_RED = "light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))";
 
 export function WidgetError({ message }: { message: string }) {
   return (

@@ -1,16 +1,19 @@
 import { t } from "@lingui/core/macro";
-import { Box } from "@mantine/core";
+import { Box, Text } from "@mantine/core";
 import { useCallback, useState } from "react";
 import { useMay } from "../../api/session";
 import type { DashboardDetail, Refreshed, Widget } from "../../api/types";
 import type { Picked } from "../../charts/usePick";
 import { Problem } from "../../components/Problem";
 import { DataModal, rowsOf } from "./filters/DataModal";
+import { type Step, waysInto } from "./filters/deeper";
 import { FilterBar } from "./filters/FilterBar";
 import { PickMenu, type Pointed } from "./filters/PickMenu";
+import { daysInWords } from "./filters/periods";
 import { type Part, picked } from "./filters/pick";
+import { type Trail, useDeeper } from "./filters/useDeeper";
 import { useFiltered } from "./filters/useFiltered";
-import { isAll, narrowed, type View } from "./filters/view";
+import { inWords, isAll, narrowed, type View } from "./filters/view";
 import { Grid } from "./Grid";
 import { WidgetCard } from "./WidgetCard";
 
@@ -34,6 +37,13 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
     setOpened(null);
     onView(narrowed(view, parts, filtered.timeOf(widget)));
   };
+  const deeper = useDeeper(widgets, view, filtered.fieldsOf, refreshed_at);
+  const shownOf = (widget: Widget) => deeper.shown(widget.id) ?? filtered.shown(widget);
+  const onEnter = (widget: Widget) => (step: Step) => {
+    setOpened(null);
+    deeper.enter(widget.id, step);
+  };
+  const waysOf = (widget: Widget, parts: Part[]) => waysInto(widget, parts, filtered.fieldsOf(widget));
   const point = useCallback((widget: Widget, pick: Picked) => {
     const parts = picked(widget, pick);
     if (parts.length > 0) setPointed({ widget, parts, at: pick.at });
@@ -50,6 +60,7 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
           onChange={onView}
         />
       )}
+      <PrintedView view={view} />
       {filtered.error && (
         <Box mb="md">
           <Problem
@@ -61,9 +72,10 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
       <Grid widgets={widgets}>
         {(widget) => (
           <Card
-            widget={filtered.shown(widget)}
+            widget={shownOf(widget)}
             outcome={isAll(view) ? outcome?.widgets.find((row) => row.id === widget.id) : undefined}
-            isWaiting={isWaiting(widget.id) || filtered.isWaiting(widget)}
+            isWaiting={isWaiting(widget.id) || filtered.isWaiting(widget) || deeper.isWaiting(widget.id)}
+            trail={deeper.trailOf(widget.id)}
             note={filtered.noteOf(widget)}
             isUntouched={may("analysis:run") && filtered.isUntouched(widget)}
             onPoint={may("analysis:run") ? point : undefined}
@@ -75,6 +87,8 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
         <PickMenu
           pointed={pointed}
           onFilter={onFilter(pointed.widget)}
+          ways={waysOf(pointed.widget, pointed.parts)}
+          onEnter={onEnter(pointed.widget)}
           onRows={
             rowsOf(pointed.widget, []) ? (parts) => setOpened({ widget: pointed.widget, parts }) : undefined
           }
@@ -87,6 +101,8 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
           parts={opened.parts}
           onFilter={onFilter(opened.widget)}
           onRows={(parts) => setOpened({ ...opened, parts })}
+          waysOf={(parts) => waysOf(opened.widget, parts)}
+          onEnter={onEnter(opened.widget)}
           onClose={() => setOpened(null)}
         />
       )}
@@ -96,12 +112,24 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
 
 const NONE: Widget[] = [];
 
+/** What the widgets are limited to, on paper, where no field says it. */
+function PrintedView({ view: { period, filters } }: { view: View }) {
+  const said = [...(period ? [daysInWords(period)] : []), ...filters.map(inWords)];
+  if (said.length === 0) return null;
+  return (
+    <Text size="sm" mb="md" className="paper-only">
+      {said.join(" · ")}
+    </Text>
+  );
+}
+
 interface CardProps {
   widget: Widget;
   outcome: Refreshed["widgets"][number] | undefined;
   isWaiting: boolean;
   isUntouched: boolean;
   note: string | undefined;
+  trail: Trail | undefined;
   onPoint: ((widget: Widget, pick: Picked) => void) | undefined;
   onOpen: (opened: { widget: Widget; parts: Part[] | null }) => void;
 }

@@ -36,6 +36,7 @@ export function Dashboards() {
               key={row.id}
               href={`/dashboards/${row.id}`}
               title={row.name}
+              star={{ type: "dashboard", id: row.id }}
               note={
                 <>
                   {plural(row.widget_count, { one: "# widget", other: "# widgets" })}

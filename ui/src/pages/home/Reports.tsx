@@ -38,6 +38,7 @@ export function Reports() {
               key={row.id}
               href={`/reports/${row.id}`}
               title={row.title}
+              star={{ type: "report", id: row.id }}
               note={<Note report={row} />}
               aside={<Status status={row.status} />}
             />

@@ -84,7 +84,12 @@ export function WidgetDrawer({ widget, source, onClose, onDone }: Props) {
             onChange={(event) => set({ options: { ...edited.options, text: event.currentTarget.value } })}
           />
         ) : (
-          <Asked edited={edited} source={source} set={set} />
+          <Asked
+            edited={edited}
+            source={source}
+            set={set}
+            error={answered ? (preview.answer?.error ?? null) : null}
+          />
         )}
       </Stack>
       <Group justify="flex-end" gap="xs" className={classes.foot} p="md">
@@ -112,15 +117,17 @@ export function WidgetDrawer({ widget, source, onClose, onDone }: Props) {
 interface AskedProps {
   edited: DraftWidget;
   source: number | null;
+  /** What the server says against the question. */
+  error: string | null;
   set: (changes: Partial<DraftWidget>) => void;
 }
 
-function Asked({ edited, source, set }: AskedProps) {
-  const { data: subjects, error } = useQuery(subjectsQuery());
+function Asked({ edited, source, error, set }: AskedProps) {
+  const { data: subjects, error: problem } = useQuery(subjectsQuery());
   const query = edited.query ?? null;
   const bySql = query !== null && isSql(query);
   const change = (changed: Question) => set({ query: changed });
-  if (error) return <Problem error={error} />;
+  if (problem) return <Problem error={problem} />;
   if (!subjects) return null;
   if (subjects.length === 0) {
     return (
@@ -147,7 +154,7 @@ function Asked({ edited, source, set }: AskedProps) {
         />
       )}
       {bySql ? (
-        <SqlFields query={query} sources={sources} onChange={change} />
+        <SqlFields query={query} sources={sources} error={error} onChange={change} />
       ) : (
         <QueryFields query={query} subjects={subjects} source={source} onChange={change} />
       )}

@@ -1,18 +1,23 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Menu, Modal, ScrollArea, Skeleton, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Ellipsis } from "lucide-react";
+import { useMemo, useState } from "react";
 import { isOfTable } from "../../../api/catalog";
 import { rowsQuery } from "../../../api/dashboards";
-import type { Question, Widget } from "../../../api/types";
-import { DataTable } from "../../../components/DataTable";
+import type { Dimension, Question, Widget } from "../../../api/types";
+import { DataTable, lazily, type TableProps } from "../../../components/DataTable";
 import { count } from "../../../components/format";
 import { Problem } from "../../../components/Problem";
+import type { Step } from "./deeper";
 import { PickItems } from "./PickMenu";
 import { type Part, partsOf } from "./pick";
 
-const MOST = 200;
+/** What is shown at once, before anybody asks for more by scrolling to its end. */
+const FIRST = 1_000;
+/** The server keeps that many rows of a widget. */
+const KEPT = 5_000;
 const NUMBERS = new Set(["integer", "decimal", "float"]);
 
 interface Props {
@@ -21,6 +26,8 @@ interface Props {
   parts: Part[] | null;
   onFilter: (parts: Part[]) => void;
   onRows: (parts: Part[]) => void;
+  waysOf: (parts: Part[]) => Dimension[];
+  onEnter: (step: Step) => void;
   onClose: () => void;
 }
 
@@ -51,16 +58,21 @@ export function rowsOf(widget: Widget, parts: Part[]): Question | null {
     table,
     period,
     filters: [...filters, ...parts.flatMap((part) => part.filters)],
-    limit: MOST,
   };
 }
 
 function Rows({ widget, parts }: { widget: Widget; parts: Part[] }) {
   const question = rowsOf(widget, parts);
-  const { data, error, refetch } = useQuery({
-    ...rowsQuery(question ?? { source_id: 0, sql: "" }),
+  const [all, setAll] = useState(false);
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    ...rowsQuery(question ? { ...question, limit: all ? null : FIRST } : { source_id: 0, sql: "" }),
+    placeholderData: keepPreviousData,
     enabled: question !== null,
   });
+  const cells = useMemo(
+    () => lazily(data?.rows ?? [], (row) => row.map((cell, at) => shown(cell, data?.columns[at]))),
+    [data],
+  );
   if (error) return <Problem error={error} retry={refetch} />;
   if (!data) return <Skeleton h={240} aria-busy />;
   if (data.rows.length === 0)
@@ -72,34 +84,33 @@ function Rows({ widget, parts }: { widget: Widget; parts: Part[] }) {
   return (
     <Table
       columns={data.columns}
-      rows={data.rows.map((row) => row.map((cell, at) => shown(cell, data.columns[at])))}
-      note={data.truncated || data.rows.length === MOST ? t`The first ${count(data.rows.length)} rows` : ""}
+      rows={cells}
+      more={data.truncated}
+      onEnd={data.truncated && !all ? () => setAll(true) : undefined}
+      note={isPlaceholderData ? t`Fetching more rows …` : data.truncated ? firstOf(data.rows.length) : ""}
     />
   );
 }
 
-function OwnData({ widget, onFilter, onRows }: Pick<Props, "widget" | "onFilter" | "onRows">) {
+type OwnProps = Omit<Props, "parts" | "onClose">;
+
+function OwnData({ widget, ...acts }: OwnProps) {
   const { columns, rows } = widget.data ?? { columns: [], rows: [] };
   const hasActions = rows.some((row) => partsOf(widget, row).length > 0);
-  const kept = rows.slice(0, MOST);
   return (
     <Table
       columns={[...columns, ...(hasActions ? [{ name: t`Actions` }] : [])]}
-      rows={kept.map((row) => [
+      rows={lazily(rows, (row) => [
         ...row.map((cell, at) => shown(cell, columns[at])),
-        ...(hasActions ? [<RowMenu key="menu" {...{ widget, row, onFilter, onRows }} />] : []),
+        ...(hasActions ? [<RowMenu key="menu" {...{ widget, row, ...acts }} />] : []),
       ])}
-      note={kept.length < rows.length ? t`The first ${count(MOST)} of ${count(rows.length)} rows` : ""}
+      more={rows.length >= KEPT}
+      note={rows.length >= KEPT ? firstOf(rows.length) : ""}
     />
   );
 }
 
-function RowMenu({
-  widget,
-  row,
-  onFilter,
-  onRows,
-}: Pick<Props, "widget" | "onFilter" | "onRows"> & { row: unknown[] }) {
+function RowMenu({ widget, row, onRows, waysOf, ...acts }: OwnProps & { row: unknown[] }) {
   const parts = partsOf(widget, row);
   return (
     <Menu position="bottom-end" shadow="md" width={260}>
@@ -114,30 +125,36 @@ function RowMenu({
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <PickItems parts={parts} onFilter={onFilter} onRows={rowsOf(widget, parts) ? onRows : undefined} />
+        <PickItems
+          parts={parts}
+          ways={waysOf(parts)}
+          onRows={rowsOf(widget, parts) ? onRows : undefined}
+          {...acts}
+        />
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-interface TableProps {
+const firstOf = (rows: number) => t`The first ${count(rows)} rows; there are more`;
+
+interface RowsProps extends Pick<TableProps, "rows" | "more" | "onEnd"> {
   columns: { name?: unknown; type?: unknown }[];
-  rows: React.ReactNode[][];
   note: string;
 }
 
-function Table({ columns, rows, note }: TableProps) {
+function Table({ columns, note, ...rows }: RowsProps) {
   return (
     <>
       <ScrollArea.Autosize mah="60vh" viewportProps={{ tabIndex: 0, "aria-label": t`Rows` }}>
         <DataTable
           columns={columns.map((column) => String(column.name))}
           numeric={columns.map((column) => NUMBERS.has(String(column.type)))}
-          rows={rows}
+          {...rows}
         />
       </ScrollArea.Autosize>
       {note && (
-        <Text size="xs" c="dimmed" pt="xs">
+        <Text size="xs" c="dimmed" pt="xs" role="status">
           {note}
         </Text>
       )}

@@ -26,7 +26,7 @@ export function FilterBar({ view, fields, newest, isPending, onChange }: Props) 
   if (isPending) return <Skeleton h={30} w={240} mb="md" aria-busy />;
   if (fields.length === 0 && isAll(view)) return null;
   return (
-    <Group gap="xs" mb="md" role="group" aria-label={t`Filters of the dashboard`}>
+    <Group gap="xs" mb="md" role="group" aria-label={t`Filters of the dashboard`} className="screen-only">
       {(newest !== undefined || view.period) && (
         <PeriodFields
           size="xs"

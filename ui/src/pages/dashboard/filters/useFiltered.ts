@@ -38,6 +38,7 @@ export function useFiltered(widgets: Widget[], view: View, refreshed: string | n
   return {
     error: asked.length > 0 ? error : null,
     isPending: questions.length > 0 && catalog.isPending,
+    fieldsOf,
     fields: fieldsOfAll(widgets, fieldsOf),
     newest: newestOf(widgets, fieldsOf),
     timeOf: (widget: Widget) => {
