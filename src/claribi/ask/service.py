@@ -72,6 +72,7 @@ class Asking:
         found: dict[str, Any] = {"understood": telling.understood(phrases), "questions": said}
         result = None
         try:
+            found["purpose"] = intent.purpose
             told, result = self._answer(caller, _focused(intent, focus), phrases, known, times)
             found |= told
             if intent.purpose == "why" and focus is not None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, undefer
 
 from claribi.accounts.credits import Credits
 from claribi.accounts.principal import Principal
+from claribi.ask.service import Asking
 from claribi.core import audit
 from claribi.core.blobs import BlobStore
 from claribi.core.clock import utc_now
@@ -35,8 +36,8 @@ from claribi.reports.models import (
     ReportFile,
     ReportRun,
 )
-from claribi.reports.schemas import ChangedReport, NewReport
-from claribi.reports.subject import subject_of
+from claribi.reports.schemas import ANSWERED, ChangedReport, NewReport
+from claribi.reports.subject import answered, check_changes, check_sections, subject_of
 from claribi.reports.templates import Templates
 from claribi.sources.service import Sources
 
@@ -69,6 +70,7 @@ class Reports:
         sources: Sources,
         queries: Queries,
         dashboards: Dashboards,
+        asking: Asking,
         credits: Credits,  # noqa: A002 - what they are called
     ) -> None:
         self._database = database
@@ -77,6 +79,7 @@ class Reports:
         self._sources = sources
         self._queries = queries
         self._dashboards = dashboards
+        self._asking = asking
         self._credits = credits
         self.templates = Templates(database)
         self.looks = Looks(database)
@@ -153,7 +156,12 @@ class Reports:
         for name in ("sections", "output_format") if template else ():
             if name not in wanted.model_fields_set:
                 fields[name] = getattr(template, name)
+        if wanted.analysis_id is not None:
+            fields |= answered(self._asking.get(caller, wanted.analysis_id))
+            if "sections" not in wanted.model_fields_set:
+                fields["sections"] = ["answer", *template.sections] if template else ANSWERED
         report = Report(**fields, created_by=caller.user_id)
+        check_sections(report)
         self._check_filters(caller, report)
         with self._database.write(caller.organization_id) as session:
             session.add(report)
@@ -195,9 +203,12 @@ class Reports:
         with self._database.write(caller.organization_id) as session:
             report = _find(session, report_id)
             check(report)
+            if report.analysis_id is not None:
+                check_changes(fields)
             for name, value in fields.items():
                 if value is not None or name in {"table", "question", "period", "filters", "template"}:
                     setattr(report, name, value)
+            check_sections(report)
             for key, text in (wanted.notes or {}).items():
                 kept = {name: note for name, note in (report.notes or {}).items() if name != key}
                 report.notes = kept | ({key: text.strip()} if text and text.strip() else {})
@@ -323,6 +334,7 @@ def present(report: Report) -> dict[str, Any]:
         "status": report.status,
         "source_id": report.source_id,
         "dashboard_id": report.dashboard_id,
+        "analysis_id": report.analysis_id,
         "table": report.table,
         "question": report.question,
         "period": report.period,

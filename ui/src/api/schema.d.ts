@@ -3093,7 +3093,7 @@ export interface components {
             /** Filters */
             filters?: components["schemas"]["Filter"][] | null;
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Output Format */
             output_format?: ("pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md") | null;
             /** Template */
@@ -3173,7 +3173,7 @@ export interface components {
             /** Description */
             description?: string | null;
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Kinds */
             kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "correlation")[] | null;
             /** Measures */
@@ -4793,6 +4793,11 @@ export interface components {
             source_id?: number | null;
             /** Dashboard Id */
             dashboard_id?: number | null;
+            /**
+             * Analysis Id
+             * @description A question of yours that was answered: the report has its answer from the data as they are when it is generated, the query behind it, and the findings about the same rows. Question, table and period are those of the question.
+             */
+            analysis_id?: number | null;
             /** Table */
             table?: string | null;
             /** Question */
@@ -4811,7 +4816,7 @@ export interface components {
              */
             filters?: components["schemas"]["Filter"][];
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
              * Output Format
              * @default pdf
@@ -4913,6 +4918,11 @@ export interface components {
             source_id?: number | null;
             /** Dashboard Id */
             dashboard_id?: number | null;
+            /**
+             * Analysis Id
+             * @description A question of yours that was answered: the report has its answer from the data as they are when it is generated, the query behind it, and the findings about the same rows. Question, table and period are those of the question.
+             */
+            analysis_id?: number | null;
             /** Table */
             table?: string | null;
             /** Question */
@@ -4931,7 +4941,7 @@ export interface components {
              */
             filters?: components["schemas"]["Filter"][];
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
              * Output Format
              * @default pdf
@@ -5751,6 +5761,11 @@ export interface components {
             source_id: number | null;
             /** Dashboard Id */
             dashboard_id: number | null;
+            /**
+             * Analysis Id
+             * @description The answered question that it is about.
+             */
+            analysis_id: number | null;
             /** Table */
             table: string | null;
             /** Question */
@@ -5788,7 +5803,7 @@ export interface components {
              */
             updated_at: string;
             /** Section Keys */
-            section_keys: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            section_keys: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
              * Sections
              * @description Of the latest completed run; empty before the first.
@@ -5827,6 +5842,11 @@ export interface components {
             source_id: number | null;
             /** Dashboard Id */
             dashboard_id: number | null;
+            /**
+             * Analysis Id
+             * @description The answered question that it is about.
+             */
+            analysis_id: number | null;
             /** Table */
             table: string | null;
             /** Question */
@@ -6213,7 +6233,7 @@ export interface components {
              * Key
              * @enum {string}
              */
-            key: "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix";
+            key: "answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix";
             /** Title */
             title: string;
             /** Blocks */
@@ -6660,7 +6680,7 @@ export interface components {
              */
             description?: string;
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
              * Kinds
              * @description Kinds of findings that come first.
@@ -6703,7 +6723,7 @@ export interface components {
              */
             description?: string;
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
              * Kinds
              * @description Kinds of findings that come first.
@@ -16695,6 +16715,7 @@ export interface operations {
                      *           "status": "draft",
                      *           "source_id": 42,
                      *           "dashboard_id": 42,
+                     *           "analysis_id": 42,
                      *           "table": "table",
                      *           "question": "question",
                      *           "period": {},
@@ -16743,6 +16764,7 @@ export interface operations {
                  *       "title": "title",
                  *       "source_id": 42,
                  *       "dashboard_id": 42,
+                 *       "analysis_id": 42,
                  *       "table": "table",
                  *       "question": "question",
                  *       "period": {
@@ -16761,7 +16783,7 @@ export interface operations {
                  *         }
                  *       ],
                  *       "sections": [
-                 *         "executive_summary"
+                 *         "answer"
                  *       ],
                  *       "output_format": "pdf",
                  *       "template": "executive_summary"
@@ -16787,6 +16809,7 @@ export interface operations {
                      *       "status": "draft",
                      *       "source_id": 42,
                      *       "dashboard_id": 42,
+                     *       "analysis_id": 42,
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
@@ -16840,6 +16863,7 @@ export interface operations {
                  *       "title": "title",
                  *       "source_id": 42,
                  *       "dashboard_id": 42,
+                 *       "analysis_id": 42,
                  *       "table": "table",
                  *       "question": "question",
                  *       "period": {
@@ -16858,7 +16882,7 @@ export interface operations {
                  *         }
                  *       ],
                  *       "sections": [
-                 *         "executive_summary"
+                 *         "answer"
                  *       ],
                  *       "output_format": "pdf",
                  *       "template": "executive_summary",
@@ -16949,6 +16973,7 @@ export interface operations {
                      *       "status": "draft",
                      *       "source_id": 42,
                      *       "dashboard_id": 42,
+                     *       "analysis_id": 42,
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
@@ -16967,11 +16992,11 @@ export interface operations {
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z",
                      *       "section_keys": [
-                     *         "executive_summary"
+                     *         "answer"
                      *       ],
                      *       "sections": [
                      *         {
-                     *           "key": "executive_summary",
+                     *           "key": "answer",
                      *           "title": "title",
                      *           "blocks": [
                      *             {}
@@ -17096,7 +17121,7 @@ export interface operations {
                  *         }
                  *       ],
                  *       "sections": [
-                 *         "executive_summary"
+                 *         "answer"
                  *       ],
                  *       "output_format": "pdf",
                  *       "template": "executive_summary",
@@ -17128,6 +17153,7 @@ export interface operations {
                      *       "status": "draft",
                      *       "source_id": 42,
                      *       "dashboard_id": 42,
+                     *       "analysis_id": 42,
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
@@ -17672,7 +17698,7 @@ export interface operations {
                      *           "name": "name",
                      *           "description": "",
                      *           "sections": [
-                     *             "executive_summary"
+                     *             "answer"
                      *           ],
                      *           "kinds": [
                      *             "level"
@@ -17719,7 +17745,7 @@ export interface operations {
                  *       "name": "name",
                  *       "description": "",
                  *       "sections": [
-                 *         "executive_summary"
+                 *         "answer"
                  *       ],
                  *       "kinds": [
                  *         "level"
@@ -17751,7 +17777,7 @@ export interface operations {
                      *       "name": "name",
                      *       "description": "",
                      *       "sections": [
-                     *         "executive_summary"
+                     *         "answer"
                      *       ],
                      *       "kinds": [
                      *         "level"
@@ -17813,7 +17839,7 @@ export interface operations {
                      *       "name": "name",
                      *       "description": "",
                      *       "sections": [
-                     *         "executive_summary"
+                     *         "answer"
                      *       ],
                      *       "kinds": [
                      *         "level"
@@ -17905,7 +17931,7 @@ export interface operations {
                  *       "name": "name",
                  *       "description": "description",
                  *       "sections": [
-                 *         "executive_summary"
+                 *         "answer"
                  *       ],
                  *       "kinds": [
                  *         "level"
@@ -17937,7 +17963,7 @@ export interface operations {
                      *       "name": "name",
                      *       "description": "",
                      *       "sections": [
-                     *         "executive_summary"
+                     *         "answer"
                      *       ],
                      *       "kinds": [
                      *         "level"
