@@ -116,7 +116,7 @@ def test_notes_are_written_conflicts_are_shown_and_the_report_has_them(in_shop: 
     expect(conflict).to_contain_text("Their own words.")
     expect(form.get_by_label("Findings")).to_have_value("The fair moved to May.")
     conflict.get_by_role("button", name="Save mine over theirs").click()
-    expect(in_shop.get_by_role("status").first).to_contain_text("once it is generated again")
+    expect(in_shop.get_by_role("status").first).to_contain_text("from the next generation on")
     notes = {"findings": "The fair moved to May.", "report": "Read by Friday."}
     assert shop.api.get(path).json()["notes"] == notes
     in_shop.get_by_role("button", name="Generate again").click()

@@ -2546,6 +2546,13 @@ export interface components {
              */
             created_at: string;
             /**
+             * Purpose
+             * @description What kind of answer the question asks for.
+             * @default answer
+             * @enum {string}
+             */
+            purpose?: "answer" | "why" | "forecast" | "outliers";
+            /**
              * Text
              * @description The answer in a sentence, or what was not understood.
              */
@@ -15756,6 +15763,7 @@ export interface operations {
                      *       "model_id": 42,
                      *       "status": "answered",
                      *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "purpose": "answer",
                      *       "text": "text",
                      *       "understood": [
                      *         {
@@ -15849,6 +15857,7 @@ export interface operations {
                      *       "model_id": 42,
                      *       "status": "answered",
                      *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "purpose": "answer",
                      *       "text": "text",
                      *       "understood": [
                      *         {

@@ -4,8 +4,8 @@ import { Button, Group, Modal, Paper, Skeleton, Stack, Text, Textarea } from "@m
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { Tagged } from "../../api/client";
-import { type Notes, readNotes, saveNotes } from "../../api/reports";
-import type { ReportDetail } from "../../api/types";
+import { readPart, savePart } from "../../api/reports";
+import type { Report, ReportDetail } from "../../api/types";
 import { Conflicted } from "../../components/Conflicted";
 import { Problem } from "../../components/Problem";
 import { useLeaving } from "../../components/useLeaving";
@@ -13,6 +13,9 @@ import { useVersioned } from "../../components/useVersioned";
 import { sectionNames } from "./names";
 
 const LONGEST = 5000;
+
+type Notes = Report["notes"];
+const notesOf = (report: Report) => report.notes;
 
 interface Props {
   report: ReportDetail;
@@ -25,7 +28,7 @@ export function EditNotes(props: Props) {
   const { report, onClose } = props;
   const found = useQuery({
     queryKey: ["report-notes", report.id],
-    queryFn: () => readNotes(report.id),
+    queryFn: () => readPart(report.id, notesOf),
     gcTime: 0,
   });
   return (
@@ -42,8 +45,8 @@ function NotesForm({ first, report, onClose, onSaved }: Props & { first: Tagged<
   const [draft, setDraft] = useState<Notes>(first.value);
   const version = useVersioned<Notes, Record<string, string | null>>({
     first,
-    read: () => readNotes(report.id),
-    write: (body, etag) => saveNotes(report.id, body, etag ?? "*"),
+    read: () => readPart(report.id, notesOf),
+    write: (notes, etag) => savePart(report.id, { notes }, notesOf, etag),
     onSaved: async () => {
       await client.invalidateQueries({ queryKey: ["report", report.id] });
       onSaved();

@@ -1,13 +1,23 @@
 import { createContext, useContext } from "react";
+import type { ReportDetail } from "../../api/types";
 import type { Figures } from "./document";
 
 interface ShownReport {
   id: number;
   generatedAt: string | null;
   figures: Figures;
+  /** What people wrote in the place of sentences, by their keys; stands in the report when it is generated. */
+  edits: ReportDetail["edits"];
+  mayEdit: boolean;
 }
 
 /** The report that blocks and figures belong to. */
-export const ReportContext = createContext<ShownReport>({ id: 0, generatedAt: null, figures: {} });
+export const ReportContext = createContext<ShownReport>({
+  id: 0,
+  generatedAt: null,
+  figures: {},
+  edits: {},
+  mayEdit: false,
+});
 
 export const useReport = () => useContext(ReportContext);
