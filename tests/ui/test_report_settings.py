@@ -85,7 +85,7 @@ def test_a_template_is_made_changed_offered_and_deleted(in_shop: Page, shop, sch
     assert barriers(in_shop) == []
 
     in_shop.goto(f"/sources/{shop.source['id']}")
-    in_shop.get_by_role("button", name="New report").click()
+    in_shop.get_by_role("button", name="Make a report").click()
     form = in_shop.get_by_role("dialog", name="New report")
     form.get_by_role("combobox", name="Template").click()
     in_shop.get_by_role("option", name=name).click()

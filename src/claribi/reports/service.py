@@ -159,7 +159,8 @@ class Reports:
         if wanted.analysis_id is not None:
             fields |= answered(self._asking.get(caller, wanted.analysis_id))
             if "sections" not in wanted.model_fields_set:
-                fields["sections"] = ["answer", *template.sections] if template else ANSWERED
+                chosen = list(template.sections) if template else ANSWERED
+                fields["sections"] = chosen if "answer" in chosen else ["answer", *chosen]
         report = Report(**fields, created_by=caller.user_id)
         check_sections(report)
         self._check_filters(caller, report)
