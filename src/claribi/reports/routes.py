@@ -19,8 +19,9 @@ from claribi.http.pages import Page, Paged
 from claribi.query.encoding import to_json
 from claribi.reports import schemas
 from claribi.reports.models import UNFINISHED, ReportRun
+from claribi.reports.presentation import present, present_detail, present_evidence, present_run
 from claribi.reports.render import FORMATS
-from claribi.reports.service import Reports, present, present_detail, present_evidence, present_run
+from claribi.reports.service import Reports
 from claribi.reports.verification import verify
 
 reports = router("Reports")

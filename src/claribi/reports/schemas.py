@@ -202,6 +202,9 @@ class ReportOut(BaseModel):
     output_format: Format
     template: str | None
     notes: dict[str, str] = Field(description="What people wrote, by section, or for the whole report.")
+    withheld: bool = Field(
+        description="Access rules keep it from you: what people wrote in it is left out here."
+    )
     generated_at: datetime | None
     created_at: datetime
     updated_at: datetime

@@ -5797,6 +5797,11 @@ export interface components {
             notes: {
                 [key: string]: string;
             };
+            /**
+             * Withheld
+             * @description Access rules keep it from you: what people wrote in it is left out here.
+             */
+            withheld: boolean;
             /** Generated At */
             generated_at: string | null;
             /**
@@ -5878,6 +5883,11 @@ export interface components {
             notes: {
                 [key: string]: string;
             };
+            /**
+             * Withheld
+             * @description Access rules keep it from you: what people wrote in it is left out here.
+             */
+            withheld: boolean;
             /** Generated At */
             generated_at: string | null;
             /**
@@ -16737,6 +16747,7 @@ export interface operations {
                      *           "output_format": "pdf",
                      *           "template": "template",
                      *           "notes": {},
+                     *           "withheld": true,
                      *           "generated_at": "2026-01-31T12:00:00Z",
                      *           "created_at": "2026-01-31T12:00:00Z",
                      *           "updated_at": "2026-01-31T12:00:00Z"
@@ -16833,6 +16844,7 @@ export interface operations {
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
+                     *       "withheld": true,
                      *       "generated_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z"
@@ -16997,6 +17009,7 @@ export interface operations {
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
+                     *       "withheld": true,
                      *       "generated_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z",
@@ -17177,6 +17190,7 @@ export interface operations {
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
+                     *       "withheld": true,
                      *       "generated_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z"
