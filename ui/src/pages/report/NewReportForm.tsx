@@ -72,7 +72,8 @@ export default function NewReportForm({ about, onDone }: Props) {
           maxLength={300}
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
-          data-autofocus={about !== undefined || undefined}
+          // The dialog was there before this form had been loaded.
+          autoFocus={about !== undefined}
         />
         {place?.source != null && !isAsked && subject.tables.length > 1 && (
           <Select
@@ -164,7 +165,8 @@ function SourceSelect({ chosen, onChange }: SourceProps) {
         onSearchChange={(text) => setSearch(text === chosen?.name ? "" : text.trim())}
         searchable
         allowDeselect={false}
-        data-autofocus
+        autoFocus
+        openOnFocus={false}
       />
     </>
   );
