@@ -1937,6 +1937,9 @@ export interface paths {
          *     `session_id` the question may go on from the answer before. What is to come (`revenue next quarter`) is
          *     forecast, with its 80 % range and how far off such forecasts have been; what stands out (`unusual days in
          *     sales`) is looked for in the series as a whole.
+         *
+         *     With `Accept: text/event-stream` the answer comes as it goes: events `progress` with what was understood
+         *     and what comes next, and at the end an event `analysis` with what others get, or `error`.
          */
         post: operations["ask"];
         delete?: never;
@@ -1957,6 +1960,26 @@ export interface paths {
          * @description A question that you have asked, with its answer.
          */
         get: operations["get_analysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analysis/{analysis_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A question that you have asked as server-sent events: an event `analysis` with its answer ends them
+         * @description A question that you have asked as server-sent events: an event `analysis` with its answer ends them.
+         */
+        get: operations["analysis_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -15819,6 +15842,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["AnalysisDetail"];
+                    "text/event-stream": unknown;
                 };
             };
             400: components["responses"]["Error400"];
@@ -15913,6 +15937,41 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["AnalysisDetail"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    analysis_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
                 };
             };
             400: components["responses"]["Error400"];
