@@ -50,6 +50,7 @@ def present_detail(detail: Detail) -> dict[str, Any]:
     return present(report) | {
         "edits": edits.told(detail.edits, document),
         "section_keys": report.sections,
+        "language": document.language if document else None,
         "sections": [plain(section) for section in document.sections] if document else [],
         "figures": {name: plain(asdict(figure)) for name, figure in figures.items()},
         "latest_run": run and present_run(run),

@@ -226,6 +226,7 @@ class EditOut(BaseModel):
 
 class ReportDetail(ReportOut):
     section_keys: list[SectionKey]
+    language: str | None = Field(description="Of the sections; null before there are any.", examples=["en"])
     sections: list[SectionOut] = Field(description="Of the latest completed run; empty before the first.")
     edits: dict[str, EditOut] = Field(
         description="What people wrote in the place of generated sentences, by their keys."

@@ -5840,6 +5840,12 @@ export interface components {
             /** Section Keys */
             section_keys: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
+             * Language
+             * @description Of the sections; null before there are any.
+             * @example en
+             */
+            language: string | null;
+            /**
              * Sections
              * @description Of the latest completed run; empty before the first.
              */
@@ -17075,6 +17081,7 @@ export interface operations {
                      *       "section_keys": [
                      *         "answer"
                      *       ],
+                     *       "language": "en",
                      *       "sections": [
                      *         {
                      *           "key": "answer",

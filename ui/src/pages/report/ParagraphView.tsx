@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
+import { PenLine } from "lucide-react";
 import { useState } from "react";
 import type { Figures, ParagraphBlock, Sentence } from "./document";
 import { EditSentence } from "./EditSentence";
@@ -75,8 +76,14 @@ function OneSentence({ sentence, name, opened, onEdit }: Props) {
           <SentenceText sentence={sentence} />
         )}
       </span>
-      <button type="button" className={classes.button} aria-expanded={opened} onClick={onEdit}>
-        <Trans>Rewrite: {text}</Trans>
+      <button
+        type="button"
+        className={classes.button}
+        aria-label={t`Rewrite: ${text}`}
+        aria-expanded={opened}
+        onClick={onEdit}
+      >
+        <PenLine size={13} />
       </button>{" "}
     </>
   );

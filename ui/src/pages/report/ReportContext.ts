@@ -5,6 +5,8 @@ import type { Figures } from "./document";
 interface ShownReport {
   id: number;
   generatedAt: string | null;
+  /** Of what was generated; the page around it may speak another. */
+  language: string | undefined;
   figures: Figures;
   /** What people wrote in the place of sentences, by their keys; stands in the report when it is generated. */
   edits: ReportDetail["edits"];
@@ -15,6 +17,7 @@ interface ShownReport {
 export const ReportContext = createContext<ShownReport>({
   id: 0,
   generatedAt: null,
+  language: undefined,
   figures: {},
   edits: {},
   mayEdit: false,

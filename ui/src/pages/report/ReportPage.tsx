@@ -91,6 +91,7 @@ function ReportView({ report }: { report: ReportDetail }) {
             value={{
               id: report.id,
               generatedAt: report.generated_at,
+              language: report.language ?? undefined,
               figures: report.figures as unknown as Figures,
               edits: report.edits,
               mayEdit: may("reports:update"),
