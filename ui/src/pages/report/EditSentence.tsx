@@ -1,12 +1,13 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Button, Group, Paper, Skeleton, Stack, Text, Textarea } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Group, Paper, Stack, Text, Textarea } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useState } from "react";
 import type { Tagged } from "../../api/client";
 import { readPart, savePart } from "../../api/reports";
 import type { ReportDetail } from "../../api/types";
 import { Conflicted } from "../../components/Conflicted";
+import { Read } from "../../components/Editor";
 import { Problem } from "../../components/Problem";
 import { useLeaving } from "../../components/useLeaving";
 import { useVersioned } from "../../components/useVersioned";
@@ -25,11 +26,6 @@ interface Props {
 /** Words of one's own in the place of a generated sentence, and the way back to it. */
 export function EditSentence(props: Props) {
   const { id } = useReport();
-  const found = useQuery({
-    queryKey: ["report-edit", id, props.name],
-    queryFn: () => readPart(id, writtenFor(props.name)),
-    gcTime: 0,
-  });
   useEffect(() => {
     const before = document.activeElement;
     return () => {
@@ -38,9 +34,13 @@ export function EditSentence(props: Props) {
   }, []);
   return (
     <Paper withBorder p="sm" my="sm" role="group" aria-label={t`Rewrite a sentence`}>
-      {found.error && <Problem error={found.error} retry={found.refetch} />}
-      {found.isPending && <Skeleton h={120} aria-busy />}
-      {found.data && <SentenceForm first={found.data} {...props} />}
+      <Read
+        queryKey={["report-edit", id, props.name]}
+        read={() => readPart(id, writtenFor(props.name))}
+        height={120}
+      >
+        {(first) => first && <SentenceForm first={first} {...props} />}
+      </Read>
     </Paper>
   );
 }
