@@ -153,6 +153,15 @@ def test_dialogs_menus_and_the_palette_are_german(german: Page, shop, english: r
     german.get_by_role("button", name="Kachel hinzufügen").click()
     expect(german.get_by_role("dialog").get_by_role("button", name="Kennzahl hinzufügen")).to_be_visible()
     all_german()
+    opened(german, f"/sources/{shop.source['id']}")
+    german.get_by_role("button", name="Bericht erstellen").click()
+    german.get_by_role("button", name="Filter hinzufügen").click()
+    expect(german.get_by_role("combobox", name="Bedingung")).to_be_visible()
+    all_german()
+    opened(german, f"/reports/{shop.report['id']}")
+    german.get_by_role("button", name="Umschreiben:").first.press("Enter")
+    expect(german.get_by_label("In Ihren Worten")).to_be_focused()
+    all_german()
 
 
 def test_numbers_dates_and_distances_in_time_are_written_as_germans_do(german: Page, shop) -> None:
