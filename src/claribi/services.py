@@ -111,6 +111,7 @@ def build(settings: Settings) -> Services:
     cache = AnswerCache(settings.query_cache_mb * 1024**2)
     queries = Queries(database, sources, models, engine, cache)
     dashboards = Dashboards(database, Refresher(database, queries))
+    asking = Asking(database, queries, foresee, from_settings(settings))
     return Services(
         settings=settings,
         database=database,
@@ -130,8 +131,10 @@ def build(settings: Settings) -> Services:
         queries=queries,
         downloads=Downloads(database, queries, engine, download_limits),
         dashboards=dashboards,
-        asking=Asking(database, queries, foresee, from_settings(settings)),
+        asking=asking,
         forecasts=Forecasts(database, jobs, queries),
-        reports=Reports(database, blobs, jobs, sources, queries, dashboards, account_services.credits),
+        reports=Reports(
+            database, blobs, jobs, sources, queries, dashboards, asking, account_services.credits
+        ),
         home=Home(database),
     )

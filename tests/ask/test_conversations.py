@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from support import Loaded, Server
+from support import Loaded, Server, events_of
 
 
 class Talk:
@@ -94,3 +94,22 @@ def test_it_is_ones_own_and_about_one_thing(talk: Talk, server: Server):
     assert other.status_code == 400
     assert "goes on about what it began with" in other.json()["message"]
     assert talk.api.post("/api/v1/analysis", json={"question": "revenue"}).status_code == 400
+
+
+def test_an_answer_is_told_as_it_comes_and_again(talk: Talk):
+    body = {"question": "total revenue by region", "source_id": talk.source_id}
+    headers = {"Accept": "text/event-stream"}
+    with talk.api.stream("POST", "/api/v1/analysis", json=body, headers=headers) as answer:
+        assert answer.status_code == 201
+        told = list(events_of(answer))
+    assert [name for name, _ in told] == ["progress", "analysis"]
+    assert told[0][1]["understood"] == told[1][1]["understood"] != []
+    path = f"/api/v1/analysis/{told[1][1]['id']}"
+    assert talk.api.get(path).json() == told[1][1]
+    with talk.api.stream("GET", f"{path}/events") as again:
+        assert list(events_of(again)) == [("analysis", told[1][1])]
+    with talk.api.stream("GET", "/api/v1/analysis/999999/events") as missing:
+        assert missing.status_code == 404
+    unknown = body | {"source_id": 999_999}
+    with talk.api.stream("POST", "/api/v1/analysis", json=unknown, headers=headers) as missing:
+        assert missing.status_code == 404

@@ -4,7 +4,6 @@ import importlib.util
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
@@ -21,11 +20,10 @@ from claribi.reports.document import (
     Heading,
     Metrics,
     Paragraph,
-    SectionKey,
     Table,
 )
+from claribi.reports.schemas import SECTIONS
 
-SECTIONS = get_args(SectionKey)
 SALES = """
 CREATE TABLE sales AS
 SELECT i AS order_id,

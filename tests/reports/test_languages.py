@@ -20,7 +20,7 @@ from claribi.analysis.kinds import Kind
 from claribi.analysis.languages import LANGUAGES, language
 from claribi.analysis.service import analyse
 from claribi.analysis.templates import TEMPLATES
-from claribi.reports import compose, compose_edits, compose_methods, conditions
+from claribi.reports import compose, compose_answer, compose_edits, compose_methods, conditions
 from claribi.reports.codec import decode, encode
 from claribi.reports.document import EvidenceNote
 from claribi.reports.render import particulars, xlsx
@@ -47,6 +47,8 @@ FIXED = [
     conditions.QUOTED,
     conditions.LAST_OF_DATA,
     *conditions.WORDS.values(),
+    compose_answer.ASKED,
+    *compose_answer.DERIVED.values(),
 ]
 # What English leaves behind where a text was forgotten.
 ENGLISH = re.compile(

@@ -186,6 +186,35 @@ def test_reports_are_for_those_who_may_see_what_is_in_them(owner: Api, viewer: A
     assert ALL not in [figure["value"] for figure in figures.values()]
 
 
+def test_what_people_wrote_in_a_report_is_for_those_who_may_read_it(
+    owner: Api, viewer: Api, source: dict[str, Any]
+):
+    reports = "/api/v1/reports"
+    north = [{"column": "region", "operator": "=", "value": "North"}]
+    words = {"question": "Why is the North so rich?", "filters": north}
+    made = owner.generated(title="Of the north", source_id=source["id"], **words)
+    draft = owner.post(reports, json={"title": "Draft", "source_id": source["id"], **words}).json()
+    for report in (made, draft):
+        path = f"{reports}/{report['id']}"
+        assert owner.patch(path, json={"notes": {"report": "Hush"}}).status_code == 200
+        listed = viewer.get(reports).json()["results"]
+        row = next(row for row in listed if row["id"] == report["id"])
+        assert (row["notes"], row["filters"], row["question"], row["withheld"]) == ({}, [], None, True)
+        assert (row["title"], row["status"]) == (report["title"], report["status"])
+        mine = next(row for row in owner.get(reports).json()["results"] if row["id"] == report["id"])
+        assert (mine["notes"], mine["withheld"]) == ({"report": "Hush"}, False)
+        # Nor by what changing it or generating it anew would tell.
+        assert viewer.get(path).status_code == 403
+        assert viewer.patch(path, json={"title": "Mine"}).status_code == 403
+        assert viewer.post(f"{path}/generate").status_code == 403
+    assert viewer.get(reports, params={"search": "so rich"}).json()["count"] == 0
+    assert owner.get(reports, params={"search": "so rich"}).json()["count"] == 2
+    own = viewer.post(reports, json={"title": "Own", "source_id": source["id"], "question": "Mine?"}).json()
+    assert viewer.get(f"{reports}/{own['id']}").json()["question"] == "Mine?"
+    listed = viewer.get(reports).json()["results"]
+    assert next(row for row in listed if row["id"] == own["id"])["question"] == "Mine?"
+
+
 def test_models_heed_the_rules_of_their_tables(owner: Api, viewer: Api, source: dict[str, Any]):
     model = owner.post(
         "/api/v1/models",

@@ -106,6 +106,14 @@ def shop(server: Server, sales_csv: bytes) -> Shop:
     return Shop(owner, api, source, api.dashboard_of(source["id"]), report)
 
 
+@pytest.fixture(scope="session")
+def model(shop: Shop) -> dict[str, Any]:
+    """A model of the shop's sales, as it is guessed."""
+    guess = {"name": "Shop", "source_ids": [shop.source["id"]]}
+    body = shop.api.post("/api/v1/models/guess", json=guess).json()
+    return shop.api.post("/api/v1/models", json=body).json()
+
+
 SignIn = Callable[..., None]
 
 

@@ -8,10 +8,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(in_shop: Page, shop, scheme: str) -> None:
+def test_axe_finds_nothing(in_shop: Page, shop, model, scheme: str) -> None:
     in_shop.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     board = f"/dashboards/{shop.dashboard['id']}"
-    for path in ("/", board, f"{board}?edit", "/forecasts", "/settings/developer"):
+    paths = ("/", board, f"{board}?edit", f"/models/{model['id']}", "/forecasts", "/settings/developer")
+    for path in paths:
         in_shop.goto(path)
         expect(in_shop.get_by_role("heading", level=1)).to_be_attached()
         in_shop.wait_for_load_state("networkidle")

@@ -26,11 +26,26 @@ def test_a_question_is_answered_with_its_proof_and_leads_on(in_shop: Page, shop)
     answer.get_by_role("button", name="Where this comes from").click()
     expect(in_shop.get_by_role("dialog")).to_contain_text("Where this comes from")
     in_shop.keyboard.press("Escape")
+    answer.get_by_role("button", name="Make a report").click()
+    expect(in_shop.get_by_role("dialog").get_by_label("Title")).to_have_value("Revenue by region")
+    in_shop.keyboard.press("Escape")
     follow = answer.get_by_role("group", name="Ask next").get_by_role("button").first
     asked = follow.inner_text()
     follow.click()
     expect(in_shop.get_by_role("article", name=asked)).to_contain_text("confidence")
     expect(in_shop.get_by_role("article").first).to_have_attribute("aria-label", asked)
+
+
+def test_an_answer_becomes_a_report(in_shop: Page, shop) -> None:
+    in_shop.goto(f"/ask?source={shop.source['id']}")
+    in_shop.get_by_label("Question").fill("revenue by region")
+    in_shop.keyboard.press("Enter")
+    in_shop.get_by_role("button", name="Make a report").click()
+    in_shop.get_by_role("dialog").get_by_role("button", name="Generate").click()
+    answer = in_shop.locator("section#answer")
+    expect(answer).to_contain_text("Total revenue: first came region North with")
+    expect(answer).to_contain_text("The query behind it")
+    expect(answer.locator("[data-chart=drawn] svg")).to_be_visible()
 
 
 def test_what_is_not_understood_says_so(in_shop: Page, shop) -> None:

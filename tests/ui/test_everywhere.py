@@ -9,7 +9,7 @@ AREAS = ("profile", "security", "developer", "reports", "members", "roles", "org
 
 
 @pytest.mark.parametrize("width", [360, 800])
-def test_no_page_scrolls_sideways(in_shop: Page, shop, width: int) -> None:
+def test_no_page_scrolls_sideways(in_shop: Page, shop, model, width: int) -> None:
     in_shop.set_viewport_size({"width": width, "height": 740})
     for path in (
         "/",
@@ -18,6 +18,7 @@ def test_no_page_scrolls_sideways(in_shop: Page, shop, width: int) -> None:
         "/forecasts",
         f"/reports/{shop.report['id']}",
         f"/sources/{shop.source['id']}",
+        f"/models/{model['id']}",
         f"/ask?source={shop.source['id']}",
         *(f"/settings/{area}" for area in AREAS),
         "/register",

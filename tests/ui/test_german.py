@@ -20,6 +20,7 @@ PATHS = (
     "/dashboards/{dashboard}?edit",
     "/reports/{report}",
     "/sources/{source}",
+    "/models/{model}",
     "/ask?source={source}",
     "/forecasts",
     "/forecasts/{forecast}",
@@ -32,8 +33,7 @@ PATHS = (
 )
 # What is read or read aloud; words out of data and of the API's document are not the application's own.
 WORDS = """() => {
-    const others = "td, tbody th, [data-chart], pre, code, [lang=en], article:has(> section), "
-        + "a[href^='#']:not([href='#main'])";
+    const others = "td, tbody th, [data-chart], pre, code, [lang=en]";
     const own = node => !node.closest(others);
     const shown = node => node.checkVisibility() && own(node);
     const read = [...document.querySelectorAll(
@@ -80,7 +80,7 @@ def german(chromium, server, watching, shop_cookie) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def ids(shop) -> dict[str, int]:
+def ids(shop, model) -> dict[str, int]:
     """What the pages are of: all in the shop, with a forecast that has been computed."""
     path = "/api/v1/forecasts"
     made = shop.api.post(
@@ -101,6 +101,7 @@ def ids(shop) -> dict[str, int]:
         "dashboard": shop.dashboard["id"],
         "report": shop.report["id"],
         "source": shop.source["id"],
+        "model": model["id"],
         "forecast": made["id"],
     }
 
@@ -151,6 +152,15 @@ def test_dialogs_menus_and_the_palette_are_german(german: Page, shop, english: r
     opened(german, f"/dashboards/{shop.dashboard['id']}?edit")
     german.get_by_role("button", name="Kachel hinzufügen").click()
     expect(german.get_by_role("dialog").get_by_role("button", name="Kennzahl hinzufügen")).to_be_visible()
+    all_german()
+    opened(german, f"/sources/{shop.source['id']}")
+    german.get_by_role("button", name="Bericht erstellen").click()
+    german.get_by_role("button", name="Filter hinzufügen").click()
+    expect(german.get_by_role("combobox", name="Bedingung")).to_be_visible()
+    all_german()
+    opened(german, f"/reports/{shop.report['id']}")
+    german.get_by_role("button", name="Umschreiben:").first.press("Enter")
+    expect(german.get_by_label("In Ihren Worten")).to_be_focused()
     all_german()
 
 

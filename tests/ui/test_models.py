@@ -11,14 +11,6 @@ from claribi.accounts.permissions import Role
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def model(shop) -> dict:
-    """A model of the shop's sales, as it is guessed."""
-    guess = {"name": "Shop", "source_ids": [shop.source["id"]]}
-    body = shop.api.post("/api/v1/models/guess", json=guess).json()
-    return shop.api.post("/api/v1/models", json=body).json()
-
-
 def choose(page: Page, inside: Locator | Page, field: str, option: str) -> None:
     inside.get_by_role("combobox", name=field).click()
     page.get_by_role("option", name=option, exact=True).click()

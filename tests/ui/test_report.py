@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from axe import barriers
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -66,6 +67,77 @@ def test_what_people_wrote_is_shown_and_marked(in_shop: Page, shop) -> None:
     expect(note).to_contain_text("Note")
     edit = in_shop.get_by_role("complementary").filter(has_text="Our *own* words.").first
     expect(edit).to_contain_text("Edited by people")
+
+
+def test_an_author_rewrites_a_sentence_by_keyboard_and_takes_it_back(in_shop: Page, shop) -> None:
+    report = shop.api.generated(title="Rewritten", source_id=shop.source["id"], sections=["findings"])
+    in_shop.goto(f"/reports/{report['id']}")
+    button = in_shop.get_by_role("button", name="Rewrite:").first
+    generated = button.get_attribute("aria-label").removeprefix("Rewrite: ")
+    button.focus()
+    in_shop.keyboard.press("Enter")
+    words = in_shop.get_by_label("In your words")
+    expect(words).to_be_focused()
+    expect(words).to_have_value(generated)
+    expect(in_shop.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+    words.fill("Our own words.")
+    assert barriers(in_shop) == []
+    in_shop.keyboard.press("Tab")
+    in_shop.keyboard.press("Enter")
+    expect(in_shop.get_by_text("(edited; in the report from its next generation on)")).to_be_visible()
+    expect(in_shop.get_by_role("button", name="Rewrite: Our own words.")).to_be_focused()
+    in_shop.get_by_role("button", name="Generate again").click()
+    note = in_shop.get_by_role("complementary").filter(has_text="Our own words.")
+    expect(note).to_contain_text("Edited by people")
+    note.get_by_role("button", name="Rewrite").click()
+    in_shop.get_by_role("button", name="Back to the generated text").click()
+    expect(note).to_contain_text("Taken back")
+    in_shop.get_by_role("button", name="Generate again").click()
+    expect(note).to_have_count(0)
+    expect(in_shop.get_by_role("button", name=f"Rewrite: {generated}")).to_be_attached()
+
+
+def test_what_the_server_refuses_is_told_and_nothing_typed_is_lost(in_shop: Page, shop) -> None:
+    report = shop.api.generated(title="Refused", source_id=shop.source["id"], sections=["findings"])
+    path = f"/api/v1/reports/{report['id']}"
+    in_shop.goto(f"/reports/{report['id']}")
+    sentence = in_shop.get_by_title("Click to rewrite this sentence").first
+    sentence.click(position={"x": 2, "y": 4})
+    in_shop.get_by_label("In your words").fill("Mine.")
+    # Meanwhile somebody narrows it to rows that say nothing, so the sentence is gone.
+    nowhere = [{"column": "region", "operator": "=", "value": "Nowhere"}]
+    assert shop.api.patch(path, json={"filters": nowhere}).status_code == 200
+    assert shop.api.post(f"{path}/generate", json={"wait": 60}).json()["status"] == "completed"
+    in_shop.get_by_role("button", name="Save", exact=True).click()
+    expect(in_shop.get_by_role("alert")).to_contain_text("has no such sentence")
+    expect(in_shop.get_by_label("In your words")).to_have_value("Mine.")
+
+
+def test_a_report_is_narrowed_by_filters_when_it_is_made_and_later(in_shop: Page, shop) -> None:
+    in_shop.goto(f"/dashboards/{shop.dashboard['id']}")
+    in_shop.get_by_role("button", name="Make a report").click()
+    dialog = in_shop.get_by_role("dialog")
+    expect(dialog.get_by_label("Title")).to_have_value(shop.dashboard["name"])
+    narrowed(in_shop, "North")
+    dialog.get_by_role("button", name="Generate").click()
+    expect(in_shop.get_by_text("Filters: region is North")).to_be_visible()
+    expect(in_shop.get_by_role("heading", name="Executive summary")).to_be_visible()
+    in_shop.get_by_role("button", name="Filters").click()
+    dialog.get_by_role("button", name="Remove the filter on region").click()
+    narrowed(in_shop, "South")
+    assert barriers(in_shop) == []
+    dialog.get_by_role("button", name="Save the filters").click()
+    expect(in_shop.get_by_role("status").filter(has_text="from the next generation on")).to_be_visible()
+    expect(in_shop.get_by_text("Filters: region is South")).to_be_visible()
+
+
+def narrowed(page: Page, value: str) -> None:
+    """Fill in a filter of the form that is open, by a value that the server finds."""
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Add a filter").click()
+    dialog.get_by_label("Value of region").fill(value[:3].lower())
+    page.get_by_role("option", name=value).click()
+    page.keyboard.press("Escape")
 
 
 def test_verify_computes_every_number_again(in_shop: Page, shop) -> None:

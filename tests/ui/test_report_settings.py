@@ -85,7 +85,7 @@ def test_a_template_is_made_changed_offered_and_deleted(in_shop: Page, shop, sch
     assert barriers(in_shop) == []
 
     in_shop.goto(f"/sources/{shop.source['id']}")
-    in_shop.get_by_role("button", name="New report").click()
+    in_shop.get_by_role("button", name="Make a report").click()
     form = in_shop.get_by_role("dialog", name="New report")
     form.get_by_role("combobox", name="Template").click()
     in_shop.get_by_role("option", name=name).click()
@@ -116,7 +116,7 @@ def test_notes_are_written_conflicts_are_shown_and_the_report_has_them(in_shop: 
     expect(conflict).to_contain_text("Their own words.")
     expect(form.get_by_label("Findings")).to_have_value("The fair moved to May.")
     conflict.get_by_role("button", name="Save mine over theirs").click()
-    expect(in_shop.get_by_role("status").first).to_contain_text("once it is generated again")
+    expect(in_shop.get_by_role("status").first).to_contain_text("from the next generation on")
     notes = {"findings": "The fair moved to May.", "report": "Read by Friday."}
     assert shop.api.get(path).json()["notes"] == notes
     in_shop.get_by_role("button", name="Generate again").click()

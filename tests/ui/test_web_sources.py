@@ -1,6 +1,7 @@
 """Data on the web as sources, in the browser: tried out, added, copied again, and what fails is explained."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -87,3 +88,39 @@ def test_a_rest_api_is_read_page_by_page_with_its_token(opened: Page, host: Host
     expect(opened.get_by_role("region", name="Columns")).to_contain_text("10 rows")
     assert host.heard("/v1/orders")[0]["authorization"] == "Bearer an-unusual-secret"
     assert "an-unusual-secret" not in opened.content()
+
+    edit = opened.get_by_role("region", name="Connection").get_by_role("button", name="Edit connection")
+    edit.click()
+    form = opened.get_by_role("dialog", name="Edit connection")
+    expect(form.get_by_label("Path to the records")).to_have_value("data.items")
+    assert barriers(opened) == []
+    host.answers["/v2/orders"] = orders
+    form.get_by_label("Address", exact=True).fill(f"{host.url}/v2/orders")
+    form.get_by_role("button", name="Test and save").click()
+    expect(form).to_have_count(0)
+    expect(opened.get_by_role("region", name="Connection")).to_contain_text("/v2/orders")
+    assert {asked["authorization"] for asked in host.heard("/v2/orders")} == {"Bearer an-unusual-secret"}
+    with hosting() as stranger:
+        stranger.answers["/v1/orders"] = orders
+        edit.click()
+        form.get_by_label("Address", exact=True).fill(f"{stranger.url}/v1/orders")
+        expect(form).to_contain_text("it has to be given anew")
+        form.get_by_role("button", name="Test and save").click()
+        expect(form.get_by_label("Token", exact=True)).to_be_focused()
+        form.get_by_label("Token", exact=True).fill("of-the-stranger")
+        form.get_by_role("button", name="Test and save").click()
+        expect(form).to_have_count(0)
+        assert {asked["authorization"] for asked in stranger.heard("/v1/orders")} == {
+            "Bearer of-the-stranger"
+        }
+
+
+def test_a_google_sheet_is_named_by_its_link_alone(opened: Page) -> None:
+    form = opened.get_by_role("dialog", name="Add from the web")
+    form.get_by_text("Google sheet", exact=True).click()
+    expect(form.get_by_role("combobox", name="Authentication")).to_have_count(0)
+    form.get_by_label("Link to the sheet").fill("https://example.com/spreadsheets/d/1AbC/edit")
+    form.get_by_role("button", name="Try it out").click()
+    expect(form).to_contain_text("is no link to a Google sheet; copy it from the browser")
+    expect(form.get_by_label("Link to the sheet")).to_have_value(re.compile("1AbC"))
+    assert barriers(opened) == []

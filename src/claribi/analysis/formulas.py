@@ -24,7 +24,12 @@ Formula = Callable[..., Any]
 # Sums of floating-point numbers differ in their last digits with the order the engine adds them up.
 TOLERANCE = 1e-9
 # The constants of the method that a reader is told.
-SETTINGS: Mapping[str, float] = {"significance_level": 0.05, "top_share": 0.2, "outlier_freedom": 8}
+SETTINGS: Mapping[str, float] = {
+    "significance_level": 0.05,
+    "top_share": 0.2,
+    "outlier_freedom": 8,
+    "shown_lines": 100,
+}
 
 
 def cell(result: Result, *, row: int, column: str) -> Any:

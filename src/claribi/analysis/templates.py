@@ -134,7 +134,14 @@ TEMPLATES: Mapping[str, str] = {
     "newest": "The newest of them is from {moment}.",
     "undated": "{count} {rows} have no {column} and are left out of everything over time.",
     "no_time": "The table has no usable time axis, so nothing is said about change over time.",
+    # The answer to a question.
     "answer": "On the question “{question}”, this is what the data say.",
+    "answer_none": "There are no rows for that.",
+    "answer_value": "{subject} came to {value}.",
+    "answer_compared": "{subject} came to {value}, after {before} ({change}).",
+    "answer_time": "{subject} was highest {when_high} with {high} and lowest {when_low} with {low}.",
+    "answer_first": "{subject}: first came {members}.",
+    "answer_cut": "The answer has {count} lines; the table shows the first {shown} of them.",
 }
 
 

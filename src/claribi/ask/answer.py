@@ -16,17 +16,16 @@ MOST_FOLLOW_UPS = 3
 PERCENT = frozenset({"share", "change_ratio"})
 
 
-def title(plan: Plan) -> str:
+def title(query: Query | ModelQuery) -> str:
     """What the answer is about: `Average price by region`."""
-    query = plan.query
     named = " and ".join(called(measure, query) for measure in query.measures) or rows_of(_table(query))
-    by = " and ".join(_dimension(dimension) for dimension in query.dimensions)
+    by = " and ".join(split_by(dimension) for dimension in query.dimensions)
     return capitalised(f"{named} by {by}" if by else named)
 
 
-def spec(plan: Plan, result: Result) -> ChartSpec:
+def spec(query: Query | ModelQuery, result: Result) -> ChartSpec:
     """The chart that shows the answer best."""
-    query, about = plan.query, title(plan)
+    about = title(query)
     share = "percent" if any(m.name == "share" for m in query.measures) else "auto"
     if not query.dimensions:
         several = len(query.measures) > 1
@@ -71,7 +70,7 @@ def text(plan: Plan, result: Result) -> str:
         return _over_time(plan, result)
     if len(query.dimensions) == 1:
         return _ranked(plan, result)
-    return f"{title(plan)}{over(query)}: {len(result.rows):,} lines."
+    return f"{title(query)}{over(query)}: {len(result.rows):,} lines."
 
 
 def _alone(measure: Measure, plan: Plan, result: Result) -> str:
@@ -118,7 +117,7 @@ def _ranked(plan: Plan, result: Result) -> str:
     first = [f"{member} ({cell(result, shown, n, percent=percent)})" for n, member in enumerate(members[:3])]
     more = f", and {len(members) - 3:,} more" if len(members) > 3 else ""  # noqa: PLR2004 - those that are told
     share = "share of " if shares else ""
-    return f"{capitalised(share + named)} by {_dimension(dimension)}{over(query)}: {', '.join(first)}{more}."
+    return f"{capitalised(share + named)} by {split_by(dimension)}{over(query)}: {', '.join(first)}{more}."
 
 
 def follow_ups(plan: Plan, vocabulary: Vocabulary) -> list[str]:
@@ -168,7 +167,8 @@ def called(measure: Measure, query: Query | ModelQuery) -> str:
     return title_of(plain, _table(query))
 
 
-def _dimension(dimension: Dimension) -> str:
+def split_by(dimension: Dimension) -> str:
+    """A dimension inside a sentence: `month`, `region`."""
     return dimension.grain or human(dimension.cycle or dimension.column.rpartition(".")[2])
 
 

@@ -5,6 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from claribi.ask.intent import Purpose
 from claribi.http.ids import Id
 
 Level = Literal["high", "medium", "low"]
@@ -65,6 +66,7 @@ class AnalysisOut(BaseModel):
 
 
 class AnalysisDetail(AnalysisOut):
+    purpose: Purpose = Field(default="answer", description="What kind of answer the question asks for.")
     text: str = Field(description="The answer in a sentence, or what was not understood.")
     understood: list[Understood]
     choices: list[str] = Field(description="What was decided where the question leaves it open.")

@@ -1,6 +1,6 @@
 """Questions in words: read by a grammar, answered by a query that whoever asks can see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,8 @@ from claribi.query.service import Queries
 
 # How many questions back one may lean on.
 MOST_SAID = 9
+# What is told on the way to an answer, by its name.
+Told = tuple[str, dict[str, Any]]
 
 
 class Asking:
@@ -60,27 +62,57 @@ class Asking:
         session_id: int | None = None,
     ) -> dict[str, Any]:
         """Answer a question, and keep the answer; what can't be understood says so."""
+        asked = self.asking(caller, question, source_id=source_id, model_id=model_id, session_id=session_id)
+        *_, (_, answer) = asked
+        return answer
+
+    def asking(
+        self,
+        caller: Principal,
+        question: str,
+        *,
+        source_id: int | None,
+        model_id: int | None,
+        session_id: int | None = None,
+    ) -> Iterator[Told]:
+        """As `ask`, told as it goes: what comes next, and at the end the `analysis`."""
         caller.require("analysis:run")
         said, focus = [], None
         if session_id is not None:
             session_id, source_id, model_id, latest = self._so_far(caller, session_id, source_id, model_id)
             said, focus = latest.get("questions", []), latest.get("focus")
         known = known_of(self._queries, caller, source_id, model_id)
+        about = (source_id, model_id, session_id)
+        return self._asked(caller, question, known, about, said, focus)
+
+    def _asked(
+        self,
+        caller: Principal,
+        question: str,
+        known: Known,
+        about: tuple[int | None, int | None, int | None],
+        said: list[str],
+        focus: Mapping[str, Any] | None,
+    ) -> Iterator[Told]:
         times = Times(known.today, known.calendar)
         phrases = read(question, known.vocabulary, times)
         intent, said = _in_conversation(question, phrases, said, known.vocabulary, times)
         found: dict[str, Any] = {"understood": telling.understood(phrases), "questions": said}
+        yield "progress", {"stage": "asking the data", "understood": found["understood"]}
         result = None
         try:
+            found["purpose"] = intent.purpose
             told, result = self._answer(caller, _focused(intent, focus), phrases, known, times)
             found |= told
             if intent.purpose == "why" and focus is not None:
                 found["focus"] = focus
         except (NotUnderstood, QueryError, ValidationFailed) as missing:
             reason = missing.message if isinstance(missing, ClaribiError) else str(missing)
+            if self._language_model is not None:
+                yield "progress", {"stage": "asking a language model", "understood": found["understood"]}
             proposed, result = self._proposed(caller, question, known)
             found |= telling.unclear(reason, known.vocabulary) | proposed
-        return self._kept(caller, question, (source_id, model_id, session_id), found, result)
+        yield "analysis", self._kept(caller, question, about, found, result)
 
     def _answer(
         self, caller: Principal, intent: Intent, phrases: Sequence[Phrase], known: Known, times: Times

@@ -61,7 +61,7 @@ def told(plan: Plan, result: Result, vocabulary: Vocabulary, choices: list[str])
         "sql": result.sql,
         **table(result.columns, result.rows),
         "truncated": is_cut,
-        "chart": option(answer.spec(plan, result), result.columns, result.rows[:MOST_ROWS]),
+        "chart": option(answer.spec(plan.query, result), result.columns, result.rows[:MOST_ROWS]),
         "follow_ups": answer.follow_ups(plan, vocabulary),
     }
 
@@ -95,7 +95,7 @@ def table(columns: Sequence[ResultColumn], rows: Sequence[Sequence[Any]]) -> dic
 
 def because(plan: Plan, found: why.Explanation, phrases: Sequence[Phrase]) -> dict[str, Any]:
     """What is said otherwise where it was asked why."""
-    result, chart = found.result, why.shown(found, answer.title(plan))
+    result, chart = found.result, why.shown(found, answer.title(plan.query))
     return {
         "text": why.told(plan, found, phrases),
         "query": found.query.model_dump(mode="json", exclude_defaults=True),

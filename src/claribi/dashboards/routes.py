@@ -1,7 +1,5 @@
 """HTTP of the dashboards wing."""
 
-import time
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -122,22 +120,9 @@ def refresh_dashboard(request: Request, caller: Caller, dashboard_id: ObjectId, 
     is answered, data and chart among it, and at the end an event `refreshed` with what others get.
     """
     if events.wants_events(request):
-        told = service.refreshing(caller, dashboard_id)
-        return StreamingResponse(_events(told), 201, media_type=events.MEDIA_TYPE)
+        news = (one and (one[0], to_json(one[1])) for one in service.refreshing(caller, dashboard_id))
+        return StreamingResponse(events.told(news), 201, media_type=events.MEDIA_TYPE)
     return service.refresh(caller, dashboard_id)
-
-
-def _events(told: Iterator[tuple[str, dict[str, Any]] | None]) -> Iterator[bytes]:
-    spoke = time.monotonic()
-    for news in told:
-        if news is not None:
-            name, what = news
-            yield events.event(name, to_json(what))
-        elif time.monotonic() - spoke < events.HEARTBEAT_SECONDS:
-            continue
-        else:
-            yield events.HEARTBEAT
-        spoke = time.monotonic()
 
 
 @dashboards.post(

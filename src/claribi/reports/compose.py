@@ -11,7 +11,8 @@ from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.quality import worth_advice
 from claribi.analysis.service import Analysis, KeyMetric
 from claribi.analysis.templates import fill
-from claribi.reports import compose_charts, compose_methods
+from claribi.reports import compose_answer, compose_charts, compose_methods
+from claribi.reports.compose_answer import Answer
 from claribi.reports.compose_edits import Script
 from claribi.reports.conditions import in_words
 from claribi.reports.document import (
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 EvidenceNotes = Callable[[Collection[int]], list[EvidenceNote]]
 
 TITLES: Mapping[SectionKey, str] = {
+    "answer": "Answer",
     "executive_summary": "Executive summary",
     "key_metrics": "Key metrics",
     "findings": "Findings",
@@ -72,6 +74,7 @@ def compose(
     notes: Mapping[str, str] | None = None,
     edits: Mapping[str, Edit] | None = None,
     brand: Brand | None = None,
+    answer: Answer | None = None,
 ) -> Document:
     """The report of an analysis.
 
@@ -83,6 +86,7 @@ def compose(
         template: What comes first, and how much of it.
         notes: What people wrote, by the key of a section, or for the whole `report`.
         edits: What people wrote in the place of a sentence, by its key.
+        answer: To the question that the report is about; without one the section of it is left out.
     """
     if template is not None:
         follow(analysis, template)
@@ -95,13 +99,16 @@ def compose(
         "data_quality": lambda: _data_quality(analysis, has_rejected_rows=has_rejected_rows),
         "methodology": lambda: compose_methods.methodology(analysis, is_reworded=is_reworded),
     }
+    if answer is not None:
+        builders = {**builders, "answer": lambda: compose_answer.blocks(answer, analysis.story.ledger)}
     built = {key: Section(key, TITLES[key], builders[key]()) for key in sections if key in builders}
     used = _used_figures(built.values())
     evidence = sorted(_evidence_ids(analysis, built.values(), used))
     proofs = evidence_notes(evidence)
     if "appendix" in sections:
         built["appendix"] = Section("appendix", TITLES["appendix"], _appendix(proofs))
-    chosen = [_noted(built[key], notes or {}, is_first=key == sections[0]) for key in sections]
+    kept = [key for key in sections if key in built]
+    chosen = [_noted(built[key], notes or {}, is_first=key == kept[0]) for key in kept]
     return Document(
         title=title,
         subtitle=question or f"What the data in {source_name} say",
@@ -232,8 +239,10 @@ def _appendix(notes: Sequence[EvidenceNote]) -> list[Block]:
 
 
 def _evidence_ids(analysis: Analysis, sections: Collection[Section], used: set[str]) -> set[int]:
-    charts = (block for section in sections for block in section.blocks if isinstance(block, Chart))
-    return {analysis.figures[name].evidence_id for name in used} | {chart.evidence_id for chart in charts}
+    blocks = [block for section in sections for block in section.blocks]
+    named = [block.evidence_id for block in blocks if isinstance(block, Chart | Heading)]
+    shown = {evidence_id for evidence_id in named if evidence_id is not None}
+    return {analysis.figures[name].evidence_id for name in used} | shown
 
 
 def _used_figures(sections: Collection[Section]) -> set[str]:

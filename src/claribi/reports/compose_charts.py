@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from claribi.analysis.findings import Finding, Picture
+from claribi.analysis.findings import Picture
 from claribi.analysis.languages import MONTHS, Language
 from claribi.analysis.texts import MISSING, decimals_for, text_of
 from claribi.query.schemas import ResultColumn
@@ -49,18 +49,26 @@ def _column(column: ResultColumn, values: list[Any], spoken: Language) -> list[s
 
 
 def said(
-    option: dict[str, Any], names: Mapping[str, str], alt: str, finding: Finding, spoken: Language
+    option: dict[str, Any],
+    names: Mapping[str, str],
+    alt: str,
+    spoken: Language,
+    *,
+    is_time: bool,
+    is_cycle: bool,
 ) -> dict[str, Any]:
-    """A chart's option in another language; names out of data stay as they are."""
-    assert finding.picture is not None  # noqa: S101 - the option was made from it
-    is_time = finding.picture.columns[0].type in TIME_TYPES
+    """A chart's option in another language; names out of data stay as they are.
+
+    Args:
+        is_time, is_cycle: Its categories are buckets of time, or months, weekdays or quarters.
+    """
     changed = option | {"aria": {"enabled": True, "label": {"description": alt}}}
     for key in ("xAxis", "yAxis"):
         axes = option.get(key)
         if isinstance(axes, list):
             changed[key] = [_numbers(axis, names, spoken) for axis in axes]
         elif isinstance(axes, dict):
-            changed[key] = _categories(axes, spoken, is_time=is_time, is_cycle=finding.kind == "seasonality")
+            changed[key] = _categories(axes, spoken, is_time=is_time, is_cycle=is_cycle)
     changed["series"] = [_labelled(_named(series, names), spoken) for series in option["series"]]
     return changed
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from claribi.analysis.figures import Figure, Sentence
 
 SectionKey = Literal[
+    "answer",
     "executive_summary",
     "key_metrics",
     "findings",

@@ -25,6 +25,7 @@ from claribi.query.schemas import Filter, Query, Result
 from claribi.query.service import Queries
 from claribi.reports.codec import decode, encode
 from claribi.reports.compose import compose
+from claribi.reports.compose_answer import Answer, measures_of
 from claribi.reports.conditions import check
 from claribi.reports.document import EvidenceNote
 from claribi.reports.edits import edits_of
@@ -97,6 +98,10 @@ class Generation:
         source_id, table = subject_of(caller, report, self._sources, self._dashboards)
         filters = [Filter.model_validate(f) for f in report.filters or []]
         check(self._queries, caller, source_id, table, filters)
+        asked = Query.model_validate(report.query) if report.query else None
+        if asked is not None:
+            filters = [*asked.filters, *filters]
+            asked = asked.model_copy(update={"filters": filters})
         access, _ = self._sources.access(caller, source_id)
         catalog = self._sources.catalog(caller, source_id)
 
@@ -110,12 +115,14 @@ class Generation:
         with self._database.read(organization_id) as session:
             settings, template = settings_of(session), named(session, report.template)
         focus = " ".join([report.question or "", *(template.measures if template else [])])
+        answer = Answer(asked, ask(asked)) if asked else None
         analysis = analyse(
             ask,
             source_id,
             catalog.table(table),
             question=focus,
-            period=_period(report.period),
+            measures=measures_of(asked) if asked else None,
+            period=asked.period if asked else _period(report.period),
             last=_last(report.period),
             filters=filters,
             on_progress=on_progress,
@@ -140,10 +147,11 @@ class Generation:
             brand=brand_of(settings),
             is_reworded=bool(edited and edited.get("sentences_kept")),
             has_rejected_rows=self._sources.has_rejected_rows(caller, source_id, table),
+            answer=answer,
         )
         with self._database.write(organization_id) as session:
             run, _ = _alive(session, run_id)
-            said = translate(document, analysis, language(settings.language), settings.language)
+            said = translate(document, analysis, language(settings.language), settings.language, answer)
             run.document = encode(said)
             run.source_id, run.access = source_id, access
             run.language_model = edited

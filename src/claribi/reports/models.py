@@ -31,6 +31,9 @@ class Report(Tenant, Tracked, Base):
     title: Mapped[str] = mapped_column(String(300))
     source_id: Mapped[int | None] = mapped_column(BigId)
     dashboard_id: Mapped[int | None] = mapped_column(BigId)
+    analysis_id: Mapped[int | None] = mapped_column(BigId)
+    # What that question was read as, as in the query language.
+    query: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     table: Mapped[str | None] = mapped_column(String(200))
     question: Mapped[str | None] = mapped_column(Text)
     period: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

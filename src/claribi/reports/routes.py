@@ -1,7 +1,6 @@
 """HTTP of the reports wing."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -19,13 +18,13 @@ from claribi.http.pages import Page, Paged
 from claribi.query.encoding import to_json
 from claribi.reports import schemas
 from claribi.reports.models import UNFINISHED, ReportRun
+from claribi.reports.presentation import present, present_detail, present_evidence, present_run
 from claribi.reports.render import FORMATS
-from claribi.reports.service import Reports, present, present_detail, present_evidence, present_run
+from claribi.reports.service import Reports
 from claribi.reports.verification import verify
 
 reports = router("Reports")
 JSON = "application/json"
-POLL_SECONDS = 0.1
 READ = guarded("reports:read")
 GENERATE = guarded("reports:generate", generation=True)
 
@@ -147,31 +146,21 @@ async def run_events(
 ) -> StreamingResponse:
     """The progress of a generation as server-sent events, until it ends."""
     run = await run_in_threadpool(service.run, caller, report_id, run_id)
-    return StreamingResponse(_events(caller, service, run), media_type=events.MEDIA_TYPE)
-
-
-async def _events(caller: Principal, service: Reports, run: ReportRun) -> AsyncIterator[bytes]:
-    last, silent = b"", 0.0
-    while True:
-        progress = to_json(present_run(run))
-        if progress != last:
-            last, silent = progress, 0.0
-            yield events.event("run", progress)
-        elif silent >= events.HEARTBEAT_SECONDS:
-            silent = 0.0
-            yield events.HEARTBEAT
-        if run.status not in UNFINISHED:
-            return
-        await asyncio.sleep(POLL_SECONDS)
-        silent += POLL_SECONDS
-        run = await run_in_threadpool(service.run, caller, run.report_id, run.id)
+    told = events.followed(
+        "run",
+        run,
+        lambda: run_in_threadpool(service.run, caller, report_id, run_id),
+        lambda run: to_json(present_run(run)),
+        lambda run: run.status not in UNFINISHED,
+    )
+    return StreamingResponse(told, media_type=events.MEDIA_TYPE)
 
 
 async def _settled(caller: Principal, service: Reports, run: ReportRun, wait: float) -> ReportRun:
     """The run when it has ended, or when the caller has waited long enough."""
     started = utc_now()
     while run.status in UNFINISHED and (utc_now() - started).total_seconds() < wait:
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(events.POLL_SECONDS)
         run = await run_in_threadpool(service.run, caller, run.report_id, run.id)
     return run
 

@@ -1,7 +1,7 @@
 """What goes in and out of the reports wing."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -21,6 +21,8 @@ SECTIONS: list[SectionKey] = [
     "methodology",
     "appendix",
 ]
+# Of a report about an answered question.
+ANSWERED: list[SectionKey] = ["answer", "findings", "data_quality", "methodology", "appendix"]
 MAX_WAIT_SECONDS = 60
 MOST_EDITS = 100
 
@@ -58,7 +60,7 @@ def _each_once(sections: list[SectionKey]) -> list[SectionKey]:
 
 
 Sections = Annotated[
-    list[SectionKey], Field(min_length=1, max_length=len(SECTIONS)), AfterValidator(_each_once)
+    list[SectionKey], Field(min_length=1, max_length=len(get_args(SectionKey))), AfterValidator(_each_once)
 ]
 
 
@@ -73,6 +75,7 @@ TemplateId = Annotated[
 ]
 NoteKey = Literal[
     "report",
+    "answer",
     "executive_summary",
     "key_metrics",
     "findings",
@@ -127,6 +130,12 @@ class NewReport(Incoming):
     title: str = Field(min_length=1, max_length=300)
     source_id: Id | None = None
     dashboard_id: Id | None = None
+    analysis_id: Id | None = Field(
+        default=None,
+        description="A question of yours that was answered: the report has its answer from the data as they "
+        "are when it is generated, the query behind it, and the findings about the same rows. Question, "
+        "table and period are those of the question.",
+    )
     table: str | None = Field(default=None, max_length=200)
     question: str | None = Field(default=None, max_length=2000)
     period: ReportPeriod | None = None
@@ -137,8 +146,10 @@ class NewReport(Incoming):
 
     @model_validator(mode="after")
     def _about_one_thing(self) -> Self:
-        if (self.source_id is None) == (self.dashboard_id is None):
-            raise ValueError("give either source_id or dashboard_id")
+        if sum(named is not None for named in (self.source_id, self.dashboard_id, self.analysis_id)) != 1:
+            raise ValueError("give either source_id or dashboard_id, or analysis_id")
+        if self.analysis_id is not None and (self.table or self.question or self.period):
+            raise ValueError("table, question and period are those of the answered question; leave them out")
         return self
 
 
@@ -183,6 +194,7 @@ class ReportOut(BaseModel):
     status: ReportStatus
     source_id: int | None
     dashboard_id: int | None
+    analysis_id: int | None = Field(description="The answered question that it is about.")
     table: str | None
     question: str | None
     period: dict[str, Any] | None
@@ -190,6 +202,9 @@ class ReportOut(BaseModel):
     output_format: Format
     template: str | None
     notes: dict[str, str] = Field(description="What people wrote, by section, or for the whole report.")
+    withheld: bool = Field(
+        description="Access rules keep it from you: what people wrote in it is left out here."
+    )
     generated_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -211,6 +226,7 @@ class EditOut(BaseModel):
 
 class ReportDetail(ReportOut):
     section_keys: list[SectionKey]
+    language: str | None = Field(description="Of the sections; null before there are any.", examples=["en"])
     sections: list[SectionOut] = Field(description="Of the latest completed run; empty before the first.")
     edits: dict[str, EditOut] = Field(
         description="What people wrote in the place of generated sentences, by their keys."

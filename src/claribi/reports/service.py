@@ -1,7 +1,6 @@
 """Reports: their definitions, runs, files and proof."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session, undefer
 
 from claribi.accounts.credits import Credits
 from claribi.accounts.principal import Principal
+from claribi.ask.service import Asking
 from claribi.core import audit
 from claribi.core.blobs import BlobStore
 from claribi.core.clock import utc_now
@@ -19,13 +19,11 @@ from claribi.core.jobs import Jobs
 from claribi.dashboards.service import Dashboards
 from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
-from claribi.query.encoding import plain
 from claribi.query.schemas import Filter
 from claribi.query.service import Queries
 from claribi.reports import conditions, edits
 from claribi.reports.codec import decode
 from claribi.reports.document import Document
-from claribi.reports.edits import Edit
 from claribi.reports.looks import Looks
 from claribi.reports.models import (
     CANCELLED,
@@ -35,8 +33,9 @@ from claribi.reports.models import (
     ReportFile,
     ReportRun,
 )
-from claribi.reports.schemas import ChangedReport, NewReport
-from claribi.reports.subject import subject_of
+from claribi.reports.presentation import Detail, present, present_run
+from claribi.reports.schemas import ANSWERED, ChangedReport, NewReport
+from claribi.reports.subject import answered, check_changes, check_sections, subject_of
 from claribi.reports.templates import Templates
 from claribi.sources.service import Sources
 
@@ -46,16 +45,6 @@ GENERATE = "reports.generate"
 Check = Callable[[Report], None]
 # What a run is called where credits are set aside for it.
 CREDIT = "report"
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """A report, what its latest completed run says, its latest run, and the edits that its reader may see."""
-
-    report: Report
-    document: Document | None
-    run: ReportRun | None
-    edits: Mapping[str, Edit]
 
 
 class Reports:
@@ -69,6 +58,7 @@ class Reports:
         sources: Sources,
         queries: Queries,
         dashboards: Dashboards,
+        asking: Asking,
         credits: Credits,  # noqa: A002 - what they are called
     ) -> None:
         self._database = database
@@ -77,6 +67,7 @@ class Reports:
         self._sources = sources
         self._queries = queries
         self._dashboards = dashboards
+        self._asking = asking
         self._credits = credits
         self.templates = Templates(database)
         self.looks = Looks(database)
@@ -90,13 +81,15 @@ class Reports:
             statement = statement.where(Report.status == status)
         if source_id is not None:
             statement = statement.where(Report.source_id == source_id)
+        restricted = caller.has_access_rules
         with self._database.read(caller.organization_id) as session:
             return paginate(
                 session,
                 statement,
                 page,
                 model=Report,
-                search=[Report.title, Report.question],
+                # What is kept from somebody can't be guessed at by searching either.
+                search=[Report.title] if restricted else [Report.title, Report.question],
                 ordering={
                     "title": Report.title,
                     "status": Report.status,
@@ -104,7 +97,9 @@ class Reports:
                     "updated_at": Report.updated_at,
                     "generated_at": Report.generated_at,
                 },
-                present=present,
+                present=lambda report: present(
+                    report, withheld=self._access(session, caller, report) is None
+                ),
             )
 
     def get(self, caller: Principal, report_id: str | int) -> Report:
@@ -134,16 +129,27 @@ class Reports:
         Returns:
             What tells the caller apart from those who see other rows; empty: sees all.
         """
-        if not caller.has_access_rules or report.completed_run_id is None:
-            return ""
-        run = session.get_one(ReportRun, report.completed_run_id)
-        source_id = run.source_id or report.source_id
-        mine = self._sources.access(caller, source_id)[0] if source_id else "unknown"
-        if mine and mine != run.access:
+        mine = self._access(session, caller, report)
+        if mine is None:
             raise Forbidden(
                 "This report was made from data that access rules keep from you; make one of your own"
             )
         return mine
+
+    def _access(self, session: Session, caller: Principal, report: Report) -> str | None:
+        """What tells the caller apart from those who see other rows; None: may not see this report's.
+
+        What people write in a report, its filters among it, may tell what they see. Before the first run
+        completes, that is whoever made it.
+        """
+        if not caller.has_access_rules:
+            return ""
+        run = session.get(ReportRun, report.completed_run_id) if report.completed_run_id else None
+        source_id = (run.source_id if run else None) or report.source_id
+        mine = self._sources.access(caller, source_id)[0] if source_id else "unknown"
+        is_own = report.created_by == caller.user_id or not _has_words(report)
+        is_theirs = run.access == mine if run else is_own
+        return mine if not mine or is_theirs else None
 
     def create(self, caller: Principal, wanted: NewReport) -> Report:
         caller.require("reports:create")
@@ -153,7 +159,13 @@ class Reports:
         for name in ("sections", "output_format") if template else ():
             if name not in wanted.model_fields_set:
                 fields[name] = getattr(template, name)
+        if wanted.analysis_id is not None:
+            fields |= answered(self._asking.get(caller, wanted.analysis_id))
+            if "sections" not in wanted.model_fields_set:
+                chosen = list(template.sections) if template else ANSWERED
+                fields["sections"] = chosen if "answer" in chosen else ["answer", *chosen]
         report = Report(**fields, created_by=caller.user_id)
+        check_sections(report)
         self._check_filters(caller, report)
         with self._database.write(caller.organization_id) as session:
             session.add(report)
@@ -189,15 +201,16 @@ class Reports:
             about = {name: fields.get(name, getattr(found, name)) for name in ("table", "filters")}
             subject = Report(source_id=found.source_id, dashboard_id=found.dashboard_id, **about)
             self._check_filters(caller, subject)
-        if wanted.edits:
-            # Whoever edits must be one who may read.
-            self.detail(caller, report_id)
         with self._database.write(caller.organization_id) as session:
             report = _find(session, report_id)
+            self._check_access(session, caller, report)
             check(report)
+            if report.analysis_id is not None:
+                check_changes(fields)
             for name, value in fields.items():
                 if value is not None or name in {"table", "question", "period", "filters", "template"}:
                     setattr(report, name, value)
+            check_sections(report)
             for key, text in (wanted.notes or {}).items():
                 kept = {name: note for name, note in (report.notes or {}).items() if name != key}
                 report.notes = kept | ({key: text.strip()} if text and text.strip() else {})
@@ -228,6 +241,9 @@ class Reports:
         caller.require("reports:generate")
         with self._database.write(caller.organization_id) as session:
             report = _find(session, report_id)
+            if _has_words(report):
+                # They would stand in what the caller may read then.
+                self._check_access(session, caller, report)
             # Where writers don't exclude each other anyway, two of them meet here.
             session.refresh(report, with_for_update=True)
             if report.status in UNFINISHED:
@@ -316,60 +332,6 @@ class Reports:
         return detail.document
 
 
-def present(report: Report) -> dict[str, Any]:
-    return {
-        "id": report.id,
-        "title": report.title,
-        "status": report.status,
-        "source_id": report.source_id,
-        "dashboard_id": report.dashboard_id,
-        "table": report.table,
-        "question": report.question,
-        "period": report.period,
-        "filters": report.filters or [],
-        "output_format": report.output_format,
-        "template": report.template,
-        "notes": report.notes or {},
-        "generated_at": report.generated_at,
-        "created_at": report.created_at,
-        "updated_at": report.updated_at,
-    }
-
-
-def present_detail(detail: Detail) -> dict[str, Any]:
-    report, document, run = detail.report, detail.document, detail.run
-    figures = document.figures if document else {}
-    return present(report) | {
-        "edits": edits.told(detail.edits, document),
-        "section_keys": report.sections,
-        "sections": [plain(section) for section in document.sections] if document else [],
-        "figures": {name: plain(asdict(figure)) for name, figure in figures.items()},
-        "latest_run": run and present_run(run),
-    }
-
-
-def present_run(run: ReportRun) -> dict[str, Any]:
-    return {
-        "id": run.id,
-        "report_id": run.report_id,
-        "status": run.status,
-        "progress": run.progress,
-        "stage": run.stage,
-        "error": run.error,
-        "language_model": run.language_model,
-        "created_at": run.created_at,
-        "started_at": run.started_at,
-        "finished_at": run.finished_at,
-    }
-
-
-def present_evidence(document: Document) -> dict[str, Any]:
-    return {
-        "figures": [plain(asdict(figure)) for figure in document.figures.values()],
-        "queries": [plain(asdict(note)) for note in document.queries],
-    }
-
-
 def folder_of(organization_id: int, report_id: int) -> str:
     """The folder in the blob store for the files of a report."""
     return f"{organization_id}/reports/{report_id}"
@@ -377,6 +339,11 @@ def folder_of(organization_id: int, report_id: int) -> str:
 
 def job_of(run_id: int) -> str:
     return f"{GENERATE}-{run_id}"
+
+
+def _has_words(report: Report) -> bool:
+    """Whether people wrote something that stands in every generation; edits are kept apart by themselves."""
+    return bool(report.notes or report.filters or report.question)
 
 
 def _find(session: Session, report_id: str | int) -> Report:

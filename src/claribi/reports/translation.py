@@ -13,8 +13,10 @@ from claribi.analysis.pictures import CYCLE_NAMES
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.service import Analysis
 from claribi.analysis.templates import Claim, Listed, begin, spans_of
-from claribi.query.schemas import Grain, Measure
-from claribi.reports import compose_charts
+from claribi.ask.answer import called, split_by
+from claribi.query.schemas import Dimension, Grain, Measure
+from claribi.reports import compose_answer, compose_charts
+from claribi.reports.compose_answer import Answer, Naming
 from claribi.reports.conditions import in_words
 from claribi.reports.document import (
     Block,
@@ -29,6 +31,7 @@ from claribi.reports.document import (
     Section,
     Table,
 )
+from claribi.sources.catalog import TIME_TYPES
 
 GRAINS: tuple[Grain, ...] = ("hour", "day", "week", "month", "quarter", "year")
 # What stands in sentences as somebody wrote it.
@@ -38,11 +41,17 @@ NAMED_QUERY = re.compile(r"Query (\d+)")
 ENDING = ": "
 
 
-def translate(document: Document, analysis: Analysis, language: Language, tag: str) -> Document:
-    """The document in another language; its evidence and what people wrote stay as they are."""
+def translate(
+    document: Document, analysis: Analysis, language: Language, tag: str, answer: Answer | None = None
+) -> Document:
+    """The document in another language; its evidence and what people wrote stay as they are.
+
+    Args:
+        answer: To the question that the report is about, if it is about one.
+    """
     if language.is_english:
         return document
-    speaker = _Speaker(document, analysis, language)
+    speaker = _Speaker(document, analysis, language, answer)
     return replace(
         document,
         language=tag,
@@ -60,11 +69,17 @@ def _figure(figure: Figure, language: Language, tag: str) -> Figure:
 
 
 class _Speaker:
-    def __init__(self, document: Document, analysis: Analysis, language: Language) -> None:
-        self._document, self._language = document, language
+    def __init__(
+        self, document: Document, analysis: Analysis, language: Language, answer: Answer | None
+    ) -> None:
+        self._document, self._language, self._answer = document, language, answer
         measures = analysis.profile.measures
         self._measures = {measure.label: self._measure(measure) for measure in measures}
         self._words = self._vocabulary(analysis)
+        if answer is not None:
+            asked = answer.query
+            self._words |= {called(m, asked): self._asked(m) for m in asked.measures}
+            self._words |= {capitalised(called(m, asked)): self._asked(m) for m in asked.measures}
         in_english = in_words(analysis.filters, Language())
         self._conditions = dict(zip(in_english, in_words(analysis.filters, language), strict=True))
         self._headings = {finding.heading: self._heading(finding) for finding in analysis.findings}
@@ -91,7 +106,47 @@ class _Speaker:
 
     def section(self, section: Section) -> Section:
         title = self._language.fixed(section.title)
-        return Section(section.key, title, [self._block(block) for block in section.blocks])
+        said = self._of_answer if section.key == "answer" else self._block
+        return Section(section.key, title, [said(block) for block in section.blocks])
+
+    def _of_answer(self, block: Block) -> Block:
+        """A block of the section with the answer: its chart and columns are named by the query alone."""
+        answer = self._answer
+        assert answer is not None  # noqa: S101 - the section was made from it
+        naming = self._naming(answer)
+        if isinstance(block, Chart):
+            return compose_answer.chart(answer, naming, self._language) or block
+        if isinstance(block, Table):
+            names, english = naming.columns(answer.query), compose_answer.in_english(answer.query)
+            labels = {name: label for label, name in english.columns(answer.query).items()}
+            columns = [names[labels[column]] for column in block.columns]
+            return replace(block, title=compose_answer.title(answer.query, naming), columns=columns)
+        return self._block(block)
+
+    def _naming(self, answer: Answer) -> Naming:
+        def title(measures: Sequence[str], dimensions: Sequence[str]) -> str:
+            grains = [d.grain for d in answer.query.dimensions]
+            y, charts = _joined(measures, self._language), self._language.charts
+            if not dimensions:
+                return y
+            if grains[0] and len(grains) == 1:
+                return charts["line"].format(y=y, grain=self._language.grains[grains[0]])
+            return charts["parts"].format(y=y, dimension=_joined(dimensions, self._language))
+
+        return Naming(self._asked, self._split, self._language.fixed, title)
+
+    def _asked(self, measure: Measure) -> str:
+        """A measure of a question; one that has only a name of its own keeps it."""
+        is_plain = measure.aggregation is not None and measure.grain is None
+        return self._said(measure.model_copy(update={"name": None}) if is_plain else measure)
+
+    def _split(self, dimension: Dimension) -> str:
+        if dimension.grain is not None:
+            return capitalised(self._language.grains[dimension.grain])
+        if dimension.cycle is not None:
+            cycle = human(split_by(dimension))
+            return capitalised(self._language.cycles.get(cycle, cycle))
+        return self._name(dimension.column)
 
     def _block(self, block: Block) -> Block:
         match block:
@@ -286,7 +341,14 @@ class _Speaker:
         alt = f"{kind}: {title}."
         return Chart(
             title=title,
-            option=compose_charts.said(chart.option, names, alt, finding, self._language),
+            option=compose_charts.said(
+                chart.option,
+                names,
+                alt,
+                self._language,
+                is_time=picture.columns[0].type in TIME_TYPES,
+                is_cycle=finding.kind == "seasonality",
+            ),
             alt=alt,
             columns=[names[column.name] for column in picture.columns],
             rows=compose_charts.cells(picture, self._language, is_cycle=finding.kind == "seasonality"),

@@ -1,5 +1,7 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { api, take } from "./client";
+import { lastOf } from "./stream";
 import type { Analysis } from "./types";
 
 /** What a question can be about: a source, or a semantic model of several. */
@@ -34,18 +36,31 @@ interface Asked {
   goesOn: number | undefined;
 }
 
+/** How far an answer has come. */
+export interface Progress {
+  stage: string;
+  understood: Analysis["understood"];
+}
+
 export function useAsk(onAnswer: (answer: Analysis) => void) {
-  return useMutation({
-    mutationFn: ({ question, subject, goesOn }: Asked) =>
-      take(
-        api.POST("/api/v1/analysis", {
-          body: {
-            question,
-            ...(subject.kind === "model" ? { model_id: subject.id } : { source_id: subject.id }),
-            ...(goesOn ? { session_id: goesOn } : {}),
-          },
-        }),
-      ),
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const ask = useMutation({
+    mutationFn: async ({ question, subject, goesOn }: Asked) => {
+      const answer = await api.POST("/api/v1/analysis", {
+        body: {
+          question,
+          ...(subject.kind === "model" ? { model_id: subject.id } : { source_id: subject.id }),
+          ...(goesOn ? { session_id: goesOn } : {}),
+        },
+        headers: { Accept: "text/event-stream" },
+        parseAs: "stream",
+      });
+      return lastOf<Analysis>(answer, "analysis", (name, data) => {
+        if (name === "progress") setProgress(JSON.parse(data));
+      });
+    },
     onSuccess: onAnswer,
+    onSettled: () => setProgress(null),
   });
+  return { ask, progress };
 }

@@ -1,9 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { EventSourceParserStream } from "eventsource-parser/stream";
 import { useState } from "react";
 import { api } from "./client";
-import { errorOf, offline } from "./errors";
 import { dashboardQuery } from "./queries";
+import { lastOf } from "./stream";
 import type { Refreshed, Widget } from "./types";
 
 /** Refreshes a dashboard; each widget shows its new answer as soon as that is there. */
@@ -32,19 +31,10 @@ export function useRefreshDashboard(dashboard_id: number) {
 }
 
 async function followed(dashboard_id: number, show: (widget: Widget) => void): Promise<Refreshed> {
-  const { data, error, response } = await api.POST("/api/v1/dashboards/{dashboard_id}/refresh", {
+  const answer = await api.POST("/api/v1/dashboards/{dashboard_id}/refresh", {
     params: { path: { dashboard_id } },
     headers: { Accept: "text/event-stream" },
     parseAs: "stream",
   });
-  if (!response.ok || !data) throw errorOf(response.status, error, response.headers);
-  const events = data
-    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-    .pipeThrough(new EventSourceParserStream())
-    .getReader();
-  for (let read = await events.read(); !read.done; read = await events.read()) {
-    if (read.value.event === "widget") show(JSON.parse(read.value.data));
-    if (read.value.event === "refreshed") return JSON.parse(read.value.data);
-  }
-  throw offline();
+  return lastOf<Refreshed>(answer, "refreshed", (name, data) => name === "widget" && show(JSON.parse(data)));
 }

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, ifMatch, take, takeTagged } from "./client";
 import type { ListQuery } from "./queries";
-import type { ChangedReportSettings, NewTemplate, ReportDetail } from "./types";
+import type { ChangedReport, ChangedReportSettings, NewTemplate, Report, ReportDetail } from "./types";
 
 /** More templates than that are found by searching. */
 const MANY = { page: 1, page_size: 100 };
@@ -40,22 +40,26 @@ export const deleteTemplate = (id: string) =>
     api.DELETE("/api/v1/report-templates/{template_id}", { params: { path: { template_id: Number(id) } } }),
   );
 
-export type Notes = ReportDetail["notes"];
-
-export async function readNotes(report_id: number) {
+/** A part of a report's definition, with the tag of the report. */
+export async function readPart<T>(report_id: number, part: (report: ReportDetail) => T) {
   const { value, etag } = await takeTagged(
     api.GET("/api/v1/reports/{report_id}", { params: { path: { report_id } } }),
   );
-  return { value: value.notes, etag };
+  return { value: part(value), etag };
 }
 
-export async function saveNotes(report_id: number, notes: Record<string, string | null>, etag: string) {
+export async function savePart<T>(
+  report_id: number,
+  body: ChangedReport,
+  part: (report: Report) => T,
+  etag: string | null,
+) {
   const answer = await takeTagged(
     api.PATCH("/api/v1/reports/{report_id}", {
       params: { path: { report_id } },
-      body: { notes },
-      ...ifMatch(etag),
+      body,
+      ...ifMatch(etag ?? "*"),
     }),
   );
-  return { value: answer.value.notes, etag: answer.etag };
+  return { value: part(answer.value), etag: answer.etag };
 }

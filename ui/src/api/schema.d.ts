@@ -1937,6 +1937,9 @@ export interface paths {
          *     `session_id` the question may go on from the answer before. What is to come (`revenue next quarter`) is
          *     forecast, with its 80 % range and how far off such forecasts have been; what stands out (`unusual days in
          *     sales`) is looked for in the series as a whole.
+         *
+         *     With `Accept: text/event-stream` the answer comes as it goes: events `progress` with what was understood
+         *     and what comes next, and at the end an event `analysis` with what others get, or `error`.
          */
         post: operations["ask"];
         delete?: never;
@@ -1957,6 +1960,26 @@ export interface paths {
          * @description A question that you have asked, with its answer.
          */
         get: operations["get_analysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analysis/{analysis_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A question that you have asked as server-sent events: an event `analysis` with its answer ends them
+         * @description A question that you have asked as server-sent events: an event `analysis` with its answer ends them.
+         */
+        get: operations["analysis_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2636,6 +2659,13 @@ export interface components {
              */
             created_at: string;
             /**
+             * Purpose
+             * @description What kind of answer the question asks for.
+             * @default answer
+             * @enum {string}
+             */
+            purpose?: "answer" | "why" | "forecast" | "outliers";
+            /**
              * Text
              * @description The answer in a sentence, or what was not understood.
              */
@@ -3210,7 +3240,7 @@ export interface components {
             /** Filters */
             filters?: components["schemas"]["Filter"][] | null;
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Output Format */
             output_format?: ("pdf" | "html" | "xlsx" | "pptx" | "csv" | "json" | "md") | null;
             /** Template */
@@ -3290,7 +3320,7 @@ export interface components {
             /** Description */
             description?: string | null;
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Kinds */
             kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data")[] | null;
             /** Measures */
@@ -4960,6 +4990,11 @@ export interface components {
             source_id?: number | null;
             /** Dashboard Id */
             dashboard_id?: number | null;
+            /**
+             * Analysis Id
+             * @description A question of yours that was answered: the report has its answer from the data as they are when it is generated, the query behind it, and the findings about the same rows. Question, table and period are those of the question.
+             */
+            analysis_id?: number | null;
             /** Table */
             table?: string | null;
             /** Question */
@@ -4978,7 +5013,7 @@ export interface components {
              */
             filters?: components["schemas"]["Filter"][];
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
              * Output Format
              * @default pdf
@@ -5080,6 +5115,11 @@ export interface components {
             source_id?: number | null;
             /** Dashboard Id */
             dashboard_id?: number | null;
+            /**
+             * Analysis Id
+             * @description A question of yours that was answered: the report has its answer from the data as they are when it is generated, the query behind it, and the findings about the same rows. Question, table and period are those of the question.
+             */
+            analysis_id?: number | null;
             /** Table */
             table?: string | null;
             /** Question */
@@ -5098,7 +5138,7 @@ export interface components {
              */
             filters?: components["schemas"]["Filter"][];
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
              * Output Format
              * @default pdf
@@ -5950,6 +5990,11 @@ export interface components {
             source_id: number | null;
             /** Dashboard Id */
             dashboard_id: number | null;
+            /**
+             * Analysis Id
+             * @description The answered question that it is about.
+             */
+            analysis_id: number | null;
             /** Table */
             table: string | null;
             /** Question */
@@ -5974,6 +6019,11 @@ export interface components {
             notes: {
                 [key: string]: string;
             };
+            /**
+             * Withheld
+             * @description Access rules keep it from you: what people wrote in it is left out here.
+             */
+            withheld: boolean;
             /** Generated At */
             generated_at: string | null;
             /**
@@ -5987,7 +6037,13 @@ export interface components {
              */
             updated_at: string;
             /** Section Keys */
-            section_keys: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            section_keys: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            /**
+             * Language
+             * @description Of the sections; null before there are any.
+             * @example en
+             */
+            language: string | null;
             /**
              * Sections
              * @description Of the latest completed run; empty before the first.
@@ -6026,6 +6082,11 @@ export interface components {
             source_id: number | null;
             /** Dashboard Id */
             dashboard_id: number | null;
+            /**
+             * Analysis Id
+             * @description The answered question that it is about.
+             */
+            analysis_id: number | null;
             /** Table */
             table: string | null;
             /** Question */
@@ -6050,6 +6111,11 @@ export interface components {
             notes: {
                 [key: string]: string;
             };
+            /**
+             * Withheld
+             * @description Access rules keep it from you: what people wrote in it is left out here.
+             */
+            withheld: boolean;
             /** Generated At */
             generated_at: string | null;
             /**
@@ -6412,7 +6478,7 @@ export interface components {
              * Key
              * @enum {string}
              */
-            key: "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix";
+            key: "answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix";
             /** Title */
             title: string;
             /** Blocks */
@@ -6859,7 +6925,7 @@ export interface components {
              */
             description?: string;
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
              * Kinds
              * @description Kinds of findings that come first.
@@ -6902,7 +6968,7 @@ export interface components {
              */
             description?: string;
             /** Sections */
-            sections?: ("executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
+            sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
              * Kinds
              * @description Kinds of findings that come first.
@@ -15943,6 +16009,102 @@ export interface operations {
                      *       "model_id": 42,
                      *       "status": "answered",
                      *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "purpose": "answer",
+                     *       "text": "text",
+                     *       "understood": [
+                     *         {
+                     *           "text": "text",
+                     *           "meaning": "meaning"
+                     *         }
+                     *       ],
+                     *       "choices": [
+                     *         "choices"
+                     *       ],
+                     *       "confidence": {
+                     *         "score": 1,
+                     *         "level": "high",
+                     *         "reasons": [
+                     *           "reasons"
+                     *         ]
+                     *       },
+                     *       "query": {},
+                     *       "sql": "sql",
+                     *       "columns": [
+                     *         {}
+                     *       ],
+                     *       "rows": [
+                     *         [
+                     *           null
+                     *         ]
+                     *       ],
+                     *       "truncated": true,
+                     *       "chart": {},
+                     *       "follow_ups": [
+                     *         "follow ups"
+                     *       ],
+                     *       "evidence_id": 42,
+                     *       "language_model": {
+                     *         "model": "model",
+                     *         "requests": 42,
+                     *         "input_tokens": 42,
+                     *         "output_tokens": 42,
+                     *         "seconds": 42,
+                     *         "cost_usd": 42,
+                     *         "problem": "problem"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AnalysisDetail"];
+                    "text/event-stream": unknown;
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            412: components["responses"]["Error412"];
+            413: components["responses"]["Error413"];
+            415: components["responses"]["Error415"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+            504: components["responses"]["Error504"];
+        };
+    };
+    get_analysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                analysis_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 42,
+                     *       "session_id": 42,
+                     *       "question": "question",
+                     *       "source_id": 42,
+                     *       "model_id": 42,
+                     *       "status": "answered",
+                     *       "created_at": "2026-01-31T12:00:00Z",
+                     *       "purpose": "answer",
                      *       "text": "text",
                      *       "understood": [
                      *         {
@@ -15996,18 +16158,13 @@ export interface operations {
             403: components["responses"]["Error403"];
             404: components["responses"]["Error404"];
             409: components["responses"]["Error409"];
-            412: components["responses"]["Error412"];
             413: components["responses"]["Error413"];
-            415: components["responses"]["Error415"];
-            422: components["responses"]["Error422"];
             429: components["responses"]["Error429"];
             500: components["responses"]["Error500"];
-            502: components["responses"]["Error502"];
             503: components["responses"]["Error503"];
-            504: components["responses"]["Error504"];
         };
     };
-    get_analysis: {
+    analysis_events: {
         parameters: {
             query?: never;
             header?: never;
@@ -16027,60 +16184,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": 42,
-                     *       "session_id": 42,
-                     *       "question": "question",
-                     *       "source_id": 42,
-                     *       "model_id": 42,
-                     *       "status": "answered",
-                     *       "created_at": "2026-01-31T12:00:00Z",
-                     *       "text": "text",
-                     *       "understood": [
-                     *         {
-                     *           "text": "text",
-                     *           "meaning": "meaning"
-                     *         }
-                     *       ],
-                     *       "choices": [
-                     *         "choices"
-                     *       ],
-                     *       "confidence": {
-                     *         "score": 1,
-                     *         "level": "high",
-                     *         "reasons": [
-                     *           "reasons"
-                     *         ]
-                     *       },
-                     *       "query": {},
-                     *       "sql": "sql",
-                     *       "columns": [
-                     *         {}
-                     *       ],
-                     *       "rows": [
-                     *         [
-                     *           null
-                     *         ]
-                     *       ],
-                     *       "truncated": true,
-                     *       "chart": {},
-                     *       "follow_ups": [
-                     *         "follow ups"
-                     *       ],
-                     *       "evidence_id": 42,
-                     *       "language_model": {
-                     *         "model": "model",
-                     *         "requests": 42,
-                     *         "input_tokens": 42,
-                     *         "output_tokens": 42,
-                     *         "seconds": 42,
-                     *         "cost_usd": 42,
-                     *         "problem": "problem"
-                     *       }
-                     *     }
-                     */
-                    "application/json": components["schemas"]["AnalysisDetail"];
+                    "text/event-stream": unknown;
                 };
             };
             400: components["responses"]["Error400"];
@@ -16902,6 +17006,7 @@ export interface operations {
                      *           "status": "draft",
                      *           "source_id": 42,
                      *           "dashboard_id": 42,
+                     *           "analysis_id": 42,
                      *           "table": "table",
                      *           "question": "question",
                      *           "period": {},
@@ -16914,6 +17019,7 @@ export interface operations {
                      *           "output_format": "pdf",
                      *           "template": "template",
                      *           "notes": {},
+                     *           "withheld": true,
                      *           "generated_at": "2026-01-31T12:00:00Z",
                      *           "created_at": "2026-01-31T12:00:00Z",
                      *           "updated_at": "2026-01-31T12:00:00Z"
@@ -16950,6 +17056,7 @@ export interface operations {
                  *       "title": "title",
                  *       "source_id": 42,
                  *       "dashboard_id": 42,
+                 *       "analysis_id": 42,
                  *       "table": "table",
                  *       "question": "question",
                  *       "period": {
@@ -16968,7 +17075,7 @@ export interface operations {
                  *         }
                  *       ],
                  *       "sections": [
-                 *         "executive_summary"
+                 *         "answer"
                  *       ],
                  *       "output_format": "pdf",
                  *       "template": "executive_summary"
@@ -16994,6 +17101,7 @@ export interface operations {
                      *       "status": "draft",
                      *       "source_id": 42,
                      *       "dashboard_id": 42,
+                     *       "analysis_id": 42,
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
@@ -17008,6 +17116,7 @@ export interface operations {
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
+                     *       "withheld": true,
                      *       "generated_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z"
@@ -17047,6 +17156,7 @@ export interface operations {
                  *       "title": "title",
                  *       "source_id": 42,
                  *       "dashboard_id": 42,
+                 *       "analysis_id": 42,
                  *       "table": "table",
                  *       "question": "question",
                  *       "period": {
@@ -17065,7 +17175,7 @@ export interface operations {
                  *         }
                  *       ],
                  *       "sections": [
-                 *         "executive_summary"
+                 *         "answer"
                  *       ],
                  *       "output_format": "pdf",
                  *       "template": "executive_summary",
@@ -17156,6 +17266,7 @@ export interface operations {
                      *       "status": "draft",
                      *       "source_id": 42,
                      *       "dashboard_id": 42,
+                     *       "analysis_id": 42,
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
@@ -17170,15 +17281,17 @@ export interface operations {
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
+                     *       "withheld": true,
                      *       "generated_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z",
                      *       "section_keys": [
-                     *         "executive_summary"
+                     *         "answer"
                      *       ],
+                     *       "language": "en",
                      *       "sections": [
                      *         {
-                     *           "key": "executive_summary",
+                     *           "key": "answer",
                      *           "title": "title",
                      *           "blocks": [
                      *             {}
@@ -17303,7 +17416,7 @@ export interface operations {
                  *         }
                  *       ],
                  *       "sections": [
-                 *         "executive_summary"
+                 *         "answer"
                  *       ],
                  *       "output_format": "pdf",
                  *       "template": "executive_summary",
@@ -17335,6 +17448,7 @@ export interface operations {
                      *       "status": "draft",
                      *       "source_id": 42,
                      *       "dashboard_id": 42,
+                     *       "analysis_id": 42,
                      *       "table": "table",
                      *       "question": "question",
                      *       "period": {},
@@ -17349,6 +17463,7 @@ export interface operations {
                      *       "output_format": "pdf",
                      *       "template": "template",
                      *       "notes": {},
+                     *       "withheld": true,
                      *       "generated_at": "2026-01-31T12:00:00Z",
                      *       "created_at": "2026-01-31T12:00:00Z",
                      *       "updated_at": "2026-01-31T12:00:00Z"
@@ -17879,7 +17994,7 @@ export interface operations {
                      *           "name": "name",
                      *           "description": "",
                      *           "sections": [
-                     *             "executive_summary"
+                     *             "answer"
                      *           ],
                      *           "kinds": [
                      *             "level"
@@ -17926,7 +18041,7 @@ export interface operations {
                  *       "name": "name",
                  *       "description": "",
                  *       "sections": [
-                 *         "executive_summary"
+                 *         "answer"
                  *       ],
                  *       "kinds": [
                  *         "level"
@@ -17958,7 +18073,7 @@ export interface operations {
                      *       "name": "name",
                      *       "description": "",
                      *       "sections": [
-                     *         "executive_summary"
+                     *         "answer"
                      *       ],
                      *       "kinds": [
                      *         "level"
@@ -18020,7 +18135,7 @@ export interface operations {
                      *       "name": "name",
                      *       "description": "",
                      *       "sections": [
-                     *         "executive_summary"
+                     *         "answer"
                      *       ],
                      *       "kinds": [
                      *         "level"
@@ -18112,7 +18227,7 @@ export interface operations {
                  *       "name": "name",
                  *       "description": "description",
                  *       "sections": [
-                 *         "executive_summary"
+                 *         "answer"
                  *       ],
                  *       "kinds": [
                  *         "level"
@@ -18144,7 +18259,7 @@ export interface operations {
                      *       "name": "name",
                      *       "description": "",
                      *       "sections": [
-                     *         "executive_summary"
+                     *         "answer"
                      *       ],
                      *       "kinds": [
                      *         "level"

@@ -21,6 +21,7 @@ export type Connection = Schemas["ServerConnection"];
 export type Report = Schemas["ReportOut"];
 export type ReportDetail = Schemas["ReportDetail"];
 export type ReportFormat = Report["output_format"];
+export type ChangedReport = Schemas["ChangedReport"];
 export type NewReport = Schemas["NewGeneratedReport"];
 export type Run = Schemas["RunOut"];
 export type Verification = Schemas["Verification"];

@@ -23,12 +23,23 @@ export function useVersioned<T, Body>({ first, read, write, onSaved }: Options<T
       setTheirs(null);
       await onSaved?.(saved.value);
     },
-    onError: (error) => isConflict(error) && read().then(setTheirs, () => undefined),
+    onError: (error, { body }) => {
+      if (isConflict(error))
+        read().then(
+          (found) => meet(found, body),
+          () => undefined,
+        );
+    },
   });
+  function meet(found: Tagged<T>, body: Body) {
+    // Where something else of the object changed, what is edited here is as it was read.
+    if (isSame(found.value, base?.value)) saving.mutate({ body, etag: found.etag });
+    else setTheirs(found);
+  }
   return {
     base: base?.value ?? null,
     theirs: theirs?.value ?? null,
-    error: theirs ? null : saving.error,
+    error: theirs && isConflict(saving.error) ? null : saving.error,
     isPending: saving.isPending,
     isSuccess: saving.isSuccess,
     reset: saving.reset,
@@ -42,3 +53,5 @@ export function useVersioned<T, Body>({ first, read, write, onSaved }: Options<T
     },
   };
 }
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

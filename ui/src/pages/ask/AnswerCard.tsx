@@ -13,6 +13,7 @@ import { type Drawn, isMetric, isTable } from "../dashboard/drawn";
 import { EvidenceButton } from "../dashboard/EvidenceButton";
 import { MetricContent } from "../dashboard/MetricContent";
 import { TableContent } from "../dashboard/TableContent";
+import { NewReport } from "../report/NewReport";
 import { SaveAnswer } from "./SaveAnswer";
 
 interface Props {
@@ -47,6 +48,7 @@ export function AnswerCard({ answer, onFollow }: Props) {
         <Picture answer={answer} />
         <Group gap="sm">
           <SaveAnswer answer={answer} />
+          {isProvable(answer) && <NewReport about={{ answer }} size="compact-sm" />}
         </Group>
         <FollowUps questions={answer.follow_ups} onFollow={onFollow} />
         {answer.sql && <Particulars answer={answer} />}
@@ -139,6 +141,10 @@ function Particulars({ answer }: { answer: Analysis }) {
     </div>
   );
 }
+
+/** What a report can hold: a forecast has no formula, and a model's answer no table of its own. */
+const isProvable = ({ query, purpose, model_id }: Analysis) =>
+  query !== null && purpose !== "forecast" && model_id === null;
 
 const shown = (value: unknown) =>
   value === null ? "" : typeof value === "number" ? count(value) : String(value);

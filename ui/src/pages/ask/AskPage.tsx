@@ -1,11 +1,11 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Button, Group, Select, Skeleton, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Paper, Select, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { MessageCircleQuestion, SendHorizontal } from "lucide-react";
 import { useRef, useState } from "react";
 import { useSearchParams } from "wouter";
-import { type Subject, subjectsQuery, useAsk } from "../../api/analysis";
+import { type Progress, type Subject, subjectsQuery, useAsk } from "../../api/analysis";
 import type { Analysis } from "../../api/types";
 import { Empty } from "../../components/Empty";
 import { submitted } from "../../components/form";
@@ -42,7 +42,7 @@ function Conversation({ subjects }: { subjects: Subject[] }) {
   const [search, setSearch] = useSearchParams();
   const [answers, setAnswers] = useState<Analysis[]>([]);
   const input = useRef<HTMLInputElement>(null);
-  const ask = useAsk((answer) => setAnswers((before) => [answer, ...before]));
+  const { ask, progress } = useAsk((answer) => setAnswers((before) => [answer, ...before]));
   const wanted = ["source", "model"].map((kind) => `${kind} ${search.get(kind)}`);
   const subject = subjects.find((one) => wanted.includes(keyOf(one))) ?? subjects[0];
   if (!subject) return null;
@@ -89,11 +89,34 @@ function Conversation({ subjects }: { subjects: Subject[] }) {
         </Group>
       </form>
       {ask.error && <Problem error={ask.error} />}
+      <Asking asked={ask.isPending ? ask.variables.question : null} progress={progress} />
       <Stack aria-live="polite">
         {answers.map((answer) => (
           <AnswerCard key={answer.id} answer={answer} onFollow={send} />
         ))}
       </Stack>
     </Stack>
+  );
+}
+
+/** The question that is being answered, and how far that has come. */
+function Asking({ asked, progress }: { asked: string | null; progress: Progress | null }) {
+  const stages: Record<string, string> = { "asking a language model": t`Asking a language model …` };
+  return (
+    <div role="status">
+      {asked !== null && (
+        <Paper p="md">
+          <Stack gap="xs">
+            <Text fw={600} style={{ overflowWrap: "anywhere" }}>
+              {asked}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {progress ? (stages[progress.stage] ?? t`Asking the data …`) : t`Reading the question …`}
+            </Text>
+            <Skeleton h={180} aria-busy />
+          </Stack>
+        </Paper>
+      )}
+    </div>
   );
 }

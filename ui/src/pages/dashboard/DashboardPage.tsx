@@ -66,7 +66,7 @@ function Waiting() {
 }
 
 function Shown({ dashboard, onEdit }: { dashboard: DashboardDetail; onEdit: () => void }) {
-  const { id, name, source_id, refreshed_at, widgets } = dashboard;
+  const { id, name, refreshed_at, widgets } = dashboard;
   const { refresh, isWaiting } = useRefreshDashboard(id);
   const [minutes, setMinutes] = useState(0);
   const [search, setSearch] = useSearchParams();
@@ -75,7 +75,7 @@ function Shown({ dashboard, onEdit }: { dashboard: DashboardDetail; onEdit: () =
   return (
     <>
       <Heading title={name} note={<Freshness at={refreshed_at} minutes={minutes} />}>
-        {source_id !== null && <NewReport source={source_id} variant="default" />}
+        {widgets.some((widget) => widget.query) && <NewReport about={{ dashboard }} variant="default" />}
         {may("dashboards:update") && (
           <Button variant="default" leftSection={<Pencil size={16} />} onClick={onEdit}>
             <Trans>Edit</Trans>

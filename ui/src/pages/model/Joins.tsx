@@ -1,66 +1,34 @@
 import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
-import { Button, Group, Select, SimpleGrid, Stack, Text } from "@mantine/core";
-import { Plus } from "lucide-react";
+import { Group, Select, SimpleGrid, Text } from "@mantine/core";
 import { useState } from "react";
 import type { Join } from "../../api/types";
 import { PartList, RemoveButton } from "../dashboard/edit/PartList";
-import { columnsOf, put, without } from "./draft";
+import { columnsOf } from "./draft";
 import { PartModal } from "./PartModal";
-import { PartRow } from "./PartRow";
+import { Parts } from "./Parts";
 import type { PartProps } from "./part";
 import { problemsAt } from "./problems";
 
 export function Joins(part: PartProps) {
   const { model, problems, onChange } = part;
-  const [edited, setEdited] = useState<number | "new" | null>(null);
-  const joins = model.joins ?? [];
-  const place = typeof edited === "number" ? edited : null;
   return (
-    <Stack gap="xs">
-      <Text size="sm" c="dimmed">
-        <Trans>Each row of the first table belongs to at most one row of the second.</Trans>
-      </Text>
-      {joins.map((join, at) => (
-        <PartRow
-          key={`${join.table} ${join.to} ${join.columns.join()}`}
-          title={`${join.table} → ${join.to}`}
-          note={join.columns.map((name, pair) => `${name} = ${join.references[pair]}`).join(", ")}
-          marks={[cardinalities()[join.cardinality ?? "many_to_one"]]}
-          problems={problemsAt(problems, `joins.${join.table}.${join.to}`)}
-          onEdit={onChange && (() => setEdited(at))}
-          onRemove={onChange && (() => onChange({ joins: without(joins, at) }))}
-        />
-      ))}
-      {joins.length === 0 && (
-        <Text size="sm">
-          <Trans>No joins: each table is asked by itself.</Trans>
-        </Text>
+    <Parts<Join>
+      parts={model.joins ?? []}
+      intro={t`Each row of the first table belongs to at most one row of the second.`}
+      empty={t`No joins: each table is asked by itself.`}
+      add={model.tables.length > 1 ? t`Add a join` : null}
+      row={(join) => ({
+        key: `${join.table} ${join.to} ${join.columns.join()}`,
+        title: `${join.table} → ${join.to}`,
+        note: join.columns.map((name, pair) => `${name} = ${join.references[pair]}`).join(", "),
+        marks: [cardinalities()[join.cardinality ?? "many_to_one"]],
+        problems: problemsAt(problems, `joins.${join.table}.${join.to}`),
+      })}
+      onChange={onChange && ((joins) => onChange({ joins }))}
+      editor={(join, onClose, onDone) => (
+        <JoinEditor join={join} part={part} onClose={onClose} onDone={onDone} />
       )}
-      {onChange && model.tables.length > 1 && (
-        <div>
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            leftSection={<Plus size={14} />}
-            onClick={() => setEdited("new")}
-          >
-            <Trans>Add a join</Trans>
-          </Button>
-        </div>
-      )}
-      {edited !== null && (
-        <JoinEditor
-          join={place === null ? null : (joins[place] ?? null)}
-          part={part}
-          onClose={() => setEdited(null)}
-          onDone={(join) => {
-            onChange?.({ joins: put(joins, join, place) });
-            setEdited(null);
-          }}
-        />
-      )}
-    </Stack>
+    />
   );
 }
 

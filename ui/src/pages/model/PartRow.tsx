@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { ModelProblem } from "../../api/types";
 import { ProblemMarks } from "./ProblemMarks";
 
-interface Props {
+export interface PartRowProps {
   title: string;
   note: ReactNode;
   marks?: string[];
@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** One part of a model: what it is, what is wrong with it, and what can be done. */
-export function PartRow({ title, note, marks = [], problems, onEdit, onRemove }: Props) {
+export function PartRow({ title, note, marks = [], problems, onEdit, onRemove }: PartRowProps) {
   return (
     <Paper p="xs" px="sm" component="article" aria-label={title}>
       <Group justify="space-between" wrap="nowrap" gap="xs">

@@ -12,9 +12,9 @@ import {
   Text,
   TextInput,
 } from "@mantine/core";
-import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { ModelColumn, ModelTable } from "../../api/types";
+import { AddButton } from "../../components/AddButton";
 import { columnRole, typeName } from "../../components/columns";
 import { AddTable } from "./AddTable";
 import { ColumnEditor } from "./ColumnEditor";
@@ -66,16 +66,9 @@ export function Tables({ model, sources, problems, onChange }: PartProps) {
         ))}
       </Accordion>
       {onChange && (
-        <div>
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            leftSection={<Plus size={14} />}
-            onClick={() => setAdding(true)}
-          >
-            <Trans>Add a table</Trans>
-          </Button>
-        </div>
+        <AddButton onClick={() => setAdding(true)}>
+          <Trans>Add a table</Trans>
+        </AddButton>
       )}
       {adding && (
         <AddTable
@@ -181,16 +174,9 @@ function TableFields({ table, part, onChange, onRemove }: FieldsProps) {
         />
       ))}
       {onChange && (
-        <div>
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            leftSection={<Plus size={14} />}
-            onClick={() => setEdited("new")}
-          >
-            <Trans>Add a computed column</Trans>
-          </Button>
-        </div>
+        <AddButton onClick={() => setEdited("new")}>
+          <Trans>Add a computed column</Trans>
+        </AddButton>
       )}
       {edited && (
         <ColumnEditor

@@ -1,7 +1,15 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Button, Menu } from "@mantine/core";
-import { ChevronDown, Download, NotebookPen, RefreshCw, ShieldCheck, Sparkles } from "lucide-react";
+import {
+  ChevronDown,
+  Download,
+  ListFilter,
+  NotebookPen,
+  RefreshCw,
+  ShieldCheck,
+  Sparkles,
+} from "lucide-react";
 import { useMay } from "../../api/session";
 import type { ReportDetail } from "../../api/types";
 import { formats } from "./names";
@@ -13,9 +21,10 @@ interface Props {
   onGenerate: () => void;
   onVerify: () => void;
   onNotes: () => void;
+  onFilters: () => void;
 }
 
-export function Actions({ report, busy, verifying, onGenerate, onVerify, onNotes }: Props) {
+export function Actions({ report, busy, verifying, onGenerate, onVerify, onNotes, onFilters }: Props) {
   const generated = report.generated_at !== null;
   const may = useMay();
   return (
@@ -31,9 +40,14 @@ export function Actions({ report, busy, verifying, onGenerate, onVerify, onNotes
         </Button>
       )}
       {may("reports:update") && (
-        <Button variant="default" leftSection={<NotebookPen size={16} />} onClick={onNotes}>
-          <Trans>Notes</Trans>
-        </Button>
+        <>
+          <Button variant="default" leftSection={<ListFilter size={16} />} onClick={onFilters}>
+            <Trans>Filters</Trans>
+          </Button>
+          <Button variant="default" leftSection={<NotebookPen size={16} />} onClick={onNotes}>
+            <Trans>Notes</Trans>
+          </Button>
+        </>
       )}
       {generated && (
         <>

@@ -1,9 +1,11 @@
-import { Code, Paper, ScrollArea, SimpleGrid, Text, Title } from "@mantine/core";
+import { Code, ScrollArea, SimpleGrid, Title } from "@mantine/core";
 import { DataTable } from "../../components/DataTable";
 import { SqlText } from "../../components/SqlText";
 import { ChartFigure } from "./ChartFigure";
 import type { Block, TableBlock } from "./document";
 import { MetricCard } from "./MetricCard";
+import { NoteView } from "./NoteView";
+import { ParagraphView } from "./ParagraphView";
 import { SentenceText } from "./SentenceText";
 
 export function BlockView({ block }: { block: Block }) {
@@ -15,19 +17,12 @@ export function BlockView({ block }: { block: Block }) {
         </Title>
       );
     case "paragraph":
-      return (
-        <p>
-          {block.sentences.map((sentence, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the sentences of a generated report never move
-            <SentenceText key={place} sentence={sentence} after=" " />
-          ))}
-        </p>
-      );
+      return <ParagraphView block={block} />;
     case "bullets":
       return (
         <ul>
           {block.items.map((item, place) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            // biome-ignore lint/suspicious/noArrayIndexKey: the items of a generated report never move
             <li key={place}>
               <SentenceText sentence={item} />
             </li>
@@ -55,14 +50,7 @@ export function BlockView({ block }: { block: Block }) {
         </Code>
       );
     case "note":
-      return (
-        <Paper component="aside" withBorder p="sm" my="sm">
-          <Text fw={600} size="sm">
-            {block.label}
-          </Text>
-          <Text style={{ whiteSpace: "pre-line" }}>{block.text}</Text>
-        </Paper>
-      );
+      return <NoteView block={block} />;
     default:
       return null;
   }

@@ -1,11 +1,12 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Alert, Anchor, Group, Skeleton, Stack } from "@mantine/core";
+import { Alert, Anchor, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { reportQuery, unfinished, useGenerate, useRun, useVerify } from "../../api/queries";
+import { useMay } from "../../api/session";
 import type { ReportDetail } from "../../api/types";
 import { Empty } from "../../components/Empty";
 import { Heading } from "../../components/Heading";
@@ -13,9 +14,12 @@ import { PageProblem } from "../../components/PageProblem";
 import { Problem } from "../../components/Problem";
 import { Status } from "../../components/Status";
 import { When } from "../../components/When";
+import { inWords } from "../dashboard/filters/view";
 import { Actions } from "./Actions";
 import { Contents } from "./Contents";
+import { Displaced } from "./Displaced";
 import type { Figures, Section } from "./document";
+import { EditFilters } from "./EditFilters";
 import { EditNotes } from "./EditNotes";
 import { Progress } from "./Progress";
 import { ReportContext } from "./ReportContext";
@@ -35,7 +39,8 @@ function ReportView({ report }: { report: ReportDetail }) {
   const verify = useVerify(report.id);
   const started =
     generate.data && generate.data.id !== report.latest_run?.id ? generate.data : report.latest_run;
-  const [notes, setNotes] = useState<"edited" | "saved" | null>(null);
+  const [form, setForm] = useState<"notes" | "filters" | "saved" | null>(null);
+  const may = useMay();
   const run = useRun(started).data ?? started;
   const busy = generate.isPending || (run != null && unfinished(run.status));
   const ended = run && !busy ? run.id : null;
@@ -45,6 +50,7 @@ function ReportView({ report }: { report: ReportDetail }) {
   }, [ended, client, report.id]);
 
   const sections = report.sections as unknown as Section[];
+  const formProps = { report, onClose: () => setForm(null), onSaved: () => setForm("saved") };
   return (
     <>
       <Heading title={report.title} note={<About report={report} />}>
@@ -54,26 +60,26 @@ function ReportView({ report }: { report: ReportDetail }) {
           verifying={verify.isPending}
           onGenerate={() => {
             verify.reset();
-            setNotes(null);
+            setForm(null);
             generate.mutate();
           }}
           onVerify={() => verify.mutate()}
-          onNotes={() => setNotes("edited")}
+          onNotes={() => setForm("notes")}
+          onFilters={() => setForm("filters")}
         />
       </Heading>
-      {notes === "edited" && (
-        <EditNotes report={report} onClose={() => setNotes(null)} onSaved={() => setNotes("saved")} />
-      )}
+      {form === "notes" && <EditNotes {...formProps} />}
+      {form === "filters" && <EditFilters {...formProps} />}
       <Stack gap="md">
-        {notes === "saved" && (
+        {form === "saved" && (
           <Alert
             variant="light"
             role="status"
             withCloseButton
-            onClose={() => setNotes(null)}
+            onClose={() => setForm(null)}
             closeButtonLabel={t`Close`}
           >
-            <Trans>The notes are saved. They stand in the report once it is generated again.</Trans>
+            <Trans>Saved. It holds from the next generation on.</Trans>
           </Alert>
         )}
         {generate.error && <Problem error={generate.error} title={t`The report could not be generated`} />}
@@ -85,12 +91,25 @@ function ReportView({ report }: { report: ReportDetail }) {
             value={{
               id: report.id,
               generatedAt: report.generated_at,
+              language: report.language ?? undefined,
               figures: report.figures as unknown as Figures,
+              edits: report.edits,
+              mayEdit: may("reports:update"),
             }}
           >
             <div className={classes.columns}>
               <Contents sections={sections} />
-              <Sections sections={sections} />
+              <Stack gap="md" miw={0}>
+                <Displaced />
+                {may("reports:update") && (
+                  <Text size="xs" c="dimmed">
+                    <Trans>
+                      A click on a sentence of the summary or of a finding puts it into your own words.
+                    </Trans>
+                  </Text>
+                )}
+                <Sections sections={sections} />
+              </Stack>
             </div>
           </ReportContext>
         ) : (
@@ -122,6 +141,11 @@ function About({ report }: { report: ReportDetail }) {
           <Anchor component={Link} href={`/sources/${report.source_id}`} inherit>
             <Trans>Its data source</Trans>
           </Anchor>
+        )}
+        {report.filters.length > 0 && (
+          <span>
+            <Trans>Filters: {report.filters.map(inWords).join("; ")}</Trans>
+          </span>
         )}
         {report.dashboard_id !== null && (
           <Anchor component={Link} href={`/dashboards/${report.dashboard_id}`} inherit>

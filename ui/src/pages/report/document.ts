@@ -41,13 +41,28 @@ export interface TableBlock {
   numeric: boolean[];
 }
 
+/** `keys`: of the sentences that people may rewrite; one for each sentence, or none at all. */
+export interface ParagraphBlock {
+  kind: "paragraph";
+  sentences: Sentence[];
+  keys: (string | null)[];
+}
+
+/** What people wrote; with a key in the place of a sentence. */
+export interface NoteBlock {
+  kind: "note";
+  text: string;
+  label: string;
+  key: string | null;
+}
+
 export type Block =
-  | { kind: "paragraph"; sentences: Sentence[] }
+  | ParagraphBlock
   | { kind: "bullets"; items: Sentence[] }
   | { kind: "heading"; text: string }
   | { kind: "metrics"; items: MetricItem[] }
   | { kind: "code"; text: string; language: string }
-  | { kind: "note"; text: string; label: string }
+  | NoteBlock
   | ChartBlock
   | TableBlock;
 

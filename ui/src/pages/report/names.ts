@@ -13,6 +13,7 @@ export const formats = (): Record<ReportFormat, string> => ({
 
 /** The sections that there are, in their usual order. */
 export const sectionNames = (): Record<SectionKey, string> => ({
+  answer: t`Answer`,
   executive_summary: t`Executive summary`,
   key_metrics: t`Key metrics`,
   findings: t`Findings`,

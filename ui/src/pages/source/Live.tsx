@@ -7,7 +7,7 @@ import { Pause, Pencil, Play, PlugZap, RefreshCw } from "lucide-react";
 import { api, take } from "../../api/client";
 import { enginesQuery } from "../../api/queries";
 import { useMay } from "../../api/session";
-import type { Connection, Engine, SourceDetail } from "../../api/types";
+import type { Connection, Engine, Source, SourceDetail } from "../../api/types";
 import { Problem } from "../../components/Problem";
 import { Saved } from "../../components/Saved";
 import { CopyState, Freshness } from "./Copy";
@@ -15,7 +15,8 @@ import { hasSchemas, tlsInWords } from "./connection";
 import { EditConnection } from "./EditConnection";
 import { EditReading } from "./EditReading";
 import { useReading } from "./useReading";
-import { webKinds } from "./web/web";
+import { EditWeb } from "./web/EditWeb";
+import { isEditable, webKinds } from "./web/web";
 
 /** Where the rows of a connected database are, and what can be done about it. */
 export function Live({ source }: { source: SourceDetail }) {
@@ -47,6 +48,12 @@ export function Live({ source }: { source: SourceDetail }) {
   if (!source.connection) return null;
   const onWeb = source.type === "web";
   const connection = source.connection as unknown as Connection;
+  const kept = { ...source.connection, engine: source.engine };
+  const onForm = onWeb && isEditable(kept) ? kept : null;
+  function saved(changed: Source) {
+    test.reset();
+    reading.mutate(() => Promise.resolve(changed));
+  }
 
   function tryOut() {
     reading.reset();
@@ -94,7 +101,7 @@ export function Live({ source }: { source: SourceDetail }) {
             )}
             {may("data_sources:update") && (
               <>
-                {!onWeb && (
+                {(!onWeb || onForm) && (
                   <Button size="xs" variant="default" leftSection={<Pencil size={14} />} onClick={open}>
                     <Trans>Edit connection</Trans>
                   </Button>
@@ -144,11 +151,11 @@ export function Live({ source }: { source: SourceDetail }) {
         source={source.id}
         engine={engine}
         connection={connection}
-        onSaved={(saved) => {
-          test.reset();
-          reading.mutate(() => Promise.resolve(saved));
-        }}
+        onSaved={saved}
       />
+      {onForm && (
+        <EditWeb opened={editing} onClose={close} source={source.id} connection={onForm} onSaved={saved} />
+      )}
     </Paper>
   );
 }

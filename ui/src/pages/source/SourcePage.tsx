@@ -45,7 +45,7 @@ export default function SourcePage({ id }: { id: number }) {
           </Button>
         )}
         {active && <DashboardLink source={data.id} />}
-        {active && <NewReport source={data.id} />}
+        {active && <NewReport about={{ source: data }} />}
       </Heading>
       <Stack>
         {data.status === "preprocessing" && (

@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Fieldset, Stack } from "@mantine/core";
-import { Plus, X } from "lucide-react";
+import { ActionIcon, Fieldset, Stack } from "@mantine/core";
+import { X } from "lucide-react";
 import type { ReactNode } from "react";
+import { AddButton } from "../../../components/AddButton";
 import classes from "./PartList.module.css";
 
 interface Props<T> {
@@ -28,16 +29,7 @@ export function PartList<T>({ label, parts, fresh, add, onChange, children }: Pr
             )}
           </div>
         ))}
-        <div>
-          <Button
-            variant="subtle"
-            size="compact-sm"
-            leftSection={<Plus size={14} />}
-            onClick={() => onChange([...parts, fresh()])}
-          >
-            {add}
-          </Button>
-        </div>
+        <AddButton onClick={() => onChange([...parts, fresh()])}>{add}</AddButton>
       </Stack>
     </Fieldset>
   );

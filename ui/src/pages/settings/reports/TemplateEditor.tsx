@@ -1,28 +1,21 @@
 import { t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
 import {
-  Button,
-  Group,
-  Modal,
   MultiSelect,
   NumberInput,
   Select,
   SimpleGrid,
-  Skeleton,
-  Stack,
   Switch,
   TagsInput,
   Textarea,
   TextInput,
 } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import type { Tagged } from "../../../api/client";
 import { readTemplate, saveTemplate } from "../../../api/reports";
 import type { FindingKind, NewTemplate, ReportFormat, SectionKey, Template } from "../../../api/types";
-import { Conflicted } from "../../../components/Conflicted";
+import { EditorForm, EditorModal } from "../../../components/Editor";
 import { refusal } from "../../../components/form";
-import { Problem } from "../../../components/Problem";
 import { useLeaving } from "../../../components/useLeaving";
 import { useVersioned } from "../../../components/useVersioned";
 import { formats, kindNames, optionsOf, sectionNames } from "../../report/names";
@@ -39,24 +32,15 @@ interface Props {
 }
 
 export function TemplateEditor({ id, onClose }: Props) {
-  const found = useQuery({
-    queryKey: ["report-template", id],
-    queryFn: () => readTemplate(id ?? ""),
-    enabled: id !== null,
-    gcTime: 0,
-  });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <EditorModal
       title={id === null ? t`New template` : t`Edit template`}
-      size="lg"
-      closeOnClickOutside={false}
+      queryKey={["report-template", id]}
+      read={id === null ? null : () => readTemplate(id)}
+      onClose={onClose}
     >
-      {found.error && <Problem error={found.error} retry={found.refetch} />}
-      {id !== null && found.isPending && <Skeleton h={300} aria-busy />}
-      {(id === null || found.data) && <TemplateForm id={id} first={found.data ?? null} onClose={onClose} />}
-    </Modal>
+      {(first) => <TemplateForm id={id} first={first} onClose={onClose} />}
+    </EditorModal>
   );
 }
 
@@ -86,111 +70,94 @@ function TemplateForm({ id, first, onClose }: Props & { first: Tagged<Template> 
   const sections = draft.sections ?? [];
   useLeaving(JSON.stringify(draft) !== JSON.stringify(start));
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (!version.isPending) version.save(draft);
-  }
-
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        <TextInput
-          label={t`Name`}
-          maxLength={100}
-          required
-          withAsterisk={false}
-          value={draft.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-          error={refusal(version.error, "name")}
-          data-autofocus
+    <EditorForm
+      version={version}
+      body={() => draft}
+      isReady={sections.length > 0}
+      fields={FIELDS}
+      label={id === null ? t`Create` : t`Save`}
+      onClose={onClose}
+      onTheirs={(theirs) => setDraft(draftOf(theirs))}
+    >
+      <TextInput
+        label={t`Name`}
+        maxLength={100}
+        required
+        withAsterisk={false}
+        value={draft.name}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+        error={refusal(version.error, "name")}
+        data-autofocus
+      />
+      <Textarea
+        label={t`Description`}
+        description={t`Optional: what it is for; whoever makes a report reads it`}
+        maxLength={1000}
+        autosize
+        minRows={2}
+        value={draft.description ?? ""}
+        onChange={(event) => change({ description: event.currentTarget.value })}
+        error={refusal(version.error, "description")}
+      />
+      <SectionPicker
+        chosen={sections}
+        onChange={(to) => change({ sections: to })}
+        error={refusal(version.error, "sections")}
+      />
+      <MultiSelect
+        label={t`Findings that come first`}
+        description={t`In the order in which you choose them; all others follow by weight`}
+        data={optionsOf(kindNames())}
+        value={draft.kinds ?? []}
+        onChange={(kinds) => change({ kinds: kinds as FindingKind[] })}
+        clearable
+        clearButtonProps={{ "aria-label": t`Clear the findings` }}
+        error={refusal(version.error, "kinds")}
+      />
+      <TagsInput
+        label={t`Measures that come first`}
+        description={t`Words of their columns, such as revenue; enter adds one`}
+        maxTags={50}
+        acceptValueOnBlur
+        value={draft.measures ?? []}
+        onChange={(measures) => change({ measures })}
+        error={refusal(version.error, "measures")}
+      />
+      <SimpleGrid cols={{ base: 1, xs: 3 }}>
+        <NumberInput
+          label={t`Findings at most`}
+          min={1}
+          max={MOST_FINDINGS}
+          allowDecimal={false}
+          clampBehavior="strict"
+          value={draft.most_findings ?? MOST_FINDINGS}
+          onChange={(most) => change({ most_findings: Number(most) || 1 })}
+          error={refusal(version.error, "most_findings")}
         />
-        <Textarea
-          label={t`Description`}
-          description={t`Optional: what it is for; whoever makes a report reads it`}
-          maxLength={1000}
-          autosize
-          minRows={2}
-          value={draft.description ?? ""}
-          onChange={(event) => change({ description: event.currentTarget.value })}
-          error={refusal(version.error, "description")}
+        <NumberInput
+          label={t`Metrics at most`}
+          min={1}
+          max={MOST_METRICS}
+          allowDecimal={false}
+          clampBehavior="strict"
+          value={draft.most_metrics ?? MOST_METRICS}
+          onChange={(most) => change({ most_metrics: Number(most) || 1 })}
+          error={refusal(version.error, "most_metrics")}
         />
-        <SectionPicker
-          chosen={sections}
-          onChange={(to) => change({ sections: to })}
-          error={refusal(version.error, "sections")}
+        <Select
+          label={t`Usual format`}
+          data={optionsOf(formats())}
+          value={draft.output_format ?? "pdf"}
+          allowDeselect={false}
+          onChange={(to) => to && change({ output_format: to as ReportFormat })}
         />
-        <MultiSelect
-          label={t`Findings that come first`}
-          description={t`In the order in which you choose them; all others follow by weight`}
-          data={optionsOf(kindNames())}
-          value={draft.kinds ?? []}
-          onChange={(kinds) => change({ kinds: kinds as FindingKind[] })}
-          clearable
-          clearButtonProps={{ "aria-label": t`Clear the findings` }}
-          error={refusal(version.error, "kinds")}
-        />
-        <TagsInput
-          label={t`Measures that come first`}
-          description={t`Words of their columns, such as revenue; enter adds one`}
-          maxTags={50}
-          acceptValueOnBlur
-          value={draft.measures ?? []}
-          onChange={(measures) => change({ measures })}
-          error={refusal(version.error, "measures")}
-        />
-        <SimpleGrid cols={{ base: 1, xs: 3 }}>
-          <NumberInput
-            label={t`Findings at most`}
-            min={1}
-            max={MOST_FINDINGS}
-            allowDecimal={false}
-            clampBehavior="strict"
-            value={draft.most_findings ?? MOST_FINDINGS}
-            onChange={(most) => change({ most_findings: Number(most) || 1 })}
-            error={refusal(version.error, "most_findings")}
-          />
-          <NumberInput
-            label={t`Metrics at most`}
-            min={1}
-            max={MOST_METRICS}
-            allowDecimal={false}
-            clampBehavior="strict"
-            value={draft.most_metrics ?? MOST_METRICS}
-            onChange={(most) => change({ most_metrics: Number(most) || 1 })}
-            error={refusal(version.error, "most_metrics")}
-          />
-          <Select
-            label={t`Usual format`}
-            data={optionsOf(formats())}
-            value={draft.output_format ?? "pdf"}
-            allowDeselect={false}
-            onChange={(to) => to && change({ output_format: to as ReportFormat })}
-          />
-        </SimpleGrid>
-        <Switch
-          label={t`With charts`}
-          checked={draft.charts ?? true}
-          onChange={(event) => change({ charts: event.currentTarget.checked })}
-        />
-        {version.error && <Problem error={version.error} fields={FIELDS} />}
-        {version.theirs && (
-          <Conflicted
-            onMine={() => version.saveOver(draft)}
-            onTheirs={() => {
-              if (version.theirs) setDraft(draftOf(version.theirs));
-              version.takeTheirs();
-            }}
-          />
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" loading={version.isPending} disabled={sections.length === 0}>
-            {id === null ? t`Create` : t`Save`}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      </SimpleGrid>
+      <Switch
+        label={t`With charts`}
+        checked={draft.charts ?? true}
+        onChange={(event) => change({ charts: event.currentTarget.checked })}
+      />
+    </EditorForm>
   );
 }

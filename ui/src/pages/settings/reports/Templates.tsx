@@ -1,13 +1,13 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { LayoutTemplate } from "lucide-react";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { deleteTemplate, templatesQuery } from "../../../api/reports";
 import { useMay } from "../../../api/session";
 import type { Template } from "../../../api/types";
-import { ConfirmButton } from "../../../components/ConfirmButton";
+import { EditableRow } from "../../../components/EditableRow";
 import { Empty } from "../../../components/Empty";
 import { ListSection } from "../../../components/ListSection";
 import { useList } from "../../../components/useList";
@@ -60,7 +60,6 @@ export function Templates() {
 
 function TemplateRow({ template, onEdit }: { template: Template; onEdit: (() => void) | undefined }) {
   const client = useQueryClient();
-  const name = useId();
   const remove = () =>
     deleteTemplate(template.id).then(() => client.invalidateQueries({ queryKey: ["report-templates"] }));
   const sections = (template.sections ?? []).map((key) => sectionNames()[key]).join(", ");
@@ -68,42 +67,22 @@ function TemplateRow({ template, onEdit }: { template: Template; onEdit: (() => 
   const language = template.built_in ? "en" : undefined;
   const format = formats()[template.output_format ?? "pdf"];
   return (
-    <Paper p="sm" px="md" component="article" aria-labelledby={name}>
-      <Group justify="space-between" gap="xs">
-        <Stack gap={2} miw={0} flex="1 1 15rem">
-          <Group gap="xs">
-            <Text size="sm" fw={600} lang={language} id={name}>
-              {template.name}
-            </Text>
-            {template.built_in && (
-              <Badge variant="default" tt="none" fw={500}>
-                <Trans>Built in</Trans>
-              </Badge>
-            )}
-          </Group>
-          {template.description && (
-            <Text size="xs" lang={language}>
-              {template.description}
-            </Text>
-          )}
-          <Text size="xs" c="dimmed">
-            {sections} · {format}
-          </Text>
-        </Stack>
-        {onEdit && (
-          <Group gap="xs">
-            <Button size="compact-sm" variant="default" onClick={onEdit}>
-              <Trans>Edit</Trans>
-            </Button>
-            <ConfirmButton
-              size="compact-sm"
-              label={t`Delete`}
-              question={t`The template “${template.name}” goes, for good. Reports that follow it keep what was generated.`}
-              onConfirm={remove}
-            />
-          </Group>
-        )}
-      </Group>
-    </Paper>
+    <EditableRow
+      name={template.name}
+      mark={template.built_in ? t`Built in` : undefined}
+      language={language}
+      onEdit={onEdit}
+      question={t`The template “${template.name}” goes, for good. Reports that follow it keep what was generated.`}
+      onDelete={remove}
+    >
+      {template.description && (
+        <Text size="xs" lang={language}>
+          {template.description}
+        </Text>
+      )}
+      <Text size="xs" c="dimmed">
+        {sections} · {format}
+      </Text>
+    </EditableRow>
   );
 }

@@ -1,13 +1,13 @@
 import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { UserCog } from "lucide-react";
 import { useState } from "react";
 import { rolesQuery } from "../../../api/account";
 import { api, take } from "../../../api/client";
 import type { PermissionTable, Role } from "../../../api/types";
-import { ConfirmButton } from "../../../components/ConfirmButton";
+import { EditableRow } from "../../../components/EditableRow";
 import { Empty } from "../../../components/Empty";
 import { ListSection } from "../../../components/ListSection";
 import { useList } from "../../../components/useList";
@@ -71,31 +71,16 @@ function RoleRow({ role, onEdit }: { role: Role; onEdit: (() => void) | undefine
     ]);
   }
   return (
-    <Paper p="sm" px="md" component="article" aria-label={role.name}>
-      <Group justify="space-between" gap="xs">
-        <Stack gap={2} miw={0} flex="1 1 15rem">
-          <Text size="sm" fw={600}>
-            {role.name}
-          </Text>
-          <Text size="xs" c="dimmed">
-            {[role.description, permissionsInWords(role.permissions.length)].filter(Boolean).join(" · ")}
-          </Text>
-        </Stack>
-        {onEdit && (
-          <Group gap="xs">
-            <Button size="compact-sm" variant="default" onClick={onEdit}>
-              <Trans>Edit</Trans>
-            </Button>
-            <ConfirmButton
-              size="compact-sm"
-              label={t`Delete`}
-              question={t`The role “${role.name}” goes, for good. It must not be anybody's by then.`}
-              onConfirm={remove}
-            />
-          </Group>
-        )}
-      </Group>
-    </Paper>
+    <EditableRow
+      name={role.name}
+      onEdit={onEdit}
+      question={t`The role “${role.name}” goes, for good. It must not be anybody's by then.`}
+      onDelete={remove}
+    >
+      <Text size="xs" c="dimmed">
+        {[role.description, permissionsInWords(role.permissions.length)].filter(Boolean).join(" · ")}
+      </Text>
+    </EditableRow>
   );
 }
 

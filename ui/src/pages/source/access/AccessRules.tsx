@@ -1,12 +1,12 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Badge, Button, Group, List, Paper, Stack, Text } from "@mantine/core";
+import { Button, List, Stack } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { EyeOff } from "lucide-react";
 import { useState } from "react";
 import { deleteRule, rulesQuery } from "../../../api/access";
 import type { AccessRule, SourceDetail } from "../../../api/types";
-import { ConfirmButton } from "../../../components/ConfirmButton";
+import { EditableRow } from "../../../components/EditableRow";
 import { Empty } from "../../../components/Empty";
 import { ListSection } from "../../../components/ListSection";
 import { useList } from "../../../components/useList";
@@ -68,35 +68,18 @@ function RuleRow({ rule, onEdit }: { rule: AccessRule; onEdit: () => void }) {
       ),
     );
   return (
-    <Paper p="sm" px="md" component="article" aria-label={rule.name}>
-      <Group justify="space-between" gap="xs" align="flex-start">
-        <Stack gap={4} miw={0} flex="1 1 15rem">
-          <Group gap="xs">
-            <Text size="sm" fw={600}>
-              {rule.name}
-            </Text>
-            <Badge variant="default" tt="none" fw={500}>
-              {rule.table}
-            </Badge>
-          </Group>
-          <List size="xs">
-            {ruleInWords(rule).map((sentence) => (
-              <List.Item key={sentence}>{sentence}</List.Item>
-            ))}
-          </List>
-        </Stack>
-        <Group gap="xs">
-          <Button size="compact-sm" variant="default" onClick={onEdit}>
-            <Trans>Edit</Trans>
-          </Button>
-          <ConfirmButton
-            size="compact-sm"
-            label={t`Delete`}
-            question={t`The rule “${rule.name}” goes. Whom it bound sees everything again, at once.`}
-            onConfirm={remove}
-          />
-        </Group>
-      </Group>
-    </Paper>
+    <EditableRow
+      name={rule.name}
+      mark={rule.table}
+      onEdit={onEdit}
+      question={t`The rule “${rule.name}” goes. Whom it bound sees everything again, at once.`}
+      onDelete={remove}
+    >
+      <List size="xs">
+        {ruleInWords(rule).map((sentence) => (
+          <List.Item key={sentence}>{sentence}</List.Item>
+        ))}
+      </List>
+    </EditableRow>
   );
 }

@@ -1,27 +1,14 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import {
-  Alert,
-  Button,
-  Group,
-  Input,
-  List,
-  Modal,
-  MultiSelect,
-  Select,
-  Skeleton,
-  Stack,
-  TextInput,
-} from "@mantine/core";
+import { Alert, Group, Input, List, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { readRule, saveRule } from "../../../api/access";
 import { rolesQuery } from "../../../api/account";
 import type { Tagged } from "../../../api/client";
 import type { AccessRule, Mask, NewAccessRule, RowCondition, SourceDetail } from "../../../api/types";
-import { Conflicted } from "../../../components/Conflicted";
+import { EditorForm, EditorModal } from "../../../components/Editor";
 import { refusal } from "../../../components/form";
-import { Problem } from "../../../components/Problem";
 import { roleOptions } from "../../../components/roles";
 import { useLeaving } from "../../../components/useLeaving";
 import { useVersioned } from "../../../components/useVersioned";
@@ -42,24 +29,15 @@ interface Props {
 
 export function RuleEditor(props: Props) {
   const { id, onClose } = props;
-  const found = useQuery({
-    queryKey: ["access-rule", id],
-    queryFn: () => readRule(id ?? 0),
-    enabled: id !== null,
-    gcTime: 0,
-  });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <EditorModal
       title={id === null ? t`New access rule` : t`Edit access rule`}
-      size="lg"
-      closeOnClickOutside={false}
+      queryKey={["access-rule", id]}
+      read={id === null ? null : () => readRule(id)}
+      onClose={onClose}
     >
-      {found.error && <Problem error={found.error} retry={found.refetch} />}
-      {id !== null && found.isPending && <Skeleton h={300} aria-busy />}
-      {(id === null || found.data) && <RuleForm first={found.data ?? null} {...props} />}
-    </Modal>
+      {(first) => <RuleForm first={first} {...props} />}
+    </EditorModal>
   );
 }
 
@@ -115,120 +93,104 @@ function RuleForm({ id, source, onClose, first }: Props & { first: Tagged<Access
   const isWhole = draft.roles.length > 0 && !saysNothing && rows.length === draft.rows.length;
   const roles = [...ROLES, ...(own.data?.results ?? []).map(({ name }) => name)];
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (isWhole && !version.isPending) version.save(body());
-  }
-
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        <TextInput
-          label={t`Name`}
-          placeholder={t`Viewers see their own region`}
-          maxLength={200}
-          required
-          withAsterisk={false}
-          value={draft.name}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-          error={refusal(version.error, "name")}
-          data-autofocus
-        />
-        <Select
-          label={t`Table`}
-          data={source.tables.map(({ name }) => name)}
-          value={draft.table}
-          searchable={source.tables.length > 8}
-          allowDeselect={false}
-          onChange={(table) => table && change({ table, rows: [], masks: [] })}
-          error={refusal(version.error, "table")}
-        />
-        <MultiSelect
-          label={t`Whom it binds`}
-          description={t`Everybody of these roles, and their API keys`}
-          data={roleOptions(roles)}
-          searchable
-          value={draft.roles}
-          onChange={(to) => change({ roles: to })}
-          error={draft.roles.length === 0 ? t`Choose at least one role.` : refusal(version.error, "roles")}
-        />
-        <PartList<RowCondition>
-          label={t`They see only rows in which`}
-          parts={draft.rows}
-          fresh={() => ({ column: "", operator: "=", value: "" })}
-          add={t`Add a condition`}
-          onChange={(rows) => change({ rows })}
-        >
-          {(row, set, remove) => <RowFields row={row} columns={columns} onChange={set} onRemove={remove} />}
-        </PartList>
-        <PartList<Draft["masks"][number]>
-          label={t`Columns that they see otherwise`}
-          parts={draft.masks}
-          fresh={() => ({ column: "", mask: "hide" })}
-          add={t`Add a column`}
-          onChange={(to) => change({ masks: to })}
-        >
-          {(one, set, remove) => (
-            <Group gap={6} wrap="nowrap" align="flex-start">
-              <Select
-                aria-label={t`Column`}
-                placeholder={t`Column`}
-                flex={1}
-                data={columns.map(({ name }) => name)}
-                value={one.column || null}
-                searchable
-                onChange={(column) => set({ ...one, column: column ?? "" })}
-              />
-              <Select
-                aria-label={t`How it is masked`}
-                flex={1}
-                data={Object.entries(masks()).map(([value, label]) => ({ value, label }))}
-                value={one.mask}
-                allowDeselect={false}
-                onChange={(to) => to && set({ ...one, mask: to as Mask })}
-              />
-              <RemoveButton label={t`Remove this column`} onClick={remove} />
-            </Group>
-          )}
-        </PartList>
-        {saysNothing ? (
-          <Input.Description>
-            <Trans>A rule needs a condition on rows or a column that is masked.</Trans>
-          </Input.Description>
-        ) : (
-          <Alert variant="light" title={t`What it does`}>
-            <List size="sm">
-              {ruleInWords({ ...body(), rows } as AccessRule).map((sentence) => (
-                <List.Item key={sentence}>{sentence}</List.Item>
-              ))}
-            </List>
-          </Alert>
+    <EditorForm
+      version={version}
+      body={body}
+      isReady={isWhole}
+      fields={FIELDS}
+      label={id === null ? t`Create` : t`Save`}
+      onClose={onClose}
+      onTheirs={(theirs) => setDraft(draftOf(theirs))}
+      theirs={(theirs) => (
+        <List size="sm">
+          {ruleInWords(theirs).map((sentence) => (
+            <List.Item key={sentence}>{sentence}</List.Item>
+          ))}
+        </List>
+      )}
+    >
+      <TextInput
+        label={t`Name`}
+        placeholder={t`Viewers see their own region`}
+        maxLength={200}
+        required
+        withAsterisk={false}
+        value={draft.name}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+        error={refusal(version.error, "name")}
+        data-autofocus
+      />
+      <Select
+        label={t`Table`}
+        data={source.tables.map(({ name }) => name)}
+        value={draft.table}
+        searchable={source.tables.length > 8}
+        allowDeselect={false}
+        onChange={(table) => table && change({ table, rows: [], masks: [] })}
+        error={refusal(version.error, "table")}
+      />
+      <MultiSelect
+        label={t`Whom it binds`}
+        description={t`Everybody of these roles, and their API keys`}
+        data={roleOptions(roles)}
+        searchable
+        value={draft.roles}
+        onChange={(to) => change({ roles: to })}
+        error={draft.roles.length === 0 ? t`Choose at least one role.` : refusal(version.error, "roles")}
+      />
+      <PartList<RowCondition>
+        label={t`They see only rows in which`}
+        parts={draft.rows}
+        fresh={() => ({ column: "", operator: "=", value: "" })}
+        add={t`Add a condition`}
+        onChange={(rows) => change({ rows })}
+      >
+        {(row, set, remove) => <RowFields row={row} columns={columns} onChange={set} onRemove={remove} />}
+      </PartList>
+      <PartList<Draft["masks"][number]>
+        label={t`Columns that they see otherwise`}
+        parts={draft.masks}
+        fresh={() => ({ column: "", mask: "hide" })}
+        add={t`Add a column`}
+        onChange={(to) => change({ masks: to })}
+      >
+        {(one, set, remove) => (
+          <Group gap={6} wrap="nowrap" align="flex-start">
+            <Select
+              aria-label={t`Column`}
+              placeholder={t`Column`}
+              flex={1}
+              data={columns.map(({ name }) => name)}
+              value={one.column || null}
+              searchable
+              onChange={(column) => set({ ...one, column: column ?? "" })}
+            />
+            <Select
+              aria-label={t`How it is masked`}
+              flex={1}
+              data={Object.entries(masks()).map(([value, label]) => ({ value, label }))}
+              value={one.mask}
+              allowDeselect={false}
+              onChange={(to) => to && set({ ...one, mask: to as Mask })}
+            />
+            <RemoveButton label={t`Remove this column`} onClick={remove} />
+          </Group>
         )}
-        {version.error && <Problem error={version.error} fields={FIELDS} />}
-        {version.theirs && (
-          <Conflicted
-            onMine={() => version.saveOver(body())}
-            onTheirs={() => {
-              if (version.theirs) setDraft(draftOf(version.theirs));
-              version.takeTheirs();
-            }}
-          >
-            <List size="sm">
-              {ruleInWords(version.theirs).map((sentence) => (
-                <List.Item key={sentence}>{sentence}</List.Item>
-              ))}
-            </List>
-          </Conflicted>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" loading={version.isPending} disabled={!isWhole}>
-            {id === null ? t`Create` : t`Save`}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      </PartList>
+      {saysNothing ? (
+        <Input.Description>
+          <Trans>A rule needs a condition on rows or a column that is masked.</Trans>
+        </Input.Description>
+      ) : (
+        <Alert variant="light" title={t`What it does`}>
+          <List size="sm">
+            {ruleInWords({ ...body(), rows } as AccessRule).map((sentence) => (
+              <List.Item key={sentence}>{sentence}</List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+    </EditorForm>
   );
 }

@@ -9,11 +9,13 @@ export interface WebFieldsProps {
   onChange: (change: Partial<FilledWeb>) => void;
   /** What the server refused a field for. */
   refused: (field: string) => string | undefined;
+  /** A source that is there keeps its kind, and its secret while that still belongs to it. */
+  editing?: { keepsSecret: boolean };
 }
 
 /** Where data on the web are, and how they are read. */
 export function WebFields(props: WebFieldsProps) {
-  const { filled, onChange, refused } = props;
+  const { filled, onChange, refused, editing } = props;
   const about: Record<WebKind, { note: string; label: string; example: string }> = {
     web_file: {
       note: t`CSV, TSV, JSON, JSON lines, Excel or Parquet, by HTTPS.`,
@@ -34,12 +36,14 @@ export function WebFields(props: WebFieldsProps) {
   const { note, label, example } = about[filled.kind];
   return (
     <Stack>
-      <SegmentedControl
-        aria-label={t`What it is`}
-        value={filled.kind}
-        onChange={(kind) => onChange({ kind: kind as WebKind })}
-        data={optionsOf(webKinds())}
-      />
+      {!editing && (
+        <SegmentedControl
+          aria-label={t`What it is`}
+          value={filled.kind}
+          onChange={(kind) => onChange({ kind: kind as WebKind })}
+          data={optionsOf(webKinds())}
+        />
+      )}
       <Text size="xs" c="dimmed">
         {note}
       </Text>
@@ -71,7 +75,7 @@ export function WebFields(props: WebFieldsProps) {
   );
 }
 
-function AuthFields({ filled, onChange, refused }: WebFieldsProps): ReactNode {
+function AuthFields({ filled, onChange, refused, editing }: WebFieldsProps): ReactNode {
   const secrets: Record<AuthKind, string> = {
     none: "",
     bearer: t`Token`,
@@ -104,8 +108,14 @@ function AuthFields({ filled, onChange, refused }: WebFieldsProps): ReactNode {
       {filled.auth !== "none" && (
         <PasswordInput
           label={secrets[filled.auth]}
+          description={
+            editing &&
+            (editing.keepsSecret
+              ? t`Empty: the one that is kept stays.`
+              : t`Another host or kind of secret: it has to be given anew.`)
+          }
           maxLength={8000}
-          required
+          required={!editing?.keepsSecret}
           withAsterisk={false}
           autoComplete="new-password"
           visibilityToggleButtonProps={{ "aria-label": t`Show or hide what is typed`, tabIndex: 0 }}

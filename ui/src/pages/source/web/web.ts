@@ -87,12 +87,68 @@ export function sentWeb(filled: FilledWeb): WebConnection {
   };
 }
 
+/** Whether the forms know how to fill in where these data come from. */
+export const isEditable = (connection: { engine: string }): connection is Editable =>
+  connection.engine in webKinds();
+
+export type Editable = Extract<WebConnection, { engine: WebKind }>;
+
+/** A connection as a source keeps it; its secret is told to nobody. */
+export function keptWeb(connection: Editable): FilledWeb {
+  const { engine, address, table } = connection;
+  const filled = { ...EMPTY_WEB, kind: engine, address, table: table ?? "" };
+  if (engine === "google_sheets") return filled;
+  const auth = connection.auth ?? null;
+  const withAuth: FilledWeb = {
+    ...filled,
+    auth: auth?.type ?? "none",
+    who: auth?.type === "basic" ? auth.user : auth?.type === "header" ? auth.name : "",
+  };
+  if (engine === "web_file") return withAuth;
+  const { rows = "", query = {}, pages } = connection;
+  return {
+    ...withAuth,
+    rows,
+    query: Object.entries(query).map(([name, value]) => `${name}=${value}`),
+    ...keptPages(pages ?? null),
+  };
+}
+
+function keptPages(pages: Rest["pages"]): Partial<FilledWeb> {
+  switch (pages?.type) {
+    case "page":
+      return { pages: "page", parameter: pages.parameter, first: pages.first === 0 ? 0 : 1 };
+    case "offset":
+      return {
+        pages: "offset",
+        parameter: pages.parameter,
+        limit: pages.limit,
+        limitParameter: pages.limit_parameter,
+      };
+    case "cursor":
+      return { pages: "cursor", path: pages.path, parameter: pages.parameter ?? "" };
+    default:
+      return { pages: pages ? "link" : "none" };
+  }
+}
+
+/** Whether a kept secret would go to another place, or be another kind of secret: it has to be given anew. */
+export function needsSecret(before: Editable, filled: FilledWeb): boolean {
+  const kept = keptWeb(before);
+  return kept.auth !== filled.auth || originOf(kept.address) !== originOf(filled.address);
+}
+
+const originOf = (address: string) =>
+  URL.canParse(address.trim()) ? new URL(address.trim()).origin : address.trim();
+
 type Rest = Extract<WebConnection, { engine: "rest" }>;
 
-function authOf({ auth, who, secret }: FilledWeb): Rest["auth"] {
-  if (auth === "bearer") return { type: "bearer", secret };
-  if (auth === "basic") return { type: "basic", user: who.trim(), secret };
-  return auth === "header" ? { type: "header", name: who.trim(), secret } : null;
+/** Without a secret, the one that is kept stays. */
+function authOf({ auth, who, secret: typed }: FilledWeb): Rest["auth"] {
+  const secret = typed ? { secret: typed } : {};
+  if (auth === "bearer") return { type: "bearer", ...secret };
+  if (auth === "basic") return { type: "basic", user: who.trim(), ...secret };
+  return auth === "header" ? { type: "header", name: who.trim(), ...secret } : null;
 }
 
 function pagesOf(filled: FilledWeb): Rest["pages"] {
