@@ -186,6 +186,18 @@ def test_reports_are_for_those_who_may_see_what_is_in_them(owner: Api, viewer: A
     assert ALL not in [figure["value"] for figure in figures.values()]
 
 
+def test_a_report_stays_closed_when_its_source_is_gone(owner: Api, viewer: Api):
+    gone = owner.upload(b"region,amount\nNorth,1\nSouth,2\n", "gone.csv")
+    rule = {"name": "No amounts", "source_id": gone["id"], "table": "gone", "roles": ["analyst"]}
+    assert owner.post("/api/v1/access-rules", json=rule | {"masks": {"amount": "hide"}}).status_code == 201
+    whole = owner.generated(title="Of what is gone", source_id=gone["id"])
+    part = viewer.generated(title="Own part", source_id=gone["id"])
+    assert owner.delete(f"/api/v1/data-sources/{gone['id']}").status_code == 200
+    assert viewer.get(f"/api/v1/reports/{whole['id']}").status_code == 403
+    assert viewer.get(f"/api/v1/reports/{part['id']}").status_code == 200
+    assert owner.get(f"/api/v1/reports/{whole['id']}").status_code == 200
+
+
 def test_what_people_wrote_in_a_report_is_for_those_who_may_read_it(
     owner: Api, viewer: Api, source: dict[str, Any]
 ):
