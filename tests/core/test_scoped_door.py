@@ -133,7 +133,17 @@ def test_what_is_cached_for_all_sees_no_tenant():
     assert seen > 3
 
 
-WINGS = ("accounts/", "sources/", "query/", "dashboards/", "reports/", "analysis/", "ask/", "forecasts/")
+WINGS = (
+    "accounts/",
+    "sources/",
+    "query/",
+    "dashboards/",
+    "reports/",
+    "analysis/",
+    "ask/",
+    "forecasts/",
+    "home/",
+)
 
 
 def test_what_objects_keep_between_calls_is_keyed_by_organisation():
