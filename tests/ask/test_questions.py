@@ -138,6 +138,20 @@ def test_what_can_not_be_known_is_refused(api: Api, sources: dict[str, int], nam
     assert answer["confidence"]["level"] == "low"
 
 
+def test_every_question_to_begin_with_can_be_asked(api: Api, sources: dict[str, int]):
+    for name, source in sources.items():
+        told = api.get("/api/v1/analysis/suggestions", params={"source_id": source})
+        assert told.status_code == 200, told.text
+        assert told.json()["questions"], name
+        for question in told.json()["questions"]:
+            answer = ask(api, source, question)
+            # How far apart what is measured lies is no one's fault: a forecast may need more.
+            refused = answer["text"] if answer["status"] != "answered" else ""
+            assert not refused or question.startswith(("forecast", "anything")), (name, question, refused)
+    assert api.get("/api/v1/analysis/suggestions").status_code == 400
+    assert api.get("/api/v1/analysis/suggestions", params={"source_id": 999_999}).status_code == 404
+
+
 def test_every_follow_up_can_be_asked(api: Api, flights: int):
     first = ask(api, flights, "average arrival delay by carrier")
     assert first["follow_ups"]

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -56,6 +56,12 @@ def ask(request: Request, caller: Caller, body: schemas.NewAnalysis, service: Se
 def list_analyses(caller: Caller, page: Paged, service: Service) -> Any:
     """The questions that you have asked, the newest first."""
     return service.list_page(caller, page)
+
+
+@analyses.get("/analysis/suggestions", response_model=schemas.Suggestions, openapi_extra=RUN)
+def suggest(caller: Caller, about: Annotated[schemas.Subject, Query()], service: Service) -> Any:
+    """Questions to begin with about a source or a semantic model; each can be answered."""
+    return {"questions": service.suggestions(caller, about.source_id, about.model_id)}
 
 
 @analyses.get("/analysis/{analysis_id}", response_model=schemas.AnalysisDetail, openapi_extra=RUN)

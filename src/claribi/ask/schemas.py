@@ -32,6 +32,25 @@ class NewAnalysis(BaseModel):
         return self
 
 
+class Subject(BaseModel):
+    """What questions are about: one of both."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    source_id: Id | None = None
+    model_id: Id | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.source_id is None) == (self.model_id is None):
+            raise ValueError("give the source_id or the model_id that the questions are to be about")
+        return self
+
+
+class Suggestions(BaseModel):
+    questions: list[str]
+
+
 class Understood(BaseModel):
     text: str = Field(description="As the question says it.")
     meaning: str

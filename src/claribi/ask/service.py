@@ -221,6 +221,11 @@ class Asking:
             return cost, None
         return telling.told(plan, result, known.vocabulary, plan.choices) | cost, result
 
+    def suggestions(self, caller: Principal, source_id: int | None, model_id: int | None) -> list[str]:
+        """Questions to begin with about a source or a model."""
+        caller.require("analysis:run")
+        return telling.examples(known_of(self._queries, caller, source_id, model_id).vocabulary)
+
     def get(self, caller: Principal, analysis_id: str | int) -> dict[str, Any]:
         """An answer of the caller's own."""
         caller.require("analysis:run")

@@ -117,7 +117,7 @@ def unclear(reason: str, vocabulary: Vocabulary) -> dict[str, Any]:
         "rows": [],
         "truncated": False,
         "chart": None,
-        "follow_ups": _examples(vocabulary),
+        "follow_ups": examples(vocabulary)[:2],
     }
 
 
@@ -170,13 +170,15 @@ def _meaning(phrase: Phrase) -> str:
     return found
 
 
-def _examples(vocabulary: Vocabulary) -> list[str]:
+def examples(vocabulary: Vocabulary) -> list[str]:
+    """Questions to begin with, the plainest first: each can be answered."""
     measures = vocabulary.measures()
     of: str | None = measures[0].table if measures else next(iter(vocabulary.time), None)
-    split = next(
-        (t.title for t in vocabulary.things if t.kind == "dimension" and t.table == of and has_names(t)),
-        None,
-    )
     about = measures[0].title if measures else "number of rows"
-    found = [f"{about} by {split}"] if split else []
-    return [*found, f"{about} by month"] if of in vocabulary.time else found
+    splits = [t.title for t in vocabulary.things if t.kind == "dimension" and t.table == of and has_names(t)]
+    found = [f"{about} by {splits[0]}"] if splits else []
+    if of in vocabulary.time:
+        found += [f"{about} by month", f"anything unusual in {about}", f"forecast {about}"]
+    if splits:
+        found.append(f"top 5 {splits[-1]} by {about}")
+    return found

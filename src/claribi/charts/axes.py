@@ -190,6 +190,8 @@ def _option(
     }
     if scale.low < 0 < scale.high and series[0]["type"] != "scatter":
         series[0]["markLine"] = _zero_line()
+        # Names stand at the edge, not across the bars that go below.
+        across["axisLine"] = {"onZero": False}  # type: ignore[call-overload]  # only clouds have several
     if many:
         up[1]["name"] = made.style.unit
         option["legend"], room = _legend([line.name for line in made.lines])

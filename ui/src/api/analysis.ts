@@ -29,6 +29,17 @@ export const subjectsQuery = () =>
     },
   });
 
+/** Questions to begin with about a subject. */
+export const suggestionsQuery = ({ kind, id }: Subject) =>
+  queryOptions({
+    queryKey: ["suggestions", kind, id],
+    queryFn: async ({ signal }) => {
+      const query = kind === "model" ? { model_id: id } : { source_id: id };
+      return (await take(api.GET("/api/v1/analysis/suggestions", { params: { query }, signal }))).questions;
+    },
+    staleTime: 60_000,
+  });
+
 interface Asked {
   question: string;
   subject: Subject;

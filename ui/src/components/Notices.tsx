@@ -1,6 +1,7 @@
 import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Alert, Anchor, Stack } from "@mantine/core";
+import { useNetwork } from "@mantine/hooks";
 import { CircleAlert, Clock } from "lucide-react";
 import { Link } from "wouter";
 import { useSignedIn } from "../api/session";
@@ -17,7 +18,13 @@ export function Notices() {
   const left = ends === null ? Number.POSITIVE_INFINITY : (new Date(ends).getTime() - Date.now()) / DAY_MS;
   const chooses = permissions.includes("billing:manage");
   const days = Math.ceil(left);
+  const { online } = useNetwork();
   const notices = [
+    !online && (
+      <Notice key="offline" title={t`You are offline`}>
+        <Trans>What is shown may be old. It goes on by itself when the connection is back.</Trans>
+      </Notice>
+    ),
     ends !== null && left <= 0 && (
       <Notice key="over" urgent title={t`The trial ended on ${date(ends)}`}>
         {chooses

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { MessageCircleQuestion, SendHorizontal } from "lucide-react";
 import { useRef, useState } from "react";
 import { useSearchParams } from "wouter";
-import { type Progress, type Subject, subjectsQuery, useAsk } from "../../api/analysis";
+import { type Progress, type Subject, subjectsQuery, suggestionsQuery, useAsk } from "../../api/analysis";
 import type { Analysis } from "../../api/types";
 import { Empty } from "../../components/Empty";
 import { submitted } from "../../components/form";
@@ -89,12 +89,40 @@ function Conversation({ subjects }: { subjects: Subject[] }) {
         </Group>
       </form>
       {ask.error && <Problem error={ask.error} />}
+      {answers.length === 0 && !ask.isPending && <Suggestions subject={subject} onAsk={send} />}
       <Asking asked={ask.isPending ? ask.variables.question : null} progress={progress} />
       <Stack aria-live="polite">
         {answers.map((answer) => (
           <AnswerCard key={answer.id} answer={answer} onFollow={send} />
         ))}
       </Stack>
+    </Stack>
+  );
+}
+
+/** Questions to begin with, while there is no answer to go on from. */
+function Suggestions({ subject, onAsk }: { subject: Subject; onAsk: (question: string) => void }) {
+  const { data } = useQuery(suggestionsQuery(subject));
+  if (!data?.length) return null;
+  return (
+    <Stack gap="xs" component="section" aria-label={t`To begin with`}>
+      <Text size="sm" c="dimmed">
+        <Trans>To begin with</Trans>
+      </Text>
+      <Group gap="xs">
+        {data.map((question) => (
+          <Button
+            key={question}
+            variant="default"
+            size="compact-md"
+            radius="xl"
+            fw={400}
+            onClick={() => onAsk(question)}
+          >
+            {question}
+          </Button>
+        ))}
+      </Group>
     </Stack>
   );
 }
