@@ -174,7 +174,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def storing(kind: type[Store] = Store) -> Iterator[Any]:
     store = kind()
-    thread = threading.Thread(target=store.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread = threading.Thread(target=store.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield store
     store.shutdown()

@@ -38,7 +38,7 @@ class Api(httpx.Client):
             assert answer.status_code == 200, answer.text
             if done(answer.json()):
                 return answer.json()
-            time.sleep(0.1)
+            time.sleep(0.04)
         raise AssertionError(f"{path} did not come to an end: {answer.text[:500]}")
 
     def upload(self, content: bytes, name: str = "sales.csv", **fields: str) -> dict[str, Any]:

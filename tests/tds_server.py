@@ -97,7 +97,7 @@ class TdsService(socketserver.ThreadingTCPServer):
         self.database.execute(CATALOG)
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

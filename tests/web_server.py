@@ -67,7 +67,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 @contextmanager
 def hosting() -> Iterator[Host]:
     host = Host()
-    thread = threading.Thread(target=host.serve_forever, daemon=True)
+    thread = threading.Thread(target=host.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield host
     host.shutdown()

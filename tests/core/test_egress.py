@@ -39,7 +39,7 @@ def inside() -> Iterator[http.server.ThreadingHTTPServer]:
     """A server inside the network, which must hear nothing."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.asked = []
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield server
     server.shutdown()

@@ -360,7 +360,7 @@ class TestConnecting:
             HTTPServer(("127.0.0.1", 0), Redirecting) as first,
         ):
             for server in (other, first):
-                threading.Thread(target=server.serve_forever, daemon=True).start()
+                threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
             with pytest.raises(ValidationFailed, match="not ClickHouse's HTTP interface"):
                 connector(first.server_port, tls="off").check()
             for server in (other, first):

@@ -351,7 +351,7 @@ class TestConnecting:
 
     def test_what_speaks_something_else_is_not_spark(self):
         with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as other:
-            threading.Thread(target=other.serve_forever, daemon=True).start()
+            threading.Thread(target=other.serve_forever, args=(0.02,), daemon=True).start()
             with pytest.raises(ClaribiError, match="what answers there is not Spark Connect"):
                 connector(other.server_port).check()
             other.shutdown()

@@ -49,6 +49,21 @@ def test_an_answer_becomes_a_report(in_shop: Page, shop) -> None:
     expect(answer.locator("[data-chart=drawn] svg")).to_be_visible()
 
 
+def test_a_question_that_takes_too_long_can_be_stopped(in_shop: Page, shop) -> None:
+    in_shop.goto(f"/ask?source={shop.source['id']}")
+    in_shop.route("**/api/v1/analysis", lambda _route: None)
+    in_shop.get_by_label("Question").fill("revenue by product")
+    in_shop.keyboard.press("Enter")
+    asking = in_shop.get_by_role("status").filter(has_text="Reading the question")
+    asking.get_by_role("button", name="Stop").click()
+    expect(asking).to_have_count(0)
+    expect(in_shop.get_by_role("alert")).to_have_count(0)
+    in_shop.unroute("**/api/v1/analysis")
+    in_shop.get_by_label("Question").fill("revenue by region")
+    in_shop.keyboard.press("Enter")
+    expect(in_shop.get_by_role("article", name="revenue by region")).to_be_visible()
+
+
 def test_what_is_not_understood_says_so(in_shop: Page, shop) -> None:
     in_shop.goto(f"/ask?source={shop.source['id']}")
     in_shop.get_by_label("Question").fill("how many bananas were sold")

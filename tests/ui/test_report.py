@@ -97,6 +97,21 @@ def test_an_author_rewrites_a_sentence_by_keyboard_and_takes_it_back(in_shop: Pa
     expect(in_shop.get_by_role("button", name=f"Rewrite: {generated}")).to_be_attached()
 
 
+def test_a_generation_can_be_stopped(in_shop: Page, shop) -> None:
+    # Two of an organisation run at once, so that a later one waits.
+    made = [
+        shop.api.post("/api/v1/reports", json={"title": f"Stop {n}", "source_id": shop.source["id"]}).json()
+        for n in range(4)
+    ]
+    for report in made[:-1]:
+        assert shop.api.post(f"/api/v1/reports/{report['id']}/generate").status_code == 201
+    in_shop.goto(f"/reports/{made[-1]['id']}")
+    in_shop.get_by_role("button", name="Generate", exact=True).click()
+    in_shop.get_by_role("button", name="Stop", exact=True).click()
+    expect(in_shop.get_by_role("status").filter(has_text="The generation was stopped")).to_be_visible()
+    assert shop.api.get(f"/api/v1/reports/{made[-1]['id']}").json()["status"] == "cancelled"
+
+
 def test_what_the_server_refuses_is_told_and_nothing_typed_is_lost(in_shop: Page, shop) -> None:
     report = shop.api.generated(title="Refused", source_id=shop.source["id"], sections=["findings"])
     path = f"/api/v1/reports/{report['id']}"

@@ -22,7 +22,7 @@ APPLICATION = "claribi"
 QUEUE = "jobs"
 # Workflows are recovered by workers of the version that began them; ours stay compatible instead.
 WORKFLOW_VERSION = "1"
-POLL_SECONDS = 0.1
+POLL_SECONDS = 0.2
 # Of the jobs that run at once, one organisation gets no more than these.
 PER_ORGANIZATION = 2
 

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { api, take } from "./client";
 import { lastOf } from "./stream";
 import type { Analysis } from "./types";
@@ -55,9 +55,12 @@ export interface Progress {
 
 export function useAsk(onAnswer: (answer: Analysis) => void) {
   const [progress, setProgress] = useState<Progress | null>(null);
+  const stopping = useRef(new AbortController());
   const ask = useMutation({
     mutationFn: async ({ question, subject, goesOn }: Asked) => {
+      stopping.current = new AbortController();
       const answer = await api.POST("/api/v1/analysis", {
+        signal: stopping.current.signal,
         body: {
           question,
           ...(subject.kind === "model" ? { model_id: subject.id } : { source_id: subject.id }),
@@ -73,5 +76,10 @@ export function useAsk(onAnswer: (answer: Analysis) => void) {
     onSuccess: onAnswer,
     onSettled: () => setProgress(null),
   });
-  return { ask, progress };
+  const stop = () => {
+    stopping.current.abort();
+    ask.reset();
+    setProgress(null);
+  };
+  return { ask, progress, stop };
 }

@@ -153,6 +153,24 @@ export function useGenerate(report_id: number) {
   });
 }
 
+/** Stops a generation before its next step. */
+export function useStopRun(report_id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (run_id: number) =>
+      take(
+        api.POST("/api/v1/reports/{report_id}/runs/{run_id}/cancel", {
+          params: { path: { report_id, run_id } },
+        }),
+      ),
+    onSettled: (_run, _error, run_id) =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: runQuery(report_id, run_id).queryKey }),
+        client.invalidateQueries({ queryKey: ["report", report_id] }),
+      ]),
+  });
+}
+
 export function useVerify(report_id: number) {
   return useMutation({
     mutationFn: () =>

@@ -42,7 +42,7 @@ function Conversation({ subjects }: { subjects: Subject[] }) {
   const [search, setSearch] = useSearchParams();
   const [answers, setAnswers] = useState<Analysis[]>([]);
   const input = useRef<HTMLInputElement>(null);
-  const { ask, progress } = useAsk((answer) => setAnswers((before) => [answer, ...before]));
+  const { ask, progress, stop } = useAsk((answer) => setAnswers((before) => [answer, ...before]));
   const wanted = ["source", "model"].map((kind) => `${kind} ${search.get(kind)}`);
   const subject = subjects.find((one) => wanted.includes(keyOf(one))) ?? subjects[0];
   if (!subject) return null;
@@ -90,7 +90,7 @@ function Conversation({ subjects }: { subjects: Subject[] }) {
       </form>
       {ask.error && <Problem error={ask.error} />}
       {answers.length === 0 && !ask.isPending && <Suggestions subject={subject} onAsk={send} />}
-      <Asking asked={ask.isPending ? ask.variables.question : null} progress={progress} />
+      <Asking asked={ask.isPending ? ask.variables.question : null} progress={progress} onStop={stop} />
       <Stack aria-live="polite">
         {answers.map((answer) => (
           <AnswerCard key={answer.id} answer={answer} onFollow={send} />
@@ -127,17 +127,28 @@ function Suggestions({ subject, onAsk }: { subject: Subject; onAsk: (question: s
   );
 }
 
+interface AskingProps {
+  asked: string | null;
+  progress: Progress | null;
+  onStop: () => void;
+}
+
 /** The question that is being answered, and how far that has come. */
-function Asking({ asked, progress }: { asked: string | null; progress: Progress | null }) {
+function Asking({ asked, progress, onStop }: AskingProps) {
   const stages: Record<string, string> = { "asking a language model": t`Asking a language model …` };
   return (
     <div role="status">
       {asked !== null && (
         <Paper p="md">
           <Stack gap="xs">
-            <Text fw={600} style={{ overflowWrap: "anywhere" }}>
-              {asked}
-            </Text>
+            <Group justify="space-between" align="flex-start" wrap="nowrap">
+              <Text fw={600} style={{ overflowWrap: "anywhere" }}>
+                {asked}
+              </Text>
+              <Button variant="subtle" size="compact-sm" onClick={onStop} flex="none">
+                <Trans>Stop</Trans>
+              </Button>
+            </Group>
             <Text size="sm" c="dimmed">
               {progress ? (stages[progress.stage] ?? t`Asking the data …`) : t`Reading the question …`}
             </Text>

@@ -83,7 +83,7 @@ function ReportView({ report }: { report: ReportDetail }) {
           </Alert>
         )}
         {generate.error && <Problem error={generate.error} title={t`The report could not be generated`} />}
-        {run && <Progress run={run} busy={busy} />}
+        {run && <Progress report_id={report.id} run={run} busy={busy} />}
         {verify.error && <Problem error={verify.error} title={t`The report could not be verified`} />}
         {verify.data && <Verified answer={verify.data} onClose={verify.reset} />}
         {sections.length > 0 ? (
