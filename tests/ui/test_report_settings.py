@@ -107,7 +107,7 @@ def test_notes_are_written_conflicts_are_shown_and_the_report_has_them(in_shop: 
     report = shop.api.generated(**body)
     path = f"/api/v1/reports/{report['id']}"
     in_shop.goto(f"/reports/{report['id']}")
-    in_shop.get_by_role("button", name="Notes").click()
+    in_shop.get_by_role("button", name="Notes", exact=True).click()
     form = in_shop.get_by_role("dialog", name="Notes")
     form.get_by_label("Findings").fill("The fair moved to May.")
     shop.api.patch(path, json={"notes": {"findings": "Their own words.", "report": "Read by Friday."}})

@@ -173,7 +173,8 @@ def _meaning(phrase: Phrase) -> str:
 def examples(vocabulary: Vocabulary) -> list[str]:
     """Questions to begin with, the plainest first: each can be answered."""
     measures = vocabulary.measures()
-    of: str | None = measures[0].table if measures else next(iter(vocabulary.time), None)
+    tables = [thing.table for thing in vocabulary.things if thing.kind == "rows"]
+    of = measures[0].table if measures else next(iter([*vocabulary.time, *tables]), None)
     about = measures[0].title if measures else "number of rows"
     splits = [t.title for t in vocabulary.things if t.kind == "dimension" and t.table == of and has_names(t)]
     found = [f"{about} by {splits[0]}"] if splits else []
