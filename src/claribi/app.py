@@ -98,7 +98,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.mount("/scim/v2", Lazily(_scim))
     _watch(app, services)
     web.install(app)
-    problems.install(app)
+    problems.install(app, web.lost)
     openapi.install(app)
     return app
 

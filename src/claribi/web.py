@@ -3,7 +3,7 @@
 from importlib import resources
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -34,6 +34,10 @@ ROUTES = (
 )
 
 
+# Whatever lies below is never a page.
+NO_PAGES = ("/api/", "/assets/", "/scim/")
+
+
 class Hashed(StaticFiles):
     """Files with a hash of their content in the name: whoever has one need never ask again."""
 
@@ -48,11 +52,19 @@ def install(app: FastAPI) -> None:
     if (PAGES / "assets").is_dir():
         app.mount("/assets", Hashed(directory=PAGES / "assets"), name="assets")
 
-    def page() -> Response:
-        index = PAGES / "index.html"
-        if not index.is_file():
-            return HTMLResponse(MISSING, 503)
-        return FileResponse(index, headers={"Cache-Control": "no-cache"})
-
     for path in ROUTES:
-        app.add_api_route(path, page, include_in_schema=False)
+        app.add_api_route(path, _page, include_in_schema=False)
+
+
+def lost(request: Request) -> Response | None:
+    """Who looks for a page that there is not, is told so by the application; None for everybody else."""
+    path = request.scope.get("claribi.path", request.url.path)
+    wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    return _page(404) if wants_page and not path.startswith(NO_PAGES) else None
+
+
+def _page(status: int = 200) -> Response:
+    index = PAGES / "index.html"
+    if not index.is_file():
+        return HTMLResponse(MISSING, 503)
+    return FileResponse(index, status, headers={"Cache-Control": "no-cache"})

@@ -75,6 +75,11 @@ class TestErrors:
 
     def test_an_unknown_path_without_credentials(self, server: Server):
         assert_error(server.api().get("/api/nothing"), 404, "not_found")
+        assert_error(server.api().get("/nothing"), 404, "not_found")
+        in_browser = server.api().get("/nothing", headers={"Accept": "text/html,*/*"})
+        assert (in_browser.status_code, in_browser.headers["content-type"][:9]) == (404, "text/html")
+        api_path = server.api().get("/api/nothing", headers={"Accept": "text/html,*/*"})
+        assert_error(api_path, 404, "not_found")
 
     def test_a_wrong_method(self, api: Api):
         assert_error(api.put("/api/v1/reports", json={}), 405, "method_not_allowed")

@@ -1,32 +1,52 @@
 """What holds for every page: it fits a small screen, works by keyboard, and asks nobody else."""
 
+from typing import Any, Literal
+
 import pytest
+from axe import barriers
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
+SHOWN_IN = "scheme => document.documentElement.dataset.mantineColorScheme === scheme"
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (360, 800, 1280, 3840)
 AREAS = ("profile", "security", "developer", "reports", "members", "roles", "organization", "audit-log")
 
 
-def test_no_page_scrolls_sideways(in_shop: Page, shop, model) -> None:
+@pytest.fixture(scope="session")
+def forecast(shop) -> dict[str, Any]:
+    """A forecast of the shop's revenue that has run."""
+    table = shop.source["tables"][0]["name"]
+    body = {"name": "Revenue to come", "source_id": shop.source["id"], "metric_path": f"{table}.revenue"}
+    made = shop.api.post("/api/v1/forecasts", json=body | {"granularity": "month", "horizon_days": 90})
+    assert made.status_code == 201, made.text
+    path = f"/api/v1/forecasts/{made.json()['id']}"
+    assert shop.api.post(f"{path}/run").status_code == 201
+    return shop.api.until(path, lambda found: found["latest_run"]["status"] == "completed")
+
+
+def test_every_page_fits_and_has_no_barriers(in_shop: Page, shop, model, forecast) -> None:
+    board = f"/dashboards/{shop.dashboard['id']}"
     for path in (
         "/",
-        f"/dashboards/{shop.dashboard['id']}",
-        f"/dashboards/{shop.dashboard['id']}?edit",
+        board,
+        f"{board}?edit",
         "/forecasts",
+        f"/forecasts/{forecast['id']}",
         f"/reports/{shop.report['id']}",
         f"/sources/{shop.source['id']}",
         f"/models/{model['id']}",
         f"/ask?source={shop.source['id']}",
         *(f"/settings/{area}" for area in AREAS),
+        "/nowhere",
         "/register",
         "/forgot-password",
         "/api/v1/docs",
     ):
         in_shop.set_viewport_size({"width": WIDTHS[0], "height": 740})
         in_shop.goto(path)
-        expect(in_shop.get_by_role("heading", level=1)).to_be_visible()
+        expect(in_shop.get_by_role("heading", level=1), path).to_be_visible()
         in_shop.wait_for_load_state("networkidle")
         for width in WIDTHS:
             in_shop.set_viewport_size({"width": width, "height": 740})
@@ -36,6 +56,11 @@ def test_no_page_scrolls_sideways(in_shop: Page, shop, model) -> None:
                     () => done(document.documentElement.scrollWidth))))"""
             )
             assert needed <= width, (path, width)
+        in_shop.set_viewport_size({"width": 1280, "height": 740})
+        for scheme in SCHEMES:
+            in_shop.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            in_shop.wait_for_function(SHOWN_IN, arg=scheme)
+            assert barriers(in_shop) == [], (path, scheme)
 
 
 def test_the_keyboard_reaches_the_content_and_shows_where_it_is(in_shop: Page, shop) -> None:

@@ -1,6 +1,6 @@
 """Errors as JSON. This module alone knows what an error looks like to a client."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -75,8 +75,12 @@ def unexpected(error: BaseException, request_id: str) -> Response:
     )
 
 
-def install(app: FastAPI) -> None:
-    """Give every error that the framework or a wing raises the contract's body."""
+def install(app: FastAPI, lost: Callable[[Request], Response | None]) -> None:
+    """Give every error that the framework or a wing raises the contract's body.
+
+    Args:
+        lost: What whoever asks for a path that there is not gets in its place, if anything.
+    """
 
     @app.exception_handler(ClaribiError)
     def claribi_error(request: Request, error: ClaribiError) -> Response:
@@ -84,6 +88,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def http_error(request: Request, error: HTTPException) -> Response:
+        page = lost(request) if error.status_code == 404 else None  # noqa: PLR2004 - not found
+        if page is not None:
+            return page
         message = {
             404: f"No such path: {request.scope.get('claribi.path', request.url.path)}",
             405: f"{request.method} is not allowed here",
