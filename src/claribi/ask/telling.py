@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from claribi.analysis.names import plural
 from claribi.ask import answer, why
 from claribi.ask.intent import Intent
 from claribi.ask.knowing import has_names
@@ -181,5 +182,5 @@ def examples(vocabulary: Vocabulary) -> list[str]:
     if of in vocabulary.time:
         found += [f"{about} by month", f"anything unusual in {about}", f"forecast {about}"]
     if splits:
-        found.append(f"top 5 {splits[-1]} by {about}")
+        found.append(f"top 5 {plural(splits[-1])} by {about}")
     return found

@@ -216,7 +216,7 @@ def _legend(names: Sequence[str]) -> tuple[Option, Option]:
 def note(text: str) -> Option:
     """A quiet line below a chart."""
     small = {"fontSize": SMALL, "fontWeight": "normal"}
-    return {"text": text, "right": 8, "bottom": 2, "padding": 0, "textStyle": small}
+    return {"text": text, "right": 8, "bottom": 6, "padding": 0, "textStyle": small}
 
 
 def _series(one: Line, style: Style, position: int) -> Option:

@@ -114,7 +114,7 @@ function Suggestions({ subject, onAsk }: { subject: Subject; onAsk: (question: s
           <Button
             key={question}
             variant="default"
-            size="compact-md"
+            size="xs"
             radius="xl"
             fw={400}
             onClick={() => onAsk(question)}
