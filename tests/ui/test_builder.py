@@ -105,7 +105,7 @@ def test_two_who_edit_at_once_see_both_versions_and_choose(in_shop: Page, shop) 
 
 
 def test_sql_that_is_wrong_says_so_before_it_is_added(in_shop: Page, shop) -> None:
-    made = shop.api.post("/api/v1/dashboards", json={"name": "By SQL"}).json()
+    made = shop.api.post("/api/v1/dashboards", json={"name": "Kept 2"}).json()
     in_shop.goto(f"/dashboards/{made['id']}?edit")
     in_shop.get_by_role("button", name="Add widget").click()
     in_shop.get_by_role("dialog").get_by_text("By SQL").click()
@@ -182,9 +182,9 @@ def test_an_answer_is_saved_to_a_new_dashboard(in_shop: Page, shop) -> None:
     form = in_shop.get_by_role("dialog")
     form.get_by_role("combobox", name="Dashboard").click()
     in_shop.get_by_role("option", name="A new dashboard").click()
-    form.get_by_label("Name of the new dashboard").fill("Answers")
+    form.get_by_label("Name of the new dashboard").fill("Kept 1")
     form.get_by_role("button", name="Save", exact=True).click()
-    in_shop.get_by_role("link", name="Answers").click()
+    in_shop.get_by_role("link", name="Kept 1").click()
     widget = in_shop.get_by_role("article", name="revenue by region")
     expect(widget.locator("[data-chart=drawn]")).to_contain_text("South")
 
