@@ -161,6 +161,11 @@ INCOME = [("monthly_income", "avg")]
             "how much did we make from classic pizzas",
             {"measures": [("price", "sum")], "filters": [("type", "=", "classic")]},
         ),
+        (
+            "pizzas",
+            "how many classic pizzas were paid",
+            {"measures": COUNT, "filters": [("type", "=", "classic")]},
+        ),
         # Rows that have names.
         ("pizzas", "what is the most popular pizza", {"measures": COUNT, "dimensions": ["name"]}),
         ("pizzas", "top 5 pizzas by total price", {"measures": [("price", "sum")], "dimensions": ["name"]}),

@@ -9,6 +9,8 @@ from claribi.ask.lexicon import Keyword
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
 
+# What may be said of rows that nothing else is asked of.
+PARTICIPLES = frozenset({"paid", "earned"})
 # What says where something is.
 SITES = frozenset(
     {"island", "city", "country", "region", "state", "location", "site", "place", "town", "county"}
@@ -22,8 +24,8 @@ class Verbs(Counting):
         measure, following = self._names_measured(names), self._meaning(0)
         is_said = any(one.thing is not None for one in self._intent.wanted)
         if measure is None or is_said:
-            # `how much revenue was earned`
-            if not is_said:
+            # `how much revenue was earned`, `orders paid by card`
+            if not (is_said or (self._intent.wanted and text.casefold() in PARTICIPLES)):
                 self._unknown(text)
             return
         if isinstance(following, Keyword) and following.kind == "most":
