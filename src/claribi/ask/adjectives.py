@@ -5,7 +5,7 @@ from collections.abc import Mapping
 # What the adjectives of superlatives and comparisons measure, by what columns are called.
 LENGTH = "duration runtime length distance air_time"
 PRICE = "price fare cost msrp fee rent amount"
-COST = "cost price fare msrp fee rent amount"
+COST = "cost price charge fare msrp fee rent amount"
 WEIGHT = "weight mass"
 HEAT = "temperature_max maximum_temperature max_temperature temperature heat"
 COLD = "temperature_min minimum_temperature min_temperature temperature"

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 
-from claribi.ask.adjectives import RAIN
+from claribi.analysis.names import human
+from claribi.ask.adjectives import LENGTH, RAIN
 from claribi.ask.cursor import Cursor
 from claribi.ask.intent import Limit
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Named, Number, Unknown
+from claribi.ask.reader import Named, Number, Unit, Unknown
+from claribi.ask.roots import same_root
+from claribi.ask.shortening import LASTING
 from claribi.ask.times import Stretch
 from claribi.ask.units import converted
 from claribi.ask.vocabulary import Called, Thing, Value
 from claribi.ask.words import stem, stems_of
-from claribi.query.schemas import Operator
+from claribi.query.schemas import Aggregation, Operator
 from claribi.sources.catalog import NUMERIC_TYPES
 
 OPERATORS = frozenset({"compares", "between"})
@@ -50,6 +53,8 @@ class Bounding(Cursor):
         """`heavier than`: the adjective tells what is bounded, of each row."""
         operator, names = meant
         thing = self._called_by_both(names) or self._names_measured(names)
+        if thing is None and names == LENGTH:
+            thing = self._lasting()
         number = self._taken_number()
         if thing is None:
             # `heavier than 2 carat`
@@ -61,6 +66,16 @@ class Bounding(Cursor):
             self._unknown(text)
             return
         self._intent.limits.append(Limit(operator, number, thing, of_rows=True))
+
+    def _lasting(self) -> Thing | None:
+        """What takes time: what else was said of it, or the unit, tells which."""
+        found = [t for t in self._vocabulary.measures(self._table) if set(_name_of(t)[-1:]) & LASTING]
+        said = [stem(phrase.text) for phrase in self._phrases]
+        return max(
+            found,
+            key=lambda t: sum(any(same_root(word, part) for word in said) for part in _name_of(t)),
+            default=None,
+        )
 
     def _called_by_both(self, names: str) -> Thing | None:
         """`flippers longer than`: what is called by the word before and by what the adjective measures."""
@@ -119,10 +134,22 @@ class Bounding(Cursor):
             before = None if counts else following
             # `cars with more than 150 horsepower`, but `airlines with more than 500 flights`.
             of_rows = following.kind == "dimension"
+        elif before is not None and before.kind == "key":
+            before, of_rows = self._age(), True
+            if before is None:
+                self._unknown("a bound of nothing that is a number")
+                return
         elif before is not None:
             factor = self._in_unit_of(before)
         bound = low * factor if high is None else [low * factor, high * factor]
         self._intent.limits.append(Limit(operator, bound, before, of_rows, counts))
+
+    def _age(self) -> Thing | None:
+        """What a number alone bounds of a person: `patients over 65`."""
+        age = self._names_measured("age")
+        if age is not None:
+            self._intent.doubt(OTHER_UNIT, f"bounded by {age.title}")
+        return age
 
     def _taken_range(self) -> tuple[float | None, float | None]:
         """`3 and 5`"""
@@ -163,7 +190,7 @@ class Bounding(Cursor):
         return sums[0] if sums and sums[0].additive else None
 
     def _skip_unit(self) -> None:
-        if self._keyword_at(0) == "unit":
+        if self._keyword_at(0) == "unit" or isinstance(self._meaning(0), Unit):
             self._at += 1
 
     def _in_unit_of(self, thing: Thing) -> float:
@@ -172,10 +199,10 @@ class Bounding(Cursor):
         Where the column does not say what it is measured in, that is told.
         """
         phrase = self._peek()
-        if phrase is None or self._keyword_at(0) != "unit":
+        if phrase is None or not (self._keyword_at(0) == "unit" or isinstance(phrase.meaning, Unit)):
             return 1.0
         self._at += 1
-        words = set(stems_of(thing.column.name)) if thing.column else set()
+        words = set(_name_of(thing))
         [unit, *_] = stems_of(phrase.text)
         if unit in words:
             return 1.0
@@ -192,6 +219,10 @@ class Bounding(Cursor):
         """A unit belongs to a number, or to what is asked for: `in dollars`."""
         if self._number is not None or self._keyword_at(-2) in {"of", "compares", "between"}:
             return
+        if self._splitting and (measure := self._measured_in(stem(text))):
+            # `cost per kg`
+            self._measure(measure)
+            return
         way = self._names_measured("distance") if stem(text) in WAYS else None
         if way is None:
             self._unknown(text)
@@ -201,6 +232,14 @@ class Bounding(Cursor):
                 self._phrases[self._at - 1], meaning=Named((Called(way, OTHER_UNIT),))
             )
             self._at -= 1
+
+    def _measured_in(self, unit: str) -> Thing | None:
+        """The one number whose name says that it is measured in a unit."""
+        found = [thing for thing in self._vocabulary.measures(self._table) if _name_of(thing)[-1:] == [unit]]
+        return found[0] if len(found) == 1 else None
+
+    def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
+        raise NotImplementedError
 
     def _is_bounded(self) -> bool:
         return self._keyword_at(self._bound_at() - self._at) in OPERATORS
@@ -249,3 +288,7 @@ class Bounding(Cursor):
                 return True
         values = [*self._intent.kept, *self._intent.left_out]
         return bool(values) and values[-1].thing == thing and isinstance(self._meaning(-2), Named)
+
+
+def _name_of(thing: Thing) -> list[str]:
+    return stems_of(thing.title if thing.column is None else human(thing.column.name))

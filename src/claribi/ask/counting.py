@@ -4,6 +4,7 @@ from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Split, Wanted
 from claribi.ask.ranking import LISTED, Ranking
 from claribi.ask.reader import Named, Phrase
+from claribi.ask.shortening import OF_TIME
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation
@@ -12,7 +13,9 @@ from claribi.query.schemas import Aggregation
 TAKINGS = frozenset({"revenue", "sale", "turnover", "money", "takings", "proceeds"})
 MONEY = frozenset({"price", "amount", "fare", "fee", "cost", "total"})
 QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
+PIECES = frozenset({"item", "piece", "unit"})
 HAPPENINGS = frozenset({"booking", "reservation", "event", "incident", "measurement", "reading"})
+MANY = frozenset({"traffic", "activity", "child"})
 PEOPLE = frozenset({"person", "individual", "case", "sample", "borrower", "applicant", "respondent"})
 # How sure one can be that a noun which nothing knows means the rows of a table that is not called by a noun.
 GUESSED = 0.55
@@ -27,11 +30,17 @@ class Counting(Ranking):
         self._each = False
         # The table whose rows were named.
         self._rows_said: str | None = None
+        # What a question begins with in the plural, without asking for anything of it; whether `by` followed.
+        self._named_first: Thing | None = None
+        self._said_by = False
 
     def _rows(self, table: str) -> bool:
         """Rows that are named; whether that is all they say."""
         intent, self._rows_said = self._intent, table
         measured = bool(intent.wanted) and intent.wanted[-1].thing is not None
+        if self._aggregation and self._measure_behind():
+            # `average transaction amount`
+            return True
         if not self._splitting:
             if not intent.wanted and not (intent.ranked and intent.ranked.by):
                 intent.wanted.append(Wanted(None, self._aggregation_of_rows(), table=table))
@@ -49,6 +58,12 @@ class Counting(Ranking):
             return False
         return True
 
+    def _measure_behind(self) -> bool:
+        """Whether what is measured of the rows stands right behind them."""
+        following, phrase = self._peek_thing(), self._peek()
+        gap = phrase.start - self._phrases[self._at - 1].end if phrase else 1
+        return gap == 0 and following is not None and following.kind == "measure"
+
     def _lists_behind(self) -> bool:
         """Whether what is split by stands right behind the rows."""
         phrase, following = self._peek(), self._peek_thing()
@@ -61,6 +76,8 @@ class Counting(Ranking):
         if intent.ranked is None or intent.splits or self._rows_said is None:
             return
         label = self._label_of(self._rows_said)
+        if self._is_largest_row():
+            return
         if label is None:
             return
         others = [one for one in intent.wanted if one.thing is not None]
@@ -72,6 +89,17 @@ class Counting(Ranking):
             intent.wanted = others
             intent.ranked.by = intent.ranked.by or others[0]
 
+    def _is_largest_row(self) -> bool:
+        """`the largest transaction`: the one with most money, where that is what rows are about."""
+        intent, ranked = self._intent, self._intent.ranked
+        money = self._names_measured("revenue amount price total value cost")
+        counted = all(one.thing is None and one.ratio is None for one in intent.wanted)
+        if not (self._by_size and counted and money) or ranked is None or ranked.n != 1 or ranked.by:
+            return False
+        intent.ranked, intent.wanted = None, [Wanted(money, "min" if ranked.ascending else "max")]
+        intent.doubt(UNSURE, f"by {money.title}, since no number was named")
+        return True
+
     def _is_row_noun(self, phrase: Phrase) -> bool:
         """Whether a word that nothing explains can stand for the rows, and is taken so."""
         if self._is_of_value(phrase):
@@ -80,10 +108,41 @@ class Counting(Ranking):
             # `the oldest passenger`
             self._intent.doubt(UNSURE, f"“{phrase.text}” taken for what the rows are about")
             return True
-        is_plural = phrase.text.casefold().endswith("s") or phrase.text.casefold() == "children"
+        is_plural = stem(phrase.text) in MANY or phrase.text.casefold().endswith("s")
         if not is_plural or self._splitting:
             return False
         return self._is_behind_value(phrase) or self._is_counted(phrase) or self._is_happening(phrase)
+
+    def _is_pieces(self, phrase: Phrase) -> bool:
+        """`how many items`, where a quantity is known."""
+        if stem(phrase.text) not in PIECES or self._keyword_at(-2) != "count":
+            return False
+        quantity = self._names_measured("quantity")
+        if quantity is None:
+            return False
+        self._intent.wanted[-1:] = [Wanted(quantity, self._intent.wanted[-1].aggregation or "sum")]
+        return True
+
+    def _is_event(self, what: Thing, text: str) -> bool:
+        """`signups by month`, where each row has a signup_date: rows are counted at that time."""
+        names_time = what.kind == "time" and not OF_TIME & set(stems_of(text))
+        is_plural = any(word.endswith("s") for word in text.casefold().split())
+        if not names_time or self._splitting or not is_plural:
+            return False
+        self._intent.axis = what
+        self._rows(what.table)
+        return True
+
+    def _count_first(self) -> None:
+        """`customers by region`: how many different ones, where nothing else is asked of them."""
+        intent = self._intent
+        if self._named_first is None or intent.wanted or intent.ranked or intent.limits or intent.growth:
+            return
+        others = [split for split in intent.splits if split.thing != self._named_first]
+        if others and self._said_by:
+            intent.splits[:] = others
+            intent.wanted.append(Wanted(self._named_first, "count_distinct"))
+            intent.doubt(UNSURE, f"how many different ones of {self._named_first.title}")
 
     def _is_only_table(self) -> bool:
         return sum(thing.kind == "rows" for thing in self._vocabulary.things) == 1
@@ -92,7 +151,7 @@ class Counting(Ranking):
         """`bookings per month`: what most tables of things that happen hold a row of."""
         wanted = self._intent.wanted
         if (
-            stem(phrase.text) not in HAPPENINGS
+            stem(phrase.text) not in HAPPENINGS | MANY
             or not self._is_only_table()
             or wanted not in ([], [Wanted(None)])
         ):
@@ -156,9 +215,6 @@ class Counting(Ranking):
         self._measure(money[0], "sum")
         return True
 
-    def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
-        raise NotImplementedError
-
     def _on_rows(self, _value: None, text: str) -> None:
         if stem(text) in PEOPLE and (self._splitting or self._intent.limits):
             self._unknown(text)
@@ -203,6 +259,8 @@ class Counting(Ranking):
                     wanted = Wanted(None, averaged, table=what.table)
                     if different:
                         self._intent.doubt(GUESSED, f"each row taken as a different one of {what.title}")
+                elif not different and self._is_event(what, phrase.text):
+                    return
                 elif what.kind in {"measure", "metric"} and not different:
                     wanted = Wanted(what, (averaged or "sum") if what.kind == "measure" else None)
                 else:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from claribi.ask.intent import Intent, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.reader import Meaning, Named, Number, Phrase, Unit
+from claribi.ask.shortening import SURE
 from claribi.ask.times import Stretch
-from claribi.ask.vocabulary import SURE, Called, Thing, Value, Vocabulary
+from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
 
 # How sure one can be of a name that may as well be something else.
@@ -92,6 +93,7 @@ class Cursor:
         assert isinstance(phrase.meaning, Named)  # noqa: S101 - only such are asked about
         candidates = phrase.meaning.candidates
         near = [c for c in candidates if self._table in {None, _table_of(c)}] or list(candidates)
+        near.sort(key=self._is_borne_out_by, reverse=True)
         best = near[0]
         rivals = [c for c in near if best.weight < SURE or c.weight >= best.weight]
         others = sorted({_title(c) for c in rivals if c.what != best.what} - {_title(best)})
@@ -101,6 +103,17 @@ class Cursor:
             only_rows = all(_is_rows(c) for c in rivals if c.what != best.what)
             self._intent.doubt(1.0 if only_rows else UNSURE, told)
         return best
+
+    def _is_borne_out_by(self, called: Called) -> bool:
+        """Whether what stands beside a value, or another value, says which column it is meant of."""
+        if not isinstance(called.what, Value):
+            return False
+        thing, following = called.what.thing, self._peek()
+        if following is not None and set(stems_of(following.text)) & set(stems_of(thing.title)):
+            return True
+        named = (p.meaning.candidates for p in self._phrases if isinstance(p.meaning, Named))
+        sure = [c[0].what for c in named if len(c) == 1]
+        return any(isinstance(what, Value) and what.thing == thing for what in sure)
 
     def _can_be_rows(self) -> Called | None:
         """What is counted, where the next name can stand for rows."""

@@ -10,18 +10,30 @@ from claribi.query.schemas import Aggregation, Comparison, Cycle, Grain, Operato
 Purpose = Literal["answer", "why", "forecast", "outliers"]
 
 
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """Arithmetic on two numbers that has a name of its own."""
+
+    name: str
+    first: Thing
+    second: Thing
+    expression: str
+
+
 @dataclass(slots=True)
 class Wanted:
     """A number that is asked for; without a thing it is how many rows there are, perhaps of a table.
 
     Attributes:
         grain: Of a time: how many different days, months and so on it has.
+        ratio: What is computed of two things.
     """
 
     thing: Thing | None
     aggregation: Aggregation | None = None
     table: str | None = None
     grain: Grain | None = None
+    ratio: Formed | None = None
 
 
 @dataclass(slots=True)
@@ -80,6 +92,7 @@ class Intent:
 
     Attributes:
         missing: What rows must have no value of.
+        axis: The time that things are placed in, where it was named: `shipped in March`.
         years: Columns of years that were named: `built` before a year.
         ahead: Stretches of time that are still to come.
         differs: How much more the first of two is than the second; of `less`, the second than the first.
@@ -101,6 +114,7 @@ class Intent:
     missing: list[Thing] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
     ahead: list[Stretch] = field(default_factory=list)
+    axis: Thing | None = None
     years: list[Thing] = field(default_factory=list)
     ranked: Ranked | None = None
     share: bool = False

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from claribi.ask.adjectives import COMPARES_OF, COST, DIFFERS_OF, MOST_OF, VERBS
+from claribi.ask.ratios import RATIOS
 from claribi.ask.words import stems_of
 
 
@@ -24,27 +25,6 @@ def _phrases(kind: str, entries: Mapping[Any, str]) -> dict[tuple[str, ...], Key
     }
 
 
-# Say nothing about what is asked.
-EMPTY = """
-    a an the of in on at to for from with is was were are be been being am do does did done has have had i we
-    us our you me my it its their them they he she this these those that there here please can could
-    would will shall should may might must let want like need show give list tell display present see
-    look find get know compute calculate return report what which who whom whose how much
-    many all any some and or also so then now as into out up about data value number
-    figure result table chart graph plot dashboard come comes came coming make
-    leave leaving made happen go went sell sold buy bought
-    place placed spend spent pay paid live lived living reside served fly flown flew depart arrive
-    operated ordered operate build builds given granted
-    run ran carry carried offer produce produced achieve achieved reach reached
-    receive serve serving built born released founded published
-    received contribute contributed attract attracted bring brought see saw seen experience experienced
-    generate generated got record recorded belong take took each every precisely currently ever
-    sorted sort far single still question answer information detail overview summary
-    hi hey thanks thank ok okay gimme pls both overall actually really observed measured occur occurred
-    anything something else type kind work working worked
-    involve involved use used own owned hold held across individually
-"""
-FILLERS = frozenset(stem for word in EMPTY.split() for stem in stems_of(word))
 NTH = {
     2: "second, 2nd",
     3: "third, 3rd",
@@ -190,12 +170,18 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "most_rows",
         {
             False: """
-                busiest, most popular, most common, most frequent, most often, best selling, most
-                frequently, top selling
+                busiest, most popular, most common, most frequent, most often, most frequently
             """,
             True: """
-                least popular, least common, least frequent, least often, rarest, worst selling, least selling
+                least popular, least common, least frequent, least often, rarest
             """,
+        },
+    ),
+    **_phrases(
+        "selling",
+        {
+            False: "best selling, top selling, bestselling, most sold",
+            True: "worst selling, least selling, least sold, slowest selling",
         },
     ),
     **_phrases("most_of", MOST_OF),
@@ -281,6 +267,28 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
                 did we make, we make, we made, do we make, have we made, did we earn, did we take in, was
                 earned, did it bring in, were made
             """
+        },
+    ),
+    **_phrases(
+        "spent",
+        {
+            None: """
+                spent, spend, pay, pays, spends, spending, ad spend, advertising spend, marketing spend, media
+                spend, ad cost, advertising cost, marketing cost
+            """
+        },
+    ),
+    **_phrases("new", {None: "new"}),
+    **_phrases("ratio_of", RATIOS),
+    # Which side of nothing a profit is on.
+    **_phrases(
+        "sign",
+        {
+            "<": """
+                lost money, lose money, losing money, loses money, unprofitable, not profitable, at a loss,
+                made a loss, make a loss, loss making, made losses
+            """,
+            ">": "profitable, made a profit, make a profit, made money, make money",
         },
     ),
     **_phrases("where", {None: "where"}),
@@ -402,6 +410,9 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases("is", {None: "is, are, was, were, equals"}),
     **_phrases("which", {None: "which, what, who, whose"}),
     **_phrases("of", {None: "of, from, in, for, at, on, to, with, having, whose, during, per cent of"}),
+    **_phrases(
+        "comparative", {None: "more, fewer, less, higher, lower, better, worse, bigger, larger, smaller"}
+    ),
     **_phrases("than", {None: "than"}),
     **_phrases(
         "rows",

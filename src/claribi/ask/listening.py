@@ -7,7 +7,7 @@ from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Intent, Limit, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.reader import Named, Number, Phrase, Unit, Unknown
-from claribi.ask.times import Stretch
+from claribi.ask.times import Stretch, current
 from claribi.ask.verbs import Verbs
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary, holds_years
 from claribi.ask.words import stems_of
@@ -71,8 +71,13 @@ class _Listener(Verbs):
             case Number(value):
                 self._number = value
             case Unknown(text):
-                if not (self._is_row_noun(phrase) or self._is_takings(phrase)):
+                if not self._is_borne_out(phrase):
                     self._unknown(text)
+
+    def _is_borne_out(self, phrase: Phrase) -> bool:
+        """Whether a word that is no name stands for something that is known all the same."""
+        readers = (self._is_pieces, self._is_row_noun, self._is_takings, self._is_said_already)
+        return any(reads(phrase) for reads in (*readers, self._is_time_verb))
 
     def _end(self) -> None:
         """What was begun and nothing ended."""
@@ -86,6 +91,7 @@ class _Listener(Verbs):
         if self._aggregation is not None:
             self._averaged_last()
         self._rank_rows()
+        self._count_first()
 
     def _averaged_last(self) -> None:
         """`on average` behind what it is said of."""
@@ -109,6 +115,9 @@ class _Listener(Verbs):
             listen(value, text)
 
     def _stretch(self, stretch: Stretch) -> None:
+        if self._keyword_at(-2) in {"compare", "than"} and self._only_past(stretch):
+            # `compared to last year`: the year that is now.
+            self._intent.stretches.append(current(stretch))
         if not stretch.ahead:
             self._intent.stretches.append(stretch)
             return
@@ -116,6 +125,9 @@ class _Listener(Verbs):
         if self._intent.purpose == "answer":
             # What is still to come can only be expected.
             self._intent.purpose = "forecast"
+
+    def _only_past(self, stretch: Stretch) -> bool:
+        return stretch.relative and not self._intent.stretches and stretch.unit is not None
 
     def _places(self, places: Places, text: str) -> None:
         if self._splitting:
@@ -170,7 +182,7 @@ class _Listener(Verbs):
         self._count(different=value == "different")
 
     def _on_by(self, value: str | None, _text: str) -> None:
-        self._splitting, self._each = True, value == "each"
+        self._splitting, self._each, self._said_by = True, value == "each", True
 
     def _on_grain(self, value: Grain, _text: str) -> None:
         averaged = self._aggregation == "avg" or self._keyword_at(-2) == "aggregation"
@@ -217,8 +229,15 @@ class _Listener(Verbs):
                 return
         self._unknown(text)
 
+    def _on_comparative(self, _value: None, text: str) -> None:
+        """`more orders in May than in April`: both are told."""
+        if any(self._keyword_at(ahead) == "than" for ahead in range(1, len(self._phrases) - self._at)):
+            self._intent.compares = True
+        else:
+            self._unknown(text)
+
     def _on_than(self, _value: None, text: str) -> None:
-        if self._intent.differs is None:
+        if self._intent.differs is None and not self._intent.compares:
             self._unknown(text)
 
     def _on_share(self, _value: None, _text: str) -> None:
@@ -287,7 +306,7 @@ class _Listener(Verbs):
     def _thing(self, what: Thing, text: str) -> None:
         """Rows, a dimension, a key or a time."""
         intent = self._intent
-        if what.kind == "rows" and self._rows(what.table):
+        if (what.kind == "rows" and self._rows(what.table)) or self._is_event(what, text):
             return
         if self._aggregation and self._is_numeric(what) and not self._splitting:
             # `average latitude`
@@ -301,6 +320,8 @@ class _Listener(Verbs):
         elif intent.wanted or self._aggregation:
             intent.doubt(LOOSE, f"not split by {what.title}; say “by {text}” for that")
         else:
+            if self._at == 1 and text.casefold().endswith("s"):
+                self._named_first = what
             self._split_by(what)
 
     @staticmethod
@@ -361,6 +382,9 @@ class _Listener(Verbs):
         if self._splitting or self._ranks_things():
             self._intent.splits.append(Split(None, grain, each=self._splitting and self._each))  # type: ignore[arg-type]  # units are grains
             self._splitting = self._joined_to(Thing) or self._joined_to_unit()
+        elif self._keyword_at(0) == "moving":
+            # `3 month moving average`
+            self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # as above
         elif self._intent.purpose == "outliers":
             # `unusual days`
             self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # as above

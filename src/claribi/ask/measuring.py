@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from claribi.ask.intent import Intent, NotUnderstood, Split, Wanted
+from claribi.ask.intent import Formed, Intent, NotUnderstood, Split, Wanted
+from claribi.ask.roots import same_root
 from claribi.ask.synonyms import SYNONYMS
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
@@ -45,7 +46,7 @@ class Measuring:
         self._intent = replace(intent, choices=list(intent.choices), splits=list(intent.splits))
         self._vocabulary, self._source_id = vocabulary, source_id
         self._table = self._main_table()
-        self._time = vocabulary.time.get(self._table)
+        self._time = self._axis() or vocabulary.time.get(self._table)
         self._asked: dict[str, Any] = defaultdict(list)
 
     def _main_table(self) -> str:
@@ -65,6 +66,21 @@ class Measuring:
             raise NotUnderstood("There are no tables to ask")
         measures = self._vocabulary.measures()
         return measures[0].table if measures else tables[0]
+
+    def _axis(self) -> Thing | None:
+        """The time that was named, or that tells when what is true of the rows came to be so."""
+        intent = self._intent
+        if intent.axis is not None and intent.axis.table == self._table:
+            return intent.axis
+        moments = [t for t in self._vocabulary.things if t.kind == "time" and t.table == self._table]
+        for value in intent.kept if intent.stretches or any(s.thing is None for s in intent.splits) else ():
+            truth = self._vocabulary.truth_of(value.thing)
+            said = stems_of(value.thing.title if truth else str(value.value))
+            found = next((t for t in moments if any(map(same_root, said, stems_of(t.title)))), None)
+            if found is not None and found != self._vocabulary.time.get(self._table):
+                intent.doubt(EITHER, f"by {found.title}")
+                return found
+        return None
 
     def _check_reach(self, thing: Thing) -> None:
         """A source's tables are asked one at a time; those of a model can be joined."""
@@ -108,6 +124,8 @@ class Measuring:
 
     def _measure(self, wanted: Wanted) -> Measure:
         thing = wanted.thing
+        if wanted.ratio is not None:
+            return self._formed(wanted.ratio)
         if thing is None:
             if wanted.aggregation == "avg":
                 raise NotUnderstood("Say per what that is averaged, for example “per day”")
@@ -137,6 +155,14 @@ class Measuring:
             if over is not None:
                 return [self._average(wanted[0], over)]
         return [self._measure(one) for one in wanted]
+
+    def _formed(self, formed: Formed) -> Measure:
+        """A ratio that has a name of its own."""
+        parts = {
+            name: self._measure(Wanted(thing, None if thing.kind == "metric" else "sum"))
+            for name, thing in (("first", formed.first), ("second", formed.second))
+        }
+        return Measure(formula=Formula(expression=formed.expression, measures=parts), name=formed.name)
 
     def _averaged_over(self, wanted: Wanted) -> Split | None:
         """What `average revenue per day` takes the average over, where it is of sums and not of rows."""

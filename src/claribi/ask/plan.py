@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from claribi.ask.intent import Intent, Limit, NotUnderstood, Purpose, Ranked, Split, Wanted
 from claribi.ask.measuring import EITHER
-from claribi.ask.timing import Timing
+from claribi.ask.timing import Timing, lasts_several
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.query.schemas import (
     Calculation,
@@ -26,6 +26,9 @@ MOST_ROWS = 1_000
 # Nobody asked to see the rest as one line.
 NO_OTHER = None
 RANK = "rank"
+HAVING_COUNT = "I can list what has so many, not yet count it: ask which ones have"
+# How sure one can be of what is bounded where nothing was named.
+UNSAID = 0.55
 
 
 @dataclass(slots=True)
@@ -97,7 +100,9 @@ class _Planner(Timing):
                 operator, said = (one, those[0]) if len(those) == 1 else (several, those)
                 self._asked["filters"].append(Filter(column=thing.name, operator=operator, value=said))
                 if operator == "in" and all(split.thing != thing for split in self._intent.splits):
-                    self._intent.choices.append(f"all of them together; say “by {thing.title}” for each")
+                    averaged = any(one.aggregation in {"avg", "median"} for one in self._intent.wanted)
+                    told = f"all of them together; say “by {thing.title}” for each"
+                    self._intent.doubt(EITHER if averaged else 1.0, told)
         for thing in self._intent.missing:
             self._check_reach(thing)
             self._asked["filters"].append(Filter(column=thing.name, operator="is_null"))
@@ -111,10 +116,14 @@ class _Planner(Timing):
                 continue
             thing = limit.thing or (wanted[0].thing if wanted else None)
             is_wanted = any(one.thing == thing for one in intent.wanted)
+            if limit.counts:
+                raise NotUnderstood(HAVING_COUNT)
+            if limit.thing is None and not intent.wanted:
+                intent.doubt(UNSAID, "bounded by the number of rows, since no number was named")
             about_lines = bool(intent.splits) and (is_wanted or not intent.wanted)
             if (about_lines or thing is None) and not limit.of_rows:
                 if not intent.splits:
-                    raise NotUnderstood("I can list what has so many, not yet count it: ask which ones have")
+                    raise NotUnderstood(HAVING_COUNT)
                 label = self._having_label(thing, wanted)
                 self._asked["having"].append(_having(limit, label))
             elif thing is None or thing.kind == "metric":
@@ -168,6 +177,8 @@ class _Planner(Timing):
         alone = not self._intent.stretches and not self._intent.versus
         if (moves or (self._intent.growth and alone)) and not any(self._is_time(split) for split in splits):
             splits.append(Split(None))
+        elif self._intent.growth and not self._intent.ranked and not any(map(self._is_time, splits)):
+            splits += [Split(None, one.unit) for one in self._intent.stretches[:1] if lasts_several(one)]
         return splits
 
     def _rank(self, wanted: Sequence[Wanted], measures: Sequence[Measure]) -> None:

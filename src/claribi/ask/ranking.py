@@ -12,6 +12,7 @@ from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation
 
 DEFAULT_TOP = 5
+NAMING_ONE = frozenset({"most", "most_of", "most_rows", "best", "top", "selling"})
 RANKS = frozenset({"most", "most_of"})
 LISTED = frozenset({"dimension", "key", "time"})
 # What rows are called by.
@@ -26,6 +27,8 @@ class Ranking(Bounding):
         self._aggregation: Aggregation | None = None
         # Whether the next number asked for is what things are ranked by.
         self._ranking = False
+        # Whether what was named last is the largest or smallest, not what there are most of.
+        self._by_size = False
 
     def _on_top(self, ascending: bool, _text: str) -> None:
         self._rank(ascending=ascending)
@@ -33,14 +36,15 @@ class Ranking(Bounding):
     def _on_best(self, good: bool, _text: str) -> None:
         self._rank(ascending=False, good=good)
 
-    def _on_most(self, ascending: bool, _text: str) -> None:
+    def _on_most(self, ascending: bool, text: str) -> None:
+        self._by_size = text.casefold() not in {"most", "least", "fewest"}
         self._superlative(ascending=ascending)
 
     def _on_most_rows(self, ascending: bool, _text: str) -> None:
         self._superlative(ascending=ascending, by=Wanted(None))
 
     def _on_most_of(self, measured: tuple[bool, str], text: str) -> None:
-        if self._keyword_at(0) == "aggregation":
+        if self._keyword_at(0) == "aggregation" and self._thing_at(1):
             # `longest average air time`
             self._superlative(ascending=measured[0])
         else:
@@ -56,7 +60,7 @@ class Ranking(Bounding):
     def _on_nth(self, place: int, text: str) -> None:
         """`second highest`: what follows ranks, the one at this place is wanted."""
         at = self._at
-        if self._keyword_at(0) not in {"most", "most_of", "most_rows", "best", "top"}:
+        if self._keyword_at(0) not in NAMING_ONE:
             self._unknown(text)
             return
         self._number = float(place)
@@ -115,14 +119,14 @@ class Ranking(Bounding):
         ascending, names = measured
         number = self._taken_number()
         measure = self._measured_by_two(names) or self._names_measured(names)
+        named = self._peek_thing()
+        if named is not None and named.kind in {"measure", "metric"} and named != measure:
+            # `longest tenure`
+            self._number = None if number is None else float(number)
+            self._superlative(ascending=ascending)
+            return
         if measure is None:
-            following = self._peek_thing()
-            if following is not None and following.kind in {"measure", "metric"}:
-                # `longest tenure`
-                self._number = None if number is None else float(number)
-                self._superlative(ascending=ascending)
-            else:
-                self._unknown(text)
+            self._unknown(text)
             return
         self._tell_rivals(measure, names, text)
         said = self._meaning(0)
@@ -136,11 +140,15 @@ class Ranking(Bounding):
             # `the top 5 most populous countries`
             known.by, known.ascending = Wanted(measure, "min" if ascending else "max"), ascending
             return
+        self._rank_by_each(measure, number, ascending=ascending, is_sum=names == RAIN)
+
+    def _rank_by_each(self, measure: Thing, number: float | None, *, ascending: bool, is_sum: bool) -> None:
+        """What an adjective ranks: days, the values of a dimension, or single rows."""
         n = 1 if number is None else int(number)
         following = self._peek_thing()
         listed = following is not None and following.kind in LISTED
         if isinstance(self._meaning(0), Unit) or (listed and following is not None):
-            by = self._of_each(measure, ascending=ascending, is_sum=names == RAIN)
+            by = self._of_each(measure, ascending=ascending, is_sum=is_sum)
             self._intent.ranked = Ranked(n, ascending, by=by)
             return
         if self._intent.splits:
@@ -152,8 +160,7 @@ class Ranking(Bounding):
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "min" if ascending else "max"))
             self._split_by(label)
             return
-        if number is not None:
-            self._unknown(text)
+        self._number = number
         self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
 
     def _tell_rivals(self, measure: Thing, names: str, text: str) -> None:
@@ -189,7 +196,8 @@ class Ranking(Bounding):
     def _label_of(self, table: str) -> Thing | None:
         """What rows of a table are told apart by."""
         own = (t for t in self._vocabulary.things if t.table == table and t.kind in {"dimension", "key"})
-        return next((t for t in own if set(t.title.split()) & set(LABELS)), None)
+        named = next((t for t in own if set(t.title.split()) & set(LABELS)), None)
+        return named or self._vocabulary.keys.get(table)
 
     def _on_which(self, _value: None, _text: str) -> None:
         """`which regions …`: what follows is what the answer lists."""

@@ -6,11 +6,13 @@ from itertools import chain
 from typing import TypeAlias
 
 from claribi.ask.calendar_words import LONGEST_PLACE, PLACES
+from claribi.ask.fillers import FILLERS
 from claribi.ask.intent import Places
-from claribi.ask.lexicon import FILLERS, KEYWORDS, LONGEST, Keyword
+from claribi.ask.lexicon import KEYWORDS, LONGEST, Keyword
+from claribi.ask.shortening import SURE, Stems
 from claribi.ask.spelling import FORM, Spelling, forms_of
 from claribi.ask.times import Stretch, Times
-from claribi.ask.vocabulary import Called, Stems, Thing, Value, Vocabulary
+from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import Word, words_of
 
 # Phrases of more words are looked at as a whole only where they stand between quotes.
@@ -20,10 +22,14 @@ TOGETHER = 0.15
 # Ways to call something that are nearly as sure as the surest are told as a choice.
 NEARLY = 0.84
 KEYWORD, NUMBER = 0.95, 0.9
+# How sure one can be of what has the same root.
+ROOTED = 0.75
 # How many words are looked at for an abbreviation of them.
 MOST_ABBREVIATED = 3
 # From so many letters on, a word that says little otherwise is taken for a value.
 LONG = 6
+# How many words are looked at for what a rate is of, and the word.
+MOST_RATED, RATE = 3, "rate"
 # Codes of fewer letters, such as `per` for Peru, are meant only where they are not written like a word.
 LETTERS = 4
 
@@ -185,6 +191,21 @@ def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iter
         if places is not None:
             yield length, places, NUMBER
     yield from _short_names(words, vocabulary)
+    yield from _rates(words, vocabulary)
+    if first.stem == "over" and (behind := times.read(words[1:])) and vocabulary.reaches(behind[1].start):
+        # `over 2024`, where the data have that year
+        yield behind[0] + 1, behind[1], 1.0
+
+
+def _rates(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
+    """`conversion rate`, where rows say whether they were converted."""
+    place = next((at for at, word in enumerate(words[:MOST_RATED]) if word.stem == RATE), 0)
+    stems = tuple(word.stem for word in words[:place])
+    if not stems:
+        return
+    value = vocabulary.true_of(stems) or vocabulary.value_of(stems)
+    if value is not None:
+        yield place + 1, Keyword("rate_of", value), SURE
 
 
 def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
@@ -214,6 +235,9 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
             weighed = tuple(Called(one.what, one.weight * FORM) for one in named.candidates)
             yield 1, Named(weighed), weighed[0].weight
             return
+    rooted = vocabulary.true_of((word.stem,)) or vocabulary.value_of((word.stem,))
+    if rooted is not None:
+        yield 1, Named((Called(rooted, ROOTED),)), ROOTED
 
 
 ARTICLES = frozenset({"the", "a", "an", "of"})

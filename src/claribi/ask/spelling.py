@@ -6,7 +6,8 @@ from functools import cached_property
 from itertools import chain
 
 from claribi.ask.calendar_words import PLACES
-from claribi.ask.lexicon import FILLERS, KEYWORDS
+from claribi.ask.fillers import FILLERS
+from claribi.ask.lexicon import KEYWORDS
 from claribi.ask.times import MONTHS, NEXT, PAST, THIS, TO_DATE, UNITS
 from claribi.ask.vocabulary import Vocabulary
 from claribi.ask.words import Word

@@ -1,5 +1,7 @@
 """Words of business that stand for each other in the names of columns."""
 
+from collections.abc import Iterable
+
 from claribi.ask.words import stem, stems_of
 
 GROUPS = (
@@ -37,7 +39,14 @@ GROUPS = (
     "departure dep",
     "arrival arr",
     "population inhabitant",
+    "shipment package parcel consignment",
+    "transaction payment",
+    "ticket case request",
+    "visit appointment encounter",
+    "subscription plan",
 )
+# Who may be meant by one of the others.
+LOOSE = ("customer client user account visitor subscriber member guest",)
 # Values that most tables write in one way or another.
 SAME_VALUES = (
     "male man men m boy gentleman",
@@ -107,13 +116,14 @@ DEMONYMS = _demonyms()
 ALIASES = _aliases()
 
 
-def _synonyms() -> dict[str, frozenset[str]]:
+def _synonyms(groups: Iterable[str]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for group in GROUPS:
+    for group in groups:
         stems = frozenset(map(stem, group.split()))
         for one in stems:
             found[one] = found.get(one, frozenset()) | (stems - {one})
     return found
 
 
-SYNONYMS = _synonyms()
+SYNONYMS = _synonyms(GROUPS)
+NEAR = _synonyms(LOOSE)

@@ -321,6 +321,13 @@ NUMBERS = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six"
 }
 
 
+def current(stretch: Stretch) -> Stretch:
+    """What follows the last year, month or so: the one that is now."""
+    assert stretch.end is not None  # noqa: S101 - what is seen from today has an end
+    assert stretch.unit is not None  # noqa: S101 - as above
+    return replace(stretch, start=stretch.end, end=shift(stretch.end, 1, stretch.unit))
+
+
 def _after(count: int, found: Found) -> Found:
     return None if found is None else (found[0] + count, found[1])
 

@@ -80,7 +80,11 @@ class Timing(Measuring):
             return None
 
     def _time_name(self, thing: Thing) -> str:
-        return "time" if self._vocabulary.model_id and thing == self._time else thing.name
+        return (
+            "time"
+            if self._vocabulary.model_id and thing == self._vocabulary.time.get(self._table)
+            else thing.name
+        )
 
     def _take_time(self) -> None:
         self._recur()
@@ -97,7 +101,7 @@ class Timing(Measuring):
             raise NotUnderstood(
                 "Say which period to compare, for example “in 2024 compared to the year before”"
             )
-        if len(stretches) == 1 and intent.growth and intent.ranked:
+        if len(stretches) == 1 and intent.growth:
             stretches = _halves(stretches[0])
         stretches = self._together(stretches)
         first = self._compared(stretches) if len(stretches) > 1 else stretches[0]
@@ -278,12 +282,19 @@ class Timing(Measuring):
 
 def _halves(stretch: Stretch) -> list[Stretch]:
     """`from 2023 to 2024`, where what happened between them is asked: both by themselves."""
-    if stretch.start is None or stretch.end is None or stretch.unit is None:
+    if stretch.start is None or stretch.end is None or stretch.unit is None or stretch.relative:
         return [stretch]
     middle = shift(stretch.start, 1, stretch.unit)
     if shift(middle, 1, stretch.unit) != stretch.end:
         return [stretch]
     return [Stretch(stretch.start, middle, stretch.unit), Stretch(middle, stretch.end, stretch.unit)]
+
+
+def lasts_several(stretch: Stretch) -> bool:
+    """Whether it was said from where to where, over more than two units."""
+    if stretch.relative or stretch.start is None or stretch.end is None or stretch.unit is None:
+        return False
+    return shift(stretch.start, 2, stretch.unit) < stretch.end
 
 
 def _begin(stretch: Stretch) -> datetime:

@@ -4,10 +4,15 @@ from typing import Literal
 
 from claribi.ask.adjectives import GONE
 from claribi.ask.counting import Counting
-from claribi.ask.intent import Limit, Ranked, Split, Wanted
+from claribi.ask.cursor import UNSURE
+from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
 from claribi.ask.lexicon import Keyword
+from claribi.ask.ratios import Known
+from claribi.ask.reader import Phrase
+from claribi.ask.roots import same_root
 from claribi.ask.vocabulary import Thing, Value
-from claribi.ask.words import stems_of
+from claribi.ask.words import stem, stems_of
+from claribi.query.schemas import Operator
 
 # What may be said of rows that nothing else is asked of.
 PARTICIPLES = frozenset({"paid", "earned"})
@@ -87,6 +92,88 @@ class Verbs(Counting):
                 return
         if self._meaning(0) is None:
             self._unknown(text)
+
+    def _on_ratio_of(self, known: Known, text: str) -> None:
+        """`profit margin`, where there are profits and revenues."""
+        first, second = (self._names_measured(names) for names in known.names)
+        if first is None or second is None or first == second or first.table != second.table:
+            self._unknown(text)
+            return
+        wanted = Wanted(None, ratio=Formed(known.name, first, second, known.expression))
+        self._want(wanted)
+        self._intent.choices.append(f"“{text}” computed from {first.title} and {second.title}")
+
+    def _on_rate_of(self, value: Value, text: str) -> None:
+        """`conversion rate`: the share of rows that were converted."""
+        self._intent.kept.append(value)
+        self._intent.share, self._intent.part = True, value.thing
+        self._want(Wanted(None, table=value.thing.table))
+        self._intent.choices.append(f"“{text}” as the share of rows with {value.thing.title} {value.value}")
+
+    def _want(self, wanted: Wanted) -> None:
+        """What is a number by itself, however it is aggregated, and may be what things are ranked by."""
+        ranked = self._intent.ranked
+        if ranked is not None and ranked.by is None:
+            ranked.by = wanted
+        self._intent.wanted.append(wanted)
+        self._aggregation, self._ranking = None, False
+
+    def _on_selling(self, ascending: bool, text: str) -> None:
+        """`best selling`: by how many were sold, where that is known."""
+        quantity = self._names_measured("quantity units")
+        self._superlative(ascending=ascending, by=Wanted(quantity))
+        if quantity is not None and self._names_measured("revenue"):
+            self._intent.doubt(UNSURE, f"“{text}” by {quantity.title}, not by revenue")
+
+    def _on_sign(self, operator: Operator, text: str) -> None:
+        """`lost money`"""
+        profit = self._names_measured("profit net_profit gain earnings net_income")
+        if profit is None:
+            self._unknown(text)
+        else:
+            self._intent.limits.append(Limit(operator, 0, profit, of_rows=not self._intent.splits))
+
+    def _on_new(self, _value: None, text: str) -> None:
+        """`new accounts per month`: rows are new when they come in, of others nothing tells."""
+        following = self._peek_thing()
+        if "new" in {name for [name, *_] in self._vocabulary.values}:
+            self._named_new()
+        elif self._can_be_rows() is None and not (following is not None and following.kind == "time"):
+            self._unknown(text)
+
+    def _named_new(self) -> None:
+        for called in self._vocabulary.values.get(("new",), ()):
+            if isinstance(called.what, Value):
+                self._value(called.what)
+                return
+
+    def _on_spent(self, _value: None, text: str) -> None:
+        """`spent more than 100`: the amount of money that there is, unless another number was named."""
+        if any(one.thing or one.ratio for one in self._intent.wanted):
+            return
+        measure = self._names_measured("spend amount revenue price cost fare") or self._money()
+        if measure is None:
+            self._unknown(text)
+            return
+        if measure.title not in stems_of(text):
+            self._intent.doubt(UNSURE, f"“{text}” taken as {measure.title}")
+        self._intent.wanted[:] = []
+        self._measure(measure)
+
+    def _is_time_verb(self, phrase: Phrase) -> bool:
+        """`shipped in March`, `signed up in 2023`: what places things in that time."""
+        said = stem(phrase.text)
+        for thing in self._vocabulary.things:
+            if thing.kind == "time" and any(same_root(said, word) for word in stems_of(thing.title)):
+                self._intent.axis = thing
+                return True
+        return False
+
+    def _is_said_already(self, phrase: Phrase) -> bool:
+        """`took longer than 60 hours to resolve`, where the resolution time is bounded."""
+        intent, said = self._intent, stem(phrase.text)
+        things = [one.thing for one in intent.wanted] + [one.thing for one in intent.limits]
+        return any(same_root(said, word) for thing in things if thing for word in stems_of(thing.title))
 
     def _value(self, value: Value) -> None:
         raise NotImplementedError

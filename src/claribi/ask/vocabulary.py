@@ -1,47 +1,40 @@
 """What the things of a source or model are called: their columns, metrics, rows and values."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
-from typing import Literal
+from datetime import datetime
 
 from claribi.analysis import roles
-from claribi.analysis.names import CURRENCIES, human
-from claribi.ask.synonyms import ALIASES, DEMONYMS, SYNONYMS
+from claribi.analysis.names import human
+from claribi.ask.roots import same_root
+from claribi.ask.shortening import (
+    ABBREVIATED,
+    BEGUN,
+    LETTERS,
+    NAMING,
+    PARTLY,
+    SURE,
+    Kind,
+    Stems,
+    are_alike,
+    is_contracted,
+    shortened,
+    synonymous,
+)
+from claribi.ask.synonyms import ALIASES, DEMONYMS
 from claribi.ask.words import stems_of
 from claribi.query.formulas import names_in
 from claribi.query.modeling.schemas import Metric, Model
 from claribi.sources.catalog import TIME_TYPES, Column, Table
 
-Kind = Literal["measure", "metric", "dimension", "time", "key", "rows"]
-Stems = tuple[str, ...]
-# Last words of a column's name that only say how it names a thing.
-NAMING = frozenset(
-    {"id", "name", "title", "label", "code", "number", "no", "nr", "key", "identifier", "desc"}
-)
-# First words that only say what a time is.
-OF_TIME = frozenset({"date", "time", "timestamp", "day", "at", "on", "datetime", "created"})
-# How sure a way of calling something is.
-SURE, SYNONYM, SHORTENED, BEGUN, ABBREVIATED, PARTLY = 1.0, 0.85, 0.8, 0.75, 0.7, 0.6
 # Another word for a value, as `men` for Male.
 ALIAS = 0.9
 TRUTHS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("1", "0"))
-# What the last word of a column's name says it is measured in.
-UNITS = frozenset(
-    {"g", "kg", "mg", "lb", "lbs", "oz", "mm", "cm", "m", "km", "mile", "mi", "inch", "ft", "foot", "ml", "l"}
-    | {"liter", "litre", "gallon", "sec", "second", "minute", "min", "hour", "hr", "c", "f", "celsius"}
-    | {"fahrenheit", "percentage", "percent", "mph", "kmh", "kwh", "mwh"}
-)
-EXTREMES = {word: words for words in (("max", "maximum"), ("min", "minimum")) for word in words}
-VOWELS = frozenset("aeiou")
+# The least share of different ones among the rows that a key tells apart.
+UNIQUE = 0.9
 YEARS = range(1000, 2200)
-# First words of a column's name that only say how its numbers were made.
-MADE = frozenset({"total", "number", "average", "mean", "sum", "count"})
-APART = frozenset({"per", "of"})
 COUNTED = frozenset({"n", "count", "frequency", "freq", "case", "total"})
-# The fewest letters of an abbreviation.
-LETTERS = 3
 MOST_WORDS = 4
 
 
@@ -100,6 +93,8 @@ class Vocabulary:
         self.archived = False
         self.names: dict[Stems, list[Called]] = defaultdict(list)
         self.values: dict[Stems, list[Called]] = defaultdict(list)
+        # By their table: what tells its rows apart.
+        self.keys: dict[str, Thing] = {}
         self.truths: dict[Thing, tuple[object, object]] = {}
 
     def call(self, thing: Thing, name: str, weight: float = SURE) -> None:
@@ -108,19 +103,19 @@ class Vocabulary:
         if not stems:
             return
         self._add(stems, thing, weight)
-        for short, sure in _shortened(stems, thing.kind):
+        for short, sure in shortened(stems, thing.kind):
             self._add(short, thing, weight * sure)
-            for others in _synonyms(short[:MOST_WORDS]) if sure >= PARTLY else ():
-                self._add(others, thing, weight * sure * SYNONYM)
-        for others in _synonyms(stems[:MOST_WORDS]):
-            self._add(others, thing, weight * SYNONYM)
+            for others, likely in synonymous(short[:MOST_WORDS]) if sure >= PARTLY else ():
+                self._add(others, thing, weight * sure * likely)
+        for others, likely in synonymous(stems[:MOST_WORDS]):
+            self._add(others, thing, weight * likely)
 
     def hold(self, thing: Thing, values: Iterable[object]) -> None:
         """Let a dimension be filtered by these values."""
         begin: dict[Stems, list[Value]] = defaultdict(list)
         values = list(values)
         self._hold_truth(thing, values)
-        aliased = _are_alike(values)
+        aliased = are_alike(values)
         for value in values:
             stems = tuple(stems_of(str(value)))
             if stems:
@@ -153,6 +148,24 @@ class Vocabulary:
             return 1, 0
         return self.truths.get(thing)
 
+    def true_of(self, stems: Stems) -> Value | None:
+        """What is true of some rows, by another word of its root: `conversion` for converted."""
+        for thing in self.things:
+            truth = self.truth_of(thing)
+            if truth is not None and _have_roots(stems, tuple(stems_of(thing.title))):
+                return Value(thing, truth[0])
+        return None
+
+    def value_of(self, stems: Stems) -> Value | None:
+        """A value by another word of its root: `cancellation` for Cancelled."""
+        found = [
+            called.what
+            for name, several in self.values.items()
+            for called in several
+            if isinstance(called.what, Value) and len(name) == len(stems) and _have_roots(stems, name)
+        ]
+        return found[0] if len(set(found)) == 1 else None
+
     def initials(self, stem: str) -> list[Called]:
         """What a word can mean that is made of first letters: `mpg` for miles per gallon."""
         return [
@@ -171,7 +184,7 @@ class Vocabulary:
             if called.weight == SURE
             and (
                 (len(short := "".join(name)) >= before + LETTERS and said.startswith(short))
-                or _is_contracted(name, stems)
+                or is_contracted(name, stems)
             )
         ]
 
@@ -183,6 +196,13 @@ class Vocabulary:
             for called in self.names.get((short,), ())
             if called.weight == SURE
         ]
+
+    def reaches(self, moment: datetime | None) -> bool:
+        """Whether the times of the data begin before and end after a moment."""
+        edges = [(c.minimum, c.maximum) for t in self.time.values() if (c := t.column)]
+        return moment is not None and any(
+            str(low)[:4] <= f"{moment:%Y}" <= str(high)[:4] for low, high in edges if low and high
+        )
 
     def rows_ending(self, stem: str) -> list[Called]:
         """Rows of tables whose names end with a word: `cars` of the table gtcars."""
@@ -203,6 +223,10 @@ class Vocabulary:
         known[:] = [c for c in known if c.what != thing or c.weight >= weight]
         if all(called.what != thing for called in known):
             known.append(Called(thing, weight))
+
+
+def _have_roots(stems: Stems, name: Stems) -> bool:
+    return all(any(same_root(stem, word) for word in name) for stem in stems)
 
 
 def holds_years(thing: Thing) -> bool:
@@ -228,11 +252,28 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
     for thing in time.values():
         vocabulary.call(thing, "date", PARTLY)
     for table in tables:
+        _call_rows(vocabulary, table)
         counted = _counted(table, things)
         if counted is not None:
             # Rows that say how many there are of something: that is what the table is called by.
             vocabulary.call(counted, human(table.name))
     return vocabulary
+
+
+def _call_rows(vocabulary: Vocabulary, table: Table) -> None:
+    """Let rows be called by what their key names: each of the tickets has a `ticket_id` of its own."""
+    rows = next(t for t in vocabulary.things if t.kind == "rows" and t.table == table.name)
+    for thing in vocabulary.things:
+        if thing.table == table.name and is_unique(thing, table) and stems_of(thing.title)[-1] in NAMING:
+            vocabulary.keys[table.name] = thing
+            vocabulary.call(rows, " ".join(stems_of(thing.title)[:-1]))
+            return
+
+
+def is_unique(thing: Thing, table: Table) -> bool:
+    """Whether a key tells each row apart; how many different ones there are is estimated."""
+    column = thing.column
+    return thing.kind == "key" and column is not None and column.distinct >= UNIQUE * table.row_count > 0
 
 
 def _counted(table: Table, things: Sequence[Thing]) -> Thing | None:
@@ -322,74 +363,3 @@ def _set_time(time: dict[str, Thing], table: Table, own: Sequence[Thing], name: 
     if moments:
         best = max(moments, key=lambda thing: roles.moment_score(thing.column, table) if thing.column else 0)
         time[name or table.name] = best
-
-
-def _without_unit(stems: Stems) -> Stems:
-    """`weight in lbs` and `body mass g` without what they are measured in."""
-    plain = tuple(stem for stem in stems if stem not in CURRENCIES)
-    if "in" in plain[1:-1]:
-        return plain[: plain.index("in", 1)]
-    return plain[:-1] if len(plain) > 1 and plain[-1] in UNITS else plain
-
-
-def _is_contracted(name: Stems, stems: Stems) -> bool:
-    """Whether a name leaves letters out of the words of a phrase: `bdy_style`, `mfr`, `ctry_origin`."""
-    pairs = list(zip(name, stems, strict=False))
-    return (
-        len(name) == len(stems)
-        and any(short != word for short, word in pairs)
-        and all(short == word or _leaves_out(short, word) for short, word in pairs)
-    )
-
-
-def _leaves_out(short: str, word: str) -> bool:
-    """Whether a word is how another one begins, or without vowels has only letters of it in their order."""
-    if len(short) >= LETTERS and word.startswith(short):
-        return True
-    if not LETTERS <= len(short) < len(word) or short[0] != word[0] or set(short[1:]) & VOWELS:
-        return False
-    letters = iter(word)
-    return all(letter in letters for letter in short)
-
-
-def _are_alike(values: Sequence[object]) -> bool:
-    """Whether most values have other words: days of the week and sexes, not airports of which one is SAT."""
-    known = sum(" ".join(stems_of(str(value))) in ALIASES for value in values)
-    return 2 * known >= len(values)
-
-
-def _shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
-    """Shorter ways to say a name, and how sure each is."""
-    plain = _without_unit(stems)
-    if plain and plain != stems:
-        yield plain, SURE
-        stems = plain
-    if len(stems) < 2:  # noqa: PLR2004 - nothing to leave out
-        return
-    if stems[0] in MADE:
-        # `total_of_special_requests`, `avg_price_per_room`
-        stems = stems[2:] if stems[1] == "of" and len(stems) > 2 else stems[1:]  # noqa: PLR2004 - as above
-        yield stems, SHORTENED
-    if apart := [place for place, stem in enumerate(stems) if stem in APART and place]:
-        yield stems[: apart[0]], PARTLY
-    if len(stems) < 2:  # noqa: PLR2004 - as above
-        return
-    # `maximum temperature` for what is called temp_max.
-    for word in EXTREMES.get(stems[-1], ()):
-        yield (word, *stems[:-1]), SURE
-        yield (*stems[:-1], word), SURE
-    if stems[-1] in NAMING:
-        yield stems[:-1], SHORTENED
-        return
-    if kind == "time" and stems[-1] in OF_TIME:
-        yield stems[:-1], PARTLY
-        return
-    yield stems[1:], PARTLY
-    if len(stems) > 2:  # noqa: PLR2004 - as above
-        yield stems[-1:], PARTLY * PARTLY
-        yield stems[:-1], PARTLY
-
-
-def _synonyms(stems: Stems) -> Iterator[Stems]:
-    options = [(stem, *sorted(SYNONYMS.get(stem, ()))) for stem in stems]
-    return (others for others in product(*options) if others != stems)

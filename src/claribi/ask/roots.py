@@ -1,0 +1,18 @@
+"""Words that are made from one root: `converted` and `conversion`, `resolve` and `resolution`."""
+
+import re
+
+# The fewest letters that two words of one root begin with alike.
+ROOT = 4
+# What may follow a root, a letter of which may be doubled or changed: `admi-tted`, `admi-ssion`, `sign-up`.
+ENDING = re.compile(
+    r"[a-z]{0,2}(?:e|ed|d|ing|s|y|al|er|or|ion|[aiu]tion|sion|ssion|ery|ment|ulent|ive|ent|ance|ence|ure|ve|ved"
+    r"|up|in|out|off)?"
+)
+
+
+def same_root(one: str, other: str) -> bool:
+    """Whether two stems differ in nothing but how they end."""
+    alike = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    shared = min(len(one), len(other)) if alike is None else alike
+    return shared >= ROOT and all(ENDING.fullmatch(word[shared:]) for word in (one, other))

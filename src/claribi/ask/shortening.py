@@ -1,0 +1,130 @@
+"""Shorter and other ways to say the name of a column, and how sure each is."""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Literal, TypeAlias
+
+from claribi.analysis.names import CURRENCIES
+from claribi.ask.synonyms import ALIASES, NEAR, SYNONYMS
+from claribi.ask.words import stems_of
+
+Kind = Literal["measure", "metric", "dimension", "time", "key", "rows"]
+Stems: TypeAlias = tuple[str, ...]
+# Last words of a column's name that only say how it names a thing.
+NAMING = frozenset(
+    {"id", "name", "title", "label", "code", "number", "no", "nr", "key", "identifier", "desc"}
+)
+# First words that only say what a time is.
+OF_TIME = frozenset({"date", "time", "timestamp", "day", "at", "on", "datetime", "created"})
+# How sure a way of calling something is.
+SURE, SYNONYM, SHORTENED, BEGUN, LOOSELY, ABBREVIATED, PARTLY = 1.0, 0.85, 0.8, 0.75, 0.75, 0.7, 0.6
+# What the last word of a column's name says it is measured in.
+UNITS = frozenset(
+    {"g", "kg", "mg", "lb", "lbs", "oz", "mm", "cm", "m", "km", "mile", "mi", "inch", "ft", "foot", "ml", "l"}
+    | {"liter", "litre", "gallon", "sec", "second", "minute", "min", "hour", "hr", "c", "f", "celsius"}
+    | {"fahrenheit", "percentage", "percent", "mph", "kmh", "kwh", "mwh"}
+)
+# Of these the rest of the name is how long something takes.
+LASTING = frozenset({"sec", "second", "min", "minute", "hr", "hour", "day", "week"})
+# Last words of a number's name that only say that it is one.
+COUNTING = frozenset({"score", "value", "amount", "count", "index", "level", "total", "point"})
+# First words of what is true or not.
+TRUE = frozenset({"is", "has", "was", "had", "are"})
+EXTREMES = {word: words for words in (("max", "maximum"), ("min", "minimum")) for word in words}
+VOWELS = frozenset("aeiou")
+# First words of a column's name that only say how its numbers were made.
+MADE = frozenset({"total", "number", "average", "mean", "sum", "count"})
+APART = frozenset({"per", "of"})
+# The fewest letters of an abbreviation.
+LETTERS = 3
+
+
+def _without_unit(stems: Stems) -> Stems:
+    """`weight in lbs` and `body mass g` without what they are measured in."""
+    plain = tuple(stem for stem in stems if stem not in CURRENCIES)
+    if "in" in plain[1:-1]:
+        return plain[: plain.index("in", 1)]
+    return plain[:-1] if len(plain) > 1 and plain[-1] in UNITS else plain
+
+
+def is_contracted(name: Stems, stems: Stems) -> bool:
+    """Whether a name leaves letters out of the words of a phrase: `bdy_style`, `mfr`, `ctry_origin`."""
+    pairs = list(zip(name, stems, strict=False))
+    return (
+        len(name) == len(stems)
+        and any(short != word for short, word in pairs)
+        and all(short == word or _leaves_out(short, word) for short, word in pairs)
+    )
+
+
+def _leaves_out(short: str, word: str) -> bool:
+    """Whether a word is how another one begins, or without vowels has only letters of it in their order."""
+    if len(short) >= LETTERS and word.startswith(short):
+        return True
+    if not LETTERS <= len(short) < len(word) or short[0] != word[0] or set(short[1:]) & VOWELS:
+        return False
+    letters = iter(word)
+    return all(letter in letters for letter in short)
+
+
+def are_alike(values: Sequence[object]) -> bool:
+    """Whether most values have other words: days of the week and sexes, not airports of which one is SAT."""
+    known = sum(" ".join(stems_of(str(value))) in ALIASES for value in values)
+    return 2 * known >= len(values)
+
+
+def shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
+    """Shorter ways to say a name, and how sure each is."""
+    whole, plain = stems, _without_unit(stems)
+    if plain and plain != stems:
+        yield plain, SURE
+        stems = plain
+    if kind == "measure" and (lasting := _lasting(whole)):
+        stems = lasting
+        yield from (((*stems, word), SHORTENED) for word in ("time", "duration"))
+        yield stems, SHORTENED
+    if len(stems) < 2:  # noqa: PLR2004 - nothing to leave out
+        return
+    if stems[0] in MADE:
+        # `total_of_special_requests`, `avg_price_per_room`
+        stems = stems[2:] if stems[1] == "of" and len(stems) > 2 else stems[1:]  # noqa: PLR2004 - as above
+        yield stems, SHORTENED
+    if apart := [place for place, stem in enumerate(stems) if stem in APART and place]:
+        yield stems[: apart[0]], PARTLY
+    if len(stems) > 1:
+        yield from _parts(stems, kind)
+
+
+def _lasting(stems: Stems) -> Stems | None:
+    """What takes as long as a number tells: `resolution` of resolution_hours."""
+    named = len(stems) > 1 and stems[-1] in LASTING and stems[-2] not in {"time", "duration"}
+    return stems[:-1] if named else None
+
+
+def _parts(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
+    """A name of several words without some of them."""
+    # `maximum temperature` for what is called temp_max.
+    for word in EXTREMES.get(stems[-1], ()):
+        yield (word, *stems[:-1]), SURE
+        yield (*stems[:-1], word), SURE
+    if stems[-1] in NAMING:
+        yield stems[:-1], SHORTENED
+        yield (stems[-1:], PARTLY) if stems[-1] in {"name", "title"} else (stems[:-1], SHORTENED)
+        return
+    if kind == "time" and stems[-1] in OF_TIME:
+        yield stems[:-1], PARTLY
+        return
+    yield stems[1:], SHORTENED if stems[0] in TRUE else PARTLY
+    if stems[-1] in COUNTING and kind in {"measure", "metric"}:
+        yield stems[:-1], ABBREVIATED
+    if len(stems) > 2:  # noqa: PLR2004 - as above
+        yield stems[-1:], PARTLY * PARTLY
+        yield stems[:-1], PARTLY
+
+
+def synonymous(stems: Stems) -> Iterator[tuple[Stems, float]]:
+    """Other words for a name, and how sure each is."""
+    options = [(stem, *sorted(SYNONYMS.get(stem, ()))) for stem in stems]
+    yield from ((others, SYNONYM) for others in product(*options) if others != stems)
+    if len(stems) == 1:
+        yield from (((other,), LOOSELY) for other in sorted(NEAR.get(stems[0], ())))
