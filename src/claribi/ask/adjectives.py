@@ -39,11 +39,11 @@ COMPARES_OF: Mapping[tuple[str, str], str] = {
     (">", LENGTH): "longer than",
     (">", COST): """
         cost more than, costs more than, costing more than, cost over, costs over, costing over,
-        cost above, priced over, priced above, priced at more than, worth more than
+        cost above, priced over, priced above, priced at more than, worth more than, worth over, worth above
     """,
     ("<", COST): """
         cost less than, costs less than, costing less than, cost under, costs under, costing under,
-        cost below, priced under, priced below, priced at less than, worth less than
+        cost below, priced under, priced below, priced at less than, worth less than, worth under, worth below
     """,
     ("<", LENGTH): "shorter than",
     (">", PRICE): "more expensive than, dearer than, costlier than",

@@ -31,10 +31,20 @@ class Bounding(Cursor):
         if value is None and self._number is None and not self._is_number_next():
             self._between_two()
             return
+        if self._number is None and self._compares_values():
+            self._intent.compares = True
+            return
         self._at -= 1
         self._limit(self._intent.wanted[-1].thing if self._intent.wanted else None)
 
     _on_between = _on_compares
+
+    def _compares_values(self) -> bool:
+        """`more than women`, `higher than in the North`, where another one was named before."""
+        place = 1 if self._keyword_at(0) == "of" else 0
+        meaning = self._meaning(place)
+        what = meaning.best.what if isinstance(meaning, Named) else None
+        return isinstance(what, Value) and any(kept.thing == what.thing for kept in self._intent.kept)
 
     def _is_number_next(self) -> bool:
         phrase = self._peek()

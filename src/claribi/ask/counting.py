@@ -5,14 +5,17 @@ from claribi.ask.intent import Split, Wanted
 from claribi.ask.ranking import LISTED, Ranking
 from claribi.ask.reader import Named, Phrase
 from claribi.ask.shortening import OF_TIME
+from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation
 
 # What is taken in, what it is called where no column says so, and what would have to be multiplied.
-TAKINGS = frozenset({"revenue", "sale", "turnover", "money", "takings", "proceeds"})
-MONEY = frozenset({"price", "amount", "fare", "fee", "cost", "total"})
+MONEY = frozenset({"price", "amount", "fare", "fee", "cost", "total", "charge", "payment", "value"})
+# What an amount of money is of all that was sold together, or of one piece.
+WHOLE, SINGLE = frozenset({"total", "amount", "payment"}), frozenset({"unit", "per", "list"})
 QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
+PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
 PIECES = frozenset({"item", "piece", "unit"})
 HAPPENINGS = frozenset({"booking", "reservation", "event", "incident", "measurement", "reading"})
 MANY = frozenset({"traffic", "activity", "child"})
@@ -33,6 +36,8 @@ class Counting(Ranking):
         # What a question begins with in the plural, without asking for anything of it; whether `by` followed.
         self._named_first: Thing | None = None
         self._said_by = False
+        # By what things are ranked that sold most, unless something else is named.
+        self._sold: Thing | None = None
 
     def _rows(self, table: str) -> bool:
         """Rows that are named; whether that is all they say."""
@@ -117,7 +122,7 @@ class Counting(Ranking):
         """`how many items`, where a quantity is known."""
         if stem(phrase.text) not in PIECES or self._keyword_at(-2) != "count":
             return False
-        quantity = self._names_measured("quantity")
+        quantity = self._quantity()
         if quantity is None:
             return False
         self._intent.wanted[-1:] = [Wanted(quantity, self._intent.wanted[-1].aggregation or "sum")]
@@ -127,9 +132,12 @@ class Counting(Ranking):
         """`signups by month`, where each row has a signup_date: rows are counted at that time."""
         names_time = what.kind == "time" and not OF_TIME & set(stems_of(text))
         is_plural = any(word.endswith("s") for word in text.casefold().split())
-        if not names_time or self._splitting or not is_plural:
+        if not names_time or self._splitting or not (is_plural or self._intent.wanted):
             return False
         self._intent.axis = what
+        if not is_plural:
+            # `how many deals did we close in May`
+            return True
         self._rows(what.table)
         return True
 
@@ -169,7 +177,7 @@ class Counting(Ranking):
     def _is_counted(self, phrase: Phrase) -> bool:
         """`how many passengers` of the one table `titanic`, which is not called by what its rows are."""
         rows = [thing for thing in self._vocabulary.things if thing.kind == "rows"]
-        if len(rows) != 1 or rows[0].table.casefold().endswith("s"):
+        if len(rows) != 1 or rows[0].table in self._vocabulary.keys or rows[0].table.casefold().endswith("s"):
             return False
         following = self._peek()
         begins = self._at == 1 and following is not None and following.text.casefold() == "with"
@@ -201,15 +209,44 @@ class Counting(Ranking):
 
     def _is_takings(self, phrase: Phrase) -> bool:
         """`revenue`, `sales` of a table that has but one amount of money: all of it together."""
-        return stem(phrase.text) in TAKINGS and self._is_only_money(phrase.text)
+        said = stems_of(phrase.text)[-1:]
+        counted = self._keyword_at(-2) == "count" or self._intent.wanted
+        return not counted and bool(set(said) & TAKINGS) and self._is_only_money(phrase.text)
+
+    def _quantity(self) -> Thing | None:
+        """How many pieces each row is about: `quantity`, `units sold`; no unit price."""
+        titles = {thing: set(thing.title.split()) for thing in self._vocabulary.measures(self._table)}
+        return next((t for t, said in titles.items() if said & PIECEWISE and not said & MONEY), None)
+
+    def _on_sold(self, _value: None, text: str) -> None:
+        """`how many lattes did we sell`: pieces, where their number is known."""
+        wanted, quantity = self._intent.wanted, self._quantity()
+        if quantity is not None and self._counts_rows():
+            wanted[-1] = Wanted(quantity, wanted[-1].aggregation or "sum")
+            self._intent.doubt(UNSURE, f"“{text}” counted by {quantity.title}")
+        elif not wanted:
+            self._sold = self._names_measured("revenue sales") or quantity
+
+    def _rank_sold(self) -> None:
+        """`which warehouse sold the least`"""
+        intent = self._intent
+        if self._sold is not None and intent.ranked and intent.ranked.by is None and not intent.wanted:
+            intent.wanted.append(Wanted(self._sold))
+            intent.doubt(UNSURE, f"by {self._sold.title}, since no number was named")
 
     def _is_only_money(self, text: str) -> bool:
         tables = {thing.table for thing in self._vocabulary.things}
         if len(tables) > 1:
             return False
-        money = [t for t in self._vocabulary.measures() if set(stems_of(t.title)) & MONEY]
-        counted = any(set(stems_of(t.title)) & QUANTITIES for t in self._vocabulary.measures())
-        if len(money) != 1 or counted:
+        measures = self._vocabulary.measures()
+        money = [
+            t for t in measures if set(stems_of(t.title)) & MONEY and not set(stems_of(t.title)) & SINGLE
+        ]
+        whole = [t for t in money if set(stems_of(t.title)) & WHOLE]
+        counted = any(set(stems_of(t.title)) & QUANTITIES for t in measures)
+        if len(whole) == 1:
+            money = whole
+        elif len(money) != 1 or counted:
             return False
         self._intent.doubt(UNSURE, f"“{text}” taken as the sum of {money[0].title}")
         self._measure(money[0], "sum")
@@ -232,6 +269,16 @@ class Counting(Ranking):
         self._intent.wanted.append(Wanted(measure, self._aggregation or "avg"))
         self._aggregation = None
         self._intent.doubt(UNSURE, f"“{text}” taken as {measure.title} of each row")
+
+    def _on_value(self, _value: None, text: str) -> None:
+        """`value of deals in negotiation`: the amount of money, where no number is named."""
+        ahead = range(len(self._phrases) - self._at)
+        things = [thing for place in ahead if (thing := self._thing_at(place)) and thing.kind == "measure"]
+        money = self._names_measured("value amount revenue") if self._table is None else None
+        if money is None or any(one.thing for one in self._intent.wanted) or set(things) - {money}:
+            return
+        self._measure(money)
+        self._intent.doubt(UNSURE, f"“{text}” taken as {money.title}")
 
     def _aggregation_of_rows(self) -> Aggregation | None:
         """Of rows that are counted an average may be asked, of each day or customer."""

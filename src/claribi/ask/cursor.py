@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from claribi.ask.intent import Intent, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.reader import Meaning, Named, Number, Phrase, Unit
-from claribi.ask.shortening import SURE
+from claribi.ask.shortening import ABBREVIATED, SURE
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
@@ -94,6 +94,9 @@ class Cursor:
         candidates = phrase.meaning.candidates
         near = [c for c in candidates if self._table in {None, _table_of(c)}] or list(candidates)
         near.sort(key=self._is_borne_out_by, reverse=True)
+        if phrase.text.casefold().endswith("s") and near[0].weight == ABBREVIATED:
+            # `deals` are rows, each with a deal amount.
+            near.sort(key=_is_rows, reverse=True)
         best = near[0]
         rivals = [c for c in near if best.weight < SURE or c.weight >= best.weight]
         others = sorted({_title(c) for c in rivals if c.what != best.what} - {_title(best)})

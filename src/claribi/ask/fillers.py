@@ -7,9 +7,9 @@ EMPTY = """
     us our you me my it its their them they he she this these those that there here please can could
     would will shall should may might must let want like need show give list tell display present see
     look find get know compute calculate return report what which who whom whose how much
-    many all any some and or also so then now as into out up about data value number
+    many all any some and or also so then now as into out up about data number
     figure result table chart graph plot dashboard come comes came coming make
-    leave leaving made happen go went sell sold buy bought
+    leave leaving made happen go went buy
     place placed live lived living reside served fly flown flew depart arrive
     operated ordered operate build builds given granted
     run ran carry carried offer produce produced achieve achieved reach reached

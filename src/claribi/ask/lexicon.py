@@ -278,6 +278,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             """
         },
     ),
+    **_phrases("value", {None: "value, value of, worth of"}),
+    **_phrases("sold", {None: "sold, sell, bought"}),
     **_phrases("new", {None: "new"}),
     **_phrases("ratio_of", RATIOS),
     # Which side of nothing a profit is on.

@@ -15,6 +15,13 @@ from claribi.query.schemas import Aggregation, Cycle, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
 
 DEFAULT_MOVING = 3
+# What columns that hold a place of a cycle are called by.
+CYCLE_COLUMNS: dict[Cycle, str] = {
+    "hour_of_day": "hour",
+    "day_of_week": "weekday",
+    "month_of_year": "month",
+    "quarter_of_year": "quarter",
+}
 # What a keyword sets, and to what; nothing: to its own value.
 SET: dict[str, tuple[str, object]] = {
     "compare": ("compares", True),
@@ -90,6 +97,7 @@ class _Listener(Verbs):
             self._intent.compares = True
         if self._aggregation is not None:
             self._averaged_last()
+        self._rank_sold()
         self._rank_rows()
         self._count_first()
 
@@ -185,13 +193,25 @@ class _Listener(Verbs):
         self._splitting, self._each, self._said_by = True, value == "each", True
 
     def _on_grain(self, value: Grain, _text: str) -> None:
-        averaged = self._aggregation == "avg" or self._keyword_at(-2) == "aggregation"
+        averaged = self._aggregation == "avg" or "aggregation" in {self._keyword_at(-2), self._keyword_at(0)}
         self._intent.splits.append(Split(None, value, each=averaged))
 
     def _on_cycle(self, value: Cycle, _text: str) -> None:
-        if all(split.cycle != value for split in self._intent.splits):
+        column = self._cycle_column(value)
+        if column is not None:
+            self._intent.splits.append(Split(column, each=self._each))
+        elif all(split.cycle != value for split in self._intent.splits):
             self._intent.splits.append(Split(None, cycle=value, each=self._each))
         self._splitting = self._joined_to(Thing) or self._joined_to_unit()
+
+    def _cycle_column(self, cycle: Cycle) -> Thing | None:
+        """`transaction_hour`, where no time tells the hour."""
+        times = [t.column.type for t in self._vocabulary.time.values() if t.column]
+        if any(kind != "date" or cycle != "hour_of_day" for kind in times):
+            return None
+        unit = CYCLE_COLUMNS[cycle]
+        things = (t for t in self._vocabulary.things if t.kind == "dimension" and unit in stems_of(t.title))
+        return next(things, None)
 
     def _on_over_time(self, _value: None, _text: str) -> None:
         if all(split.thing is not None or split.grain is not None for split in self._intent.splits):
@@ -290,7 +310,7 @@ class _Listener(Verbs):
         truth = self._vocabulary.truth_of(what)
         if (
             truth is not None
-            and not self._ranks_things()
+            and (not self._ranks_things() or self._describes_next(phrase))
             and not (what.kind == "measure" and self._aggregation)
         ):
             self._value(Value(what, truth[1 if self._negated else 0]))
@@ -303,9 +323,18 @@ class _Listener(Verbs):
         else:
             self._thing(what, phrase.text)
 
+    def _describes_next(self, phrase: Phrase) -> bool:
+        """Whether a number stands right behind: `won revenue` is that of what was won."""
+        behind, thing = self._peek(), self._peek_thing()
+        if behind is None or behind.start != phrase.end:
+            return False
+        return (thing is not None and thing.kind in {"measure", "metric"}) or self._says_takings()
+
     def _thing(self, what: Thing, text: str) -> None:
         """Rows, a dimension, a key or a time."""
         intent = self._intent
+        if what.kind == "rows" and self._is_takings(self._phrases[self._at - 1]):
+            return
         if (what.kind == "rows" and self._rows(what.table)) or self._is_event(what, text):
             return
         if self._aggregation and self._is_numeric(what) and not self._splitting:

@@ -15,6 +15,8 @@ from claribi.query.schemas import Calculation, Filter, Formula, Measure, Ratio
 TELLING = 0.5
 # How sure one can be of what is measured where nothing was named, and of what was read in one of two ways.
 ASSUMED, EITHER = 0.75, 0.78
+# Of more than so many nobody reads a line for each.
+MANY = 100
 # Of these each is one of many that things happen to: `revenue per customer` is what one of them brings.
 ENTITIES = frozenset(
     word
@@ -109,11 +111,14 @@ class Measuring:
         is_usual = bool(measures) and (
             measures[0].additive or (intent.ranked and intent.ranked.good is not None)
         )
+        # Whoever asks for the share of what is so or so, or where most of that is, counts.
+        counts = intent.share or any(self._vocabulary.truth_of(value.thing) for value in intent.kept)
         is_only = len(measures) == 1 and intent.ranked is not None and intent.ranked.good is not None
         if (
             (is_only or (is_usual and measures[0].telling >= TELLING))
             and asks_for_number
             and not intent.limits
+            and not counts
         ):
             intent.choices.append(f"by {measures[0].title}, since no number was named")
             return [Wanted(measures[0])]
@@ -150,6 +155,8 @@ class Measuring:
             intent.differs, intent.compares = None, True
         if intent.differs or intent.ratio:
             return [self._of_two(wanted)]
+        if len(wanted) == 1 and self._is_of_one(wanted[0]):
+            wanted = [replace(wanted[0], aggregation="avg")]
         if len(wanted) == 1 and wanted[0].aggregation == "avg":
             over = self._averaged_over(wanted[0])
             if over is not None:
@@ -163,6 +170,18 @@ class Measuring:
             for name, thing in (("first", formed.first), ("second", formed.second))
         }
         return Measure(formula=Formula(expression=formed.expression, measures=parts), name=formed.name)
+
+    def _is_of_one(self, wanted: Wanted) -> bool:
+        """`revenue per customer`: of so many that nobody reads a line for each, what one brings."""
+        intent = self._intent
+        key = intent.splits[0].thing if len(intent.splits) == 1 and intent.splits[0].each else None
+        if key is None or key.column is None or key.column.distinct <= MANY or intent.ranked or intent.limits:
+            return False
+        is_sum = wanted.aggregation is None and (wanted.thing is None or wanted.thing.additive)
+        if is_sum and set(stems_of(key.title)) & ENTITIES:
+            intent.doubt(EITHER, f"of one {key.title}, not of each; say “by {key.title}” for that")
+            return True
+        return False
 
     def _averaged_over(self, wanted: Wanted) -> Split | None:
         """What `average revenue per day` takes the average over, where it is of sums and not of rows."""

@@ -103,6 +103,10 @@ class _Planner(Timing):
                     averaged = any(one.aggregation in {"avg", "median"} for one in self._intent.wanted)
                     told = f"all of them together; say “by {thing.title}” for each"
                     self._intent.doubt(EITHER if averaged else 1.0, told)
+        axis = self._intent.axis
+        if axis is not None and axis.table == self._table and axis.column and axis.column.nulls:
+            # `terminations`: of those that have one.
+            self._asked["filters"].append(Filter(column=axis.name, operator="is_not_null"))
         for thing in self._intent.missing:
             self._check_reach(thing)
             self._asked["filters"].append(Filter(column=thing.name, operator="is_null"))

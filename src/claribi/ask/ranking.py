@@ -7,6 +7,7 @@ from claribi.ask.bounding import Bounding
 from claribi.ask.cursor import UNSURE, Cursor
 from claribi.ask.intent import Ranked, Wanted
 from claribi.ask.reader import Named, Unit
+from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation
@@ -99,7 +100,8 @@ class Ranking(Bounding):
         if by is not None:
             return
         self._ranking = True
-        rows = self._can_be_rows()
+        # `highest sales` are those with most money.
+        rows = None if self._says_takings() else self._can_be_rows()
         counts = rows is not None or (following is not None and following.kind == "key")
         if following is not None and following.kind == "dimension" and not self._names_one():
             # `which manufacturer builds the most models`
@@ -108,6 +110,10 @@ class Ranking(Bounding):
             self._count(different=False)
             intent.ranked.by = intent.wanted[-1]
             self._ranking = False
+
+    def _says_takings(self) -> bool:
+        phrase = self._peek()
+        return phrase is not None and bool(set(stems_of(phrase.text)[-1:]) & TAKINGS)
 
     def _lists_next(self) -> bool:
         """Whether what is ranked comes behind the measure: `highest revenue month`."""

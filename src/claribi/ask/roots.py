@@ -9,10 +9,18 @@ ENDING = re.compile(
     r"[a-z]{0,2}(?:e|ed|d|ing|s|y|al|er|or|ion|[aiu]tion|sion|ssion|ery|ment|ulent|ive|ent|ance|ence|ure|ve|ved"
     r"|up|in|out|off)?"
 )
+# Verbs whose past has another root.
+PAST = {"won": "win", "lost": "lose", "paid": "pay", "sold": "sell", "bought": "buy", "sent": "send"} | {
+    "spent": "spend",
+    "left": "leave",
+}
 
 
 def same_root(one: str, other: str) -> bool:
     """Whether two stems differ in nothing but how they end."""
+    one, other = (PAST.get(word, word) for word in (one, other))
+    if one == other:
+        return True
     alike = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     shared = min(len(one), len(other)) if alike is None else alike
     return shared >= ROOT and all(ENDING.fullmatch(word[shared:]) for word in (one, other))

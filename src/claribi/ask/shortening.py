@@ -24,6 +24,8 @@ UNITS = frozenset(
     | {"liter", "litre", "gallon", "sec", "second", "minute", "min", "hour", "hr", "c", "f", "celsius"}
     | {"fahrenheit", "percentage", "percent", "mph", "kmh", "kwh", "mwh"}
 )
+# What may be measured in a unit.
+NUMBERS = frozenset({"measure", "metric"})
 # Of these the rest of the name is how long something takes.
 LASTING = frozenset({"sec", "second", "min", "minute", "hr", "hour", "day", "week"})
 # Last words of a number's name that only say that it is one.
@@ -34,7 +36,7 @@ EXTREMES = {word: words for words in (("max", "maximum"), ("min", "minimum")) fo
 VOWELS = frozenset("aeiou")
 # First words of a column's name that only say how its numbers were made.
 MADE = frozenset({"total", "number", "average", "mean", "sum", "count"})
-APART = frozenset({"per", "of"})
+APART = frozenset({"per", "of", "on", "at"})
 # The fewest letters of an abbreviation.
 LETTERS = 3
 
@@ -75,7 +77,7 @@ def are_alike(values: Sequence[object]) -> bool:
 
 def shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
     """Shorter ways to say a name, and how sure each is."""
-    whole, plain = stems, _without_unit(stems)
+    whole, plain = stems, _without_unit(stems) if kind in NUMBERS else stems
     if plain and plain != stems:
         yield plain, SURE
         stems = plain
@@ -115,7 +117,7 @@ def _parts(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
         yield stems[:-1], PARTLY
         return
     yield stems[1:], SHORTENED if stems[0] in TRUE else PARTLY
-    if stems[-1] in COUNTING and kind in {"measure", "metric"}:
+    if stems[-1] in COUNTING and kind in NUMBERS:
         yield stems[:-1], ABBREVIATED
     if len(stems) > 2:  # noqa: PLR2004 - as above
         yield stems[-1:], PARTLY * PARTLY

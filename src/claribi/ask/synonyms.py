@@ -45,6 +45,8 @@ GROUPS = (
     "visit appointment encounter",
     "subscription plan",
 )
+# What is taken in.
+TAKINGS = frozenset({"revenue", "sale", "turnover", "money", "takings", "proceeds", "income"})
 # Who may be meant by one of the others.
 LOOSE = ("customer client user account visitor subscriber member guest",)
 # Values that most tables write in one way or another.

@@ -7,7 +7,7 @@ from typing import Any
 
 from claribi.analysis.names import plural
 from claribi.ask import answer, why
-from claribi.ask.intent import Intent
+from claribi.ask.intent import Intent, Places
 from claribi.ask.knowing import has_names
 from claribi.ask.lexicon import Keyword
 from claribi.ask.plan import MOST_ROWS as MOST_LINES
@@ -162,6 +162,8 @@ def _meaning(phrase: Phrase) -> str:
         case Stretch(start, end):
             edges = (f"from {start:%Y-%m-%d}" if start else "", f"until before {end:%Y-%m-%d}" if end else "")
             found = " ".join(filter(None, edges))
+        case Places(_, values):
+            found = ", ".join(map(str, values))
         case Unit(grain):
             found = grain
         case Number(value):

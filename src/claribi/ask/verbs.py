@@ -120,7 +120,7 @@ class Verbs(Counting):
 
     def _on_selling(self, ascending: bool, text: str) -> None:
         """`best selling`: by how many were sold, where that is known."""
-        quantity = self._names_measured("quantity units")
+        quantity = self._quantity()
         self._superlative(ascending=ascending, by=Wanted(quantity))
         if quantity is not None and self._names_measured("revenue"):
             self._intent.doubt(UNSURE, f"“{text}” by {quantity.title}, not by revenue")
@@ -149,7 +149,10 @@ class Verbs(Counting):
 
     def _on_spent(self, _value: None, text: str) -> None:
         """`spent more than 100`: the amount of money that there is, unless another number was named."""
-        if any(one.thing or one.ratio for one in self._intent.wanted):
+        bounded = self._keyword_at(0) in {"compares", "between", "most"}
+        if any(one.thing or one.ratio for one in self._intent.wanted) or (
+            self._intent.wanted and not bounded
+        ):
             return
         measure = self._names_measured("spend amount revenue price cost fare") or self._money()
         if measure is None:
@@ -173,6 +176,7 @@ class Verbs(Counting):
         """`took longer than 60 hours to resolve`, where the resolution time is bounded."""
         intent, said = self._intent, stem(phrase.text)
         things = [one.thing for one in intent.wanted] + [one.thing for one in intent.limits]
+        things += [one.thing for one in intent.splits]
         return any(same_root(said, word) for thing in things if thing for word in stems_of(thing.title))
 
     def _value(self, value: Value) -> None:

@@ -11,6 +11,7 @@ from claribi.ask.roots import same_root
 from claribi.ask.shortening import (
     ABBREVIATED,
     BEGUN,
+    COUNTING,
     LETTERS,
     NAMING,
     PARTLY,
@@ -22,7 +23,7 @@ from claribi.ask.shortening import (
     shortened,
     synonymous,
 )
-from claribi.ask.synonyms import ALIASES, DEMONYMS
+from claribi.ask.synonyms import ALIASES, DEMONYMS, TAKINGS
 from claribi.ask.words import stems_of
 from claribi.query.formulas import names_in
 from claribi.query.modeling.schemas import Metric, Model
@@ -31,6 +32,11 @@ from claribi.sources.catalog import TIME_TYPES, Column, Table
 # Another word for a value, as `men` for Male.
 ALIAS = 0.9
 TRUTHS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("1", "0"))
+# What has an amount of money is a row of them.
+DEALT = frozenset(
+    {"deal", "order", "transaction", "invoice", "payment", "purchase", "claim", "loan", "booking", "trade"}
+    | {"contract", "bill", "donation", "grant", "bid", "quote", "refund"}
+)
 # The least share of different ones among the rows that a key tells apart.
 UNIQUE = 0.9
 YEARS = range(1000, 2200)
@@ -106,9 +112,9 @@ class Vocabulary:
         for short, sure in shortened(stems, thing.kind):
             self._add(short, thing, weight * sure)
             for others, likely in synonymous(short[:MOST_WORDS]) if sure >= PARTLY else ():
-                self._add(others, thing, weight * sure * likely)
+                self._add_other(others, thing, weight * sure * likely)
         for others, likely in synonymous(stems[:MOST_WORDS]):
-            self._add(others, thing, weight * likely)
+            self._add_other(others, thing, weight * likely)
 
     def hold(self, thing: Thing, values: Iterable[object]) -> None:
         """Let a dimension be filtered by these values."""
@@ -218,6 +224,11 @@ class Vocabulary:
         found = [t for t in self.things if t.kind in {"measure", "metric"} and table in {None, t.table}]
         return sorted(found, key=lambda thing: -thing.telling)
 
+    def _add_other(self, stems: Stems, thing: Thing, weight: float) -> None:
+        """Another word; rows that are called sales are no revenue."""
+        if thing.kind != "rows" or stems[-1] not in TAKINGS:
+            self._add(stems, thing, weight)
+
     def _add(self, stems: Stems, thing: Thing, weight: float) -> None:
         known = self.names[stems]
         known[:] = [c for c in known if c.what != thing or c.weight >= weight]
@@ -263,6 +274,10 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
 def _call_rows(vocabulary: Vocabulary, table: Table) -> None:
     """Let rows be called by what their key names: each of the tickets has a `ticket_id` of its own."""
     rows = next(t for t in vocabulary.things if t.kind == "rows" and t.table == table.name)
+    for thing in vocabulary.measures(table.name):
+        if (stems := stems_of(thing.title))[:-1] and stems[0] in DEALT and stems[1] in COUNTING | {"size"}:
+            # `deals`, each of which has a deal_amount
+            vocabulary.call(rows, stems[0], ABBREVIATED)
     for thing in vocabulary.things:
         if thing.table == table.name and is_unique(thing, table) and stems_of(thing.title)[-1] in NAMING:
             vocabulary.keys[table.name] = thing
