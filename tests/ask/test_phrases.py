@@ -1,18 +1,16 @@
 """Ways of asking that say what they mean by a verb, an adjective, a unit or a part of a name."""
 
-from datetime import date
 from typing import Any
 
 import pytest
+from reading import COUNT, TIMES, shown
 
 from claribi.ask.listening import intent_of
 from claribi.ask.plan import NotUnderstood, Plan, plan_of
 from claribi.ask.reader import read
-from claribi.ask.times import Times
 from claribi.ask.vocabulary import Vocabulary, of_tables
 from claribi.sources.catalog import Column, Table
 
-TIMES = Times(date(2024, 8, 14))
 STAFF = Table(
     "employees",
     1_470,
@@ -92,17 +90,6 @@ def planned(table: str, question: str) -> Plan:
     return plan_of(intent_of(read(question, words, TIMES), words), words, 1)
 
 
-def shown(plan: Plan) -> dict[str, Any]:
-    query = plan.query
-    found = {
-        "measures": [(m.column, m.aggregation) for m in query.measures],
-        "dimensions": [d.column for d in query.dimensions],
-        "filters": [(f.column, f.operator, f.value) for f in query.filters],
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-COUNT = [(None, "count")]
 INCOME = [("monthly_income", "avg")]
 
 

@@ -82,3 +82,15 @@ DIFFERS_OF: Mapping[tuple[str, str], str] = {
 }
 # What says of a person or customer that they are there no more.
 GONE = frozenset({"attrition", "churn", "churned", "exited", "quit", "left", "leaver"})
+# Places in a ranking.
+NTH = {
+    2: "second, 2nd",
+    3: "third, 3rd",
+    4: "fourth, 4th",
+    5: "fifth, 5th",
+    6: "sixth, 6th",
+    7: "seventh, 7th",
+    8: "eighth, 8th",
+    9: "ninth, 9th",
+    10: "tenth, 10th",
+}

@@ -21,6 +21,13 @@ OPERATORS = frozenset({"compares", "between"})
 # A number of another unit than its column's is a wrong one.
 OTHER_UNIT = 0.78
 WAYS = frozenset({"mile", "km", "kilometer", "kilometre"})
+# Whose age a number alone bounds.
+PERSONS = frozenset(
+    {"customer", "employee", "patient", "person", "user", "member", "student", "passenger", "people", "guest"}
+    | {"man", "woman", "male", "female", "driver", "client"}
+)
+# How names of columns put them.
+AREAS = {"square meter": "sqm", "square metre": "sqm", "square foot": "sqft", "square feet": "sqft"}
 CURRENCY = frozenset("$€£")
 
 
@@ -135,10 +142,8 @@ class Bounding(Cursor):
             return
         operator: Operator = keyword.value or "between"
         following, factor = None if of_rows else self._followed_by(), 1.0
-        if following is None and before is None and is_money and not self._intent.splits:
-            before, of_rows = self._money(), True
-            if before is not None:
-                self._intent.doubt(OTHER_UNIT, f"bounded by {before.title}, since an amount was named")
+        if following is None and before is None and not self._intent.splits:
+            before, of_rows = self._bounded_alone(is_money=is_money), True
         if following is not None:
             counts = following.kind == "rows"
             before = None if counts else following
@@ -153,6 +158,16 @@ class Bounding(Cursor):
             factor = self._in_unit_of(before)
         bound = low * factor if high is None else [low * factor, high * factor]
         self._intent.limits.append(Limit(operator, bound, before, of_rows, counts))
+
+    def _bounded_alone(self, *, is_money: bool) -> Thing | None:
+        """What a number bounds of rows by itself: `claims over 10,000`, `employees over 60`."""
+        said = {stem for p in self._phrases[: self._at] for stem in stems_of(p.text)}
+        if said & PERSONS and not is_money:
+            return self._age()
+        amount = self._names_measured("amount value price") or (self._money() if is_money else None)
+        if amount is not None:
+            self._intent.doubt(OTHER_UNIT, f"bounded by {amount.title}, since nothing else was named")
+        return amount
 
     def _age(self) -> Thing | None:
         """What a number alone bounds of a person: `patients over 65`."""
@@ -229,7 +244,8 @@ class Bounding(Cursor):
         """A unit belongs to a number, or to what is asked for: `in dollars`."""
         if self._number is not None or self._keyword_at(-2) in {"of", "compares", "between"}:
             return
-        if self._splitting and (measure := self._measured_in(stem(text))):
+        unit = AREAS.get(text.casefold().rstrip("s"), stem(text))
+        if self._splitting and (measure := self._measured_in(unit)):
             # `cost per kg`
             self._measure(measure)
             return

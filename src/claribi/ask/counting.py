@@ -13,8 +13,13 @@ from claribi.query.schemas import Aggregation
 # What is taken in, what it is called where no column says so, and what would have to be multiplied.
 MONEY = frozenset({"price", "amount", "fare", "fee", "cost", "total", "charge", "payment", "value"})
 # What an amount of money is of all that was sold together, or of one piece.
-WHOLE, SINGLE = frozenset({"total", "amount", "payment"}), frozenset({"unit", "per", "list"})
+WHOLE, SINGLE = (
+    frozenset({"total", "amount", "payment"}),
+    frozenset({"unit", "per", "list", "tax", "discount", "tip", "shipping", "refund", "rate"}),
+)
 QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
+# Of these the total is one of money.
+GIVEN = frozenset({"donation", "payment", "refund", "expense", "grant", "payout", "fee", "tax", "payroll"})
 PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
 PIECES = frozenset({"item", "piece", "unit"})
 HAPPENINGS = frozenset({"booking", "reservation", "event", "incident", "measurement", "reading"})
@@ -46,6 +51,8 @@ class Counting(Ranking):
         if self._aggregation and self._measure_behind():
             # `average transaction amount`
             return True
+        if not (self._splitting or intent.wanted) and self._is_amount_of_row():
+            return True
         if not self._splitting:
             if not intent.wanted and not (intent.ranked and intent.ranked.by):
                 intent.wanted.append(Wanted(None, self._aggregation_of_rows(), table=table))
@@ -61,6 +68,18 @@ class Counting(Ranking):
             self._splitting = False
         else:
             return False
+        return True
+
+    def _is_amount_of_row(self) -> bool:
+        """`average donation`, `total donations`: of the money that each is, not of how many there are."""
+        text = self._phrases[self._at - 1].text
+        one = stem(text) == text.casefold() and self._aggregation in {"avg", "median", "max", "min"}
+        all_given = stem(text) in GIVEN and self._aggregation == "sum"
+        amount = self._names_measured("amount value revenue") if one or all_given else None
+        if amount is None:
+            return False
+        self._intent.doubt(UNSURE, f"“{text}” taken as {amount.title}")
+        self._measure(amount)
         return True
 
     def _measure_behind(self) -> bool:
@@ -128,14 +147,21 @@ class Counting(Ranking):
         self._intent.wanted[-1:] = [Wanted(quantity, self._intent.wanted[-1].aggregation or "sum")]
         return True
 
+    def _on_unit(self, value: None, text: str) -> None:
+        if not self._is_pieces(self._phrases[self._at - 1]):
+            super()._on_unit(value, text)
+
     def _is_event(self, what: Thing, text: str) -> bool:
         """`signups by month`, where each row has a signup_date: rows are counted at that time."""
         names_time = what.kind == "time" and not OF_TIME & set(stems_of(text))
-        is_plural = any(word.endswith("s") for word in text.casefold().split())
-        if not names_time or self._splitting or not (is_plural or self._intent.wanted):
+        words = text.casefold().split()
+        is_plural, is_said = (any(word.endswith(end) for word in words) for end in ("s", "ed"))
+        splits = self._splitting and not (is_said and self._keyword_at(-2) != "by")
+        if not names_time or splits or not (is_plural or is_said or self._intent.wanted):
             return False
         self._intent.axis = what
-        if not is_plural:
+        if is_said or not is_plural:
+            self._splitting = False
             # `how many deals did we close in May`
             return True
         self._rows(what.table)
@@ -221,6 +247,9 @@ class Counting(Ranking):
     def _on_sold(self, _value: None, text: str) -> None:
         """`how many lattes did we sell`: pieces, where their number is known."""
         wanted, quantity = self._intent.wanted, self._quantity()
+        if self._is_time_verb(self._phrases[self._at - 1]):
+            # `properties sold in May`, where it is known when they were.
+            return
         if quantity is not None and self._counts_rows():
             wanted[-1] = Wanted(quantity, wanted[-1].aggregation or "sum")
             self._intent.doubt(UNSURE, f"“{text}” counted by {quantity.title}")
@@ -279,6 +308,9 @@ class Counting(Ranking):
             return
         self._measure(money)
         self._intent.doubt(UNSURE, f"“{text}” taken as {money.title}")
+
+    def _is_time_verb(self, phrase: Phrase) -> bool:
+        raise NotImplementedError
 
     def _aggregation_of_rows(self) -> Aggregation | None:
         """Of rows that are counted an average may be asked, of each day or customer."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from claribi.ask.adjectives import COMPARES_OF, COST, DIFFERS_OF, MOST_OF, VERBS
+from claribi.ask.adjectives import COMPARES_OF, COST, DIFFERS_OF, MOST_OF, NTH, VERBS
+from claribi.ask.comparatives import COMPARES, NOT
 from claribi.ask.ratios import RATIOS
 from claribi.ask.words import stems_of
 
@@ -25,17 +26,6 @@ def _phrases(kind: str, entries: Mapping[Any, str]) -> dict[tuple[str, ...], Key
     }
 
 
-NTH = {
-    2: "second, 2nd",
-    3: "third, 3rd",
-    4: "fourth, 4th",
-    5: "fifth, 5th",
-    6: "sixth, 6th",
-    7: "seventh, 7th",
-    8: "eighth, 8th",
-    9: "ninth, 9th",
-    10: "tenth, 10th",
-}
 # What a question may leave unsaid but must not be read as something else where it is.
 KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases(
@@ -189,9 +179,9 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "unit",
         {
             None: """
-                minute, minutes, dollar, euro, usd, eur, gbp, pound, mile, km, kilometer, kilometre,
-                meter, metre, kg, kilogram, celsius, degree, piece, gram, g, mm, cm, lb, lbs, mph, inch, foot,
-                feet, fahrenheit
+                minute, minutes, dollar, euro, usd, eur, gbp, pound, mile, km, kilometer, kilometre, meter,
+                metre, kg, kilogram, celsius, degree, piece, gram, g, mm, cm, lb, lbs, mph, inch, foot, sqm,
+                sqft, square meter, square metre, square foot, square feet, feet, fahrenheit
             """
         },
     ),
@@ -231,8 +221,9 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "versus",
         {
             "previous_year": """
-                same period last year, same time last year, a year earlier, the year before,
-                previous year, prior year
+                same period last year, same time last year, same quarter last year, same month last year,
+                same week last year, same quarter of last year, same month of last year, same period of last
+                year, a year earlier, the year before, previous year, prior year
             """,
             "previous_period": """
                 previous period, prior period, period before, month
@@ -265,7 +256,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             None: """
                 did we make, we make, we made, do we make, have we made, did we earn, did we take in, was
-                earned, did it bring in, were made
+                earned, did it bring in, were made, did we raise, we raised, was raised, were raised
             """
         },
     ),
@@ -279,6 +270,9 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         },
     ),
     **_phrases("value", {None: "value, value of, worth of"}),
+    **_phrases(
+        "takes", {None: "does it take, did it take, do we take, how long does it take, how long did it take"}
+    ),
     **_phrases("sold", {None: "sold, sell, bought"}),
     **_phrases("new", {None: "new"}),
     **_phrases("ratio_of", RATIOS),
@@ -306,38 +300,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     ),
     **_phrases("running", {None: "running total, running sum, cumulative, cumulated, accumulated"}),
     **_phrases("moving", {None: "moving average, rolling average, rolling mean, moving mean"}),
-    **_phrases(
-        "not",
-        {
-            None: """
-                excluding, exclude, except, except for, without, not, other than, but not, excl, not in,
-                outside, outside of, apart from, aside from, besides, ignoring, leaving out, not from,
-                not including, not counting, rather than, minus the, non, disregarding
-            """
-        },
-    ),
-    **_phrases(
-        "compares",
-        {
-            ">": """
-                more than, over, above, greater than, higher than, larger than, bigger than,
-                exceeding, exceeds, exceed, exceeded, in excess of, upwards of, is over, was over, >
-            """,
-            ">=": """
-                at least, no less than, not less than, minimum of, no fewer than, a minimum of, greater than
-                or equal to, more than or equal to, >=, ≥
-            """,
-            "<": """
-                less than, under, below, fewer than, lower than, smaller than, is under, was under, <
-            """,
-            "<=": """
-                at most, no more than, not more than, up to, maximum of, no higher than, a maximum of, less
-                than or equal to, not over, not above, not exceeding, <=, ≤
-            """,
-            "=": "equal to, equals, exactly, =",
-            "!=": "not equal to, !=, <>, ≠",
-        },
-    ),
+    **_phrases("not", NOT),
+    **_phrases("compares", COMPARES),
     **_phrases("compares_of", COMPARES_OF),
     # `5 or more`: what bounds a number stands behind it.
     **_phrases(

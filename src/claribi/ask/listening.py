@@ -2,26 +2,17 @@
 
 from collections.abc import Sequence
 
-from claribi.ask.calendar_words import is_season
-from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Intent, Limit, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
+from claribi.ask.moments import Moments
 from claribi.ask.reader import Named, Number, Phrase, Unit, Unknown
-from claribi.ask.times import Stretch, current
-from claribi.ask.verbs import Verbs
+from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary, holds_years
 from claribi.ask.words import stems_of
-from claribi.query.schemas import Aggregation, Cycle, Grain
+from claribi.query.schemas import Aggregation
 from claribi.sources.catalog import NUMERIC_TYPES
 
 DEFAULT_MOVING = 3
-# What columns that hold a place of a cycle are called by.
-CYCLE_COLUMNS: dict[Cycle, str] = {
-    "hour_of_day": "hour",
-    "day_of_week": "weekday",
-    "month_of_year": "month",
-    "quarter_of_year": "quarter",
-}
 # What a keyword sets, and to what; nothing: to its own value.
 SET: dict[str, tuple[str, object]] = {
     "compare": ("compares", True),
@@ -49,7 +40,7 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
     return _Listener(phrases, vocabulary, table).listen()
 
 
-class _Listener(Verbs):
+class _Listener(Moments):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         # Aggregations of the measure to come, beside the last one.
@@ -122,39 +113,6 @@ class _Listener(Verbs):
         if listen is not None:
             listen(value, text)
 
-    def _stretch(self, stretch: Stretch) -> None:
-        if self._keyword_at(-2) in {"compare", "than"} and self._only_past(stretch):
-            # `compared to last year`: the year that is now.
-            self._intent.stretches.append(current(stretch))
-        if not stretch.ahead:
-            self._intent.stretches.append(stretch)
-            return
-        self._intent.ahead.append(stretch)
-        if self._intent.purpose == "answer":
-            # What is still to come can only be expected.
-            self._intent.purpose = "forecast"
-
-    def _only_past(self, stretch: Stretch) -> bool:
-        return stretch.relative and not self._intent.stretches and stretch.unit is not None
-
-    def _places(self, places: Places, text: str) -> None:
-        if self._splitting:
-            self._splitting = False
-            self._split_places(places, text)
-            return
-        self._intent.places.append(Places(places.cycle, places.values, left_out=self._negated))
-        if is_season(places):
-            self._intent.doubt(UNSURE, f"{text} taken as {', '.join(map(str, places.values))}")
-        if self._keyword_at(0) not in {"and", "or"}:
-            self._negated = False
-
-    def _split_places(self, places: Places, text: str) -> None:
-        """`by weekday`; `for each Monday` is not a split that there is."""
-        if places.cycle == "day_of_week" and text.casefold().rstrip("s") == "weekday":
-            self._intent.splits.append(Split(None, cycle="day_of_week", each=self._each))
-        else:
-            self._unknown(text)
-
     def _on_aggregation(self, value: Aggregation, _text: str) -> None:
         wanted = self._intent.wanted
         splits = self._intent.splits
@@ -192,31 +150,6 @@ class _Listener(Verbs):
     def _on_by(self, value: str | None, _text: str) -> None:
         self._splitting, self._each, self._said_by = True, value == "each", True
 
-    def _on_grain(self, value: Grain, _text: str) -> None:
-        averaged = self._aggregation == "avg" or "aggregation" in {self._keyword_at(-2), self._keyword_at(0)}
-        self._intent.splits.append(Split(None, value, each=averaged))
-
-    def _on_cycle(self, value: Cycle, _text: str) -> None:
-        column = self._cycle_column(value)
-        if column is not None:
-            self._intent.splits.append(Split(column, each=self._each))
-        elif all(split.cycle != value for split in self._intent.splits):
-            self._intent.splits.append(Split(None, cycle=value, each=self._each))
-        self._splitting = self._joined_to(Thing) or self._joined_to_unit()
-
-    def _cycle_column(self, cycle: Cycle) -> Thing | None:
-        """`transaction_hour`, where no time tells the hour."""
-        times = [t.column.type for t in self._vocabulary.time.values() if t.column]
-        if any(kind != "date" or cycle != "hour_of_day" for kind in times):
-            return None
-        unit = CYCLE_COLUMNS[cycle]
-        things = (t for t in self._vocabulary.things if t.kind == "dimension" and unit in stems_of(t.title))
-        return next(things, None)
-
-    def _on_over_time(self, _value: None, _text: str) -> None:
-        if all(split.thing is not None or split.grain is not None for split in self._intent.splits):
-            self._intent.splits.append(Split(None))
-
     def _on_distribution(self, _value: None, text: str) -> None:
         """Of a dimension how many rows each value has; of a number there would have to be classes."""
         following = self._peek_thing()
@@ -224,30 +157,6 @@ class _Listener(Verbs):
             self._unknown(text)
         elif following.kind != "rows":
             self._splitting, self._each = True, False
-
-    def _on_latest(self, newest: bool, text: str) -> None:
-        if self._can_be_rows() and (behind := self._thing_at(1)) and behind.kind == "time":
-            # `the latest order date`
-            self._at += 1
-        following = self._peek_thing()
-        if following is not None and following.kind == "time" and newest is not None:
-            self._at += 1
-            self._intent.wanted.append(Wanted(following, "max" if newest else "min"))
-            return
-        if isinstance(self._meaning(0), Unit):
-            self._unknown(text)
-            return
-        self._intent.latest = newest
-
-    def _on_when(self, _value: None, text: str) -> None:
-        """`when was the last flight`: the edge of the times; what else happened when is not known."""
-        time = next(iter(self._vocabulary.time.values()), None)
-        for place, phrase in enumerate(self._phrases[self._at :]):
-            if isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "latest" and time is not None:
-                del self._phrases[self._at + place]
-                self._intent.wanted.append(Wanted(time, "max" if phrase.meaning.value else "min"))
-                return
-        self._unknown(text)
 
     def _on_comparative(self, _value: None, text: str) -> None:
         """`more orders in May than in April`: both are told."""
@@ -299,6 +208,8 @@ class _Listener(Verbs):
 
     def _named(self, phrase: Phrase, called: Called) -> None:
         what = called.what
+        if isinstance(what, Thing) and self._happened(phrase):
+            return
         self._intent.sureness = min(self._intent.sureness, called.weight)
         if isinstance(what, Value):
             self._value(what)
@@ -322,6 +233,11 @@ class _Listener(Verbs):
             return
         else:
             self._thing(what, phrase.text)
+
+    def _happened(self, phrase: Phrase) -> bool:
+        """`claims settled in March`, which have a settlement date as well as a settled amount."""
+        is_said = phrase.text.casefold().endswith("ed") and isinstance(self._meaning(0), Stretch)
+        return is_said and self._is_time_verb(phrase)
 
     def _describes_next(self, phrase: Phrase) -> bool:
         """Whether a number stands right behind: `won revenue` is that of what was won."""
@@ -406,26 +322,3 @@ class _Listener(Verbs):
             self._intent.splits.append(Split(thing, each=self._splitting and self._each))
         if not (self._joined_to(Thing) or self._joined_to_unit() or self._next_is(Thing)):
             self._splitting = False
-
-    def _unit(self, grain: str, text: str) -> None:
-        if self._splitting or self._ranks_things():
-            self._intent.splits.append(Split(None, grain, each=self._splitting and self._each))  # type: ignore[arg-type]  # units are grains
-            self._splitting = self._joined_to(Thing) or self._joined_to_unit()
-        elif self._keyword_at(0) == "moving":
-            # `3 month moving average`
-            self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # as above
-        elif self._intent.purpose == "outliers":
-            # `unusual days`
-            self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # as above
-        elif self._vocabulary.time and (self._counts_rows() or self._begins_with_many(text)):
-            # `how many rainy days`: different ones.
-            time = next(iter(self._vocabulary.time.values()))
-            counted = Wanted(time, "count_distinct", grain=grain)  # type: ignore[arg-type]  # as above
-            self._intent.wanted[-1:] = [counted]
-        else:
-            self._unknown(text)
-
-    def _begins_with_many(self, text: str) -> bool:
-        """`days with snow`: different ones are counted."""
-        intent = self._intent
-        return text.casefold().endswith("s") and not (intent.wanted or intent.splits or intent.stretches)

@@ -178,7 +178,7 @@ class Measuring:
         if key is None or key.column is None or key.column.distinct <= MANY or intent.ranked or intent.limits:
             return False
         is_sum = wanted.aggregation is None and (wanted.thing is None or wanted.thing.additive)
-        if is_sum and set(stems_of(key.title)) & ENTITIES:
+        if is_sum and (key.kind == "key" or set(stems_of(key.title)) & ENTITIES):
             intent.doubt(EITHER, f"of one {key.title}, not of each; say “by {key.title}” for that")
             return True
         return False
@@ -231,6 +231,9 @@ class Measuring:
             first, second = wanted
             if first.aggregation is not None and second.aggregation is None and second.thing:
                 second = replace(second, aggregation=first.aggregation)
+            elif intent.ratio and any(one.thing and not one.thing.additive for one in wanted):
+                # `price per square meter`: of averages, as prices do not add up.
+                first, second = (replace(one, aggregation=one.aggregation or "avg") for one in wanted)
             return self._measure(first), self._measure(second)
         counts = Counter(value.thing for value in intent.kept)
         thing = next((thing for thing, count in counts.items() if count == 2), None)  # noqa: PLR2004 - as above

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from claribi.ask.intent import Intent, Limit, NotUnderstood, Purpose, Ranked, Split, Wanted
 from claribi.ask.measuring import EITHER
-from claribi.ask.timing import Timing, lasts_several
+from claribi.ask.timing import Timing
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.query.schemas import (
     Calculation,
@@ -72,6 +72,7 @@ class _Planner(Timing):
         self._compare_values()
         self._follow_years()
         self._keep_pace()
+        self._follow_stretch()
         wanted = self._wanted()
         measures = self._measures(wanted)
         self._filter()
@@ -181,8 +182,6 @@ class _Planner(Timing):
         alone = not self._intent.stretches and not self._intent.versus
         if (moves or (self._intent.growth and alone)) and not any(self._is_time(split) for split in splits):
             splits.append(Split(None))
-        elif self._intent.growth and not self._intent.ranked and not any(map(self._is_time, splits)):
-            splits += [Split(None, one.unit) for one in self._intent.stretches[:1] if lasts_several(one)]
         return splits
 
     def _rank(self, wanted: Sequence[Wanted], measures: Sequence[Measure]) -> None:

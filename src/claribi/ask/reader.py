@@ -22,6 +22,8 @@ TOGETHER = 0.15
 # Ways to call something that are nearly as sure as the surest are told as a choice.
 NEARLY = 0.84
 KEYWORD, NUMBER = 0.95, 0.9
+# What is worth little more than saying nothing.
+SAYS = 0.1
 # How sure one can be of what has the same root.
 ROOTED = 0.75
 # How many words are looked at for an abbreviation of them.
@@ -110,9 +112,9 @@ def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
 def _weighed(phrase: Phrase, guesses: Mapping[int, float]) -> Phrase:
     """A phrase that is less sure where words of it were guessed."""
     sure = min((guesses[place] for place in range(phrase.start, phrase.end) if place in guesses), default=1.0)
-    if sure == 1.0:
-        return phrase
     meaning = phrase.meaning
+    if sure == 1.0 or (isinstance(meaning, Keyword) and meaning.kind == "rate_of"):
+        return phrase
     if isinstance(meaning, Named):
         meaning = Named(tuple(Called(one.what, one.weight * sure) for one in meaning.candidates))
     return replace(phrase, meaning=meaning, score=phrase.score * sure)
@@ -192,6 +194,9 @@ def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iter
             yield length, places, NUMBER
     yield from _short_names(words, vocabulary)
     yield from _rates(words, vocabulary)
+    if first.stem in FILLERS and vocabulary.tells_when(first.stem):
+        # `placed in May`, where a time says when that was; it is a word that says something then.
+        yield 1, Unknown(first.text), SAYS
     if first.stem == "over" and (behind := times.read(words[1:])) and vocabulary.reaches(behind[1].start):
         # `over 2024`, where the data have that year
         yield behind[0] + 1, behind[1], 1.0

@@ -5,7 +5,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from claribi.analysis.names import CURRENCIES
-from claribi.ask.synonyms import ALIASES, NEAR, SYNONYMS
+from claribi.ask.synonyms import ALIASES, NEAR, SYNONYMS, TAKINGS
 from claribi.ask.words import stems_of
 
 Kind = Literal["measure", "metric", "dimension", "time", "key", "rows"]
@@ -22,7 +22,7 @@ SURE, SYNONYM, SHORTENED, BEGUN, LOOSELY, ABBREVIATED, PARTLY = 1.0, 0.85, 0.8, 
 UNITS = frozenset(
     {"g", "kg", "mg", "lb", "lbs", "oz", "mm", "cm", "m", "km", "mile", "mi", "inch", "ft", "foot", "ml", "l"}
     | {"liter", "litre", "gallon", "sec", "second", "minute", "min", "hour", "hr", "c", "f", "celsius"}
-    | {"fahrenheit", "percentage", "percent", "mph", "kmh", "kwh", "mwh"}
+    | {"fahrenheit", "percentage", "percent", "mph", "kmh", "kwh", "mwh", "sqm", "sqft"}
 )
 # What may be measured in a unit.
 NUMBERS = frozenset({"measure", "metric"})
@@ -119,6 +119,9 @@ def _parts(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
     yield stems[1:], SHORTENED if stems[0] in TRUE else PARTLY
     if stems[-1] in COUNTING and kind in NUMBERS:
         yield stems[:-1], ABBREVIATED
+    if kind == "rows" and stems[0] not in TAKINGS:
+        # `properties` of property_listings
+        yield stems[:-1], PARTLY
     if len(stems) > 2:  # noqa: PLR2004 - as above
         yield stems[-1:], PARTLY * PARTLY
         yield stems[:-1], PARTLY

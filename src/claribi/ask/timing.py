@@ -93,7 +93,8 @@ class Timing(Measuring):
         stretches = intent.stretches or self._newest()
         if not stretches and not intent.versus:
             return
-        if self._time is None:
+        if self._time is None or (intent.years and self._are_whole_years(stretches)):
+            # `houses built after 2000`
             self._take_years(stretches)
             return
         column = self._time_name(self._time)
@@ -192,10 +193,7 @@ class Timing(Measuring):
     def _take_years(self, stretches: Sequence[Stretch]) -> None:
         """Tables without times often have years, as numbers."""
         years = self._years()
-        whole = all(
-            edge is None or (edge.month, edge.day) == (1, 1) for s in stretches for edge in (s.start, s.end)
-        )
-        if years is None or not whole or self._intent.versus:
+        if years is None or not self._are_whole_years(stretches) or self._intent.versus:
             raise NotUnderstood(f"{self._table} has no column of times")
         self._tell_years(years)
         if len(stretches) > 1:
@@ -212,6 +210,11 @@ class Timing(Measuring):
                 self._asked["filters"].append(
                     Filter.model_validate({"column": years.name, "operator": operator, "value": year})
                 )
+
+    @staticmethod
+    def _are_whole_years(stretches: Sequence[Stretch]) -> bool:
+        edges = (edge for stretch in stretches for edge in (stretch.start, stretch.end))
+        return all(edge is None or (edge.month, edge.day) == (1, 1) for edge in edges)
 
     def _side_by_side(self, years: Thing, stretches: Sequence[Stretch]) -> None:
         """Several years of a column of numbers, each by itself."""
@@ -265,6 +268,12 @@ class Timing(Measuring):
             intent.growth = None
             intent.choices.append("shown for each year; the change has to be read from that")
 
+    def _follow_stretch(self) -> None:
+        """How a number changed `from January to April`: from each month to the next."""
+        intent = self._intent
+        if intent.growth and not intent.ranked and not any(map(self._is_time, intent.splits)):
+            intent.splits += [Split(None, one.unit) for one in intent.stretches[:1] if _lasts_several(one)]
+
     def _keep_pace(self) -> None:
         """`month over month`: of one period against the one before, or from each to the next."""
         intent = self._intent
@@ -290,7 +299,7 @@ def _halves(stretch: Stretch) -> list[Stretch]:
     return [Stretch(stretch.start, middle, stretch.unit), Stretch(middle, stretch.end, stretch.unit)]
 
 
-def lasts_several(stretch: Stretch) -> bool:
+def _lasts_several(stretch: Stretch) -> bool:
     """Whether it was said from where to where, over more than two units."""
     if stretch.relative or stretch.start is None or stretch.end is None or stretch.unit is None:
         return False

@@ -29,8 +29,9 @@ class Verbs(Counting):
         measure, following = self._names_measured(names), self._meaning(0)
         is_said = any(one.thing is not None for one in self._intent.wanted)
         if measure is None or is_said:
-            # `how much revenue was earned`, `orders paid by card`
-            if not (is_said or (self._intent.wanted and text.casefold() in PARTICIPLES)):
+            # `how much revenue was earned`, `orders paid by card`, `invoices paid in May`
+            passed = is_said or (self._intent.wanted and text.casefold() in PARTICIPLES)
+            if not (self._is_time_verb(self._phrases[self._at - 1]) or passed):
                 self._unknown(text)
             return
         if isinstance(following, Keyword) and following.kind == "most":
@@ -132,6 +133,16 @@ class Verbs(Counting):
             self._unknown(text)
         else:
             self._intent.limits.append(Limit(operator, 0, profit, of_rows=not self._intent.splits))
+
+    def _on_takes(self, _value: None, text: str) -> None:
+        """`how many days does it take`: how long, where a number tells."""
+        lasting = self._lasting()
+        if lasting is None:
+            self._unknown(text)
+            return
+        self._intent.wanted[:] = [Wanted(lasting, self._aggregation or "avg")]
+        self._aggregation = None
+        self._intent.doubt(UNSURE, f"“{text}” taken as {lasting.title}")
 
     def _on_new(self, _value: None, text: str) -> None:
         """`new accounts per month`: rows are new when they come in, of others nothing tells."""

@@ -203,6 +203,12 @@ class Vocabulary:
             if called.weight == SURE
         ]
 
+    def tells_when(self, stem: str) -> bool:
+        """Whether a verb says which of several times is meant."""
+        times = [thing for thing in self.things if thing.kind == "time"]
+        usual = list(self.time.values())
+        return any(_have_roots((stem,), tuple(stems_of(t.title))) for t in times if t not in usual)
+
     def reaches(self, moment: datetime | None) -> bool:
         """Whether the times of the data begin before and end after a moment."""
         edges = [(c.minimum, c.maximum) for t in self.time.values() if (c := t.column)]
@@ -243,7 +249,7 @@ def _have_roots(stems: Stems, name: Stems) -> bool:
 def holds_years(thing: Thing) -> bool:
     """Whether a column of whole numbers holds years: `year`, `year_built`, `season_year`."""
     column = thing.column
-    if column is None or column.type != "integer" or "year" not in stems_of(column.name):
+    if column is None or column.type != "integer" or "year" not in stems_of(human(column.name)):
         return False
     return all(isinstance(edge, int) and edge in YEARS for edge in (column.minimum, column.maximum))
 
