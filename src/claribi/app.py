@@ -45,6 +45,7 @@ STATE = (
     "sources",
     "access_rules",
     "databases",
+    "source_history",
     "web_sources",
     "models",
     "model_checks",

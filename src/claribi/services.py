@@ -28,6 +28,7 @@ from claribi.reports.service import Reports
 from claribi.sources.access.service import AccessRules
 from claribi.sources.connections import Connections
 from claribi.sources.databases import Databases
+from claribi.sources.history import History
 from claribi.sources.service import Sources
 from claribi.sources.web.reader import WebReader
 from claribi.sources.web.service import WebSources
@@ -48,6 +49,7 @@ class Services:
     sources: Sources
     access_rules: AccessRules
     databases: Databases
+    source_history: History
     web_reader: WebReader
     web_sources: WebSources
     models: Models
@@ -124,6 +126,7 @@ def build(settings: Settings) -> Services:
         sources=sources,
         access_rules=AccessRules(database),
         databases=Databases(database, jobs, connections),
+        source_history=History(database),
         web_reader=web_reader,
         web_sources=WebSources(database, jobs, web_reader),
         models=models,

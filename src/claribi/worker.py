@@ -3,12 +3,13 @@
 import signal
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
 
 from claribi.core import logs
-from claribi.core.jobs import JobRunner
+from claribi.core.jobs import Job, JobRunner
 from claribi.core.mail import SEND, Postman
 from claribi.core.settings import Settings
 from claribi.core.startup import loaded
@@ -20,7 +21,9 @@ from claribi.query.merging import Merging
 from claribi.reports.generation import Generation
 from claribi.reports.service import GENERATE
 from claribi.services import Services, build
+from claribi.sources.connections import explained
 from claribi.sources.files.messages import ConvertedFile, ConvertRequest
+from claribi.sources.history import abandon
 from claribi.sources.ingest import INGEST, Ingest
 from claribi.sources.inspection import Inspection
 from claribi.sources.reading import FETCH, INSPECT, SYNC
@@ -122,25 +125,30 @@ def _register_sources(runner: JobRunner, services: Services) -> None:
         services.database, services.accounts, services.sources, services.queries, services.dashboards
     )
 
-    def ingest_job(organization_id: int, version_id: int) -> None:
-        source_id = runner.step("convert", lambda: ingest.run(organization_id, version_id))
-        if source_id is not None:
-            runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
+    def reading(read: Callable[[int, int, int | None], int | None]) -> Job:
+        """The job that reads a source; `read` tells which one, None where nothing new is served.
 
-    def inspect_job(organization_id: int, source_id: int) -> None:
-        found = runner.step("inspect", lambda: inspection.run(organization_id, source_id))
-        if found is not None:
-            runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
+        Jobs of earlier versions come without the load that they are.
+        """
 
-    def sync_job(organization_id: int, source_id: int) -> None:
-        if sync.run(organization_id, source_id, runner.step) is not None:
-            runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
+        def job(organization_id: int, subject: int, load_id: int | None = None) -> None:
+            try:
+                source_id = read(organization_id, subject, load_id)
+            except Exception as error:
+                message = explained(error)
+                runner.step("end", lambda: abandon(services.database, organization_id, load_id, message))
+                raise
+            if source_id is not None:
+                runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
 
-    def fetch_job(organization_id: int, source_id: int) -> None:
-        if fetching.run(organization_id, source_id, runner.step) is not None:
-            runner.step(PROPOSE, lambda: automatic.create(organization_id, source_id))
+        return job
 
-    runner.register(INGEST, ingest_job)
-    runner.register(INSPECT, inspect_job)
-    runner.register(SYNC, sync_job)
-    runner.register(FETCH, fetch_job)
+    def in_step(name: str, read: Callable[[int, int, int | None], int | None]) -> Job:
+        return reading(lambda *ids: runner.step(name, lambda: read(*ids)))
+
+    runner.register(INGEST, in_step("convert", ingest.run))
+    runner.register(INSPECT, in_step("inspect", inspection.run))
+    runner.register(SYNC, reading(lambda owner, source, load: sync.run(owner, source, load, runner.step)))
+    runner.register(
+        FETCH, reading(lambda owner, source, load: fetching.run(owner, source, load, runner.step))
+    )

@@ -191,3 +191,6 @@ def test_a_kill_in_the_middle_costs_no_copy(owner: Api, near: Server, reached: A
     done = owner.until(path, lambda s: s["last_synced_at"] != source["last_synced_at"])
     assert (done["progress"], done["error_message"]) == (None, None)
     assert done["row_count"] == source["row_count"]
+    # The load that was resumed is the one that ended.
+    statuses = {load["status"] for load in owner.get(f"{path}/syncs").json()["results"]}
+    assert (statuses, owner.get(f"{path}/syncs").json()["count"]) == ({"completed"}, 2)

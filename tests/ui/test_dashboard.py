@@ -168,11 +168,25 @@ def test_a_mark_leads_deeper_and_back(in_shop: Page, shop) -> None:
     assert barriers(in_shop) == []
     in_shop.set_viewport_size({"width": 360, "height": 740})
     assert in_shop.evaluate("document.documentElement.scrollWidth") <= 360
+    # The address keeps it, and the browser's Back goes up a level.
+    in_shop.reload()
+    expect(drawn).to_contain_text("North")
+    expect(way_back).to_contain_text("2024, by quarter")
+    for found, gone in (("Aug", "North"), ("Q3 2024", "Aug")):
+        in_shop.go_back()
+        expect(drawn).to_contain_text(found)
+        expect(drawn).not_to_contain_text(gone)
+    in_shop.go_forward()
+    expect(drawn).to_contain_text("Aug")
     way_back.get_by_role("button", name="2024, by quarter").click()
     expect(drawn).to_contain_text("Q3 2024")
     way_back.get_by_role("button", name="Everything").press("Enter")
     expect(drawn).to_contain_text("2023")
     expect(way_back).to_have_count(0)
+    for nonsense in ("[", "[1]", '{"1": 2}', f'{{"{made["widgets"][0]["id"]}": [{{"parts": 1}}]}}'):
+        in_shop.goto(f"/dashboards/{made['id']}?deeper={quote(nonsense)}")
+        expect(drawn).to_contain_text("2023")
+        expect(way_back).to_have_count(0)
 
 
 def test_on_paper_it_is_light_and_whole(in_shop: Page, every_kind: dict[str, Any]) -> None:

@@ -82,3 +82,27 @@ def test_all_rows_of_a_widget_are_in_its_table(signed_in_as, many: tuple[Member,
     table.locator("tr[aria-rowindex='3001']").get_by_role("button").click()
     expect(page.get_by_role("menuitem").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_focused_button_keeps_the_focus_while_its_row_is_out_of_view(
+    signed_in_as, many: tuple[Member, int]
+) -> None:
+    owner, board = many
+    page: Page = signed_in_as(owner)
+    page.goto(f"/dashboards/{board}")
+    page.get_by_role("article", name="Each").get_by_role("button", name="The data as a table").click()
+    table = page.get_by_role("dialog").get_by_role("table")
+    button = table.locator("tr[aria-rowindex='3']").get_by_role("button")
+    button.focus()
+    scroller = page.get_by_label("Rows", exact=True)
+    for place, row in ((1, 3001), (0.5, 1502), (0, 2)):
+        scroller.evaluate(f"one => {{ one.scrollTop = one.scrollHeight * {place} }}")
+        expect(table.locator(f"tr[aria-rowindex='{row}']")).to_be_visible()
+        expect(button).to_be_focused()
+        assert table.locator("tbody tr[aria-rowindex]").count() < 100
+        height = table.locator("tbody").evaluate("body => body.getBoundingClientRect().height")
+        assert height == pytest.approx(3000 * 29, abs=60), "as high as all its rows"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()

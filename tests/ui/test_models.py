@@ -86,6 +86,69 @@ def test_what_is_wrong_stands_at_its_place_and_yaml_says_everything(in_shop: Pag
     assert asked == ["Leave without saving what you changed?"]
 
 
+def test_filters_and_keys_have_forms_that_agree_with_the_yaml(in_shop: Page, shop) -> None:
+    guess = {"name": "Filtered", "source_ids": [shop.source["id"]]}
+    body = shop.api.post("/api/v1/models/guess", json=guess).json()
+    table = body["tables"][0]["name"]
+    metric = {
+        "name": "north",
+        "column": f"{table}.revenue",
+        "aggregation": "sum",
+        "filters": [{"column": f"{table}.revenue", "operator": ">", "value": "much"}],
+    }
+    created = shop.api.post("/api/v1/models", json=body | {"metrics": [metric]}).json()
+    in_shop.goto(f"/models/{created['id']}")
+
+    # A key that is none is told beside its field.
+    in_shop.get_by_role("tab", name="Tables").click()
+    key = in_shop.get_by_role("combobox", name="Key")
+    key.press("Backspace")
+    key.click()
+    in_shop.get_by_role("option", name="region", exact=True).click()
+    in_shop.keyboard.press("Escape")
+    in_shop.get_by_role("button", name="Check against the data").click()
+    expect(in_shop.get_by_text("region holds a value several times").last).to_be_visible()
+    expect(key).to_have_attribute("aria-invalid", "true")
+
+    # The filter that is wrong says so in its own form.
+    in_shop.get_by_role("tab", name="Metrics").click()
+    in_shop.get_by_role("button", name="Edit north").click()
+    form = in_shop.get_by_role("dialog", name="Metric north")
+    filters = form.get_by_role("group", name="Filters")
+    expect(filters.get_by_role("img", name="Error")).to_be_visible()
+    choose(in_shop, filters, "Column to filter by", f"{table}.region")
+    expect(filters.get_by_role("img", name="Error")).to_have_count(0)
+    expect(form.get_by_role("button", name="Done")).to_be_disabled()
+    filters.get_by_role("combobox", name="Value of").click()
+    in_shop.get_by_role("option", name="North", exact=True).click()
+    in_shop.keyboard.press("Escape")
+    assert barriers(in_shop) == []
+    form.get_by_role("button", name="Done").click()
+    expect(in_shop.get_by_role("article", name="north")).to_contain_text("where")
+
+    # What the forms say is in the text, and what the text says is in the forms.
+    in_shop.get_by_role("tab", name="YAML").click()
+    text = in_shop.get_by_label("The model as YAML")
+    assert "operator: in" in text.input_value()
+    text.fill(text.input_value().replace("- North\n", "- South\n"))
+    in_shop.get_by_role("tab", name="Metrics").click()
+    in_shop.get_by_role("button", name="Edit north").click()
+    expect(filters.get_by_text("South")).to_be_visible()
+    form.get_by_role("button", name="Done").click()
+    in_shop.get_by_role("tab", name="Tables").click()
+    in_shop.get_by_role("combobox", name="Key").press("Backspace")
+    in_shop.get_by_role("button", name="Save", exact=True).click()
+    expect(in_shop.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    kept = shop.api.get(f"/api/v1/models/{created['id']}").json()["model"]
+    assert kept["tables"][0]["primary_key"] == []
+    [condition] = kept["metrics"][0]["filters"]
+    assert (condition["column"], condition["operator"], condition["value"]) == (
+        f"{table}.region",
+        "in",
+        ["South"],
+    )
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_who_saves_second_is_asked_and_axe_finds_nothing(in_shop: Page, shop, model, scheme: str) -> None:
     in_shop.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -96,7 +96,7 @@ class Databases:
                 raise Conflict(f"Data source {source.name} is paused")
             if source.progress is not None:
                 raise Conflict(f"Data source {source.name} is being copied already")
-            start_reading(session, self._jobs, source)
+            start_reading(session, self._jobs, source, caller)
             note(session, caller, "data_source.synced", source)
             return source
 
@@ -112,7 +112,7 @@ class Databases:
                 _check_plan(source.engine, wanted.sync)
             source.sync = wanted.sync.model_dump()
             source.mode = wanted.mode
-            start_reading(session, self._jobs, source)
+            start_reading(session, self._jobs, source, caller)
             note(session, caller, "data_source.sync_changed", source)
             session.flush()
             return source
@@ -135,7 +135,7 @@ class Databases:
                 if source is None or source.next_sync_at is None or source.next_sync_at > now:
                     continue
                 if source.progress is None:
-                    start_reading(session, self._jobs, source)
+                    start_reading(session, self._jobs, source, None)
                     count += 1
                 source.next_sync_at = next_sync(source)
         return count

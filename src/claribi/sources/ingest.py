@@ -7,11 +7,12 @@ from pathlib import Path
 import msgspec
 
 from claribi.core.blobs import BlobStore
-from claribi.core.clock import utc_now
 from claribi.core.database import Database
 from claribi.core.errors import ClaribiError
 from claribi.sources.files.messages import ConvertedFile
-from claribi.sources.models import ACTIVE, ERROR, PAUSED, DataSource, SourceTable, SourceVersion
+from claribi.sources.history import end_unchanged
+from claribi.sources.models import DataSource, SourceTable, SourceVersion
+from claribi.sources.versions import fail, folder_of, serve
 
 INGEST = "sources.ingest"
 
@@ -27,7 +28,7 @@ class Ingest:
         self._blobs = blobs
         self._convert = convert
 
-    def run(self, organization_id: int, version_id: int) -> int | None:
+    def run(self, organization_id: int, version_id: int, load_id: int | None) -> int | None:
         """Make a version's files tables and serve it; its source's id, None when they can't be read."""
         with self._database.read(organization_id) as session:
             version = session.get(SourceVersion, version_id)
@@ -43,11 +44,11 @@ class Ingest:
             tables = self._tables(version, folder)
         except Exception as error:
             self._blobs.delete_all(folder)
-            self._fail(organization_id, version, _message(error))
+            self._fail(organization_id, version, _message(error), load_id)
             if isinstance(error, ClaribiError):
                 return None
             raise
-        self._serve(organization_id, version, tables)
+        self._serve(organization_id, version, tables, load_id)
         return source.id
 
     def _tables(self, version: SourceVersion, folder: str) -> list[SourceTable]:
@@ -75,40 +76,36 @@ class Ingest:
     def _key(self, file: Path) -> str:
         return str(file.resolve().relative_to(self._blobs.root.resolve()))
 
-    def _serve(self, organization_id: int, version: SourceVersion, tables: list[SourceTable]) -> None:
+    def _serve(
+        self,
+        organization_id: int,
+        version: SourceVersion,
+        tables: list[SourceTable],
+        load_id: int | None,
+    ) -> None:
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, version.source_id)
             kept = session.get(SourceVersion, version.id)
             if source is None or kept is None or (source.current_version_id or 0) > kept.id:
                 # Deleted meanwhile, or a version that came later was faster.
+                if source is not None:
+                    end_unchanged(session, load_id, source, "A load that began later is served instead")
                 self._blobs.delete_all(f"{folder_of(organization_id, version.source_id)}/{version.id}")
                 self._drop_uploads(version)
                 return
-            kept.tables = tables
-            source.current_version_id = kept.id
-            source.status = ACTIVE if source.status != PAUSED else PAUSED
-            source.error_message = None
-            source.row_count = sum(table.row_count for table in tables)
-            source.last_synced_at = utc_now()
+            serve(session, source, kept, tables, load_id)
         self._drop_uploads(version)
 
-    def _fail(self, organization_id: int, version: SourceVersion, message: str) -> None:
+    def _fail(self, organization_id: int, version: SourceVersion, message: str, load_id: int | None) -> None:
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, version.source_id)
             if source is not None:
-                source.error_message = message
-                if source.current_version_id is None:
-                    source.status = ERROR
+                fail(session, source, message, load_id)
         self._drop_uploads(version)
 
     def _drop_uploads(self, version: SourceVersion) -> None:
         for file in version.files:
             self._blobs.delete(file["key"])
-
-
-def folder_of(organization_id: int, source_id: int) -> str:
-    """The folder in the blob store for all that belongs to a source."""
-    return f"{organization_id}/sources/{source_id}"
 
 
 def _message(error: Exception) -> str:

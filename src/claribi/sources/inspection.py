@@ -12,15 +12,16 @@ import msgspec
 import structlog
 from sqlglot import exp
 
-from claribi.core.clock import utc_now
 from claribi.core.database import Database
 from claribi.core.errors import ClaribiError
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column
 from claribi.sources.connections import Connections, explained
 from claribi.sources.connectors.base import Connector, Fetched, FoundTable, ReadLimits
 from claribi.sources.connectors.sql import rendered, table_of
-from claribi.sources.models import ACTIVE, ERROR, LIVE, DataSource, SourceTable, SourceVersion
+from claribi.sources.history import end_unchanged
+from claribi.sources.models import LIVE, DataSource, SourceTable, SourceVersion
 from claribi.sources.roles import guess_role
+from claribi.sources.versions import fail, serve
 
 Seen = TypeVar("Seen")
 SAMPLE_ROWS = 5_000
@@ -38,7 +39,7 @@ class Inspection:
         self._database = database
         self._connections = connections
 
-    def run(self, organization_id: int, source_id: int) -> int | None:
+    def run(self, organization_id: int, source_id: int, load_id: int | None) -> int | None:
         """Read what a source holds and serve it; the source's id, None where it can't be read."""
         with self._database.read(organization_id) as session:
             source = session.get(DataSource, source_id)
@@ -48,11 +49,11 @@ class Inspection:
             connector = self._connections.of(source)
             tables = self._tables(connector)
         except Exception as error:
-            self._fail(organization_id, source_id, explained(error))
+            self._fail(organization_id, source_id, explained(error), load_id)
             if isinstance(error, ClaribiError):
                 return None
             raise
-        self._serve(organization_id, source_id, tables)
+        self._serve(organization_id, source_id, tables, load_id)
         return source_id
 
     @staticmethod
@@ -60,34 +61,33 @@ class Inspection:
         until = time.monotonic() + BUDGET_SECONDS
         return [_table(connector, found, look=time.monotonic() < until) for found in connector.tables()]
 
-    def _serve(self, organization_id: int, source_id: int, tables: Sequence[SourceTable]) -> None:
+    def _serve(
+        self, organization_id: int, source_id: int, tables: Sequence[SourceTable], load_id: int | None
+    ) -> None:
         content_hash = _hash(tables)
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
-            if source is None or source.mode != LIVE:
-                # Gone, or meanwhile wanted as a copy.
+            if source is None:
+                return
+            if source.mode != LIVE:
+                end_unchanged(session, load_id, source, "The source is copied by now")
                 return
             before = session.get(SourceVersion, source.current_version_id or 0)
             version = SourceVersion(source_id=source.id, content_hash=content_hash, files=[])
-            version.tables = list(tables)
             session.add(version)
             session.flush()
-            source.current_version_id = version.id
+            serve(session, source, version, tables, load_id)
             if before is not None:
                 # A live source has no old data that an old version would lead to.
                 session.delete(before)
-            source.status = ACTIVE
-            source.error_message = None if tables else "The user may read no table there"
-            source.row_count = sum(table.row_count for table in tables)
-            source.last_synced_at = utc_now()
+            if not tables:
+                source.error_message = "The user may read no table there"
 
-    def _fail(self, organization_id: int, source_id: int, message: str) -> None:
+    def _fail(self, organization_id: int, source_id: int, message: str, load_id: int | None) -> None:
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
             if source is not None:
-                source.error_message = message
-                if source.current_version_id is None:
-                    source.status = ERROR
+                fail(session, source, message, load_id)
 
 
 def _table(connector: Connector, found: FoundTable, *, look: bool) -> SourceTable:

@@ -12,6 +12,9 @@ from claribi.core.vault import Sealed
 
 STORED, LIVE, SYNCED = "stored", "live", "synced"
 PREPROCESSING, ACTIVE, ERROR, PAUSED = "preprocessing", "active", "error", "paused"
+# How a load stands, and what began it.
+RUNNING, COMPLETED, FAILED, UNCHANGED = "running", "completed", "failed", "unchanged"
+UPLOAD, MANUAL, SCHEDULE = "upload", "manual", "schedule"
 
 
 class DataSource(Tenant, Tracked, Base):
@@ -94,3 +97,30 @@ class SourceTable(Tenant, Base):
     rejected: Mapped[list[Any]]
     rejected_key: Mapped[str | None] = mapped_column(String(500))
     notes: Mapped[list[str]]
+
+
+class SourceSync(Tenant, Base):
+    """One load of a source: an upload, a copy, a fetch, or a look at which tables a live source has.
+
+    Attributes:
+        trigger: `upload`, `manual` or `schedule`.
+        status: `running`, `completed`, `failed`, or `unchanged` where what was served before still is.
+        row_change: How many rows more than what was served before; None where nothing was.
+        error_message: Why it failed, or why what it read is not served.
+        requested_by: Who began it; None where the clock did.
+    """
+
+    __tablename__ = "source_syncs"
+    __table_args__ = (Index("ix_source_syncs_source_id", "source_id", "organization_id"), AUTOINCREMENT)
+
+    source_id: Mapped[int] = mapped_column(BigId, ForeignKey("data_sources.id", ondelete="CASCADE"))
+    trigger: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(10), default=RUNNING)
+    started_at: Mapped[datetime] = mapped_column(default=utc_now)
+    finished_at: Mapped[datetime | None]
+    row_count: Mapped[int | None] = mapped_column(BigInteger)
+    row_change: Mapped[int | None] = mapped_column(BigInteger)
+    table_count: Mapped[int | None]
+    rejected_count: Mapped[int | None] = mapped_column(BigInteger)
+    error_message: Mapped[str | None] = mapped_column(Text)
+    requested_by: Mapped[int | None] = mapped_column(BigId)

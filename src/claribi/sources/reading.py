@@ -1,6 +1,5 @@
 """Sources that are read from somewhere: kept once they were reached, and read anew by a job."""
 
-import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +8,8 @@ from sqlalchemy.orm import Session
 from claribi.accounts.principal import Principal
 from claribi.core.clock import utc_now
 from claribi.core.jobs import Jobs
-from claribi.sources.models import PREPROCESSING, SYNCED, DataSource
+from claribi.sources.history import begin
+from claribi.sources.models import MANUAL, PREPROCESSING, SCHEDULE, SYNCED, DataSource
 from claribi.sources.service import check_room, note
 from claribi.sources.web.settings import WEB
 
@@ -22,7 +22,7 @@ def add(session: Session, jobs: Jobs, caller: Principal, source: DataSource) -> 
     source.created_by = caller.user_id
     session.add(source)
     session.flush()
-    start_reading(session, jobs, source)
+    start_reading(session, jobs, source, caller)
     note(session, caller, "data_source.created", source)
 
 
@@ -37,19 +37,19 @@ def move(
     """Reach a source in another way from now on, and have a job read it that way."""
     source.connection = connection
     source.secret = secret
-    start_reading(session, jobs, source)
+    start_reading(session, jobs, source, caller)
     note(session, caller, "data_source.reconnected", source)
 
 
-def start_reading(session: Session, jobs: Jobs, source: DataSource) -> None:
-    """Have a job read what a source holds, as its type and mode want it."""
+def start_reading(session: Session, jobs: Jobs, source: DataSource, caller: Principal | None) -> None:
+    """Have a job read what a source holds, as its type and mode want it; no caller: its time has come."""
     if source.current_version_id is None:
         source.status = PREPROCESSING
     source.error_message = None
     source.next_sync_at = next_sync(source)
     copying = FETCH if source.type == WEB else SYNC
     job = copying if source.mode == SYNCED else INSPECT
-    jobs.enqueue(session, job, f"{job}-{source.id}-{uuid.uuid4().hex}", source.organization_id, source.id)
+    begin(session, jobs, job, source, source.id, MANUAL if caller else SCHEDULE, caller)
 
 
 def next_sync(source: DataSource) -> datetime | None:

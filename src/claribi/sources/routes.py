@@ -17,6 +17,7 @@ from claribi.http.pages import Page, Paged
 from claribi.sources import schemas
 from claribi.sources.connectors.registry import ENGINES
 from claribi.sources.databases import Databases
+from claribi.sources.history import History
 from claribi.sources.presentation import present, present_database, present_tables
 from claribi.sources.service import Sources, Upload
 from claribi.sources.web.routes import WebSourcesService
@@ -53,7 +54,12 @@ async def _databases(request: Request) -> Databases:
     return request.app.state.databases  # type: ignore[no-any-return]  # as above
 
 
+async def _history(request: Request) -> History:
+    return request.app.state.source_history  # type: ignore[no-any-return]  # as above
+
+
 SourcesService = Annotated[Sources, Depends(_sources)]
+HistoryService = Annotated[History, Depends(_history)]
 DatabasesService = Annotated[Databases, Depends(_databases)]
 
 
@@ -232,6 +238,22 @@ def test_source(
 def sync_source(caller: Caller, source_id: ObjectId, databases: DatabasesService) -> Any:
     """Bring a source up to date: a live database's list of tables, else the copy of it."""
     return present(databases.bring_up_to_date(caller, source_id))
+
+
+@sources.get(
+    "/data-sources/{source_id}/syncs",
+    response_model=Page[schemas.SourceSyncOut],
+    openapi_extra=guarded("data_sources:read"),
+)
+def list_syncs(
+    caller: Caller,
+    source_id: ObjectId,
+    page: Paged,
+    service: HistoryService,
+    status: schemas.SyncStatus | None = None,
+) -> Any:
+    """The loads of a data source, the last hundred: uploads, copies, and looks at what a live one holds."""
+    return service.list_page(caller, source_id, page, status=status)
 
 
 @sources.patch(

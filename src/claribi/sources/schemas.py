@@ -26,6 +26,7 @@ Engine = Literal[
 Mode = Literal["stored", "live", "synced"]
 DatabaseMode = Literal["live", "synced"]
 SourceStatus = Literal["preprocessing", "active", "error", "paused"]
+SyncStatus = Literal["running", "completed", "failed", "unchanged"]
 
 
 class NewConnection(BaseModel):
@@ -191,6 +192,24 @@ class Progress(BaseModel):
     table: str
     done: int = Field(description="How many tables are copied.")
     tables: int
+
+
+class SourceSyncOut(BaseModel):
+    """One load of a source."""
+
+    id: int
+    trigger: Literal["upload", "manual", "schedule"]
+    status: SyncStatus = Field(description="`unchanged`: what was served before still is.")
+    started_at: datetime = Field(description="When it was asked for; it may wait for its turn.")
+    finished_at: datetime | None
+    row_count: int | None = Field(description="Of all tables; of a live source about.")
+    row_change: int | None = Field(
+        description="How many rows more than what was served before; null where nothing was."
+    )
+    table_count: int | None
+    rejected_count: int | None
+    error_message: str | None = Field(description="Why it failed, or why what it read is not served.")
+    requested_by: int | None = Field(description="The user who began it; null where the schedule did.")
 
 
 class SourceDetail(SourceOut):

@@ -32,19 +32,22 @@ from claribi.sources.catalog import Column, Relation, Table
 from claribi.sources.connections import Connections
 from claribi.sources.connectors.base import Connector
 from claribi.sources.formats import engine_of
-from claribi.sources.ingest import INGEST, folder_of
+from claribi.sources.history import begin
+from claribi.sources.ingest import INGEST
 from claribi.sources.models import (
     ACTIVE,
     ERROR,
     PAUSED,
     PREPROCESSING,
     STORED,
+    UPLOAD,
     DataSource,
     SourceTable,
     SourceVersion,
 )
 from claribi.sources.presentation import present
 from claribi.sources.schemas import ChangedSource
+from claribi.sources.versions import folder_of
 
 CHUNK = 1024 * 1024
 MAX_NAME = 200
@@ -202,7 +205,7 @@ class Sources:
         version = SourceVersion(source_id=source.id, content_hash=content_hash, files=files)
         session.add(version)
         session.flush()
-        self._jobs.enqueue(session, INGEST, f"{INGEST}-{version.id}", caller.organization_id, version.id)
+        begin(session, self._jobs, INGEST, source, version.id, UPLOAD, caller)
 
     def list_page(
         self,

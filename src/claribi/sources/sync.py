@@ -12,16 +12,16 @@ import msgspec
 from sqlalchemy import select
 
 from claribi.core.blobs import BlobStore
-from claribi.core.clock import utc_now
 from claribi.core.database import Database
 from claribi.core.errors import ClaribiError, SourceUnavailable
 from claribi.sources.catalog import Column
 from claribi.sources.connections import Connections, explained
 from claribi.sources.connectors.base import Copied, FoundTable
+from claribi.sources.history import end_unchanged
 from claribi.sources.incremental import Merger, brought_up_to_date, increment_of
-from claribi.sources.ingest import Convert, folder_of
-from claribi.sources.models import ACTIVE, PAUSED, SYNCED, DataSource, SourceTable, SourceVersion
-from claribi.sources.versions import drop, drop_old, tell_failure, tell_progress
+from claribi.sources.ingest import Convert
+from claribi.sources.models import SYNCED, DataSource, SourceTable, SourceVersion
+from claribi.sources.versions import drop, drop_old, fail, folder_of, serve, tell_progress
 
 # How long the copy of one table may take.
 TABLE_SECONDS = 4 * 3600.0
@@ -45,7 +45,7 @@ class Sync:
         self._convert = convert
         self._merger = merger
 
-    def run(self, organization_id: int, source_id: int, step: Step) -> int | None:
+    def run(self, organization_id: int, source_id: int, load_id: int | None, step: Step) -> int | None:
         """Copy a source and serve the copy; its id, None where that failed and the old copy stays."""
         plan: dict[str, Any] | None = None
         try:
@@ -59,11 +59,12 @@ class Sync:
         except Exception as error:
             message = explained(error)
             version_id = plan["version_id"] if plan else None
-            step("fail", lambda: self._fail(organization_id, source_id, version_id, message))
+            step("fail", lambda: self._fail(organization_id, source_id, version_id, message, load_id))
             if isinstance(error, ClaribiError):
                 return None
             raise
-        step("serve", lambda: self._serve(organization_id, source_id, plan["version_id"], copied))
+        version_id = plan["version_id"]
+        step("serve", lambda: self._serve(organization_id, source_id, version_id, copied, load_id))
         return source_id
 
     def _plan(self, organization_id: int, source_id: int) -> dict[str, Any] | None:
@@ -184,6 +185,7 @@ class Sync:
         source_id: int,
         version_id: int,
         tables: Sequence[dict[str, Any] | None],
+        load_id: int | None,
     ) -> None:
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
@@ -195,27 +197,29 @@ class Sync:
                 # Meanwhile it is wanted live, or a copy that began later was faster.
                 source.progress = None
                 drop(session, self._blobs, version)
+                end_unchanged(session, load_id, source, "The source is read in another way by now")
                 return
-            version.tables = [
-                SourceTable(**table, rejected=[], notes=[]) for table in tables if table is not None
-            ]
             version.content_hash = hashlib.sha256(f"sync {source_id} {version_id}".encode()).hexdigest()
-            source.current_version_id = version.id
-            source.status = ACTIVE if source.status != PAUSED else PAUSED
-            source.error_message = None
-            source.row_count = sum(table.row_count for table in version.tables)
-            source.last_synced_at = utc_now()
+            copies = [SourceTable(**table, rejected=[], notes=[]) for table in tables if table is not None]
+            serve(session, source, version, copies, load_id)
             source.progress = None
             drop_old(session, self._blobs, source)
 
-    def _fail(self, organization_id: int, source_id: int, version_id: int | None, message: str) -> None:
+    def _fail(
+        self,
+        organization_id: int,
+        source_id: int,
+        version_id: int | None,
+        message: str,
+        load_id: int | None,
+    ) -> None:
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
             if source is not None:
                 source.progress = None
                 if version := session.get(SourceVersion, version_id or 0):
                     drop(session, self._blobs, version)
-                tell_failure(source, message)
+                fail(session, source, message, load_id)
 
     def _source(self, organization_id: int, source_id: int) -> DataSource | None:
         with self._database.read(organization_id) as session:

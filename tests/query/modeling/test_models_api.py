@@ -127,6 +127,36 @@ def test_a_key_that_is_none_is_refused_and_not_counted_twice(owner: Api, source:
     assert "category of p is no key" in refused.json()["message"]
 
 
+def test_what_is_wrong_with_a_filter_or_a_key_is_told_at_its_place(owner: Api, source: dict[str, Any]):
+    model = {
+        "name": "Places",
+        "tables": [{"name": "o", "source_id": source["id"], "table": "orders", "primary_key": ["nowhere"]}],
+        "metrics": [
+            {
+                "name": "some",
+                "table": "o",
+                "aggregation": "count",
+                "filters": [
+                    {"column": "o.status", "operator": "is_not_null"},
+                    {"column": "o.lost", "operator": "=", "value": 1},
+                ],
+            },
+            {
+                "name": "none",
+                "column": "o.lost",
+                "aggregation": "sum",
+                "filters": [{"column": "o.status", "operator": "is_not_null"}],
+            },
+        ],
+    }
+    problems = owner.post("/api/v1/models/check", json=model).json()["problems"]
+    assert [problem["where"] for problem in problems] == [
+        "tables.o.primary_key",
+        "metrics.some.filters.1",
+        "metrics.none",
+    ]
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [

@@ -11,6 +11,8 @@ export interface Field {
   maximum: unknown;
   /** How many values it has, about; undefined where nobody counted. */
   distinct?: number;
+  /** Where its values can be looked up. */
+  stored?: { source_id: number; table: string; column: string };
 }
 
 export const isSql = (question: Question): question is SqlQuery => "sql" in question;
@@ -48,7 +50,9 @@ export function useCatalog(questions: Question[]) {
       const tables = model(question.model_id)?.tables ?? [];
       return [
         timeOfModel(tables),
-        ...tables.filter((table) => !table.hidden).flatMap((table) => fieldsOfModel(table)),
+        ...tables
+          .filter((table) => !table.hidden)
+          .flatMap((table) => fieldsOfModelTable(table, source(table.source_id), isShown(table))),
       ];
     },
   };
@@ -62,24 +66,39 @@ export function useCatalog(questions: Question[]) {
     });
     return { ...TIME, maximum: ends.sort().at(-1) ?? null };
   }
+}
 
-  function fieldsOfModel(table: ModelTable): Field[] {
-    const known = tableOf(source(table.source_id), table.table)?.columns ?? [];
-    const own = new Map((table.columns ?? []).map((column) => [column.name, column]));
-    const computed = [...own.values()].filter((column) => column.expression);
-    const all = [
-      ...known.map((column) => ({ ...column, role: own.get(column.name)?.role ?? column.role })),
-      ...computed.map(({ name, type, role }) => ({
-        name,
-        type: type ?? "other",
-        role: role ?? "dimension",
-        maximum: null,
-      })),
-    ];
-    return all
-      .filter((column) => !own.get(column.name)?.hidden)
-      .map((column) => ({ ...column, name: `${table.name}.${column.name}` }));
-  }
+const isShown = (table: ModelTable) => {
+  const hidden = new Set((table.columns ?? []).filter((one) => one.hidden).map(({ name }) => name));
+  return (name: string) => !hidden.has(name);
+};
+
+/** The columns of a model's table, as `table.column`: those of its source, then those that are computed. */
+export function fieldsOfModelTable(
+  table: ModelTable,
+  source: SourceDetail | undefined,
+  isWanted: (name: string) => boolean = () => true,
+): Field[] {
+  const { source_id } = table;
+  const known = tableOf(source, table.table)?.columns ?? [];
+  const own = new Map((table.columns ?? []).map((column) => [column.name, column]));
+  const computed = [...own.values()].filter((column) => column.expression);
+  const all = [
+    ...known.map((column) => ({
+      ...column,
+      role: own.get(column.name)?.role ?? column.role,
+      stored: { source_id, table: table.table, column: column.name },
+    })),
+    ...computed.map(({ name, type, role }) => ({
+      name,
+      type: type ?? "other",
+      role: role ?? "dimension",
+      maximum: null,
+    })),
+  ];
+  return all
+    .filter(({ name }) => isWanted(name))
+    .map((column) => ({ ...column, name: `${table.name}.${column.name}` }));
 }
 
 export type Catalog = ReturnType<typeof useCatalog>;

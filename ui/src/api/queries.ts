@@ -13,6 +13,7 @@ import type { NewReport, Run } from "./types";
 
 const RUN_POLL_MS = 600;
 const SOURCE_POLL_MS = 700;
+export const LOADS_PER_PAGE = 8;
 const MAX_RETRIES = 2;
 
 /** What only the network or a busy server caused may be tried again; a refusal stays one. */
@@ -67,6 +68,22 @@ export const sourceQuery = (source_id: number) =>
       take(api.GET("/api/v1/data-sources/{source_id}", { params: { path: { source_id } }, signal })),
     refetchInterval: ({ state }) =>
       state.data?.status === "preprocessing" || state.data?.progress ? SOURCE_POLL_MS : false,
+  });
+
+/** The loads of a source, newest first; `updated_at`: read anew when the source has changed. */
+export const syncsQuery = (source_id: number, page: number, updated_at: string) =>
+  queryOptions({
+    queryKey: ["source-syncs", source_id, page, updated_at],
+    queryFn: ({ signal }) =>
+      take(
+        api.GET("/api/v1/data-sources/{source_id}/syncs", {
+          params: { path: { source_id }, query: { page, page_size: LOADS_PER_PAGE } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) =>
+      state.data?.results.some((row) => row.status === "running") ? SOURCE_POLL_MS : false,
   });
 
 export const enginesQuery = () =>

@@ -1392,6 +1392,26 @@ export interface paths {
         patch: operations["change_sync"];
         trace?: never;
     };
+    "/api/v1/data-sources/{source_id}/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The loads of a data source, the last hundred: uploads, copies, and looks at what a live one holds
+         * @description The loads of a data source, the last hundred: uploads, copies, and looks at what a live one holds.
+         */
+        get: operations["list_syncs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data-sources/{source_id}/pause": {
         parameters: {
             query?: never;
@@ -5548,6 +5568,17 @@ export interface components {
             /** Results */
             results: components["schemas"]["SourceOut"][];
         };
+        /** Page[SourceSyncOut] */
+        Page_SourceSyncOut_: {
+            /** Count */
+            count: number;
+            /** Next */
+            next: string | null;
+            /** Previous */
+            previous: string | null;
+            /** Results */
+            results: components["schemas"]["SourceSyncOut"][];
+        };
         /** Page[TemplateOut] */
         Page_TemplateOut_: {
             /** Count */
@@ -6824,6 +6855,57 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * SourceSyncOut
+         * @description One load of a source.
+         */
+        SourceSyncOut: {
+            /** Id */
+            id: number;
+            /**
+             * Trigger
+             * @enum {string}
+             */
+            trigger: "upload" | "manual" | "schedule";
+            /**
+             * Status
+             * @description `unchanged`: what was served before still is.
+             * @enum {string}
+             */
+            status: "running" | "completed" | "failed" | "unchanged";
+            /**
+             * Started At
+             * Format: date-time
+             * @description When it was asked for; it may wait for its turn.
+             */
+            started_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Row Count
+             * @description Of all tables; of a live source about.
+             */
+            row_count: number | null;
+            /**
+             * Row Change
+             * @description How many rows more than what was served before; null where nothing was.
+             */
+            row_change: number | null;
+            /** Table Count */
+            table_count: number | null;
+            /** Rejected Count */
+            rejected_count: number | null;
+            /**
+             * Error Message
+             * @description Why it failed, or why what it read is not served.
+             */
+            error_message: string | null;
+            /**
+             * Requested By
+             * @description The user who began it; null where the schedule did.
+             */
+            requested_by: number | null;
         };
         /**
          * SqlQuery
@@ -12712,6 +12794,72 @@ export interface operations {
             502: components["responses"]["Error502"];
             503: components["responses"]["Error503"];
             504: components["responses"]["Error504"];
+        };
+    };
+    list_syncs: {
+        parameters: {
+            query?: {
+                status?: ("running" | "completed" | "failed" | "unchanged") | null;
+                /** @description From 1. */
+                page?: number;
+                page_size?: number;
+                /** @description Only what has this text in it. */
+                search?: string;
+                /** @description A field; with a - before it, descending. Default: newest first. */
+                ordering?: string;
+            };
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    "X-RateLimit-Limit": components["headers"]["X-RateLimit-Limit"];
+                    "X-RateLimit-Remaining": components["headers"]["X-RateLimit-Remaining"];
+                    "X-RateLimit-Reset": components["headers"]["X-RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 42,
+                     *       "next": "next",
+                     *       "previous": "previous",
+                     *       "results": [
+                     *         {
+                     *           "id": 42,
+                     *           "trigger": "upload",
+                     *           "status": "running",
+                     *           "started_at": "2026-01-31T12:00:00Z",
+                     *           "finished_at": "2026-01-31T12:00:00Z",
+                     *           "row_count": 42,
+                     *           "row_change": 42,
+                     *           "table_count": 42,
+                     *           "rejected_count": 42,
+                     *           "error_message": "error message",
+                     *           "requested_by": 42
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page_SourceSyncOut_"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            402: components["responses"]["Error402"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            429: components["responses"]["Error429"];
+            500: components["responses"]["Error500"];
+            503: components["responses"]["Error503"];
         };
     };
     pause_source: {

@@ -13,6 +13,7 @@ export type Analysis = Schemas["AnalysisDetail"];
 export type Refreshed = Schemas["Refreshed"];
 export type Source = Schemas["SourceOut"];
 export type SourceDetail = Schemas["SourceDetail"];
+export type SourceSync = Schemas["SourceSyncOut"];
 export type Table = Schemas["TableOut"];
 export type Engine = Schemas["EngineOut"];
 export type NewConnection = Schemas["NewConnection"];

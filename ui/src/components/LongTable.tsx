@@ -1,7 +1,17 @@
 import { t } from "@lingui/core/macro";
 import { Table } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type FocusEvent,
+  Fragment,
+  memo,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { Rows, TableProps } from "./DataTable";
 import classes from "./LongTable.module.css";
 import { usePrinting } from "./printing";
@@ -16,11 +26,14 @@ const VIEWPORT = ".mantine-ScrollArea-viewport";
 const BEYOND = 12;
 const ON_PAPER = Array.from({ length: MANY }, (_, number) => number);
 const SAMPLE = 300;
+/** Of the head, and since rows are counted from one there. */
+const HEAD_ROWS = 2;
 const [NARROWEST, WIDEST] = [5, 44];
 
 /**
  * A table of very many rows, in a ScrollArea: only those in view are drawn. The columns keep their
- * widths and the rows their height, so that nothing moves while it scrolls.
+ * widths and the rows their height, so that nothing moves while it scrolls. The row that was focused last
+ * stays drawn wherever it is: its button keeps the focus, and a menu of it has where to give it back.
  */
 export function LongTable({ columns, numeric, rows, caption, more, onEnd }: TableProps) {
   const table = useRef<HTMLTableElement>(null);
@@ -30,6 +43,11 @@ export function LongTable({ columns, numeric, rows, caption, more, onEnd }: Tabl
     const { current } = table;
     setScroller(current && (current.closest(VIEWPORT) ?? current.parentElement));
   }, []);
+  const [held, setHeld] = useState<number | null>(null);
+  const hold = ({ target }: FocusEvent) => {
+    const row = target.closest("tr[aria-rowindex]");
+    if (row && table.current?.contains(row)) setHeld(Number(row.getAttribute("aria-rowindex")) - HEAD_ROWS);
+  };
   const widths = useMemo(() => widthsOf(columns, rows), [columns, rows]);
   const drawn = useVirtualizer({
     count: rows.length,
@@ -39,9 +57,9 @@ export function LongTable({ columns, numeric, rows, caption, more, onEnd }: Tabl
     initialRect: { width: 0, height: 400 },
   }).getVirtualItems();
   const isPrinting = usePrinting();
-  const numbers = isPrinting ? ON_PAPER : drawn.map(({ index }) => index);
-  const [first, last] = [numbers[0] ?? 0, numbers.at(-1) ?? -1];
-  const isAtEnd = last === rows.length - 1;
+  const inView = isPrinting ? ON_PAPER : drawn.map(({ index }) => index);
+  const numbers = held === null || held >= rows.length || isPrinting ? inView : withOne(inView, held);
+  const isAtEnd = inView.at(-1) === rows.length - 1;
   useEffect(() => {
     if (isAtEnd) onEnd?.();
   }, [isAtEnd, onEnd]);
@@ -74,17 +92,19 @@ export function LongTable({ columns, numeric, rows, caption, more, onEnd }: Tabl
           ))}
         </Table.Tr>
       </Table.Thead>
-      <Table.Tbody>
-        <Gap rows={first} />
-        {numbers.map((number) => (
-          <Row key={number} {...{ number, columns, numeric, rows, widths }} />
+      <Table.Tbody onFocus={hold}>
+        {numbers.map((number, place) => (
+          <Fragment key={number}>
+            <Gap rows={number - (numbers[place - 1] ?? -1) - 1} />
+            <Row {...{ number, columns, numeric, rows, widths }} />
+          </Fragment>
         ))}
         {isPrinting ? (
           <Table.Tr>
             <Table.Td colSpan={columns.length}>{t`Only the screen shows the rows after this`}</Table.Td>
           </Table.Tr>
         ) : (
-          <Gap rows={rows.length - 1 - last} />
+          <Gap rows={rows.length - 1 - (numbers.at(-1) ?? -1)} />
         )}
       </Table.Tbody>
     </Table>
@@ -99,7 +119,7 @@ interface RowProps extends Pick<TableProps, "columns" | "numeric" | "rows"> {
 /** Of plain elements: dozens of them are made for each frame while somebody scrolls. */
 const Row = memo(function Row({ number, columns, numeric, rows, widths }: RowProps) {
   return (
-    <tr aria-rowindex={number + 2} className={classes.row}>
+    <tr aria-rowindex={number + HEAD_ROWS} className={classes.row}>
       {rows.at(number)?.map((cell, index) => (
         <td
           key={columns[index]}
@@ -116,6 +136,10 @@ const Row = memo(function Row({ number, columns, numeric, rows, widths }: RowPro
 /** Room for rows that are not drawn. */
 const Gap = ({ rows }: { rows: number }) =>
   rows > 0 && <tr aria-hidden className={classes.gap} style={{ height: rows * ROW_PX }} />;
+
+/** The numbers with one more, in their order: a row that changed its place would lose the focus. */
+const withOne = (numbers: number[], one: number) =>
+  numbers.includes(one) ? numbers : [...numbers, one].sort((a, b) => a - b);
 
 const side = (numeric: boolean | undefined) => (numeric ? "right" : "left");
 

@@ -49,6 +49,17 @@ export function ago(iso: string): string {
   return fitting ? distances().format(Math.round(seconds / fitting[1]), fitting[0]) : t`just now`;
 }
 
+const lasting = (value: number, unit: "second" | "minute" | "hour", digits = 0) =>
+  number(value, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits });
+
+/** How long something took: "0.4 sec", "12 sec", "3 min", "2.5 hr". */
+export function duration(from: string, to: string): string {
+  const seconds = Math.max(0, new Date(to).getTime() - new Date(from).getTime()) / 1000;
+  if (seconds < 90) return lasting(seconds, "second", seconds < 10 ? 1 : 0);
+  const minutes = seconds / 60;
+  return minutes < 90 ? lasting(minutes, "minute") : lasting(minutes / 60, "hour", 1);
+}
+
 export function bytes(size: number): string {
   const units = [t`bytes`, "KB", "MB", "GB"];
   const power = Math.min(Math.floor(Math.log2(Math.max(size, 1)) / 10), units.length - 1);

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 from claribi.accounts.principal import Principal
 from claribi.core.errors import ClaribiError
-from claribi.query.modeling.schemas import Join, Model
+from claribi.query.modeling.schemas import Join, Metric, Model, ModelTable
 from claribi.query.modeling.service import Models
-from claribi.query.schemas import Dimension, Measure, ModelQuery
+from claribi.query.schemas import Dimension, Filter, Measure, ModelQuery
 from claribi.query.service import Queries
 
 if TYPE_CHECKING:
@@ -53,14 +53,21 @@ class ModelChecks:
 
     def _columns(self, bound: "Bound") -> Iterator[Problem]:
         for table in bound.model.tables:
-            named = [*table.primary_key, *([table.time] if table.time else [])]
-            for name in [*named, *(column.name for column in table.columns)]:
+            for name in [*([table.time] if table.time else []), *(column.name for column in table.columns)]:
                 where = f"tables.{table.name}.{name}"
                 query = ModelQuery(model_id=NO_ID, columns=[f"{table.name}.{name}"], limit=1)
                 yield from self._tried(bound, where, query)
-            if table.primary_key and not self._queries.is_key(bound, table.name, tuple(table.primary_key)):
-                message = f"{' and '.join(table.primary_key)} holds a value several times"
-                yield Problem("error", f"tables.{table.name}.primary_key", message)
+            if table.primary_key:
+                yield from self._key(bound, table)
+
+    def _key(self, bound: "Bound", table: ModelTable) -> Iterator[Problem]:
+        try:
+            if self._queries.is_key(bound, table.name, tuple(table.primary_key)):
+                return
+            message = f"{' and '.join(table.primary_key)} holds a value several times"
+        except ClaribiError as error:
+            message = error.message
+        yield Problem("error", f"tables.{table.name}.primary_key", message)
 
     def _join(self, bound: "Bound", join: Join) -> Iterator[Problem]:
         where = f"joins.{join.table}.{join.to}"
@@ -111,7 +118,24 @@ class ModelChecks:
                 query = query.model_copy(
                     update={"dimensions": [Dimension(column="time", grain=metric.grain)], "limit": 1}
                 )
-            yield from self._tried(bound, f"metrics.{metric.name}", query)
+            where = f"metrics.{metric.name}"
+            problems = list(self._tried(bound, where, query))
+            yield from (problems and self._filters(bound, metric, where)) or problems
+
+    def _filters(self, bound: "Bound", metric: Metric, where: str) -> list[Problem]:
+        """Which of a metric's filters are to blame for what is wrong with it; none where it is no filter."""
+
+        def tried(filters: list[Filter], where: str) -> Iterator[Problem]:
+            measure = metric.measure.model_copy(update={"filters": filters})
+            return self._tried(bound, where, ModelQuery(model_id=NO_ID, measures=[measure]))
+
+        if not metric.filters or any(tried([], where)):
+            return []
+        return [
+            problem
+            for place, condition in enumerate(metric.filters)
+            for problem in tried([condition], f"{where}.filters.{place}")
+        ]
 
     def _tried(self, bound: "Bound", where: str, query: ModelQuery) -> Iterator[Problem]:
         try:

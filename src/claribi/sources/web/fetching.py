@@ -13,10 +13,11 @@ from claribi.core.clock import utc_now
 from claribi.core.database import Database
 from claribi.core.errors import ClaribiError
 from claribi.sources.connections import explained
-from claribi.sources.ingest import Ingest, folder_of
+from claribi.sources.history import end_unchanged
+from claribi.sources.ingest import Ingest
 from claribi.sources.models import DataSource, SourceVersion
 from claribi.sources.sync import Step
-from claribi.sources.versions import drop, drop_old, tell_failure, tell_progress
+from claribi.sources.versions import drop, drop_old, fail, folder_of, tell_progress
 from claribi.sources.web.download import Fetched, Known
 from claribi.sources.web.reader import WebReader
 from claribi.sources.web.settings import WebConnection
@@ -38,15 +39,17 @@ class Fetching:
         self._ingest = ingest
         self._max_upload_mb = max_upload_mb
 
-    def run(self, organization_id: int, source_id: int, step: Step) -> int | None:
+    def run(self, organization_id: int, source_id: int, load_id: int | None, step: Step) -> int | None:
         """Copy a source and serve the copy; its id, None where nothing new is served."""
         version_id = step("plan", lambda: self._plan(organization_id, source_id))
         if version_id is None:
             return None
         try:
-            if not step("fetch", lambda: self._fetch(organization_id, source_id, version_id)):
+            if not step("fetch", lambda: self._fetch(organization_id, source_id, version_id, load_id)):
                 return None
-            served: int | None = step("convert", lambda: self._ingest.run(organization_id, version_id))
+            served: int | None = step(
+                "convert", lambda: self._ingest.run(organization_id, version_id, load_id)
+            )
             return served
         finally:
             step("tidy", lambda: self._tidy(organization_id, source_id, version_id))
@@ -64,7 +67,7 @@ class Fetching:
             tell_progress(session, source_id, {"table": table, "done": 0, "tables": 1})
             return version.id
 
-    def _fetch(self, organization_id: int, source_id: int, version_id: int) -> bool:
+    def _fetch(self, organization_id: int, source_id: int, version_id: int, load_id: int | None) -> bool:
         """Fetch the file of a version; whether there is anything new to import."""
         with self._database.read(organization_id) as session:
             source = session.get(DataSource, source_id)
@@ -86,13 +89,13 @@ class Fetching:
             fetched = self._reader.fetch(connection, path, kept, known, limit)
         except Exception as error:
             self._blobs.delete(key)
-            self._fail(organization_id, source_id, explained(error))
+            self._fail(organization_id, source_id, explained(error), load_id)
             if isinstance(error, ClaribiError):
                 return False
             raise
         if fetched is None or (served and served.content_hash == _hash(asked, fetched)):
             self._blobs.delete(key)
-            self._confirm(organization_id, source_id)
+            self._confirm(organization_id, source_id, load_id)
             return False
         said = {"asked": asked, "known": asdict(fetched.known), "notes": list(fetched.notes)}
         with self._database.write(organization_id) as session:
@@ -105,19 +108,20 @@ class Fetching:
             version.content_hash = _hash(asked, fetched)
         return True
 
-    def _confirm(self, organization_id: int, source_id: int) -> None:
+    def _confirm(self, organization_id: int, source_id: int, load_id: int | None) -> None:
         """What is served is what is there."""
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
             if source is not None:
+                end_unchanged(session, load_id, source)
                 source.error_message = None
                 source.last_synced_at = utc_now()
 
-    def _fail(self, organization_id: int, source_id: int, message: str) -> None:
+    def _fail(self, organization_id: int, source_id: int, message: str, load_id: int | None) -> None:
         with self._database.write(organization_id) as session:
             source = session.get(DataSource, source_id)
             if source is not None:
-                tell_failure(source, message)
+                fail(session, source, message, load_id)
 
     def _tidy(self, organization_id: int, source_id: int, version_id: int) -> None:
         """Drop what was fetched, the version if it came to nothing, and those that nobody reads any more."""

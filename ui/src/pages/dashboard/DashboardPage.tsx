@@ -18,6 +18,7 @@ import { Problem } from "../../components/Problem";
 import { When } from "../../components/When";
 import { NewReport } from "../report/NewReport";
 import { DashboardMenu } from "./DashboardMenu";
+import { stepsInText, stepsOf } from "./filters/deeper";
 import { isAll, viewOf } from "./filters/view";
 import { WaitingGrid } from "./Grid";
 import { Refreshed } from "./Refreshed";
@@ -71,6 +72,13 @@ function Shown({ dashboard, onEdit }: { dashboard: DashboardDetail; onEdit: () =
   const [minutes, setMinutes] = useState(0);
   const [search, setSearch] = useSearchParams();
   const may = useMay();
+  const write = (name: string, text: string | null, how?: { replace: boolean }) =>
+    setSearch((before) => {
+      const after = new URLSearchParams(before);
+      after.delete(name);
+      if (text !== null) after.set(name, text);
+      return after;
+    }, how);
   useRegularly(minutes, () => !refresh.isPending && refresh.mutate());
   return (
     <>
@@ -97,7 +105,12 @@ function Shown({ dashboard, onEdit }: { dashboard: DashboardDetail; onEdit: () =
         <Widgets
           dashboard={dashboard}
           view={viewOf(search.get("view"))}
-          onView={(view) => setSearch(isAll(view) ? {} : { view: JSON.stringify(view) }, { replace: true })}
+          onView={(view) => write("view", isAll(view) ? null : JSON.stringify(view), { replace: true })}
+          going={{
+            steps: stepsOf(search.get("deeper")),
+            // Each step is a page of its own to the browser, whose Back leads up again.
+            onSteps: (steps) => write("deeper", stepsInText(steps)),
+          }}
           outcome={refresh.data}
           isWaiting={isWaiting}
         />

@@ -11,7 +11,7 @@ import { FilterBar } from "./filters/FilterBar";
 import { PickMenu, type Pointed } from "./filters/PickMenu";
 import { daysInWords } from "./filters/periods";
 import { type Part, picked } from "./filters/pick";
-import { type Trail, useDeeper } from "./filters/useDeeper";
+import { type Going, type Trail, useDeeper } from "./filters/useDeeper";
 import { useFiltered } from "./filters/useFiltered";
 import { inWords, isAll, narrowed, type View } from "./filters/view";
 import { Grid } from "./Grid";
@@ -21,15 +21,18 @@ interface Props {
   dashboard: DashboardDetail;
   view: View;
   onView: (view: View) => void;
+  /** Where somebody has gone in each widget. */
+  going: Going;
   outcome: Refreshed | undefined;
   isWaiting: (widget_id: number) => boolean;
 }
 
 /** The widgets as the view has them, and what a click on their marks leads to. */
-export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) {
+export function Widgets({ dashboard, view, onView, going, outcome, isWaiting }: Props) {
   const may = useMay();
   const { widgets, refreshed_at } = dashboard;
-  const filtered = useFiltered(may("analysis:run") ? widgets : NONE, view, refreshed_at);
+  const asked = may("analysis:run") ? widgets : NONE;
+  const filtered = useFiltered(asked, view, refreshed_at);
   const [pointed, setPointed] = useState<(Pointed & { widget: Widget }) | null>(null);
   const [opened, setOpened] = useState<{ widget: Widget; parts: Part[] | null } | null>(null);
 
@@ -37,7 +40,12 @@ export function Widgets({ dashboard, view, onView, outcome, isWaiting }: Props) 
     setOpened(null);
     onView(narrowed(view, parts, filtered.timeOf(widget)));
   };
-  const deeper = useDeeper(widgets, view, filtered.fieldsOf, refreshed_at);
+  const deeper = useDeeper(asked, going, {
+    view,
+    fieldsOf: filtered.fieldsOf,
+    isReady: isAll(view) || !filtered.isPending,
+    refreshed: refreshed_at,
+  });
   const shownOf = (widget: Widget) => deeper.shown(widget.id) ?? filtered.shown(widget);
   const onEnter = (widget: Widget) => (step: Step) => {
     setOpened(null);

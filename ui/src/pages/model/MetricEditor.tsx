@@ -1,11 +1,16 @@
-import { plural, t } from "@lingui/core/macro";
-import { SegmentedControl, Select, SimpleGrid, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import { t } from "@lingui/core/macro";
+import { SegmentedControl, Select, SimpleGrid, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { fieldsOfModelTable } from "../../api/catalog";
 import type { Grain, Metric } from "../../api/types";
 import { GRAINS, grainName } from "../dashboard/edit/grains";
-import { columnsOf, NAME } from "./draft";
+import { isWhole } from "../dashboard/edit/question";
+import { FilterList } from "../dashboard/filters/FilterList";
+import { NAME } from "./draft";
 import { PartModal } from "./PartModal";
+import { ProblemMarks } from "./ProblemMarks";
 import type { PartProps } from "./part";
+import { problemsAt } from "./problems";
 
 type Aggregation = NonNullable<Metric["aggregation"]>;
 
@@ -35,19 +40,23 @@ export function MetricEditor({ metric, part, onClose, onDone }: Props) {
   const change = (to: Partial<Metric>) => setDraft({ ...draft, ...to });
   const taken = (part.model.metrics ?? []).some((one) => one !== metric && one.name === draft.name);
   const counts = draft.aggregation === "count";
-  const filters = draft.filters?.length ?? 0;
-  const columns = part.model.tables.flatMap((table) =>
-    columnsOf(
+  const filters = draft.filters ?? [];
+  const fields = part.model.tables.flatMap((table) =>
+    fieldsOfModelTable(
       table,
       part.sources.find(({ id }) => id === table.source_id),
-    ).map(({ column }) => `${table.name}.${column.name}`),
+    ),
   );
-  const isWhole = isFormula || (counts ? draft.table || draft.column : draft.column);
+  const isMeasured = counts ? draft.table || draft.column : draft.column;
+  const isComplete = isFormula || (isMeasured && filters.every(isWhole));
+  const place = `metrics.${metric?.name}`;
+  const said = problemsAt(part.problems, place);
+  const saidOfFilters = problemsAt(said, `${place}.filters`);
 
   function done() {
     const { formula, aggregation, column, table, ...rest } = draft;
     const meaning = isFormula
-      ? { formula, aggregation: null, column: null, table: null }
+      ? { formula, aggregation: null, column: null, table: null, filters: [] }
       : {
           formula: null,
           aggregation,
@@ -62,8 +71,9 @@ export function MetricEditor({ metric, part, onClose, onDone }: Props) {
       title={metric ? t`Metric ${metric.name}` : t`New metric`}
       onClose={onClose}
       onDone={done}
-      disabled={taken || !isWhole}
+      disabled={taken || !isComplete}
     >
+      <ProblemMarks problems={said.filter((one) => !saidOfFilters.includes(one))} />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput
           label={t`Name`}
@@ -108,39 +118,44 @@ export function MetricEditor({ metric, part, onClose, onDone }: Props) {
           onChange={(event) => change({ formula: event.currentTarget.value })}
         />
       ) : (
-        <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          <Select
-            label={t`Computed as`}
-            data={optionsOf(aggregations())}
-            value={draft.aggregation ?? "sum"}
-            allowDeselect={false}
-            onChange={(to) => to && change({ aggregation: to as Aggregation })}
+        <>
+          <SimpleGrid cols={{ base: 1, sm: 2 }}>
+            <Select
+              label={t`Computed as`}
+              data={optionsOf(aggregations())}
+              value={draft.aggregation ?? "sum"}
+              allowDeselect={false}
+              onChange={(to) => to && change({ aggregation: to as Aggregation })}
+            />
+            {counts ? (
+              <Select
+                label={t`Of which table`}
+                data={part.model.tables.map(({ name }) => name)}
+                value={draft.table ?? draft.column?.split(".")[0] ?? null}
+                onChange={(table) => change({ table })}
+              />
+            ) : (
+              <Select
+                label={t`Of which column`}
+                data={fields.map(({ name }) => name)}
+                value={draft.column ?? null}
+                searchable
+                onChange={(column) => change({ column })}
+              />
+            )}
+          </SimpleGrid>
+          <FilterList
+            filters={filters}
+            fields={fields}
+            onChange={(filters) => change({ filters })}
+            problems={(at) =>
+              // What was said of a filter holds only for what it was.
+              filters[at] === metric?.filters?.[at] && (
+                <ProblemMarks problems={problemsAt(saidOfFilters, `${place}.filters.${at}`)} />
+              )
+            }
           />
-          {counts ? (
-            <Select
-              label={t`Of which table`}
-              data={part.model.tables.map(({ name }) => name)}
-              value={draft.table ?? draft.column?.split(".")[0] ?? null}
-              onChange={(table) => change({ table })}
-            />
-          ) : (
-            <Select
-              label={t`Of which column`}
-              data={columns}
-              value={draft.column ?? null}
-              searchable
-              onChange={(column) => change({ column })}
-            />
-          )}
-        </SimpleGrid>
-      )}
-      {filters > 0 && (
-        <Text size="xs" c="dimmed">
-          {plural(filters, {
-            one: "It has # filter, which stays; filters are changed as YAML.",
-            other: "It has # filters, which stay; filters are changed as YAML.",
-          })}
-        </Text>
+        </>
       )}
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <Select

@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import type { Metric } from "../../api/types";
+import { inWords } from "../dashboard/filters/view";
 import { MetricEditor } from "./MetricEditor";
 import { Parts } from "./Parts";
 import type { PartProps } from "./part";
@@ -30,5 +31,8 @@ export function Metrics(part: PartProps) {
   );
 }
 
-const meaningOf = ({ formula, aggregation, column, table }: Metric) =>
-  formula ?? `${aggregation} (${column ?? table ?? ""})`;
+function meaningOf({ formula, aggregation, column, table, filters = [] }: Metric): string {
+  const meaning = formula ?? `${aggregation} (${column ?? table ?? ""})`;
+  const rows = filters.map(inWords).join(", ");
+  return rows ? t`${meaning} where ${rows}` : meaning;
+}

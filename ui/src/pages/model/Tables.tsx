@@ -5,6 +5,7 @@ import {
   Button,
   Checkbox,
   Group,
+  MultiSelect,
   Select,
   SimpleGrid,
   Stack,
@@ -93,6 +94,8 @@ function TableFields({ table, part, onChange, onRemove }: FieldsProps) {
   const source = part.sources.find(({ id }) => id === table.source_id);
   const shown = columnsOf(table, source);
   const times = shown.filter(({ type }) => type === "date" || type === "timestamp");
+  const key = table.primary_key ?? [];
+  const saidOfKey = problemsAt(part.problems, `tables.${table.name}.primary_key`);
   const change = (to: Partial<ModelTable>) => onChange?.({ ...table, ...to });
   const disabled = onChange === undefined;
   const placeOf = ({ name }: ModelColumn) => (table.columns ?? []).findIndex((one) => one.name === name);
@@ -115,7 +118,7 @@ function TableFields({ table, part, onChange, onRemove }: FieldsProps) {
         />
         <Select
           label={t`Time`}
-          description={undefined}
+          description={t`What questions about time go by`}
           placeholder={t`No column of time`}
           data={times.map(({ column }) => column.name)}
           value={table.time ?? null}
@@ -123,6 +126,21 @@ function TableFields({ table, part, onChange, onRemove }: FieldsProps) {
           clearable
           clearButtonProps={{ "aria-label": t`No column of time` }}
           onChange={(time) => change({ time })}
+        />
+        <MultiSelect
+          label={t`Key`}
+          description={t`Columns that together tell each row from the others`}
+          placeholder={key.length === 0 ? t`No key` : undefined}
+          data={[...new Set([...shown.map(({ column }) => column.name), ...key])]}
+          value={key}
+          maxValues={20}
+          searchable
+          hidePickedOptions
+          clearable
+          clearButtonProps={{ "aria-label": t`No key` }}
+          disabled={disabled}
+          error={saidOfKey.length > 0 && <ProblemMarks problems={saidOfKey} />}
+          onChange={(primary_key) => change({ primary_key })}
         />
         <TextInput
           label={t`Description`}

@@ -53,7 +53,16 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isListOf = (value: unknown, fits: (part: Record<string, unknown>) => boolean) =>
   value == null || (Array.isArray(value) && value.every((part) => isObject(part) && fits(part)));
 
+const isNames = (value: unknown) =>
+  value == null || (Array.isArray(value) && value.every((one) => typeof one === "string"));
+
 const isNamed = (part: Record<string, unknown>) => typeof part.name === "string";
+
+const isTable = (table: Record<string, unknown>) =>
+  isNamed(table) && isListOf(table.columns, isNamed) && isNames(table.primary_key);
+
+const isFilter = ({ column, operator }: Record<string, unknown>) =>
+  typeof column === "string" && typeof operator === "string";
 
 /** As far as the forms rely on it; the server looks at the rest. */
 function isModel(value: unknown): value is Model {
@@ -61,8 +70,8 @@ function isModel(value: unknown): value is Model {
     isObject(value) &&
     isNamed(value) &&
     Array.isArray(value.tables) &&
-    isListOf(value.tables, (table) => isNamed(table) && isListOf(table.columns, isNamed)) &&
+    isListOf(value.tables, isTable) &&
     isListOf(value.joins, (join) => Array.isArray(join.columns) && Array.isArray(join.references)) &&
-    isListOf(value.metrics, isNamed)
+    isListOf(value.metrics, (metric) => isNamed(metric) && isListOf(metric.filters, isFilter))
   );
 }

@@ -1,7 +1,7 @@
 import { ApiError } from "../../api/errors";
 import type { Model, ModelProblem } from "../../api/types";
 
-/** What a refused model was refused for, by the names of its parts: `metrics.0.formula` is `metrics.revenue`. */
+/** What a refused model was refused for, by the names of its parts: `metrics.0.formula` is `metrics.revenue.formula`. */
 export function refusedFor(error: unknown, model: Model): ModelProblem[] {
   if (!(error instanceof ApiError)) return [];
   return error.details.map(({ field, message }) => ({
@@ -14,7 +14,7 @@ export function refusedFor(error: unknown, model: Model): ModelProblem[] {
 function placeOf(field: string, model: Model): string {
   const [kind, place, ...rest] = field.split(".");
   const at = Number(place);
-  if (kind === "metrics") return `metrics.${model.metrics?.[at]?.name}`;
+  if (kind === "metrics") return ["metrics", model.metrics?.[at]?.name, ...rest].join(".");
   if (kind === "joins") {
     const join = model.joins?.[at];
     return `joins.${join?.table}.${join?.to}`;

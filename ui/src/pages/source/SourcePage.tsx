@@ -15,6 +15,7 @@ import { Status } from "../../components/Status";
 import { When } from "../../components/When";
 import { NewReport } from "../report/NewReport";
 import { DeleteSource } from "./DeleteSource";
+import { History } from "./History";
 import { Live } from "./Live";
 import { Rejected } from "./Rejected";
 import { TableList } from "./TableList";
@@ -60,6 +61,7 @@ export default function SourcePage({ id }: { id: number }) {
         )}
         {data.connection && <Live source={data} />}
         <Tables source={data} />
+        <History source={data} />
         {data.tables.length > 0 && may("users:manage") && (
           <Suspense>
             <AccessRules source={data} />

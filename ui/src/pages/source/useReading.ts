@@ -10,6 +10,7 @@ export function useReading() {
 
   async function read(begin: () => Promise<Source>) {
     const begun = await begin();
+    client.invalidateQueries({ queryKey: ["source-syncs", begun.id] });
     for (;;) {
       const now = await client.fetchQuery({ ...sourceQuery(begun.id), staleTime: 0 });
       if (now.error_message || now.last_synced_at !== begun.last_synced_at) return begun.id;

@@ -11,7 +11,7 @@ interface Props<T> {
   fresh: () => T;
   add: string;
   onChange: (parts: T[]) => void;
-  children: (part: T, set: (part: T) => void, remove: () => void) => ReactNode;
+  children: (part: T, set: (part: T) => void, remove: () => void, place: number) => ReactNode;
 }
 
 /** Parts of a question that one can add and take away. */
@@ -26,6 +26,7 @@ export function PartList<T>({ label, parts, fresh, add, onChange, children }: Pr
               part,
               (changed) => onChange(parts.map((one, at) => (at === place ? changed : one))),
               () => onChange(parts.filter((_, at) => at !== place)),
+              place,
             )}
           </div>
         ))}

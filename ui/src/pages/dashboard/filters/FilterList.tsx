@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Select, SimpleGrid, Stack } from "@mantine/core";
+import type { ReactNode } from "react";
 import { type Field, isNumber, isTime } from "../../../api/catalog";
 import type { Filter, Question } from "../../../api/types";
 import { PartList, RemoveButton } from "../edit/PartList";
@@ -8,9 +9,11 @@ import { FilterValue } from "./FilterValue";
 interface Props {
   filters: Filter[];
   fields: Field[];
-  /** What the values are looked up in. */
-  question: Question;
+  /** What the values are looked up in, where the fields do not say it. */
+  question?: Question;
   onChange: (filters: Filter[]) => void;
+  /** What is wrong with the filter at a place. */
+  problems?: (place: number) => ReactNode;
 }
 
 type Operator = Filter["operator"];
@@ -61,7 +64,7 @@ export function blankOf(operator: Operator): unknown {
   return operator === "last_n" ? { n: 12, unit: "month", anchor: "data" } : null;
 }
 
-export function FilterList({ filters, fields, question, onChange }: Props) {
+export function FilterList({ filters, fields, question, onChange, problems }: Props) {
   const likely = fields.find((field) => field.role === "dimension") ?? fields[0];
   return (
     <PartList
@@ -71,7 +74,7 @@ export function FilterList({ filters, fields, question, onChange }: Props) {
       add={t`Add a filter`}
       onChange={onChange}
     >
-      {(filter, set, remove) => (
+      {(filter, set, remove, place) => (
         <Stack gap={6}>
           <SimpleGrid cols={2} spacing={6} style={{ gridTemplateColumns: "1fr 1fr auto" }}>
             <FilterHead filter={filter} fields={fields} onChange={set} />
@@ -83,6 +86,7 @@ export function FilterList({ filters, fields, question, onChange }: Props) {
             question={question}
             onChange={(value) => set({ ...filter, value })}
           />
+          {problems?.(place)}
         </Stack>
       )}
     </PartList>

@@ -11,7 +11,8 @@ import { GRAINS, grainNames } from "../edit/grains";
 interface Props {
   filter: Filter;
   field: Field | undefined;
-  question: Question;
+  /** What the values are looked up in, where the field does not say it. */
+  question?: Question | undefined;
   onChange: (value: unknown) => void;
 }
 
@@ -118,7 +119,7 @@ function One({ label, field, value, onChange }: OneProps) {
 }
 
 interface SeveralProps extends Omit<OneProps, "value"> {
-  question: Question;
+  question: Question | undefined;
   value: unknown[];
 }
 
@@ -129,10 +130,11 @@ const missing = () => t`(empty)`;
 function Several({ label, field, question, value, onChange }: SeveralProps) {
   const [search, setSearch] = useState("");
   const [settled] = useDebouncedValue(search, 250);
-  const place = isOfTable(question) ? question : { source_id: 0, table: "" };
+  const ofTable = field && question && isOfTable(question) && { ...question, column: field.name };
+  const place = field?.stored ?? (ofTable || null);
   const { data } = useQuery({
-    ...valuesQuery(place.source_id, place.table, field?.name ?? "", settled),
-    enabled: place.source_id > 0 && field !== undefined,
+    ...valuesQuery(place?.source_id ?? 0, place?.table ?? "", place?.column ?? "", settled),
+    enabled: place !== null && place.source_id > 0,
   });
   const offered = (data?.values ?? []).flatMap((one) => (one.value === null ? [] : [String(one.value)]));
   return (

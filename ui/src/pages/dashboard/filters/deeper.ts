@@ -12,6 +12,42 @@ export interface Step {
   into: Dimension;
 }
 
+/** The steps into each widget, by its id. */
+export type Steps = Record<string, Step[]>;
+
+/** What a page's address says of them; what somebody wrote there by hand may be anything. */
+export function stepsOf(text: string | null): Steps {
+  try {
+    const read: unknown = JSON.parse(text ?? "");
+    const entries = Object.entries(isObject(read) ? read : {});
+    return Object.fromEntries(
+      entries.filter((entry): entry is [string, Step[]] => isListOf(entry[1], isStep)),
+    );
+  } catch {
+    return {};
+  }
+}
+
+/** As the address keeps them; null where nobody has gone anywhere. */
+export function stepsInText(steps: Steps): string | null {
+  const taken = Object.entries(steps).filter(([, one]) => one.length > 0);
+  return taken.length > 0 ? JSON.stringify(Object.fromEntries(taken)) : null;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+const isListOf = (value: unknown, fits: (part: Record<string, unknown>) => boolean) =>
+  Array.isArray(value) && value.every((one) => isObject(one) && fits(one));
+
+const isStep = ({ parts, into }: Record<string, unknown>) =>
+  isObject(into) && typeof into.column === "string" && isListOf(parts, isPart);
+
+const isPart = ({ label, text, filters }: Record<string, unknown>) =>
+  typeof label === "string" &&
+  typeof text === "string" &&
+  isListOf(filters, ({ column }) => typeof column === "string");
+
 const FINER: Partial<Record<Grain, Grain>> = {
   year: "quarter",
   quarter: "month",

@@ -1,10 +1,9 @@
 import { useQueries } from "@tanstack/react-query";
-import { useState } from "react";
 import type { Field } from "../../../api/catalog";
 import { sketch } from "../../../api/dashboards";
 import { sentence } from "../../../api/errors";
 import type { Widget } from "../../../api/types";
-import { asWanted, deepened, nameOfWay, type Step } from "./deeper";
+import { asWanted, deepened, nameOfWay, type Step, type Steps } from "./deeper";
 import { applied, type View } from "./view";
 
 /** Where somebody is in a widget, and the way back. */
@@ -13,16 +12,27 @@ export interface Trail {
   onBack: (depth: number) => void;
 }
 
-/** The widgets that somebody has gone into. It is forgotten with the page. */
+export interface Going {
+  steps: Steps;
+  onSteps: (steps: Steps) => void;
+}
+
+interface Asked {
+  view: View;
+  fieldsOf: (widget: Widget) => Field[];
+  /** Whether the columns are known that the view may be about. */
+  isReady: boolean;
+  refreshed: string | null;
+}
+
+/** The widgets that somebody has gone into. */
 export function useDeeper(
   widgets: Widget[],
-  view: View,
-  fieldsOf: (widget: Widget) => Field[],
-  refreshed: string | null,
+  { steps, onSteps }: Going,
+  { view, fieldsOf, isReady, refreshed }: Asked,
 ) {
-  const [steps, setSteps] = useState<ReadonlyMap<number, Step[]>>(new Map());
   const entered = widgets.flatMap((widget) => {
-    const taken = steps.get(widget.id);
+    const taken = steps[widget.id];
     if (!taken?.length) return [];
     const deep = deepened(widget, taken);
     return [{ deep, wanted: applied(deep, view, fieldsOf(widget)) ?? asWanted(deep) }];
@@ -31,16 +41,20 @@ export function useDeeper(
     queries: entered.map(({ wanted }) => ({
       queryKey: ["deeper", wanted, refreshed],
       queryFn: async ({ signal }: { signal: AbortSignal }) => (await sketch([wanted], signal))[0] ?? null,
+      enabled: isReady,
       retry: false,
     })),
   });
   const placeOf = (id: number) => entered.findIndex(({ deep }) => deep.id === id);
-  const go = (id: number, taken: Step[]) => setSteps((before) => new Map(before).set(id, taken));
+  const go = (id: number, taken: Step[]) => onSteps({ ...steps, [id]: taken });
   return {
-    enter: (id: number, step: Step) => go(id, [...(steps.get(id) ?? []), step]),
-    isWaiting: (id: number) => answers[placeOf(id)]?.isFetching ?? false,
+    enter: (id: number, step: Step) => go(id, [...(steps[id] ?? []), step]),
+    isWaiting: (id: number) => {
+      const { isFetching = false, isPending = false } = answers[placeOf(id)] ?? {};
+      return isFetching || isPending;
+    },
     trailOf: (id: number): Trail | undefined => {
-      const taken = steps.get(id);
+      const taken = placeOf(id) < 0 ? [] : steps[id];
       if (!taken?.length) return undefined;
       return { names: taken.map(nameOf), onBack: (depth) => go(id, taken.slice(0, depth)) };
     },
