@@ -1,4 +1,4 @@
-"""The detectors that look at periods: who took the lead, and where rows stopped coming."""
+"""The detectors that look at periods: who took the lead, where rows stopped coming, what went too far."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -29,6 +29,22 @@ def overtakings(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
             yield Candidate(
                 "rank_change", measure, found, effect, found.p_value, found.material, dimension, value
             )
+
+
+def thresholds(data: Gathered) -> list[Candidate]:
+    """What people asked to be told of; nothing is tested, so chance plays no part."""
+    measures = {measure.label: measure for measure in data.profile.measures}
+    return [
+        Candidate(
+            "threshold",
+            measures[held.threshold.measure.label],
+            (held, lines),
+            len(held.beyond) / len(held.rows),
+            None,
+            material=True,
+        )
+        for held, lines in data.held
+    ]
 
 
 def silences(data: Gathered) -> Iterator[Candidate]:

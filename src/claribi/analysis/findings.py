@@ -24,6 +24,7 @@ INTEREST: dict[Kind, float] = {
     "rank_change": 0.7,
     "correlation": 0.4,
     "missing_data": 0.75,
+    "threshold": 1.0,
 }
 MOST, MOST_OF_KIND, MOST_OF_MEASURE = 10, 3, 5
 

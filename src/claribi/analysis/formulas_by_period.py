@@ -5,6 +5,7 @@ The statistics are imported when one of them is computed, since most answers nee
 
 from typing import Any
 
+from claribi.analysis import thresholds
 from claribi.query.schemas import Result
 
 
@@ -56,4 +57,28 @@ def _stopped(result: Result, arguments: dict[str, Any]) -> Any:
     return find_stopped(result, **arguments)
 
 
-FORMULAS = (lead_mean, overtaking_p, longest_gap, gap_p, stopped_for, stopped_p)
+def threshold(result: Result, *, limit: float) -> float:  # noqa: ARG001 - what a person set, as a figure
+    return limit
+
+
+def periods_held(result: Result, **range_: Any) -> int:
+    """How many periods have a value that a threshold can be held against."""
+    return len(thresholds.valued(result, **range_))
+
+
+def periods_beyond(result: Result, **arguments: Any) -> int:
+    """In how many periods the measure was beyond a threshold."""
+    return len(thresholds.beyond(result, **arguments))
+
+
+FORMULAS = (
+    lead_mean,
+    overtaking_p,
+    longest_gap,
+    gap_p,
+    stopped_for,
+    stopped_p,
+    threshold,
+    periods_held,
+    periods_beyond,
+)

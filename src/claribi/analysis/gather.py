@@ -7,6 +7,7 @@ from claribi.analysis import series
 from claribi.analysis.profile import GRAINS, MeasureProfile, Profile, TimeProfile, buckets
 from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source, with_rows
 from claribi.analysis.texts import moment_of
+from claribi.analysis.thresholds import Held, Threshold, hold
 from claribi.query import periods
 from claribi.query.schemas import Dimension, Grain, Measure, Period, Result
 from claribi.sources.catalog import Column
@@ -63,6 +64,7 @@ class Gathered:
     main: The series that are looked at for trends and the like.
     rhythm: Finer series, for cycles only.
     periodic: By the periods that are compared.
+    held: What the measures are beyond their thresholds.
     totals, shifts, by_period: By dimension: over everything, both periods side by side, by period.
     """
 
@@ -72,6 +74,7 @@ class Gathered:
     rhythm: list[OverTime] = field(default_factory=list)
     periodic: OverTime | None = None
     comparison: Comparison | None = None
+    held: list[tuple[Held, OverTime | None]] = field(default_factory=list)
     totals: dict[str, Result] = field(default_factory=dict)
     shifts: dict[str, Result] = field(default_factory=dict)
     by_period: dict[str, Result] = field(default_factory=dict)
@@ -79,7 +82,8 @@ class Gathered:
     @property
     def results(self) -> list[Result]:
         """All answers there are, in the order they were asked."""
-        over_time = [o.result for o in (self.main, *self.rhythm, self.periodic) if o is not None]
+        lines = (self.main, *self.rhythm, self.periodic, *(lines for _, lines in self.held))
+        over_time = [o.result for o in lines if o is not None]
         compared = [self.comparison.result, self.comparison.year_before] if self.comparison else []
         found = [self.overview, *over_time, *compared]
         for by_dimension in (self.totals, self.shifts, self.by_period):
@@ -108,6 +112,8 @@ def gather(source: Source, profile: Profile, progress: Progress) -> Gathered:
     if profile.time is not None:
         progress(0.2, "Reading the measures over time")
         _gather_time(source, profile.time, data)
+    for threshold in profile.thresholds:
+        _hold(source, threshold, data)
     for done, dimension in enumerate(profile.dimensions):
         progress(0.4 + 0.4 * done / len(profile.dimensions), f"Splitting by {dimension.name}")
         _gather_dimension(source, dimension, data)
@@ -204,6 +210,28 @@ def _year_before(source: Source, data: Gathered, period: Period, measures: list[
     return result if usable else None
 
 
+def _hold(source: Source, threshold: Threshold, data: Gathered) -> None:
+    """Hold a measure against a threshold period by period; over everything where there is no time axis."""
+    label, found, lines = threshold.measure.label, None, _lines_for(source, threshold, data)
+    if lines is not None:
+        found = hold(threshold, lines.result, column=label, first=lines.first, last=lines.last)
+    elif data.overview is not None and data.overview.rows:
+        found = hold(threshold, data.overview, column=label, first=0, last=0)
+    if found is not None:
+        data.held.append((found, lines))
+
+
+def _lines_for(source: Source, threshold: Threshold, data: Gathered) -> OverTime | None:
+    time = data.profile.time
+    if time is None:
+        return None
+    if threshold.grain is None:
+        return data.periodic or data.main
+    known = (data.main, data.periodic, *data.rhythm)
+    fitting = (lines for lines in known if lines is not None and lines.grain == threshold.grain)
+    return next(fitting, None) or _over_time(source, data.profile, time, threshold.grain)
+
+
 def _gather_dimension(source: Source, dimension: Column, data: Gathered) -> None:
     by = Dimension(column=dimension.name)
     measures = [*with_rows(_measures(data.profile)), *_weights(data.profile)]
@@ -248,7 +276,12 @@ def period_grain(time: TimeProfile) -> Grain:
 
 def _without_dull(data: Gathered) -> Gathered:
     """Without the number of rows where it never varies: the table was counted up beforehand."""
-    kept = [m for m in data.profile.measures if not (m.label == ROWS.label and _is_constant(data))]
+    held = {threshold.measure.label for threshold in data.profile.thresholds}
+    kept = [
+        m
+        for m in data.profile.measures
+        if m.label != ROWS.label or m.label in held or not _is_constant(data)
+    ]
     data.profile = replace(data.profile, measures=kept or data.profile.measures)
     return data
 

@@ -15,4 +15,5 @@ Kind = Literal[
     "rank_change",
     "correlation",
     "missing_data",
+    "threshold",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from claribi.analysis import narrate_parts, narrate_periods, pictures
+from claribi.analysis import narrate_parts, narrate_periods, narrate_thresholds, pictures
 from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.correlation import Correlation
 from claribi.analysis.figures import Ref, Sentence, Span
@@ -258,4 +258,5 @@ NARRATORS: Mapping[Kind, Narrator] = {
     "rank": narrate_parts.rank,
     "rank_change": narrate_periods.rank_change,
     "missing_data": narrate_periods.missing_data,
+    "threshold": narrate_thresholds.threshold,
 }

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from claribi.analysis import names, roles
 from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source
 from claribi.analysis.texts import moment_of
+from claribi.analysis.thresholds import Threshold
 from claribi.query import periods
 from claribi.query.schemas import Grain, Measure, Period
 from claribi.sources.catalog import Column, Table
@@ -84,13 +85,17 @@ class TimeProfile:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Attributes: measures, dimensions: The most useful first."""
+    """Attributes:
+    measures, dimensions: The most useful first.
+    thresholds: What the measures are held against.
+    """
 
     source_id: int
     table: Table
     time: TimeProfile | None
     measures: list[MeasureProfile]
     dimensions: list[Column]
+    thresholds: Sequence[Threshold] = ()
 
     @property
     def rows_name(self) -> str:
@@ -103,12 +108,26 @@ def profile(
     *,
     question: str | None = None,
     measures: Sequence[Measure] | None = None,
+    thresholds: Sequence[Threshold] = (),
 ) -> Profile:
     asked = set(names.words(question or ""))
     time = _time(source, table)
     chosen = [_asked_measure(m, table) for m in measures] if measures else _measures(table, asked)
+    chosen += _held(thresholds, chosen, table)
     dimensions = _dimensions(table, asked, has_time=time is not None)
-    return Profile(source.source_id, table, time, chosen, dimensions)
+    return Profile(source.source_id, table, time, chosen, dimensions, thresholds)
+
+
+def _held(
+    thresholds: Sequence[Threshold], chosen: Sequence[MeasureProfile], table: Table
+) -> list[MeasureProfile]:
+    """The measures of thresholds that are not among the chosen ones."""
+    known = {measure.label for measure in chosen}
+    missing = {t.measure.label: t.measure for t in thresholds if t.measure.label not in known}
+    return [
+        rows_measure(table) if label == ROWS.label else _asked_measure(measure, table)
+        for label, measure in missing.items()
+    ]
 
 
 def _mentioned(column: Column, asked: set[str]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from claribi.analysis import detect
+from claribi.analysis.detect_by_period import thresholds as held_thresholds
 from claribi.analysis.figures import Figure, Sentence
 from claribi.analysis.findings import Candidate, Finding, adjusted, select, significant
 from claribi.analysis.gather import Gathered, Progress, gather
@@ -17,6 +18,7 @@ from claribi.analysis.queries import Ask, Source
 from claribi.analysis.story import Story
 from claribi.analysis.templates import fill
 from claribi.analysis.texts import decimals_for, is_finite
+from claribi.analysis.thresholds import Threshold
 from claribi.query.schemas import Filter, Grain, Measure, Period, Result
 from claribi.sources.catalog import Table
 
@@ -76,6 +78,7 @@ def analyse(
     period: Period | tuple[datetime, datetime] | None = None,
     last: tuple[int, Grain] | None = None,
     filters: Sequence[Filter] = (),
+    thresholds: Sequence[Threshold] = (),
     on_progress: Progress | None = None,
 ) -> Analysis:
     """Analyse a table.
@@ -87,6 +90,7 @@ def analyse(
             the one before.
         last: In place of `period`: the last n whole units of time that the data hold.
         filters: Only rows that meet all of them are looked at.
+        thresholds: What measures are held against; each is told of first, whether it holds or not.
         on_progress: Is told how much is done (0 to 1) and what comes next.
     """
     progress = on_progress or _no_progress
@@ -94,7 +98,7 @@ def analyse(
     source = Source(_keeping(ask, kept), source_id, table.name, filters=filters)
     if period is not None or last is not None:
         source.period = stretch(source, table, period, last)
-    profiled = profile(source, table, question=question, measures=measures)
+    profiled = profile(source, table, question=question, measures=measures, thresholds=thresholds)
     if profiled.time is not None and source.period is None:
         source.period = profiled.time.sane
     data = gather(source, profiled, progress)
@@ -102,7 +106,8 @@ def analyse(
     story = Story(data, Ledger(_usual_decimals(data)))
     tested = adjusted(detect.boosted(detect.candidates(data), question))
     chosen = select(significant(tested), lambda a, b: detect.alike(data, a, b))
-    findings = [narrate(candidate, p_value, story) for candidate, p_value in chosen]
+    asked = [(candidate, None) for candidate in held_thresholds(data)]
+    findings = [narrate(candidate, p_value, story) for candidate, p_value in [*asked, *chosen]]
     findings += _plain_change(tested, findings, story)
     progress(0.95, "Writing")
     told = _told(story, findings, assess(source, story), tested, kept)

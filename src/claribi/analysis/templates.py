@@ -85,6 +85,17 @@ TEMPLATES: Mapping[str, str] = {
     "the time around.",
     "stopped": "{member} has had no {rows} since {moment}: none in the last {count} {grain}, while others "
     "go on.",
+    # Thresholds that somebody set.
+    "threshold_above": "{subject} was above the threshold of {limit} in {count} of {periods} {grains}, last "
+    "{when} with {value}.",
+    "threshold_below": "{subject} was below the threshold of {limit} in {count} of {periods} {grains}, last "
+    "{when} with {value}.",
+    "threshold_furthest": "It was furthest beyond it {when}, with {value}.",
+    "threshold_never_above": "{subject} was never above the threshold of {limit} in {periods} {grains}; it "
+    "was highest {when}, with {value}.",
+    "threshold_never_below": "{subject} was never below the threshold of {limit} in {periods} {grains}; it "
+    "was lowest {when}, with {value}.",
+    "threshold_all": "Over all the data, {subject} came to {value}; the threshold is {limit}.",
     # Correlation.
     "together": "{subject} and {other} rose and fell together from {grain} to {grain}.",
     "opposite": "When {subject} was higher, {other} tended to be lower.",
@@ -109,6 +120,7 @@ TEMPLATES: Mapping[str, str] = {
     "(see “{finding}”).",
     "advice_rank_change": "Find out what changed between {ahead} and {behind} around {moment} "
     "(see “{finding}”).",
+    "advice_threshold": "Find out why {subject} was beyond the threshold, last {when} (see “{finding}”).",
     "advice_missing_data": "Find out whether {rows} are missing there before relying on totals over that "
     "time (see “{finding}”).",
     "advice_missing": "Find out why {column} has so many missing values before relying on it "

@@ -43,6 +43,7 @@ TESTS: Mapping[Kind, str] = {
     "rank_change": "Lead before and after (Student)",
     "correlation": "Spearman",
     "missing_data": "Runs of empty periods",
+    "threshold": "Threshold",
 }
 METHODS: Mapping[Kind, str] = {
     "level": "The value of the measure in a period.",
@@ -88,6 +89,7 @@ METHODS: Mapping[Kind, str] = {
         "A stretch without rows is held against how often a period around it has none; a value that stopped, "
         "against how its numbers of rows varied before."
     ),
+    "threshold": "Each whole period is held against the threshold that was set for the report.",
     "correlation": (
         "Rank correlation from bucket to bucket, and with one measure some buckets later (corrected for "
         "having tried several), level and cycle taken out of both, for the number of independent points "

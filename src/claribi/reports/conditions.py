@@ -1,4 +1,4 @@
-"""The filters of a report: whether they fit its table, and what they are called in a language."""
+"""The filters and thresholds of a report: whether they fit its table, and what filters are called."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from claribi.accounts.principal import Principal
 from claribi.analysis.languages import Language
 from claribi.analysis.names import capitalised, human, plural
+from claribi.analysis.thresholds import Threshold
 from claribi.core.errors import FieldProblem, QueryError
 from claribi.query.schemas import Filter, Query
 from claribi.query.service import Queries
@@ -39,21 +40,34 @@ MOST_VALUES, MOST_LETTERS = 10, 100
 MORE = "…"
 
 
-def check(queries: Queries, caller: Principal, source_id: int, table: str, filters: Sequence[Filter]) -> None:
-    """Refuse a filter that does not fit the table as the caller may see it.
+def check(
+    queries: Queries,
+    caller: Principal,
+    source_id: int,
+    table: str,
+    filters: Sequence[Filter],
+    thresholds: Sequence[Threshold],
+) -> None:
+    """Refuse a filter or threshold that does not fit the table as the caller may see it.
 
     Raises:
-        QueryError: It names the filter and says what is wrong with it.
+        QueryError: It names the filter or threshold and says what is wrong with it.
     """
-    if not filters:
+    if not filters and not thresholds:
         return
-    catalog = queries.subject(caller, Query(source_id=source_id, table=table))
-    for place, criterion in enumerate(filters):
+    about = Query(source_id=source_id, table=table)
+    catalog = queries.subject(caller, about)
+    parts = [(f"filters.{place}", {"filters": [criterion]}) for place, criterion in enumerate(filters)]
+    parts += [
+        (f"thresholds.{place}", {"measures": [threshold.measure]})
+        for place, threshold in enumerate(thresholds)
+    ]
+    for field, part in parts:
         try:
-            queries.check(catalog, Query(source_id=source_id, table=table, filters=[criterion]))
+            queries.check(catalog, about.model_copy(update=part))
         except QueryError as error:
-            problem = FieldProblem(f"filters.{place}", error.message)
-            raise QueryError(f"filters: {error.message}", details=[problem]) from None
+            problem = FieldProblem(field, error.message)
+            raise QueryError(f"{field.partition('.')[0]}: {error.message}", details=[problem]) from None
 
 
 def in_words(filters: Sequence[Filter], language: Language) -> list[str]:

@@ -13,6 +13,7 @@ from claribi.accounts.principal import Principal
 from claribi.accounts.service import Accounts
 from claribi.analysis.languages import language
 from claribi.analysis.service import analyse
+from claribi.analysis.thresholds import Threshold
 from claribi.charts.render import Renderer
 from claribi.core.blobs import BlobStore
 from claribi.core.clock import rfc3339, utc_now
@@ -97,7 +98,8 @@ class Generation:
         caller = self._accounts.principal_by_id(organization_id, run.requested_by)
         source_id, table = subject_of(caller, report, self._sources, self._dashboards)
         filters = [Filter.model_validate(f) for f in report.filters or []]
-        check(self._queries, caller, source_id, table, filters)
+        thresholds = [Threshold.model_validate(t) for t in report.thresholds or []]
+        check(self._queries, caller, source_id, table, filters, thresholds)
         asked = Query.model_validate(report.query) if report.query else None
         if asked is not None:
             filters = [*asked.filters, *filters]
@@ -125,6 +127,7 @@ class Generation:
             period=asked.period if asked else _period(report.period),
             last=_last(report.period),
             filters=filters,
+            thresholds=thresholds,
             on_progress=on_progress,
         )
         edited = None

@@ -39,6 +39,8 @@ class Report(Tenant, Tracked, Base):
     period: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # As in the query language; None: all rows.
     filters: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    # What measures are held against: `analysis.thresholds.Threshold`s.
+    thresholds: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     sections: Mapped[list[SectionKey]] = mapped_column(JSON)
     output_format: Mapped[str] = mapped_column(String(10), default="pdf")
     # The id of a built-in template, or of one of the organisation's own.

@@ -34,6 +34,7 @@ def present(report: Report, *, withheld: bool = False) -> dict[str, Any]:
         "question": None if withheld else report.question,
         "period": report.period,
         "filters": [] if withheld else report.filters or [],
+        "thresholds": [] if withheld else report.thresholds or [],
         "output_format": report.output_format,
         "template": report.template,
         "notes": {} if withheld else report.notes or {},

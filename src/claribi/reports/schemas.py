@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from claribi.analysis.thresholds import Threshold
 from claribi.http.ids import Id
 from claribi.query.schemas import Filter
 from claribi.reports.document import SectionKey
@@ -97,6 +98,17 @@ Filters = Annotated[
 ]
 
 
+Thresholds = Annotated[
+    list[Threshold],
+    Field(
+        max_length=20,
+        description="What measures are held against period by period; the report tells first how often and "
+        "when they were beyond.",
+        examples=[[{"column": "revenue", "below": 10000, "grain": "month"}]],
+    ),
+]
+
+
 SentenceKey = Annotated[str, Field(min_length=1, max_length=1000)]
 EditText = Annotated[str, Field(max_length=2000)]
 
@@ -107,6 +119,7 @@ class ChangedReport(Incoming):
     question: str | None = Field(default=None, max_length=2000)
     period: ReportPeriod | None = None
     filters: Filters | None = None
+    thresholds: Thresholds | None = None
     sections: Sections | None = None
     output_format: Format | None = None
     template: TemplateId | None = None
@@ -140,6 +153,7 @@ class NewReport(Incoming):
     question: str | None = Field(default=None, max_length=2000)
     period: ReportPeriod | None = None
     filters: Filters = Field(default_factory=list)
+    thresholds: Thresholds = Field(default_factory=list)
     sections: Sections = Field(default_factory=lambda: list(SECTIONS))
     output_format: Format = "pdf"
     template: TemplateId | None = None
@@ -199,6 +213,7 @@ class ReportOut(BaseModel):
     question: str | None
     period: dict[str, Any] | None
     filters: list[Filter]
+    thresholds: list[Threshold]
     output_format: Format
     template: str | None
     notes: dict[str, str] = Field(description="What people wrote, by section, or for the whole report.")

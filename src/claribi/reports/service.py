@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, undefer
 
 from claribi.accounts.credits import Credits
 from claribi.accounts.principal import Principal
+from claribi.analysis.thresholds import Threshold
 from claribi.ask.service import Asking
 from claribi.core import audit
 from claribi.core.blobs import BlobStore
@@ -45,6 +46,8 @@ GENERATE = "reports.generate"
 Check = Callable[[Report], None]
 # What a run is called where credits are set aside for it.
 CREDIT = "report"
+# What a change can take away.
+MAY_BE_EMPTY = frozenset({"table", "question", "period", "filters", "thresholds", "template"})
 
 
 class Reports:
@@ -166,7 +169,7 @@ class Reports:
                 fields["sections"] = chosen if "answer" in chosen else ["answer", *chosen]
         report = Report(**fields, created_by=caller.user_id)
         check_sections(report)
-        self._check_filters(caller, report)
+        self._check_conditions(caller, report)
         with self._database.write(caller.organization_id) as session:
             session.add(report)
             session.flush()
@@ -185,22 +188,24 @@ class Reports:
                     message = f"the source has no table {wanted.table}; it has {', '.join(known)}"
                     raise ValidationFailed(message, details=[FieldProblem("table", message)])
 
-    def _check_filters(self, caller: Principal, report: Report) -> None:
-        """Refuse filters that the table which the report is about can't have."""
-        if report.filters:
+    def _check_conditions(self, caller: Principal, report: Report) -> None:
+        """Refuse filters and thresholds that the table which the report is about can't have."""
+        if report.filters or report.thresholds:
             source_id, table = subject_of(caller, report, self._sources, self._dashboards)
-            filters = [Filter.model_validate(f) for f in report.filters]
-            conditions.check(self._queries, caller, source_id, table, filters)
+            filters = [Filter.model_validate(f) for f in report.filters or []]
+            thresholds = [Threshold.model_validate(t) for t in report.thresholds or []]
+            conditions.check(self._queries, caller, source_id, table, filters, thresholds)
 
     def change(self, caller: Principal, report_id: str, wanted: ChangedReport, check: Check) -> Report:
         caller.require("reports:update")
         fields = wanted.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"notes", "edits"})
         self.templates.wanted(caller, wanted.template)
-        if {"filters", "table"} & wanted.model_fields_set:
+        if {"filters", "thresholds", "table"} & wanted.model_fields_set:
             found = self.get(caller, report_id)
-            about = {name: fields.get(name, getattr(found, name)) for name in ("table", "filters")}
+            names = ("table", "filters", "thresholds")
+            about = {name: fields.get(name, getattr(found, name)) for name in names}
             subject = Report(source_id=found.source_id, dashboard_id=found.dashboard_id, **about)
-            self._check_filters(caller, subject)
+            self._check_conditions(caller, subject)
         with self._database.write(caller.organization_id) as session:
             report = _find(session, report_id)
             self._check_access(session, caller, report)
@@ -208,7 +213,7 @@ class Reports:
             if report.analysis_id is not None:
                 check_changes(fields)
             for name, value in fields.items():
-                if value is not None or name in {"table", "question", "period", "filters", "template"}:
+                if value is not None or name in MAY_BE_EMPTY:
                     setattr(report, name, value)
             check_sections(report)
             for key, text in (wanted.notes or {}).items():
@@ -343,7 +348,7 @@ def job_of(run_id: int) -> str:
 
 def _has_words(report: Report) -> bool:
     """Whether people wrote something that stands in every generation; edits are kept apart by themselves."""
-    return bool(report.notes or report.filters or report.question)
+    return bool(report.notes or report.filters or report.thresholds or report.question)
 
 
 def _find(session: Session, report_id: str | int) -> Report:
