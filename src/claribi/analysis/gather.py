@@ -278,9 +278,7 @@ def _without_dull(data: Gathered) -> Gathered:
     """Without the number of rows where it never varies: the table was counted up beforehand."""
     held = {threshold.measure.label for threshold in data.profile.thresholds}
     kept = [
-        m
-        for m in data.profile.measures
-        if m.label != ROWS.label or m.label in held or not _is_constant(data)
+        m for m in data.profile.measures if m.label != ROWS.label or m.label in held or not _is_constant(data)
     ]
     data.profile = replace(data.profile, measures=kept or data.profile.measures)
     return data

@@ -8,7 +8,7 @@ from claribi.analysis.findings import Candidate, Finding
 from claribi.analysis.gather import OverTime
 from claribi.analysis.names import plural
 from claribi.analysis.story import Story, finding
-from claribi.analysis.templates import fill
+from claribi.analysis.templates import Part, fill
 from claribi.analysis.thresholds import Held
 
 
@@ -32,14 +32,17 @@ def _over_time(candidate: Candidate, held: Held, lines: OverTime, story: Story) 
     side = "above" if held.threshold.above is not None else "below"
     range_ = {name: held.arguments[name] for name in ("column", "first", "last")}
     periods = story.ledger.integer(held.result, "periods_held", **range_)
-    words = {
+    words: dict[str, Part] = {
         "subject": candidate.measure.subject,
         "limit": _limit(candidate, held, story),
         "periods": periods,
         "grains": plural(lines.grain) if len(held.rows) > 1 else lines.grain,
     }
     if not held.beyond:
-        closest = {"when": story.on(lines, held.furthest), "value": _value(candidate, held, held.furthest, story)}
+        closest: dict[str, Part] = {
+            "when": story.on(lines, held.furthest),
+            "value": _value(candidate, held, held.furthest, story),
+        }
         return [fill(f"threshold_never_{side}", **words, **closest)]
     last = held.beyond[-1]
     count = story.ledger.integer(held.result, "periods_beyond", **held.arguments)

@@ -20,7 +20,9 @@ class Threshold(BaseModel):
     column: str | None = Field(
         default=None, min_length=1, max_length=200, description="Left out: the rows are counted."
     )
-    aggregation: Aggregation = Field(default="sum", description="Of the column; without one, rows are counted.")
+    aggregation: Aggregation = Field(
+        default="sum", description="Of the column; without one, rows are counted."
+    )
     above: FiniteFloat | None = Field(default=None, description="More than this is told of.")
     below: FiniteFloat | None = Field(default=None, description="Less than this is told of.")
     grain: Grain | None = Field(
@@ -69,7 +71,7 @@ def hold(threshold: Threshold, result: Result, *, column: str, first: int, last:
     Args:
         first, last: The range of the result's rows that whole periods lie in, both included.
     """
-    range_ = {"column": column, "first": first, "last": last}
+    range_: dict[str, Any] = {"column": column, "first": first, "last": last}
     arguments = range_ | {"above": threshold.above, "below": threshold.below}
     rows = valued(result, **range_)
     if not rows:

@@ -57,7 +57,9 @@ def check(
         return
     about = Query(source_id=source_id, table=table)
     catalog = queries.subject(caller, about)
-    parts = [(f"filters.{place}", {"filters": [criterion]}) for place, criterion in enumerate(filters)]
+    parts: list[tuple[str, dict[str, Any]]] = [
+        (f"filters.{place}", {"filters": [criterion]}) for place, criterion in enumerate(filters)
+    ]
     parts += [
         (f"thresholds.{place}", {"measures": [threshold.measure]})
         for place, threshold in enumerate(thresholds)

@@ -3279,6 +3279,8 @@ export interface components {
             period?: components["schemas"]["ReportPeriod"] | null;
             /** Filters */
             filters?: components["schemas"]["Filter"][] | null;
+            /** Thresholds */
+            thresholds?: components["schemas"]["Threshold"][] | null;
             /** Sections */
             sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Output Format */
@@ -3362,7 +3364,7 @@ export interface components {
             /** Sections */
             sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Kinds */
-            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data")[] | null;
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data" | "threshold")[] | null;
             /** Measures */
             measures?: string[] | null;
             /** Output Format */
@@ -5052,6 +5054,18 @@ export interface components {
              *     ]
              */
             filters?: components["schemas"]["Filter"][];
+            /**
+             * Thresholds
+             * @description What measures are held against period by period; the report tells first how often and when they were beyond.
+             * @example [
+             *       {
+             *         "below": 10000,
+             *         "column": "revenue",
+             *         "grain": "month"
+             *       }
+             *     ]
+             */
+            thresholds?: components["schemas"]["Threshold"][];
             /** Sections */
             sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
@@ -5177,6 +5191,18 @@ export interface components {
              *     ]
              */
             filters?: components["schemas"]["Filter"][];
+            /**
+             * Thresholds
+             * @description What measures are held against period by period; the report tells first how often and when they were beyond.
+             * @example [
+             *       {
+             *         "below": 10000,
+             *         "column": "revenue",
+             *         "grain": "month"
+             *       }
+             *     ]
+             */
+            thresholds?: components["schemas"]["Threshold"][];
             /** Sections */
             sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[];
             /**
@@ -6056,6 +6082,8 @@ export interface components {
             } | null;
             /** Filters */
             filters: components["schemas"]["Filter"][];
+            /** Thresholds */
+            thresholds: components["schemas"]["Threshold"][];
             /**
              * Output Format
              * @enum {string}
@@ -6148,6 +6176,8 @@ export interface components {
             } | null;
             /** Filters */
             filters: components["schemas"]["Filter"][];
+            /** Thresholds */
+            thresholds: components["schemas"]["Threshold"][];
             /**
              * Output Format
              * @enum {string}
@@ -7037,7 +7067,7 @@ export interface components {
              * Kinds
              * @description Kinds of findings that come first.
              */
-            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data")[];
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data" | "threshold")[];
             /**
              * Measures
              * @description Words of the columns whose measures come first.
@@ -7080,7 +7110,7 @@ export interface components {
              * Kinds
              * @description Kinds of findings that come first.
              */
-            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data")[];
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data" | "threshold")[];
             /**
              * Measures
              * @description Words of the columns whose measures come first.
@@ -7124,6 +7154,44 @@ export interface components {
              * @example PostgreSQL 17.2
              */
             server: string;
+        };
+        /**
+         * Threshold
+         * @description A measure, and the value that it should not be above, or below, in any period.
+         * @example {
+         *       "below": 10000,
+         *       "column": "revenue",
+         *       "grain": "month"
+         *     }
+         */
+        Threshold: {
+            /**
+             * Column
+             * @description Left out: the rows are counted.
+             */
+            column?: string | null;
+            /**
+             * Aggregation
+             * @description Of the column; without one, rows are counted.
+             * @default sum
+             * @enum {string}
+             */
+            aggregation?: "sum" | "avg" | "count" | "min" | "max" | "median" | "count_distinct";
+            /**
+             * Above
+             * @description More than this is told of.
+             */
+            above?: number | null;
+            /**
+             * Below
+             * @description Less than this is told of.
+             */
+            below?: number | null;
+            /**
+             * Grain
+             * @description The periods that are looked at; left out: those that the report compares.
+             */
+            grain?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
         };
         /**
          * Top
@@ -17232,6 +17300,13 @@ export interface operations {
                      *               "operator": "="
                      *             }
                      *           ],
+                     *           "thresholds": [
+                     *             {
+                     *               "below": 10000,
+                     *               "column": "revenue",
+                     *               "grain": "month"
+                     *             }
+                     *           ],
                      *           "output_format": "pdf",
                      *           "template": "template",
                      *           "notes": {},
@@ -17290,6 +17365,13 @@ export interface operations {
                  *           "value": "North"
                  *         }
                  *       ],
+                 *       "thresholds": [
+                 *         {
+                 *           "below": 10000,
+                 *           "column": "revenue",
+                 *           "grain": "month"
+                 *         }
+                 *       ],
                  *       "sections": [
                  *         "answer"
                  *       ],
@@ -17327,6 +17409,13 @@ export interface operations {
                      *           "cycle": "hour_of_day",
                      *           "operator": "=",
                      *           "value": null
+                     *         }
+                     *       ],
+                     *       "thresholds": [
+                     *         {
+                     *           "below": 10000,
+                     *           "column": "revenue",
+                     *           "grain": "month"
                      *         }
                      *       ],
                      *       "output_format": "pdf",
@@ -17388,6 +17477,13 @@ export interface operations {
                  *           "column": "region",
                  *           "operator": "=",
                  *           "value": "North"
+                 *         }
+                 *       ],
+                 *       "thresholds": [
+                 *         {
+                 *           "below": 10000,
+                 *           "column": "revenue",
+                 *           "grain": "month"
                  *         }
                  *       ],
                  *       "sections": [
@@ -17492,6 +17588,13 @@ export interface operations {
                      *           "cycle": "hour_of_day",
                      *           "operator": "=",
                      *           "value": null
+                     *         }
+                     *       ],
+                     *       "thresholds": [
+                     *         {
+                     *           "below": 10000,
+                     *           "column": "revenue",
+                     *           "grain": "month"
                      *         }
                      *       ],
                      *       "output_format": "pdf",
@@ -17631,6 +17734,13 @@ export interface operations {
                  *           "value": "North"
                  *         }
                  *       ],
+                 *       "thresholds": [
+                 *         {
+                 *           "below": 10000,
+                 *           "column": "revenue",
+                 *           "grain": "month"
+                 *         }
+                 *       ],
                  *       "sections": [
                  *         "answer"
                  *       ],
@@ -17674,6 +17784,13 @@ export interface operations {
                      *           "cycle": "hour_of_day",
                      *           "operator": "=",
                      *           "value": null
+                     *         }
+                     *       ],
+                     *       "thresholds": [
+                     *         {
+                     *           "below": 10000,
+                     *           "column": "revenue",
+                     *           "grain": "month"
                      *         }
                      *       ],
                      *       "output_format": "pdf",

@@ -36,6 +36,7 @@ export const kindNames = (): Record<FindingKind, string> => ({
   rank_change: t`Change of leader`,
   correlation: t`Correlation`,
   missing_data: t`Missing data`,
+  threshold: t`Threshold`,
 });
 
 export const optionsOf = (names: Record<string, string>) =>
