@@ -163,6 +163,7 @@ def test_what_objects_keep_between_calls_is_keyed_by_organisation():
         ("ask/measuring.py", "_asked"): "of one question",
         ("ask/vocabulary.py", "truths"): "of one question",
         ("ask/vocabulary.py", "names"): "of one question",
+        ("ask/vocabulary.py", "keys"): "of one question",
         ("ask/vocabulary.py", "time"): "of one question",
         ("ask/vocabulary.py", "values"): "of one question",
         ("sources/connections.py", "_open"): "the key begins with the organisation's id",
