@@ -60,6 +60,8 @@ def test_what_does_not_fit_the_table_is_refused_with_its_place(sales: Loaded):
     wrong = sales.api.post(REPORTS, json=body | {"thresholds": [COUNT, COUNT | {"column": "nothing"}]})
     assert wrong.status_code == 422
     assert [problem["field"] for problem in wrong.json()["details"]] == ["thresholds.1"]
+    text = {"column": "region", "aggregation": "max", "above": 1}
+    assert sales.api.post(REPORTS, json=body | {"thresholds": [text]}).status_code == 422
     for malformed in ({"column": "revenue"}, COUNT | {"below": 1}, COUNT | {"grain": "decade"}):
         assert sales.api.post(REPORTS, json=body | {"thresholds": [malformed]}).status_code == 400
 

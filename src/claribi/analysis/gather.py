@@ -64,7 +64,7 @@ class Gathered:
     main: The series that are looked at for trends and the like.
     rhythm: Finer series, for cycles only.
     periodic: By the periods that are compared.
-    held: What the measures are beyond their thresholds.
+    held: Each threshold as it was held, and the series that it was held against; None: over all the data.
     totals, shifts, by_period: By dimension: over everything, both periods side by side, by period.
     """
 

@@ -6,6 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from claribi.analysis.queries import ROWS
+from claribi.analysis.texts import is_finite
 from claribi.query.schemas import Aggregation, Grain, Measure, Result
 
 
@@ -82,8 +83,9 @@ def hold(threshold: Threshold, result: Result, *, column: str, first: int, last:
 
 
 def valued(result: Result, *, column: str, first: int, last: int) -> list[int]:
-    """The rows that have a value."""
-    return [row for row in range(first, last + 1) if result.values(column)[row] is not None]
+    """The rows whose value is a finite number."""
+    values = result.values(column)
+    return [row for row in range(first, last + 1) if is_finite(values[row])]
 
 
 def beyond(result: Result, *, above: float | None, below: float | None, **range_: Any) -> list[int]:

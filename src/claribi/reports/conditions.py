@@ -8,7 +8,7 @@ from claribi.analysis.languages import Language
 from claribi.analysis.names import capitalised, human, plural
 from claribi.analysis.thresholds import Threshold
 from claribi.core.errors import FieldProblem, QueryError
-from claribi.query.schemas import Filter, Query
+from claribi.query.schemas import Filter, Measure, Query
 from claribi.query.service import Queries
 
 FILTERS = "Filters"
@@ -61,7 +61,7 @@ def check(
         (f"filters.{place}", {"filters": [criterion]}) for place, criterion in enumerate(filters)
     ]
     parts += [
-        (f"thresholds.{place}", {"measures": [threshold.measure]})
+        (f"thresholds.{place}", {"measures": _numbers(threshold)})
         for place, threshold in enumerate(thresholds)
     ]
     for field, part in parts:
@@ -70,6 +70,12 @@ def check(
         except QueryError as error:
             problem = FieldProblem(field, error.message)
             raise QueryError(f"{field.partition('.')[0]}: {error.message}", details=[problem]) from None
+
+
+def _numbers(threshold: Threshold) -> list[Measure]:
+    """What has to be answerable: its measure and, as texts have a largest too, an average beside it."""
+    is_any = threshold.column is not None and threshold.aggregation in {"min", "max"}
+    return [threshold.measure, *([Measure(column=threshold.column, aggregation="avg")] if is_any else [])]
 
 
 def in_words(filters: Sequence[Filter], language: Language) -> list[str]:
