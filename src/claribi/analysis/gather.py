@@ -12,7 +12,7 @@ from claribi.query import periods
 from claribi.query.schemas import Dimension, Grain, Measure, Period, Result
 from claribi.sources.catalog import Column
 
-MOST_COUNTED = 45
+MOST_COUNTED, MOST_MEASURES = 45, 50
 # More hours or days than this would be a series nobody can take in; the main series has to do then.
 MOST_RHYTHM_BUCKETS = 20_000
 MOST_VALUES_OVER_TIME, DIMENSIONS_OVER_TIME = 50, 3
@@ -123,12 +123,13 @@ def gather(source: Source, profile: Profile, progress: Progress) -> Gathered:
 def _overview(source: Source, profile: Profile) -> Result | None:
     incomplete = [column for column in profile.table.columns if column.nulls][:MOST_COUNTED]
     counted = [Measure(column=c.name, aggregation="count", name=counted_name(c)) for c in incomplete]
-    measures = [*with_rows(_measures(profile)), *counted]
+    measures = with_rows(_measures(profile))
     if profile.time is not None:
         column = profile.time.column
         measures.append(Measure(column=column, aggregation="min", name=OLDEST))
         measures.append(Measure(column=column, aggregation="max", name=NEWEST))
-    return source.totals(measures[:50])
+    # The counts come last: of a wide table with gaps everywhere a query has no room for all of them.
+    return source.totals([*measures, *counted][:MOST_MEASURES])
 
 
 def counted_name(column: Column) -> str:
