@@ -19,6 +19,7 @@ from claribi.accounts.routes import routers as accounts
 from claribi.ask.routes import analyses
 from claribi.core import logs
 from claribi.core.errors import Unavailable
+from claribi.core.remembered import Remembered
 from claribi.core.settings import Settings
 from claribi.dashboards.routes import dashboards
 from claribi.forecasts.routes import forecasts
@@ -38,6 +39,8 @@ DESCRIPTION = (
     "Every answer carries the evidence it came from. Sign in at `/api/auth/login/` or send an API key in "
     "`X-API-Key`. Each path answers with and without a trailing slash, and without `/v1` as well."
 )
+# Of lists that are asked again and again.
+MOST_ANSWERS = 500
 # What routes find on the application's state.
 STATE = (
     "database",
@@ -92,6 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for name in STATE:
         setattr(app.state, name, getattr(services, name))
+    app.state.answers = Remembered(services.database, MOST_ANSWERS)
     data = (web_sources, sources, access_rules, models, queries)
     wings = (*data, dashboards, analyses, forecasts, reports, report_templates, home)
     for router in (*accounts, *wings):

@@ -202,7 +202,6 @@ def test_cost_per_unit_is_a_ratio():
     ("table", "question"),
     [
         ("sales_pipeline", "how many calls did each sales rep make"),
-        ("sales_pipeline", "how many customers made more than 3 deals"),
         ("support_tickets", "how many tickets did we lose"),
         ("campaigns", "how many days does it take to get a click"),
         ("campaigns", "new customers by channel"),

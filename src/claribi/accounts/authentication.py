@@ -1,7 +1,7 @@
 """From the credentials of a request to the principal that is calling."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
@@ -19,8 +19,11 @@ from claribi.core.audit import NOWHERE, Origin
 from claribi.core.clock import utc_now
 from claribi.core.database import Database, unscoped
 from claribi.core.errors import TokenExpired, Unauthorized
+from claribi.core.remembered import Remembered
 
 KEY_PREFIX = "claribi_"
+# Credentials that are known without asking the database again.
+MOST_KNOWN = 10_000
 USERS, ORGANIZATIONS, ROLES = User.__table__.c, Organization.__table__.c, CustomRole.__table__.c
 LOGINS, API_KEYS = LoginSession.__table__.c, ApiKey.__table__.c
 # What a principal is made of. Of columns, not of objects, and in statements that are made once: every request
@@ -69,12 +72,34 @@ class Credentials:
     cookie: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the database has of some credentials, perhaps nothing.
+
+    Attributes:
+        lacks_mfa: Of a key: its user must have a second factor and has none.
+    """
+
+    row: Row[*tuple[Any, ...]] | None
+    lacks_mfa: bool = False
+
+
 class Authenticator:
     """Checks credentials against what is true now: a revoked session, key or user opens nothing."""
 
     def __init__(self, database: Database, tokens: Tokens) -> None:
         self._database = database
         self._tokens = tokens
+        self._known: Remembered[Hashable, _Found] = Remembered(database, MOST_KNOWN)
+
+    def is_at_hand(self, headers: Mapping[str, str], *, secure: bool) -> bool:
+        """Whether the caller is known without asking the database, so that nothing has to wait."""
+        given = credentials(headers, secure=secure)
+        if given.token is not None:
+            # Reading a token takes no database, but more time than knowing whom it is from.
+            return False
+        secret = given.key or given.cookie
+        return secret is None or self._known.recall(hash_key(secret)) is not None
 
     def authenticate(
         self, headers: Mapping[str, str], *, secure: bool = False, origin: Origin = NOWHERE
@@ -92,14 +117,21 @@ class Authenticator:
             return self._by_key(given.key, origin)
         if given.token is not None:
             claims = self._tokens.read("access", given.token)
-            return self._by_session(origin, BY_TOKEN, login=claims.session_id, user=claims.user_id)
+            about: dict[str, Any] = {"login": claims.session_id, "user": claims.user_id}
+            return self._by_session(origin, (claims.session_id, claims.user_id), BY_TOKEN, about)
         if given.cookie is not None:
-            return self._by_session(origin, BY_COOKIE, hash=hash_key(given.cookie))
+            hashed = hash_key(given.cookie)
+            return self._by_session(origin, hashed, BY_COOKIE, {"hash": hashed})
         return None
 
-    def _by_session(self, origin: Origin, statement: Select[Any], **values: int | bytes) -> Principal:
+    def _row(self, statement: Select[Any], values: Mapping[str, Any]) -> _Found:
         with self._database.read(None) as session:
-            row = unscoped(session).execute(statement, values).one_or_none()
+            return _Found(unscoped(session).execute(statement, values).one_or_none())
+
+    def _by_session(
+        self, origin: Origin, known_as: Hashable, statement: Select[Any], values: Mapping[str, Any]
+    ) -> Principal:
+        row = self._known.get(known_as, lambda: self._row(statement, values)).row
         if row is None or not is_alive(row) or not row.is_active:
             raise Unauthorized(ENDED)
         return replace(
@@ -110,16 +142,26 @@ class Authenticator:
         )
 
     def _by_key(self, key: str, origin: Origin) -> Principal:
-        with self._database.read(None) as session:
-            row = unscoped(session).execute(BY_KEY, {"hash": hash_key(key)}).one_or_none()
-            if row is None or row.revoked_at is not None or not row.is_active:
-                raise Unauthorized("The API key is not valid")
-            if row.expires_at is not None and row.expires_at <= utc_now():
-                raise TokenExpired("The API key has expired")
-            lacks_mfa = row.require_mfa and not has_second_factor(session, session.get_one(User, row.user_id))
+        hashed = hash_key(key)
+        found = self._known.get(hashed, lambda: self._key(hashed))
+        row = found.row
+        if row is None or row.revoked_at is not None or not row.is_active:
+            raise Unauthorized("The API key is not valid")
+        if row.expires_at is not None and row.expires_at <= utc_now():
+            raise TokenExpired("The API key has expired")
         principal = _principal(row, origin)
         allowed = principal.held if row.permissions is None else principal.held & frozenset(row.permissions)
-        return replace(principal, permissions=allowed, api_key_id=row.api_key_id, lacks_mfa=lacks_mfa)
+        return replace(principal, permissions=allowed, api_key_id=row.api_key_id, lacks_mfa=found.lacks_mfa)
+
+    def _key(self, hashed: bytes) -> _Found:
+        with self._database.read(None) as session:
+            row = unscoped(session).execute(BY_KEY, {"hash": hashed}).one_or_none()
+            lacks = (
+                row is not None
+                and row.require_mfa
+                and not has_second_factor(session, session.get_one(User, row.user_id))
+            )
+            return _Found(row, lacks_mfa=lacks)
 
 
 def is_alive(login: LoginSession | Row[*tuple[Any, ...]]) -> bool:

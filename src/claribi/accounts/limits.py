@@ -90,6 +90,7 @@ class Limiter:
     """Counts requests, in memory or in Redis when several processes share the limits."""
 
     def __init__(self, redis_url: str) -> None:
+        self.is_shared = bool(redis_url)
         storage = storage_from_string(redis_url) if redis_url else _Memory()
         self._exact = MovingWindowRateLimiter(storage)
         self._counting = SlidingWindowCounterRateLimiter(storage)

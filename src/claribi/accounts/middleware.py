@@ -32,7 +32,11 @@ class CallerAndLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            refused = await run_in_threadpool(self._look, scope)
+            at_hand = not self.limiter.is_shared and self.authenticator.is_at_hand(
+                Headers(scope=scope), secure=scope["scheme"] == "https"
+            )
+            # A thread is for what may wait: a database, or counts that processes share.
+            refused = self._look(scope) if at_hand else await run_in_threadpool(self._look, scope)
             if refused is not None:
                 await of_error(refused, scope["claribi.request_id"])(scope, receive, send)
                 return

@@ -1,7 +1,7 @@
 """Routes that know who may call them: credentials and permission come before the body is even read."""
 
 import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Hashable
 from functools import cached_property
 from typing import Annotated, Any
 from urllib.parse import unquote
@@ -18,8 +18,11 @@ from claribi.accounts.permissions import LOWEST_ROLE, PUBLIC, SIGNED_IN
 from claribi.accounts.principal import Principal
 from claribi.accounts.wing import AccountServices
 from claribi.core.errors import BadRequest, Unauthorized, UnsupportedMediaType
+from claribi.core.remembered import Remembered
 
-HTTP_CREATED = 201
+HTTP_OK, HTTP_CREATED = 200, 201
+# Longer answers are made anew, in bytes.
+MOST_REMEMBERED = 65_536
 PREFIX = "/api/v1/"
 # A NUL as JSON writes it, unless the backslash itself is escaped.
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -34,6 +37,7 @@ class SecuredRoute(APIRoute):
         extra = self.openapi_extra or {}
         creates = self.status_code == HTTP_CREATED
         permission, generation = extra["x-permission"], extra.get("x-generation", False)
+        asked_once = remembered(handler) if extra.get("x-remembered") else handler
 
         async def secured(request: Request) -> Response:
             if permission == PUBLIC:
@@ -46,9 +50,34 @@ class SecuredRoute(APIRoute):
                     await run_in_threadpool(_count_generation, request, principal)
                 if creates and idempotency.HEADER in request.headers:
                     return await idempotency.once(request.app.state.database, principal, request, handler)
-            return await handler(request)
+            return await asked_once(request)
 
         return secured
+
+
+def remembered(handler: Handler) -> Handler:
+    """Answer as before, as long as nothing in the metadata database has changed; for that and no other."""
+
+    async def answer(request: Request) -> Response:
+        who = caller(request)
+        answers: Remembered[Hashable, Response] = request.app.state.answers
+        # What somebody may see is in the database; the links of a page are as the request came.
+        key = (
+            who.organization_id,
+            who.user_id,
+            who.api_key_id,
+            str(request.url),
+            request.scope["claribi.path"],
+        )
+        version = answers.version()
+        if (known := answers.recall(key)) is not None:
+            return Response(known.body, media_type=known.media_type)
+        given = await handler(request)
+        if given.status_code == HTTP_OK and len(given.body) <= MOST_REMEMBERED:
+            answers.keep(key, given, version)
+        return given
+
+    return answer
 
 
 async def _check_body(request: Request) -> None:
@@ -100,13 +129,21 @@ def router(tag: str) -> APIRouter:
     return WingRouter(prefix=PREFIX.rstrip("/"), tags=[tag], route_class=SecuredRoute)
 
 
-def guarded(permission: str, *, generation: bool = False) -> dict[str, Any]:
-    """What a route says of itself: the permission it needs, and whether it counts as generation."""
+def guarded(permission: str, *, generation: bool = False, remembered: bool = False) -> dict[str, Any]:
+    """What a route says of itself.
+
+    Args:
+        permission: What its callers need.
+        generation: It counts as generation.
+        remembered: Its answer depends on nothing but who asks, the address and the metadata database.
+    """
     if permission not in {PUBLIC, SIGNED_IN, *LOWEST_ROLE}:
         raise ValueError(f"No such permission: {permission}")
     extra: dict[str, Any] = {"x-permission": permission}
     if generation:
         extra["x-generation"] = True
+    if remembered:
+        extra["x-remembered"] = True
     if permission == PUBLIC:
         extra["security"] = []
     return extra

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 # What the adjectives of superlatives and comparisons measure, by what columns are called.
-LENGTH = "duration runtime length distance air_time"
+LENGTH = "duration runtime length distance air_time running_time playing_time"
 PRICE = "price fare cost msrp fee rent amount"
 COST = "cost price charge fare msrp fee rent amount"
 WEIGHT = "weight mass"
@@ -12,7 +12,10 @@ COLD = "temperature_min minimum_temperature min_temperature temperature"
 RAIN = "precipitation rain rainfall precip"
 INCOME = "income salary gdp_per_capita gdp wage"
 PAY = "income salary wage pay compensation earnings"
+TENURE = "tenure seniority years_at_company"
 MOST_OF: Mapping[tuple[bool, str], str] = {
+    (False, "profit net_profit profits earnings net_income"): "most profitable",
+    (True, "profit net_profit profits earnings net_income"): "least profitable",
     (False, LENGTH): "longest",
     (True, LENGTH): "shortest",
     (False, PRICE): "most expensive, priciest, dearest, costliest",
@@ -66,6 +69,13 @@ VERBS: Mapping[str, str] = {
     "age": "how old",
     LENGTH: "how long",
     "height": "how tall",
+    "speed velocity": "how fast",
+    HEAT: "how hot, how warm",
+    COLD: "how cold",
+    TENURE: """
+        been with us, been with the company, been at the company, been a customer, been customers, been here,
+        been employed, been a member, been members, worked here, worked for us, worked at the company
+    """,
 }
 # Comparatives that tell how much more of what one has than the other.
 DIFFERS_OF: Mapping[tuple[str, str], str] = {

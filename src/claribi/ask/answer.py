@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from claribi.analysis.names import capitalised, human, label_of, rows_of, title_of
+from claribi.analysis.names import capitalised, human, label_of, plural, rows_of, title_of
 from claribi.analysis.texts import text_of
 from claribi.ask.plan import Plan
 from claribi.ask.vocabulary import Vocabulary
@@ -61,6 +61,9 @@ def _too_many(result: Result, x: str, series: str | None, *, is_line: bool) -> b
 def text(plan: Plan, result: Result) -> str:
     """The answer in a sentence or two; every number in it is a cell of the result."""
     query = plan.query
+    if plan.counted is not None:
+        more = " or more" if result.truncated else ""
+        return f"Number of different {plural(plan.counted)}{over(query)}: {len(result.rows):,}{more}."
     if not result.rows:
         return "There are no rows for that."
     if not query.dimensions:

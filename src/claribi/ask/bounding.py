@@ -24,7 +24,7 @@ WAYS = frozenset({"mile", "km", "kilometer", "kilometre"})
 # Whose age a number alone bounds.
 PERSONS = frozenset(
     {"customer", "employee", "patient", "person", "user", "member", "student", "passenger", "people", "guest"}
-    | {"man", "woman", "male", "female", "driver", "client"}
+    | {"staff", "worker", "colleague", "subscriber", "man", "woman", "male", "female", "driver", "client"}
 )
 # How names of columns put them.
 AREAS = {"square meter": "sqm", "square metre": "sqm", "square foot": "sqft", "square feet": "sqft"}
@@ -38,8 +38,18 @@ class Bounding(Cursor):
         if value is None and self._number is None and not self._is_number_next():
             self._between_two()
             return
+        if self._keyword_at(0) == "once":
+            # `more than once`
+            self._at += 1
+            times = self._phrases[self._at - 1].meaning
+            assert isinstance(times, Keyword)  # noqa: S101 - it was looked at
+            self._intent.limits.append(Limit(value, times.value, None, counts=True))
+            return
         if self._number is None and self._compares_values():
             self._intent.compares = True
+            return
+        if self._number is None and self._next_is(Value):
+            # `under overcast skies`
             return
         self._at -= 1
         self._limit(self._intent.wanted[-1].thing if self._intent.wanted else None)
@@ -124,11 +134,36 @@ class Bounding(Cursor):
         following, wanted = self._peek_thing(), self._intent.wanted
         if following is not None and following.column and following.column.type in NUMERIC_TYPES:
             self._at += 1
-            self._intent.limits.append(Limit(operator, number, following, of_rows=True))
+            self._bound_by_number(following, operator, number)
+        elif self._is_times() or self._skips_rows():
+            self._intent.limits.append(Limit(operator, number, None, counts=True))
         elif wanted:
-            self._intent.limits.append(Limit(operator, number, wanted[-1].thing))
+            thing = wanted[-1].thing
+            self._intent.limits.append(Limit(operator, self._scaled(number, thing), thing))
         else:
             self._unknown(text)
+
+    def _bound_by_number(self, thing: Thing, operator: Operator, number: float) -> None:
+        self._intent.limits.append(Limit(operator, self._scaled(number, thing), thing, of_rows=True))
+
+    def _on_once(self, times: int, _text: str) -> None:
+        """`bought only once`"""
+        self._intent.limits.append(Limit("=", times, None, counts=True))
+
+    def _skips_rows(self) -> bool:
+        """`3 or more breaches`"""
+        if self._can_be_rows() is None:
+            return False
+        self._at += 1
+        return True
+
+    def _is_times(self) -> bool:
+        """`more than 300 times`: how many rows there are."""
+        phrase = self._peek()
+        if phrase is None or phrase.text.casefold() != "times":
+            return False
+        self._at += 1
+        return True
 
     def _limit(self, before: Thing | None, *, of_rows: bool = False) -> None:
         """`more than 60`, `between 3 and 5`, of what was named before or is named right after."""
@@ -140,7 +175,12 @@ class Bounding(Cursor):
         if low is None or (high is None and keyword.kind == "between"):
             self._unknown("a bound without a number")
             return
+        self._bounding = low
         operator: Operator = keyword.value or "between"
+        if self._is_times():
+            bound_of_rows = low if high is None else [low, high]
+            self._intent.limits.append(Limit(operator, bound_of_rows, None, counts=True))
+            return
         following, factor = None if of_rows else self._followed_by(), 1.0
         if following is None and before is None and not self._intent.splits:
             before, of_rows = self._bounded_alone(is_money=is_money), True
@@ -156,7 +196,8 @@ class Bounding(Cursor):
                 return
         elif before is not None:
             factor = self._in_unit_of(before)
-        bound = low * factor if high is None else [low * factor, high * factor]
+        edges = [self._scaled(edge * factor, before) for edge in (low, high) if edge is not None]
+        bound = edges[0] if high is None else edges
         self._intent.limits.append(Limit(operator, bound, before, of_rows, counts))
 
     def _bounded_alone(self, *, is_money: bool) -> Thing | None:
@@ -164,10 +205,22 @@ class Bounding(Cursor):
         said = {stem for p in self._phrases[: self._at] for stem in stems_of(p.text)}
         if said & PERSONS and not is_money:
             return self._age()
-        amount = self._names_measured("amount value price") or (self._money() if is_money else None)
+        amount = self._amount_within() or (self._money() if is_money else None)
         if amount is not None:
             self._intent.doubt(OTHER_UNIT, f"bounded by {amount.title}, since nothing else was named")
         return amount
+
+    def _amount_within(self) -> Thing | None:
+        """An amount that can be as large as the number that bounds it: a price, not that of a square foot."""
+        amount = self._names_measured("amount value price")
+        words = {"amount", "value", "price"}
+        rivals = [t for t in self._vocabulary.measures(self._table) if words & set(stems_of(t.title))]
+        within = [
+            t
+            for t in rivals
+            if t.column and isinstance(m := t.column.maximum, int | float) and m >= self._bounding
+        ]
+        return amount if amount is None or amount in within or not within else within[0]
 
     def _age(self) -> Thing | None:
         """What a number alone bounds of a person: `patients over 65`."""
@@ -190,8 +243,18 @@ class Bounding(Cursor):
         self._skip_unit()
         if self._at > start and self._keyword_at(0) == "of":
             self._at += 1
-        following = self._peek_thing()
-        phrase = self._peek()
+        following, phrase = self._peek_thing(), self._peek()
+        rows = self._can_be_rows()
+        people = (
+            self._names_measured("individual people inhabitant") if self._keyword_at(0) == "rows" else None
+        )
+        if people is not None:
+            # `affected more than 10,000 people`
+            self._at += 1
+            return people
+        if rows is not None and phrase is not None and phrase.text.casefold().endswith("s"):
+            # `more than 500 animals`, which have an animal name as well
+            following = rows.what if isinstance(rows.what, Thing) else following
         if following is None and phrase is not None and stem(phrase.text) in RAIN.split():
             # `more than 20 mm of rain`, where rain is a kind of weather as well
             following = self._names_measured(RAIN)
@@ -267,8 +330,33 @@ class Bounding(Cursor):
     def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
         raise NotImplementedError
 
+    def _bounds_rows(self, thing: Thing) -> bool:
+        """Whether a number of each row stands beside a measure, behind what is asked for already."""
+        if self._is_bounded():
+            # `orders with a price over 10`
+            self._at = self._bound_at()
+            self._limit(thing, of_rows=True)
+        elif self._is_bounded_behind():
+            # `orders with a discount of 50% or more`
+            self._at = self._bound_at()
+            number, bounds = self._taken_number(), self._phrases[self._at].meaning
+            assert isinstance(bounds, Keyword)  # noqa: S101 - it was looked at
+            self._at += 1
+            self._bound_by_number(thing, bounds.value, number or 0)
+        elif isinstance(self._meaning(0), Number):
+            # `orders with quantity 9`
+            self._bound_by_number(thing, "=", self._taken_number() or 0)
+        else:
+            return False
+        return True
+
     def _is_bounded(self) -> bool:
         return self._keyword_at(self._bound_at() - self._at) in OPERATORS
+
+    def _is_bounded_behind(self) -> bool:
+        """Whether a number follows that is bounded by what stands behind it: `of 5 or more`."""
+        ahead = self._bound_at() - self._at
+        return isinstance(self._meaning(ahead), Number) and self._keyword_at(ahead + 1) == "bounds"
 
     def _bound_at(self) -> int:
         """The place after words such as `of` and `is`."""

@@ -24,8 +24,29 @@ COMPARES: Mapping[str, str] = {
 }
 NOT: Mapping[None, str] = {
     None: """
-                excluding, exclude, except, except for, without, not, other than, but not, excl, not in,
-                outside, outside of, apart from, aside from, besides, ignoring, leaving out, not from,
+                but no, but without, but have no, but has no, excluding, exclude, except, except for,
+                without, not, other than, but not, excl, not in,
+                outside, outside of, apart from, aside from, besides, ignoring, didn't, don't, doesn't, isn't,
+                aren't, wasn't, weren't, haven't, hasn't, hadn't,
+                leaving out, leave out,
+                ignore, do not count, without counting, disregard, never, not from,
                 not including, not counting, rather than, minus the, non, disregarding
+            """
+}
+# `5 or more`: what bounds a number stands behind it.
+BOUNDS: Mapping[str, str] = {
+    ">=": """
+        or more, and more, or above, and above, or over, and over, and up, or higher, or longer, or older,
+        and older, or later, or heavier, or taller
+    """,
+    "<=": """
+        or less, or fewer, and less, or below, and below, or under, and under, or lower, or younger,
+        and younger, or earlier, or shorter
+    """,
+}
+COMPARATIVE: Mapping[None, str] = {
+    None: """
+                more often, less often, more frequently, more, fewer, less, higher, lower, better, worse,
+                bigger, larger, smaller
             """
 }

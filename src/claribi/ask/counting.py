@@ -9,6 +9,7 @@ from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation
+from claribi.sources.catalog import NUMERIC_TYPES
 
 # What is taken in, what it is called where no column says so, and what would have to be multiplied.
 MONEY = frozenset({"price", "amount", "fare", "fee", "cost", "total", "charge", "payment", "value"})
@@ -282,12 +283,26 @@ class Counting(Ranking):
         return True
 
     def _on_rows(self, _value: None, text: str) -> None:
-        if stem(text) in PEOPLE and (self._splitting or self._intent.limits):
+        people = self._names_measured("individual people inhabitant") if stem(text) in PEOPLE else None
+        if people is not None and (self._splitting or self._ranking):
+            # `top 10 states by people affected`
+            self._measure(people)
+        elif stem(text) in PEOPLE and (self._splitting or self._intent.limits):
             self._unknown(text)
         elif stem(text) in PEOPLE:
             self._intent.doubt(UNSURE, f"each row taken as one of the {text}")
         if not self._intent.wanted:
             self._intent.wanted.append(Wanted(None, self._aggregation_of_rows()))
+
+    def _is_sold(self, _phrase: Phrase) -> bool:
+        """`CDs sold`, where a quantity tells how many pieces there were."""
+        quantity = self._quantity() if self._keyword_at(0) == "sold" else None
+        if quantity is None or self._intent.wanted not in ([], [Wanted(None)]):
+            return False
+        self._at += 1
+        self._intent.wanted[:] = [Wanted(quantity, "sum")]
+        self._intent.doubt(UNSURE, f"counted by {quantity.title}")
+        return True
 
     def _on_worth(self, _value: None, text: str) -> None:
         """`average order value`: of each row the measure that is told first."""
@@ -312,6 +327,12 @@ class Counting(Ranking):
     def _is_time_verb(self, phrase: Phrase) -> bool:
         raise NotImplementedError
 
+    @staticmethod
+    def _is_numeric(thing: Thing) -> bool:
+        """Whether a dimension holds numbers."""
+        is_number = thing.column is not None and thing.column.type in NUMERIC_TYPES
+        return is_number and thing.kind == "dimension"
+
     def _aggregation_of_rows(self) -> Aggregation | None:
         """Of rows that are counted an average may be asked, of each day or customer."""
         if self._aggregation != "avg":
@@ -327,6 +348,11 @@ class Counting(Ranking):
         if phrase is not None and isinstance(phrase.meaning, Named):
             called = self._can_be_rows() or self._chosen(phrase)
             what = called.what
+            if isinstance(what, Thing) and self._splitting and not different and self._is_numeric(what):
+                # `by number of bedrooms`
+                self._at += 1
+                self._split_by(what)
+                return
             if isinstance(what, Thing) and (self._vocabulary.truth_of(what) is None or different):
                 self._at += 1
                 self._intent.sureness = min(self._intent.sureness, called.weight)

@@ -1,6 +1,7 @@
 """The place in the phrases of a question that has been reached, and what stands around it."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from claribi.ask.intent import Intent, Wanted
 from claribi.ask.lexicon import Keyword
@@ -28,8 +29,12 @@ class Cursor:
         self._at = 0
         self._intent = Intent()
         self._number: float | None = None
+        # Whether the number taken last had a percent sign.
+        self._in_percent = False
         self._splitting = False
         self._negated = False
+        # The number that bounds something, where it is still open what.
+        self._bounding = 0.0
 
     def _meaning(self, ahead: int) -> Meaning | None:
         """Of a phrase from here on; 0: the next one, -2: the one before that just read."""
@@ -85,8 +90,15 @@ class Cursor:
             return float(phrase.text)
         if isinstance(phrase.meaning, Number):
             self._at += 1
+            self._in_percent = phrase.text.rstrip().endswith("%")
             return phrase.meaning.value
         return None
+
+    def _scaled(self, number: float, thing: Thing | None) -> float:
+        """A number as a column has it: `50%` of what is kept as 0.5."""
+        most = thing.column.maximum if thing is not None and thing.column is not None else None
+        is_part = isinstance(most, int | float | Decimal) and -1 <= float(most) <= 1
+        return number / 100 if self._in_percent and is_part else number
 
     def _chosen(self, phrase: Phrase) -> Called:
         """What a name stands for here; what else it could have been is told."""
@@ -96,6 +108,12 @@ class Cursor:
         near.sort(key=self._is_borne_out_by, reverse=True)
         if phrase.text.casefold().endswith("s") and near[0].weight == ABBREVIATED:
             # `deals` are rows, each with a deal amount.
+            near.sort(key=_is_rows, reverse=True)
+        if phrase.text.casefold().endswith("s") and self._is_whole(phrase):
+            # `percent of pizzas`: of the rows, though a column is called so as well
+            near.sort(key=_is_rows, reverse=True)
+        if phrase.text.casefold().endswith("s") and isinstance(t := near[0].what, Thing) and t.kind == "key":
+            # `tests` of a table covid_tests, which have a test_id that does not tell them apart
             near.sort(key=_is_rows, reverse=True)
         best = near[0]
         rivals = [c for c in near if best.weight < SURE or c.weight >= best.weight]
@@ -107,12 +125,28 @@ class Cursor:
             self._intent.doubt(1.0 if only_rows else UNSURE, told)
         return best
 
+    def _before(self, following: Phrase | None) -> Meaning | None:
+        """What the phrase means that stands two before another, or last."""
+        place = len(self._phrases) if following is None else self._at
+        return self._phrases[place - 2].meaning if place > 1 else None
+
+    def _is_whole(self, phrase: Phrase) -> bool:
+        """Whether a share is asked of it."""
+        before = next(
+            (self._phrases[at - 1] for at, p in enumerate(self._phrases) if p is phrase and at), None
+        )
+        return before is not None and isinstance(before.meaning, Keyword) and before.meaning.kind == "share"
+
     def _is_borne_out_by(self, called: Called) -> bool:
         """Whether what stands beside a value, or another value, says which column it is meant of."""
         if not isinstance(called.what, Value):
             return False
         thing, following = called.what.thing, self._peek()
         if following is not None and set(stems_of(following.text)) & set(stems_of(thing.title)):
+            return True
+        before = self._before(self._peek())
+        if isinstance(before, Named) and any(one.what == thing for one in before.candidates):
+            # `job satisfaction as low`, where low is a level of other satisfactions as well
             return True
         named = (p.meaning.candidates for p in self._phrases if isinstance(p.meaning, Named))
         sure = [c[0].what for c in named if len(c) == 1]

@@ -92,12 +92,14 @@ class Intent:
 
     Attributes:
         missing: What rows must have no value of.
+        present: What rows must have a value of.
         axis: The time that things are placed in, where it was named: `shipped in March`.
         years: Columns of years that were named: `built` before a year.
         ahead: Stretches of time that are still to come.
         differs: How much more the first of two is than the second; of `less`, the second than the first.
         ratio: The first of two over the second.
         part: What the share is of, where it stands right behind the word.
+        rated: It is a rate, of this part and no other: `positivity rate`.
         latest: The newest was asked for, or the oldest; None where neither was.
         choices: What was decided where it could have been meant otherwise, in sentences.
         unknown: Words that nothing explains.
@@ -112,6 +114,7 @@ class Intent:
     places: list[Places] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     missing: list[Thing] = field(default_factory=list)
+    present: list[Thing] = field(default_factory=list)
     stretches: list[Stretch] = field(default_factory=list)
     ahead: list[Stretch] = field(default_factory=list)
     axis: Thing | None = None
@@ -119,6 +122,7 @@ class Intent:
     ranked: Ranked | None = None
     share: bool = False
     part: Thing | None = None
+    rated: bool = False
     growth: Literal["change", "change_ratio"] | None = None
     versus: Comparison | None = None
     pace: Grain | None = None

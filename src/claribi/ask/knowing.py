@@ -1,6 +1,6 @@
 """What a question can be about: words for its tables and their values, and the day that the data reach."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,13 +10,15 @@ from claribi.ask.vocabulary import Thing, Vocabulary, of_model, of_tables
 from claribi.core.clock import utc_now
 from claribi.core.errors import ClaribiError
 from claribi.query.periods import Calendar
-from claribi.query.schemas import Dimension, ModelQuery, Query
+from claribi.query.schemas import Dimension, Filter, ModelQuery, Query
 from claribi.query.service import Queries, Subject
 
 # Dimensions with more values than these are not looked through for what a question names.
 MOST_VALUES = 2_000
 # Data that end longer ago than this are asked as if today were their last day.
 OLD_DAYS = 45
+# In so many columns values are looked for that are not at hand.
+MOST_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Known:
     today: date
     calendar: Calendar
     source_id: int | None
+    model_id: int | None
+    subject: Any
 
 
 def known_of(queries: Queries, caller: Principal, source_id: int | None, model_id: int | None) -> Known:
@@ -49,7 +53,7 @@ def known_of(queries: Queries, caller: Principal, source_id: int | None, model_i
             vocabulary.hold(thing, _values(queries, subject, thing, source_id, model_id))
     today = _today(vocabulary)
     vocabulary.archived = today != utc_now().date()
-    return Known(vocabulary, today, calendar, source_id)
+    return Known(vocabulary, today, calendar, source_id, model_id, subject)
 
 
 def has_names(thing: Thing) -> bool:
@@ -60,15 +64,45 @@ def has_names(thing: Thing) -> bool:
     return 0 < column.distinct <= MOST_VALUES
 
 
+def look_up(queries: Queries, known: Known, words: Sequence[str]) -> bool:
+    """Let values be named that are too many to be kept at hand: of each word the values that are written so.
+
+    Returns:
+        Whether there are such values.
+    """
+    written = {way for word in words for way in (word, word.lower(), word.upper(), word.title())}
+    found = False
+    for thing in [t for t in known.vocabulary.things if _has_many_names(t)][:MOST_COLUMNS]:
+        among = Filter(column=thing.name, operator="in", value=sorted(written))
+        values = _values(queries, known.subject, thing, known.source_id, known.model_id, [among])
+        known.vocabulary.hold(thing, values)
+        found = found or bool(values)
+    return found
+
+
+def _has_many_names(thing: Thing) -> bool:
+    column = thing.column
+    named = column is not None and thing.kind in {"dimension", "key"} and column.type == "string"
+    return named and not has_names(thing)
+
+
 def _values(
-    queries: Queries, subject: Subject, thing: Thing, source_id: int | None, model_id: int | None
-) -> Iterable[object]:
-    dimensions = [Dimension(column=thing.name, name="value")]
+    queries: Queries,
+    subject: Subject,
+    thing: Thing,
+    source_id: int | None,
+    model_id: int | None,
+    filters: Sequence[Filter] = (),
+) -> list[object]:
+    asked: dict[str, Any] = {
+        "dimensions": [Dimension(column=thing.name, name="value")],
+        "filters": list(filters),
+    }
     query: Query | ModelQuery
     if model_id is not None:
-        query = ModelQuery(model_id=model_id, dimensions=dimensions)
+        query = ModelQuery(model_id=model_id, **asked)
     else:
-        query = Query(source_id=source_id or 0, table=thing.table, dimensions=dimensions)
+        query = Query(source_id=source_id or 0, table=thing.table, **asked)
     try:
         result = queries.run(subject, query, max_rows=MOST_VALUES)
     except ClaribiError:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from claribi.ask.adjectives import COMPARES_OF, COST, DIFFERS_OF, MOST_OF, NTH, VERBS
-from claribi.ask.comparatives import COMPARES, NOT
+from claribi.ask.comparatives import BOUNDS, COMPARATIVE, COMPARES, NOT
 from claribi.ask.ratios import RATIOS
 from claribi.ask.words import stems_of
 
@@ -44,9 +44,13 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases(
         "count",
         {
-            "rows": "how many, number of, count of, count, amount of, no of, how often",
+            "rows": """
+                how many, number of, count of, count, amount of, no of, how often, how many times,
+                number of times
+            """,
             "different": """
-                distinct, unique, different, how many different, how many distinct, how many unique,
+                distinct, unique, different, separate, how many separate, how many different,
+                how many distinct, how many unique,
                 number of different, number of distinct, number of unique
             """,
         },
@@ -129,11 +133,11 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "grain",
         {
             "hour": "hourly",
-            "day": "daily, day by day",
+            "day": "daily, day by day, from day to day",
             "week": "weekly, week by week",
-            "month": "monthly, month by month",
+            "month": "monthly, month by month, from month to month",
             "quarter": "quarterly, quarter by quarter",
-            "year": "yearly, annual, annually, year by year",
+            "year": "yearly, annual, annually, year by year, from year to year",
         },
     ),
     **_phrases(
@@ -255,7 +259,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "takings",
         {
             None: """
-                did we make, we make, we made, do we make, have we made, did we earn, did we take in, was
+                did we make, money, in money terms, money terms, in money, we take in, did we bring in,
+                we make, we made, do we make, have we made, did we earn, did we take in, was
                 earned, did it bring in, were made, did we raise, we raised, was raised, were raised
             """
         },
@@ -298,19 +303,23 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             """
         },
     ),
+    **_phrases(
+        "absent",
+        {
+            None: """
+                is missing, are missing, missing, is blank, are blank, is empty, are empty, is unknown,
+                not given, not known, is not known, not available, is null, left blank, not filled in,
+                missing ones
+            """
+        },
+    ),
     **_phrases("running", {None: "running total, running sum, cumulative, cumulated, accumulated"}),
     **_phrases("moving", {None: "moving average, rolling average, rolling mean, moving mean"}),
     **_phrases("not", NOT),
     **_phrases("compares", COMPARES),
     **_phrases("compares_of", COMPARES_OF),
-    # `5 or more`: what bounds a number stands behind it.
-    **_phrases(
-        "bounds",
-        {
-            ">=": "or more, and more, or above, and above, or over, and over, and up, or higher, or longer",
-            "<=": "or less, or fewer, and less, or below, and below, or under, and under, or lower",
-        },
-    ),
+    **_phrases("once", {1: "once, only once, just once, one time", 2: "twice, only twice"}),
+    **_phrases("bounds", BOUNDS),
     **_phrases("between", {None: "between, in the range"}),
     **_phrases(
         "between_of", {COST: "cost between, costs between, costing between, priced between, worth between"}
@@ -376,15 +385,14 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases("is", {None: "is, are, was, were, equals"}),
     **_phrases("which", {None: "which, what, who, whose"}),
     **_phrases("of", {None: "of, from, in, for, at, on, to, with, having, whose, during, per cent of"}),
-    **_phrases(
-        "comparative", {None: "more, fewer, less, higher, lower, better, worse, bigger, larger, smaller"}
-    ),
+    **_phrases("comparative", COMPARATIVE),
     **_phrases("than", {None: "than"}),
     **_phrases(
         "rows",
         {
             None: """
-                row, record, entry, line item, people, person, individual, observation, case, sample,
+                row, record, entry, line item, order line, line, people, person, individual, observation,
+                case, sample,
                 headcount, borrower, applicant, respondent, participant
             """
         },

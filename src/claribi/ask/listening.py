@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from claribi.ask.entities import named_rows
 from claribi.ask.intent import Intent, Limit, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.moments import Moments
 from claribi.ask.reader import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.times import Stretch
-from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary, holds_years
+from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
+from claribi.ask.years import holds_years, may_hold_years
 from claribi.query.schemas import Aggregation
 from claribi.sources.catalog import NUMERIC_TYPES
 
@@ -29,6 +31,9 @@ SET: dict[str, tuple[str, object]] = {
 }
 # How sure one can be of a name that stands in no place where it could mean something.
 LOOSE = 0.7
+POSTAL = frozenset({"zip", "postal", "postcode", "plz"})
+# The least number that is one.
+LEAST_POSTAL = 1_000
 
 
 def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None = None) -> Intent:
@@ -43,6 +48,7 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
 class _Listener(Moments):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
+        self._phrases = named_rows(self._phrases, self._vocabulary)
         # Aggregations of the measure to come, beside the last one.
         self._also: list[Aggregation] = []
 
@@ -67,7 +73,7 @@ class _Listener(Moments):
             case Unit(grain):
                 self._unit(grain, phrase.text)
             case Number(value):
-                self._number = value
+                self._number, self._in_percent = value, phrase.text.rstrip().endswith("%")
             case Unknown(text):
                 if not self._is_borne_out(phrase):
                     self._unknown(text)
@@ -75,14 +81,20 @@ class _Listener(Moments):
     def _is_borne_out(self, phrase: Phrase) -> bool:
         """Whether a word that is no name stands for something that is known all the same."""
         readers = (self._is_pieces, self._is_row_noun, self._is_takings, self._is_said_already)
-        return any(reads(phrase) for reads in (*readers, self._is_time_verb))
+        return any(reads(phrase) for reads in (*readers, self._is_time_verb, self._is_head, self._is_sold))
 
     def _end(self) -> None:
         """What was begun and nothing ended."""
-        if self._number is not None:
+        if self._number is not None and not self._is_code(self._number):
             self._unknown(f"{self._number:g}")
-        if self._negated:
+        if self._negated and not self._is_complement():
             self._unknown("without")
+        if any(
+            one.thing in self._intent.missing and one.aggregation == "count_distinct"
+            for one in self._intent.wanted
+        ):
+            # `how many have no name`: rows, not different names
+            self._intent.wanted = [Wanted(None)]
         if self._splitting and self._each and len(self._intent.kept) > 1:
             # `for Delta and United each`
             self._intent.compares = True
@@ -91,6 +103,33 @@ class _Listener(Moments):
         self._rank_sold()
         self._rank_rows()
         self._count_first()
+
+    def _is_complement(self) -> bool:
+        """`those who churned compared to those who did not`: of both."""
+        kept = self._intent.kept
+        if not kept or not (self._intent.compares or self._says_compare()):
+            return False
+        thing = kept[-1].thing
+        if self._vocabulary.truth_of(thing) is None:
+            return False
+        kept.pop()
+        self._intent.splits.append(Split(thing))
+        self._intent.compares = False
+        return True
+
+    def _says_compare(self) -> bool:
+        keywords = (p.meaning for p in self._phrases)
+        return any(isinstance(one, Keyword) and one.kind == "compare" for one in keywords)
+
+    def _is_code(self, number: float) -> bool:
+        """`in 98103`, where a column holds postal codes."""
+        for thing in self._vocabulary.things:
+            if thing.column is None or not set(stems_of(thing.title)) & POSTAL or number < LEAST_POSTAL:
+                continue
+            code = int(number)
+            self._intent.kept.append(Value(thing, code if thing.column.type in NUMERIC_TYPES else str(code)))
+            return True
+        return False
 
     def _averaged_last(self) -> None:
         """`on average` behind what it is said of."""
@@ -160,10 +199,18 @@ class _Listener(Moments):
 
     def _on_comparative(self, _value: None, text: str) -> None:
         """`more orders in May than in April`: both are told."""
-        if any(self._keyword_at(ahead) == "than" for ahead in range(1, len(self._phrases) - self._at)):
+        ahead = range(1, len(self._phrases) - self._at)
+        if any(self._keyword_at(place) == "than" for place in ahead) or self._are_alternatives():
             self._intent.compares = True
         else:
             self._unknown(text)
+
+    def _are_alternatives(self) -> bool:
+        """`more dogs or cats`: values of one dimension, of which the question is which has more."""
+        joint = [at for at in range(-self._at, len(self._phrases) - self._at) if self._keyword_at(at) == "or"]
+        named = [m.best.what for p in self._phrases if isinstance(m := p.meaning, Named)]
+        values = [what.thing for what in named if isinstance(what, Value)]
+        return bool(joint) and any(values.count(thing) > 1 for thing in values)
 
     def _on_than(self, _value: None, text: str) -> None:
         if self._intent.differs is None and not self._intent.compares:
@@ -173,6 +220,8 @@ class _Listener(Moments):
         """`share of female penguins`: the value that follows is the part."""
         meaning, wanted = self._meaning(0), self._intent.wanted
         what = meaning.best.what if isinstance(meaning, Named) else None
+        if self._is_percentage_of_name():
+            return
         if isinstance(what, Value):
             self._intent.part = what.thing
         elif isinstance(what, Thing) and what.kind == "measure" and wanted and wanted[-1].thing:
@@ -181,6 +230,13 @@ class _Listener(Moments):
             return
         self._intent.share = True
 
+    def _is_percentage_of_name(self) -> bool:
+        """`average fat percentage`, where that is what is measured."""
+        before = self._phrases[self._at - 2] if self._at > 1 else None
+        thing, said = self._thing_at(-2), self._phrases[self._at - 1]
+        is_joined = before is not None and before.end == said.start
+        return is_joined and thing is not None and thing.kind == "measure" and len(said.text.split()) == 1
+
     def _on_rate(self, _value: None, text: str) -> None:
         """`survival rate`: the share of rows of which it is true."""
         kept = self._intent.kept
@@ -188,7 +244,8 @@ class _Listener(Moments):
             self._intent.share = True
             if not self._intent.wanted:
                 self._intent.wanted.append(Wanted(None, table=kept[-1].thing.table))
-        else:
+        elif not isinstance(self._meaning(0), Named):
+            # `employees who rate their job satisfaction as low`
             self._unknown(text)
 
     def _on_moving(self, _value: None, _text: str) -> None:
@@ -200,11 +257,32 @@ class _Listener(Moments):
 
     def _on_missing(self, _value: None, text: str) -> None:
         following = self._peek_thing()
-        if following is None or following.column is None:
+        if following is not None and following.column is not None:
+            self._at += 1
+            self._intent.missing.append(following)
+            return
+        # `leave out unknown`, where some are called so
+        called = self._vocabulary.values.get(tuple(stems_of(text)), [])
+        if called and isinstance(called[0].what, Value):
+            self._value(called[0].what)
+        else:
+            self._unknown(text)
+
+    def _on_absent(self, _value: None, text: str) -> None:
+        """`is the profit missing`: of what stands before; `without the missing ones`: those are left out."""
+        intent, before = self._intent, self._thing_at(-2)
+        if before is None or before.column is None:
+            before = next((s.thing for s in reversed(intent.splits) if s.thing is not None), None)
+        if before is None or before.column is None:
             self._unknown(text)
             return
-        self._at += 1
-        self._intent.missing.append(following)
+        if self._negated:
+            self._negated = False
+            intent.present.append(before)
+            return
+        intent.missing.append(before)
+        intent.wanted[:] = [one for one in intent.wanted if one.thing != before] or [Wanted(None)]
+        intent.splits[:] = [split for split in intent.splits if split.thing != before]
 
     def _named(self, phrase: Phrase, called: Called) -> None:
         what = called.what
@@ -213,6 +291,10 @@ class _Listener(Moments):
         self._intent.sureness = min(self._intent.sureness, called.weight)
         if isinstance(what, Value):
             self._value(what)
+            return
+        if may_hold_years(what) and isinstance(self._meaning(0), Stretch) and not self._splitting:
+            # `earliest credit line before 1980`
+            self._intent.years.append(what)
             return
         if holds_years(what) and not self._ranks_things() and "year" not in stems_of(phrase.text):
             # `built before 1900`, `sold per year`
@@ -224,8 +306,8 @@ class _Listener(Moments):
             and (not self._ranks_things() or self._describes_next(phrase))
             and not (what.kind == "measure" and self._aggregation)
         ):
-            self._value(Value(what, truth[1 if self._negated else 0]))
-            self._negated = False
+            said, self._negated = truth[1 if self._negated else 0], False
+            self._value(Value(what, said))
             return
         if what.kind in {"measure", "metric"}:
             self._measure(what)
@@ -269,27 +351,17 @@ class _Listener(Moments):
                 self._named_first = what
             self._split_by(what)
 
-    @staticmethod
-    def _is_numeric(thing: Thing) -> bool:
-        is_number = thing.column is not None and thing.column.type in NUMERIC_TYPES
-        return is_number and thing.kind == "dimension"
-
     def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
         intent = self._intent
+        if any(one.ratio and thing in (one.ratio.first, one.ratio.second) for one in intent.wanted):
+            # `profit margin (profit divided by sales)`
+            intent.ratio = self._splitting = False
+            return
         self._aggregation = self._aggregation or aggregation
         if self._negated:
-            # `orders without a price`: those that have none.
-            self._negated = False
-            intent.missing.append(thing)
+            self._without(thing)
             return
-        if self._aggregation is None and intent.wanted and self._is_bounded():
-            # `orders with a price over 10`: of each order.
-            self._at = self._bound_at()
-            self._limit(thing, of_rows=True)
-            return
-        if self._aggregation is None and intent.wanted and isinstance(self._meaning(0), Number):
-            # `orders with quantity 9`
-            intent.limits.append(Limit("=", self._taken_number() or 0, thing, of_rows=True))
+        if self._aggregation is None and intent.wanted and self._bounds_rows(thing):
             return
         intent.wanted += [Wanted(thing, aggregation) for aggregation in self._also]
         wanted = Wanted(thing, self._aggregation)
@@ -309,6 +381,14 @@ class _Listener(Moments):
         self._splitting = False
         if all(known.thing != thing or known.aggregation != wanted.aggregation for known in intent.wanted):
             intent.wanted.append(wanted)
+
+    def _without(self, thing: Thing) -> None:
+        """`orders without a price`: those that have none; `not sold at a discount`: those where it is 0."""
+        self._negated = False
+        if thing.column is not None and thing.column.nulls == 0 and thing.additive:
+            self._intent.limits.append(Limit("=", 0, thing, of_rows=True))
+        else:
+            self._intent.missing.append(thing)
 
     def _value(self, value: Value) -> None:
         negated = self._negated and not isinstance(value.value, bool)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from claribi.analysis.names import plural
 from claribi.ask.intent import Formed, Intent, NotUnderstood, Split, Wanted
 from claribi.ask.roots import same_root
 from claribi.ask.synonyms import SYNONYMS
@@ -161,7 +162,8 @@ class Measuring:
             over = self._averaged_over(wanted[0])
             if over is not None:
                 return [self._average(wanted[0], over)]
-        return [self._measure(one) for one in wanted]
+        found = {measure.label: measure for measure in map(self._measure, wanted)}
+        return list(found.values())
 
     def _formed(self, formed: Formed) -> Measure:
         """A ratio that has a name of its own."""
@@ -192,6 +194,8 @@ class Measuring:
         split = splits[0]
         is_entity = split.thing is not None and bool(set(stems_of(split.thing.title)) & ENTITIES)
         is_time = split.thing is None or split.thing.kind == "time"
+        if thing is not None and is_entity and split.thing is not None:
+            self._intent.doubt(EITHER, f"over all of one {split.thing.title}, not by rows")
         if thing is None or is_time or is_entity:
             return split
         if split.thing is not None:
@@ -209,7 +213,7 @@ class Measuring:
         grain = over.grain or ("day" if thing.kind == "time" else None)
         groups = Measure(column=thing.name, aggregation="count_distinct", grain=grain, name="groups")
         unit = grain or thing.title
-        self._intent.choices.append(f"the total over the number of different {unit}s that have rows")
+        self._intent.choices.append(f"the total over the number of different {plural(unit)} that have rows")
         about = wanted.thing.title if wanted.thing else "number of rows"
         ratio = Ratio(numerator=whole.model_copy(update={"name": "total"}), denominator=groups)
         return Measure(ratio=ratio, name=f"average {about} per {unit}")
@@ -271,6 +275,8 @@ class Measuring:
     def _part(self) -> list[Filter]:
         """The conditions on what the share is of; the others hold for the whole as well."""
         intent, filters = self._intent, self._asked["filters"]
+        if intent.rated and intent.part is not None:
+            return [f for f in filters if f.column == intent.part.name]
         bounds = {limit.thing.name for limit in intent.limits if limit.thing}
         truths = {v.thing.name for v in intent.kept if self._vocabulary.truth_of(v.thing)}
         if intent.part is not None and not bounds | truths:

@@ -2,15 +2,20 @@
 
 from claribi.ask.calendar_words import is_season
 from claribi.ask.cursor import UNSURE
-from claribi.ask.intent import Places, Split, Wanted
+from claribi.ask.intent import Limit, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Unit
+from claribi.ask.reader import Named, Phrase, Unit
 from claribi.ask.times import Stretch, current
 from claribi.ask.verbs import Verbs
-from claribi.ask.vocabulary import Thing
+from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
 from claribi.query.schemas import Cycle, Grain
+from claribi.sources.catalog import NUMERIC_TYPES
 
+# By so many letters names of months and days are told apart, and what columns of them are called.
+PLACE_LETTERS, PLACE_TITLES = 3, frozenset({"month", "weekday", "day"})
+# What says that an end of the times is meant, behind `when was the`.
+EDGES = {"last": True, "first": False, "oldest": False, "newest": True}
 # What columns that hold a place of a cycle are called by.
 CYCLE_COLUMNS: dict[Cycle, str] = {
     "hour_of_day": "hour",
@@ -18,6 +23,13 @@ CYCLE_COLUMNS: dict[Cycle, str] = {
     "month_of_year": "month",
     "quarter_of_year": "quarter",
 }
+
+
+def _edge_said(phrase: Phrase) -> bool | None:
+    """Whether a phrase says that the newest is meant, or the oldest; None where it says neither."""
+    if isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "latest":
+        return bool(phrase.meaning.value)
+    return EDGES.get(phrase.text.casefold())
 
 
 class Moments(Verbs):
@@ -28,12 +40,19 @@ class Moments(Verbs):
             # `compared to last year`: the year that is now.
             self._intent.stretches.append(current(stretch))
         if not stretch.ahead:
-            self._intent.stretches.append(stretch)
+            if self._vocabulary.time or not self._is_month_by_name(stretch):
+                self._intent.stretches.append(stretch)
             return
         self._intent.ahead.append(stretch)
         if self._intent.purpose == "answer":
             # What is still to come can only be expected.
             self._intent.purpose = "forecast"
+
+    def _is_month_by_name(self, stretch: Stretch) -> bool:
+        """`in March`, where there are no times but a column of the names of months."""
+        if stretch.unit != "month" or not stretch.implied or stretch.start is None:
+            return False
+        return self._named_places(Places("month_of_year", (f"{stretch.start:%B}",)))
 
     def _only_past(self, stretch: Stretch) -> bool:
         return stretch.relative and not self._intent.stretches and stretch.unit is not None
@@ -43,11 +62,29 @@ class Moments(Verbs):
             self._splitting = False
             self._split_places(places, text)
             return
+        if not self._vocabulary.time and self._named_places(places):
+            return
         self._intent.places.append(Places(places.cycle, places.values, left_out=self._negated))
         if is_season(places):
             self._intent.doubt(UNSURE, f"{text} taken as {', '.join(map(str, places.values))}")
         if self._keyword_at(0) not in {"and", "or"}:
             self._negated = False
+
+    def _named_places(self, places: Places) -> bool:
+        """`in March`, where no time tells the month but a column has `Mar`."""
+        known = {str(value).casefold()[:PLACE_LETTERS] for value in places.values}
+        values = {
+            called.what
+            for [name, *more], several in self._vocabulary.values.items()
+            for called in several
+            if isinstance(called.what, Value)
+            and not more
+            and name[:PLACE_LETTERS] in known
+            and set(stems_of(called.what.thing.title)) & PLACE_TITLES
+        }
+        for value in sorted(values, key=lambda one: str(one.value)):
+            self._value(value)
+        return bool(values)
 
     def _split_places(self, places: Places, text: str) -> None:
         """`by weekday`; `for each Monday` is not a split that there is."""
@@ -98,14 +135,20 @@ class Moments(Verbs):
     def _on_when(self, _value: None, text: str) -> None:
         """`when was the last flight`: the edge of the times; what else happened when is not known."""
         time = next(iter(self._vocabulary.time.values()), None)
-        for place, phrase in enumerate(self._phrases[self._at :]):
-            if isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "latest" and time is not None:
-                del self._phrases[self._at + place]
-                self._intent.wanted.append(Wanted(time, "max" if phrase.meaning.value else "min"))
-                return
-        self._unknown(text)
+        if self._at > 1:
+            # `when they had reserved a room`: it only joins.
+            return
+        edges = [(phrase, _edge_said(phrase)) for phrase in self._phrases[self._at :]]
+        said = [(phrase, newest) for phrase, newest in edges if newest is not None]
+        if time is None or not said:
+            self._unknown(text)
+        for phrase, newest in said if time is not None else ():
+            self._phrases.remove(phrase)
+            self._intent.wanted.append(Wanted(time, "max" if newest else "min"))
 
     def _unit(self, grain: str, text: str) -> None:
+        if self._is_of_column(grain) or self._is_of_measure(grain):
+            return
         if self._splitting or self._ranks_things():
             self._intent.splits.append(Split(None, grain, each=self._splitting and self._each))  # type: ignore[arg-type]  # units are grains
             self._splitting = self._joined_to(Thing) or self._joined_to_unit()
@@ -115,6 +158,12 @@ class Moments(Verbs):
         elif self._intent.purpose == "outliers":
             # `unusual days`
             self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # as above
+        elif isinstance(self._meaning(-2), Named) and not self._counts_rows() and text.casefold() == "days":
+            # `on foggy days`, `the most snow days`
+            if self._ranking and self._intent.ranked and self._vocabulary.time:
+                time = next(iter(self._vocabulary.time.values()))
+                self._intent.ranked.by = Wanted(time, "count_distinct", grain="day")
+                self._ranking = False
         elif self._vocabulary.time and (self._counts_rows() or self._begins_with_many(text)):
             # `how many rainy days`: different ones.
             time = next(iter(self._vocabulary.time.values()))
@@ -122,6 +171,27 @@ class Moments(Verbs):
             self._intent.wanted[-1:] = [counted]
         else:
             self._unknown(text)
+
+    def _is_of_column(self, grain: str) -> bool:
+        """`60-month loans`, where a column is called term_months."""
+        if self._number is None:
+            return False
+        things = [t for t in self._vocabulary.things if t.column and t.column.type in NUMERIC_TYPES]
+        found = [t for t in things if stems_of(t.title)[-1:] == [grain]]
+        if len(found) != 1:
+            return False
+        self._intent.limits.append(Limit("=", self._taken_number() or 0, found[0], of_rows=True))
+        return True
+
+    def _is_of_measure(self, grain: str) -> bool:
+        """`earn more per month`, of a monthly income: the number says it already."""
+        said = [one.thing for one in self._intent.wanted] + [one.thing for one in self._intent.limits]
+        if not any(
+            thing is not None and set(stems_of(thing.title)) & {grain, f"{grain}ly"} for thing in said
+        ):
+            return False
+        self._splitting = False
+        return True
 
     def _begins_with_many(self, text: str) -> bool:
         """`days with snow`: different ones are counted."""

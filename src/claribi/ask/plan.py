@@ -11,22 +11,26 @@ from claribi.ask.intent import Intent, Limit, NotUnderstood, Purpose, Ranked, Sp
 from claribi.ask.measuring import EITHER
 from claribi.ask.timing import Timing
 from claribi.ask.vocabulary import Thing, Vocabulary
+from claribi.ask.years import holds_years
 from claribi.query.schemas import (
     Calculation,
     Dimension,
     Filter,
     Measure,
     ModelQuery,
+    Operator,
     Query,
     Sort,
     Top,
 )
 
 MOST_ROWS = 1_000
+# So many are listed where it was asked how many there are.
+MOST_COUNTED = 100_000
 # Nobody asked to see the rest as one line.
 NO_OTHER = None
 RANK = "rank"
-HAVING_COUNT = "I can list what has so many, not yet count it: ask which ones have"
+HAVING_COUNT = "Say what has so many, for example “which customers have more than 10 orders”"
 # How sure one can be of what is bounded where nothing was named.
 UNSAID = 0.55
 
@@ -38,6 +42,7 @@ class Plan:
     Attributes:
         lead: The measure that the answer is about first, by its name in the answer.
         sureness: How likely this is what was meant, from 0 to 1.
+        counted: What was asked how many there are of, where the answer lists them.
     """
 
     query: Query | ModelQuery
@@ -45,6 +50,7 @@ class Plan:
     lead: str
     choices: list[str] = field(default_factory=list)
     sureness: float = 1.0
+    counted: str | None = None
 
 
 def plan_of(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> Plan:
@@ -65,10 +71,16 @@ def plan_of(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> Pl
 
 
 class _Planner(Timing):
+    # How many rows each line must have, where what is told of them is a share.
+    _counted: Measure | None = None
+    # What is listed because it was asked how many of them there are.
+    _counting: str | None = None
+
     def plan(self) -> Plan:
         intent = self._intent
         if intent.unknown:
             raise NotUnderstood(f"I don't know what {_listed(intent.unknown)} means here")
+        self._list_counted()
         self._compare_values()
         self._follow_years()
         self._keep_pace()
@@ -80,12 +92,27 @@ class _Planner(Timing):
         self._asked["dimensions"] = [self._dimension(split) for split in self._splits()]
         self._take_time()
         if intent.share:
-            measures = self._shares(measures)
+            measures = self._shares(measures) + ([self._counted] if self._counted else [])
         self._asked["measures"] = measures
         self._rank(wanted, measures)
         self._calculate(measures)
         self._order(measures)
-        return Plan(self._query(), intent.purpose, measures[0].label, intent.choices, intent.sureness)
+        query = self._query()
+        sureness = intent.sureness
+        return Plan(query, intent.purpose, measures[0].label, intent.choices, sureness, self._counting)
+
+    def _list_counted(self) -> None:
+        """`how many customers placed more than 10 orders`: listed, which tells how many there are."""
+        intent = self._intent
+        bounded = any(limit.counts for limit in intent.limits)
+        if intent.splits or not bounded or len(intent.wanted) != 1:
+            return
+        [one] = intent.wanted
+        if one.aggregation == "count_distinct" and one.thing is not None and one.grain is None:
+            intent.splits.append(Split(one.thing))
+            intent.wanted = [Wanted(None)]
+            self._asked["limit"] = MOST_COUNTED
+            self._counting = one.thing.title
 
     def _filter(self) -> None:
         for values, (one, several) in (
@@ -102,15 +129,21 @@ class _Planner(Timing):
                 self._asked["filters"].append(Filter(column=thing.name, operator=operator, value=said))
                 if operator == "in" and all(split.thing != thing for split in self._intent.splits):
                     averaged = any(one.aggregation in {"avg", "median"} for one in self._intent.wanted)
+                    is_split = bool(self._intent.splits)
                     told = f"all of them together; say “by {thing.title}” for each"
-                    self._intent.doubt(EITHER if averaged else 1.0, told)
+                    self._intent.doubt(EITHER if averaged or is_split else 1.0, told)
         axis = self._intent.axis
         if axis is not None and axis.table == self._table and axis.column and axis.column.nulls:
             # `terminations`: of those that have one.
             self._asked["filters"].append(Filter(column=axis.name, operator="is_not_null"))
-        for thing in self._intent.missing:
-            self._check_reach(thing)
-            self._asked["filters"].append(Filter(column=thing.name, operator="is_null"))
+        nulls: tuple[tuple[Operator, list[Thing]], ...] = (
+            ("is_null", self._intent.missing),
+            ("is_not_null", self._intent.present),
+        )
+        for asked, things in nulls:
+            for thing in things:
+                self._check_reach(thing)
+                self._asked["filters"].append(Filter(column=thing.name, operator=asked))
 
     def _bound(self, wanted: Sequence[Wanted], measures: list[Measure]) -> None:
         """Bounds on what is asked for by lines hold for these, others for each row."""
@@ -145,7 +178,9 @@ class _Planner(Timing):
     def _bound_count(self, limit: Limit, measures: list[Measure]) -> None:
         """`with more than 500 flights`: how many rows each line has stands beside what was asked for."""
         count = self._measure(Wanted(None))
-        if all(measure.label != count.label for measure in measures):
+        if self._intent.share:
+            self._counted = count
+        elif all(measure.label != count.label for measure in measures):
             measures.append(count)
         self._asked["having"].append(_having(limit, count.label))
 
@@ -178,11 +213,17 @@ class _Planner(Timing):
 
     def _splits(self) -> list[Split]:
         splits = list(self._intent.splits)
+        if any((s.thing or s.grain or s.cycle) and self._is_along_time(s) for s in splits):
+            # `developed month by month`
+            splits = [s for s in splits if s.thing is not None or s.grain or s.cycle]
         moves = self._intent.running or self._intent.moving
         alone = not self._intent.stretches and not self._intent.versus
         if (moves or (self._intent.growth and alone)) and not any(self._is_time(split) for split in splits):
             splits.append(Split(None))
         return splits
+
+    def _is_along_time(self, split: Split) -> bool:
+        return self._is_time(split) or (split.thing is not None and holds_years(split.thing))
 
     def _rank(self, wanted: Sequence[Wanted], measures: Sequence[Measure]) -> None:
         ranked = self._intent.ranked
@@ -192,6 +233,7 @@ class _Planner(Timing):
         if not dimensions:
             raise NotUnderstood("Say what to rank, for example “top 5 products by revenue”")
         _check_within(ranked.n, MOST_ROWS, "A ranking has places")
+        self._leave_out_nameless()
         place = wanted.index(ranked.by) if ranked.by in wanted and len(measures) == len(wanted) else 0
         measure, ascending = measures[place], self._is_ascending(ranked, wanted[place])
         within = self._within(dimensions)
@@ -214,6 +256,13 @@ class _Planner(Timing):
                 ascending=ascending,
                 other=NO_OTHER,
             )
+
+    def _leave_out_nameless(self) -> None:
+        """Rows that have no name for what is ranked take no place."""
+        for thing in {split.thing for split in self._intent.splits if split.thing is not None}:
+            if thing.kind in {"dimension", "key"} and thing.column is not None and thing.column.nulls:
+                self._asked["filters"].append(Filter(column=thing.name, operator="is_not_null"))
+                self._intent.choices.append(f"rows without {thing.title} left out")
 
     def _within(self, dimensions: Sequence[Dimension]) -> list[str]:
         """What the ranking begins anew in: `in each region`."""
@@ -268,6 +317,11 @@ class _Planner(Timing):
         if self._asked["sort"] or not dimensions:
             return
         if self._intent.descending is None and any(d.grain or d.cycle for d in dimensions):
+            return
+        years = {t.name for t in self._vocabulary.things if t.table == self._table and holds_years(t)}
+        along = next((d for d in dimensions if d.column in years), None)
+        if self._intent.descending is None and along is not None:
+            self._asked["sort"] = [Sort(field=along.label)]
             return
         descending = self._intent.descending is not False
         self._asked["sort"] = [Sort(field=measures[0].label, descending=descending)]

@@ -6,6 +6,7 @@ from claribi.ask.adjectives import RAIN
 from claribi.ask.bounding import Bounding
 from claribi.ask.cursor import UNSURE, Cursor
 from claribi.ask.intent import Ranked, Wanted
+from claribi.ask.lexicon import Keyword
 from claribi.ask.reader import Named, Unit
 from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Thing, Value
@@ -38,6 +39,10 @@ class Ranking(Bounding):
         self._rank(ascending=False, good=good)
 
     def _on_most(self, ascending: bool, text: str) -> None:
+        said = self._meaning(0)
+        if isinstance(said, Keyword) and said.value == ("min" if ascending else "max"):
+            # `the lowest minimum temperature`
+            return
         self._by_size = text.casefold() not in {"most", "least", "fewest"}
         self._superlative(ascending=ascending)
 
@@ -160,7 +165,7 @@ class Ranking(Bounding):
         if self._intent.splits:
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "avg"))
             return
-        label = self._label_of(measure.table) if number is not None else None
+        label = self._label_of(measure.table) if number is not None or self._asks_which() else None
         if label is not None:
             self._at += 1
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "min" if ascending else "max"))
@@ -168,6 +173,11 @@ class Ranking(Bounding):
             return
         self._number = number
         self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
+
+    def _asks_which(self) -> bool:
+        """`what is the longest movie`: its name, not only how long it is."""
+        asked = {self._keyword_at(-2), self._keyword_at(-3)}
+        return "which" in asked and self._can_be_rows() is not None
 
     def _tell_rivals(self, measure: Thing, names: str, text: str) -> None:
         """`longest flight`: by its distance or by its time."""

@@ -1,5 +1,6 @@
 """From the words of a question to what each phrase of it means: the reading that explains most of it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -12,7 +13,7 @@ from claribi.ask.lexicon import KEYWORDS, LONGEST, Keyword
 from claribi.ask.shortening import SURE, Stems
 from claribi.ask.spelling import FORM, Spelling, forms_of
 from claribi.ask.times import Stretch, Times
-from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
+from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary, is_one_of_few
 from claribi.ask.words import Word, words_of
 
 # Phrases of more words are looked at as a whole only where they stand between quotes.
@@ -34,6 +35,8 @@ LONG = 6
 MOST_RATED, RATE = 3, "rate"
 # Codes of fewer letters, such as `per` for Peru, are meant only where they are not written like a word.
 LETTERS = 4
+# Of so many names one may be spelt like any word; how sure one can be that it is meant.
+FEW_NAMES, UNWRITTEN = 40, 0.79
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,21 @@ def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
     return best[-1][1]
 
 
+def proper_names(phrases: Sequence[Phrase]) -> list[str]:
+    """What nothing explains but that is written as a name of something, words in a row together."""
+    found: list[list[Phrase]] = []
+    for before, phrase in zip([None, *phrases], phrases, strict=False):
+        if not isinstance(phrase.meaning, Unknown):
+            continue
+        goes_on = before is not None and before.end == phrase.start and found and found[-1][-1] is before
+        is_name = phrase.start > 0 and not phrase.text[:1].islower()
+        if goes_on and (is_name or phrase.text.isalnum()):
+            found[-1].append(phrase)
+        elif is_name:
+            found.append([phrase])
+    return [" ".join(one.text for one in run) for run in found]
+
+
 def _weighed(phrase: Phrase, guesses: Mapping[int, float]) -> Phrase:
     """A phrase that is less sure where words of it were guessed."""
     sure = min((guesses[place] for place in range(phrase.start, phrase.end) if place in guesses), default=1.0)
@@ -151,7 +169,20 @@ def _names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
             # `average games`, where a column is called AVG
             continue
         if named is not None and _is_meant(named.best, words[:length]):
+            named = _written(named, words[:length])
             yield length, named, named.best.weight
+
+
+def _written(named: Named, words: Sequence[Word]) -> Named:
+    """Less sure of one of many names, such as Will or FORCE, where it is written as a common word is."""
+    what = named.best.what
+    if len(words) > 1 or not isinstance(what, Value) or not words[0].text.islower() or words[0].quoted:
+        return named
+    column = what.thing.column
+    is_rare = column is not None and column.distinct > FEW_NAMES and words[0].text != str(what.value)
+    if not is_rare:
+        return named
+    return Named(tuple(Called(one.what, one.weight * UNWRITTEN) for one in named.candidates))
 
 
 def _aggregates(words: Sequence[Word], vocabulary: Vocabulary) -> bool:
@@ -234,9 +265,14 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
     """`African` for Africa, although the word stands in the name of a republic."""
     if not word.stem.isalpha() or word.stem in FILLERS or (word.stem,) in KEYWORDS:
         return
+    if vocabulary.rows_ending(word.stem):
+        # `strikes` of the table birdstrikes are not striped.
+        return
     for form in forms_of(word.stem):
         named = _named((form,), vocabulary)
-        if named is not None and all(isinstance(one.what, Value) for one in named.candidates):
+        if named is not None and all(
+            isinstance(one.what, Value) and is_one_of_few(one) for one in named.candidates
+        ):
             weighed = tuple(Called(one.what, one.weight * FORM) for one in named.candidates)
             yield 1, Named(weighed), weighed[0].weight
             return
@@ -245,6 +281,7 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
         yield 1, Named((Called(rooted, ROOTED),)), ROOTED
 
 
+WORDS_APART = re.compile(r"[\s_-]+")
 ARTICLES = frozenset({"the", "a", "an", "of"})
 UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 
@@ -259,7 +296,8 @@ def _is_meant(called: Called, words: Sequence[Word]) -> bool:
     # `single employees`, but no state of Indiana in every `in`
     is_long = len(value) >= LONG and stems not in KEYWORDS
     is_written = said == value and not (len(value) < LETTERS and said.islower())
-    return words[0].quoted or is_written or (is_long and said.casefold() == value.casefold())
+    is_same = said.casefold() == WORDS_APART.sub(" ", value).casefold()
+    return words[0].quoted or is_written or (is_long and is_same)
 
 
 def _named(stems: Stems, vocabulary: Vocabulary) -> Named | None:

@@ -4,15 +4,19 @@ import re
 
 # The fewest letters that two words of one root begin with alike.
 ROOT = 4
-# What may follow a root, a letter of which may be doubled or changed: `admi-tted`, `admi-ssion`, `sign-up`.
-ENDING = re.compile(
-    r"[a-z]{0,2}(?:e|ed|d|ing|s|y|al|er|or|ion|[aiu]tion|sion|ssion|ery|ment|ulent|ive|ent|ance|ence|ure|ve|ved"
+ENDINGS = (
+    r"(?:e|ed|d|ing|s|y|al|er|or|ion|[aiu]tion|sion|ssion|ery|ment|ulent|ive|ent|ance|ence|ure|ve|ved"
     r"|up|in|out|off)?"
 )
+# What may follow a root, a letter of which may be doubled or changed: `admi-tted`, `admi-ssion`, `sign-up`.
+ENDING = re.compile(rf"[a-z]{{0,2}}{ENDINGS}")
+# What may follow a short one: `strike` and `striped` have none in common.
+AFTER_SHORT = re.compile(rf"(?:([a-z])\1)?{ENDINGS}")
 # Verbs whose past has another root.
 PAST = {"won": "win", "lost": "lose", "paid": "pay", "sold": "sell", "bought": "buy", "sent": "send"} | {
     "spent": "spend",
     "left": "leave",
+    "rated": "rating",
 }
 
 
@@ -23,4 +27,5 @@ def same_root(one: str, other: str) -> bool:
         return True
     alike = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     shared = min(len(one), len(other)) if alike is None else alike
-    return shared >= ROOT and all(ENDING.fullmatch(word[shared:]) for word in (one, other))
+    ending = AFTER_SHORT if shared == ROOT else ENDING
+    return shared >= ROOT and all(ending.fullmatch(word[shared:]) for word in (one, other))

@@ -13,12 +13,12 @@ from claribi.ask import answer, forecasting, series, telling, unusual, why
 from claribi.ask.following import goes_on, joined
 from claribi.ask.forecasting import Foresee
 from claribi.ask.intent import Intent, NotUnderstood
-from claribi.ask.knowing import Known, known_of
+from claribi.ask.knowing import Known, known_of, look_up
 from claribi.ask.listening import intent_of
 from claribi.ask.models import Analysis
 from claribi.ask.plan import Plan, plan_of
 from claribi.ask.proposal import propose
-from claribi.ask.reader import Phrase, read
+from claribi.ask.reader import Phrase, proper_names, read
 from claribi.ask.times import Stretch, Times
 from claribi.ask.vocabulary import Vocabulary
 from claribi.core.clock import utc_now
@@ -96,6 +96,8 @@ class Asking:
     ) -> Iterator[Told]:
         times = Times(known.today, known.calendar)
         phrases = read(question, known.vocabulary, times)
+        if (strange := proper_names(phrases)) and look_up(self._queries, known, strange):
+            phrases = read(question, known.vocabulary, times)
         intent, said = _in_conversation(question, phrases, said, known.vocabulary, times)
         found: dict[str, Any] = {"understood": telling.understood(phrases), "questions": said}
         yield "progress", {"stage": "asking the data", "understood": found["understood"]}

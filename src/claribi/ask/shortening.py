@@ -22,12 +22,62 @@ SURE, SYNONYM, SHORTENED, BEGUN, LOOSELY, ABBREVIATED, PARTLY = 1.0, 0.85, 0.8, 
 UNITS = frozenset(
     {"g", "kg", "mg", "lb", "lbs", "oz", "mm", "cm", "m", "km", "mile", "mi", "inch", "ft", "foot", "ml", "l"}
     | {"liter", "litre", "gallon", "sec", "second", "minute", "min", "hour", "hr", "c", "f", "celsius"}
+    | {
+        "watt",
+        "w",
+        "kw",
+        "ghz",
+        "mhz",
+        "hz",
+        "nm",
+        "um",
+        "acre",
+        "hectare",
+        "ha",
+        "sqkm",
+        "gb",
+        "mb",
+        "kb",
+        "tb",
+    }
+    | {
+        "mbps",
+        "ppm",
+        "psi",
+        "volt",
+        "amp",
+        "mah",
+        "kcal",
+        "calorie",
+        "joule",
+        "mmhg",
+        "bpm",
+        "rpm",
+        "cc",
+        "pct",
+    }
+    | {
+        "tonne",
+        "ton",
+        "yard",
+        "yd",
+        "bn",
+        "mn",
+        "mio",
+        "thousand",
+        "million",
+        "billion",
+        "eur",
+        "euro",
+        "dollar",
+    }
     | {"fahrenheit", "percentage", "percent", "mph", "kmh", "kwh", "mwh", "sqm", "sqft"}
 )
 # What may be measured in a unit.
 NUMBERS = frozenset({"measure", "metric"})
 # Of these the rest of the name is how long something takes.
-LASTING = frozenset({"sec", "second", "min", "minute", "hr", "hour", "day", "week"})
+LASTING = frozenset({"sec", "second", "min", "minute", "hr", "hour", "day", "week", "month"})
+AMOUNTS = frozenset({"thousand", "million", "billion", "dollar", "euro", "pound", "year"})
 # Last words of a number's name that only say that it is one.
 COUNTING = frozenset({"score", "value", "amount", "count", "index", "level", "total", "point"})
 # First words of what is true or not.
@@ -43,8 +93,8 @@ LETTERS = 3
 
 def _without_unit(stems: Stems) -> Stems:
     """`weight in lbs` and `body mass g` without what they are measured in."""
-    plain = tuple(stem for stem in stems if stem not in CURRENCIES)
-    if "in" in plain[1:-1]:
+    plain = tuple(stem for stem in stems if stem not in CURRENCIES) or stems
+    if "in" in plain[1:-1] and plain[-1] in UNITS | LASTING | AMOUNTS:
         return plain[: plain.index("in", 1)]
     return plain[:-1] if len(plain) > 1 and plain[-1] in UNITS else plain
 
@@ -85,6 +135,9 @@ def shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
         stems = lasting
         yield from (((*stems, word), SHORTENED) for word in ("time", "duration"))
         yield stems, SHORTENED
+    if kind == "dimension" and len(stems) > 1 and stems[-1] in LASTING | {"year"}:
+        # `term` of term_months
+        yield stems[:-1], PARTLY
     if len(stems) < 2:  # noqa: PLR2004 - nothing to leave out
         return
     if stems[0] in MADE:
@@ -116,7 +169,7 @@ def _parts(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
     if kind == "time" and stems[-1] in OF_TIME:
         yield stems[:-1], PARTLY
         return
-    yield stems[1:], SHORTENED if stems[0] in TRUE else PARTLY
+    yield stems[1:], SHORTENED if stems[0] in TRUE else SYNONYM if kind == "rows" else PARTLY
     if stems[-1] in COUNTING and kind in NUMBERS:
         yield stems[:-1], ABBREVIATED
     if kind == "rows" and stems[0] not in TAKINGS:
@@ -125,6 +178,8 @@ def _parts(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
     if len(stems) > 2:  # noqa: PLR2004 - as above
         yield stems[-1:], PARTLY * PARTLY
         yield stems[:-1], PARTLY
+        # `week nights` of stays_in_week_nights
+        yield from ((stems[start:], PARTLY) for start in range(2, len(stems) - 1))
 
 
 def synonymous(stems: Stems) -> Iterator[tuple[Stems, float]]:

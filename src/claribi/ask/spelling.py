@@ -9,7 +9,7 @@ from claribi.ask.calendar_words import PLACES
 from claribi.ask.fillers import FILLERS
 from claribi.ask.lexicon import KEYWORDS
 from claribi.ask.times import MONTHS, NEXT, PAST, THIS, TO_DATE, UNITS
-from claribi.ask.vocabulary import Vocabulary
+from claribi.ask.vocabulary import Vocabulary, is_one_of_few
 from claribi.ask.words import Word
 
 # A misspelt word must be this long, and this much like the word that it is taken for.
@@ -36,11 +36,15 @@ class Spelling:
 
     @cached_property
     def _named(self) -> frozenset[str]:
-        return frozenset(chain.from_iterable((*self._vocabulary.names, *self._vocabulary.values)))
+        values = (
+            stems for stems, several in self._vocabulary.values.items() if any(map(is_one_of_few, several))
+        )
+        return frozenset(chain.from_iterable((*self._vocabulary.names, *values)))
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        return self._named | SAID | FILLERS
+        exact = frozenset(chain.from_iterable(self._vocabulary.values))
+        return self._named | exact | SAID | FILLERS
 
     def corrected(self, word: Word) -> tuple[str, float] | None:
         """The stem that is meant, and how sure that is; None where the word is known or like no other."""
@@ -50,6 +54,8 @@ class Spelling:
         form = next((form for form in forms_of(stem) if form in self._named), None)
         if form is not None:
             return form, FORM
+        if self._vocabulary.rows_ending(stem):
+            return None
         if len(stem) < LONG_ENOUGH:
             return None
         # Names come before words that questions are made of; words that say nothing are none to guess.

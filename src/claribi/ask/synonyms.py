@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from claribi.ask.words import stem, stems_of
 
 GROUPS = (
-    "revenue sales turnover income proceeds",
+    "revenue sales turnover income proceeds gross",
     "quantity qty units volume pieces",
     "customer client buyer shopper",
     "employee staff worker colleague",
@@ -20,7 +20,9 @@ GROUPS = (
     "salary pay wage compensation income",
     "department division",
     "gender sex",
-    "carrier airline",
+    "carrier airline operator",
+    "amount size",
+    "budget cost",
     "film movie",
     "song track",
     "supplier vendor",
@@ -44,11 +46,64 @@ GROUPS = (
     "ticket case request",
     "visit appointment encounter",
     "subscription plan",
+    "pet animal",
+    "tenure seniority",
+    "murder killing homicide victim",
+    "cpu processor chip",
+    "ride trip journey",
+    "house home property dwelling residence",
+    "company firm business corporation enterprise manufacturer maker brand producer",
+    "breach incident leak hack",
+    "poll survey",
+    "test exam examination",
+    "match game fixture",
+    "student pupil learner",
+    "teacher instructor professor lecturer",
+    "doctor physician",
+    "crime offense offence",
+    "accident crash collision",
+    "car vehicle automobile auto",
+    "bike bicycle",
+    "review feedback",
+    "loan credit mortgage",
+    "donation gift contribution",
+    "restaurant eatery diner",
+    "dish meal",
+    "fire blaze",
+    "storm hurricane",
+    "team club squad side",
+    "athlete player",
+    "book title",
+    "apartment flat",
+    "hotel accommodation",
+    "complaint grievance",
+    "message email mail",
+    "university college",
+    "job position role",
+    "hospital clinic",
+    "drug medication medicine",
+    "visitor visit session",
+    "individual person people",
+    "founder author creator",
+    "language tongue",
+    "lead prospect",
+    "bug defect issue",
+    "download install installation",
+    "wine bottle",
 )
 # What is taken in.
 TAKINGS = frozenset({"revenue", "sale", "turnover", "money", "takings", "proceeds", "income"})
 # Who may be meant by one of the others.
 LOOSE = ("customer client user account visitor subscriber member guest",)
+# What several words together are called otherwise.
+PHRASES = {
+    "year at company": ("tenure", "seniority", "years with the company", "years of service"),
+    "zip code": ("postal code", "postcode"),
+    "postal code": ("zip code", "zip"),
+    "birth date": ("date of birth", "birthday"),
+    "date of birth": ("birth date", "birthday"),
+    "number of employee": ("headcount", "staff"),
+}
 # Values that most tables write in one way or another.
 SAME_VALUES = (
     "male man men m boy gentleman",
@@ -80,7 +135,13 @@ PEOPLES = """
     japan japanese, korea korean, south korea korean, mexico mexican, netherlands dutch, norway norwegian,
     poland polish, portugal portuguese, russia russian, scotland scottish, spain spanish, sweden swedish,
     switzerland swiss, thailand thai, turkey turkish, united kingdom british, united states american,
-    usa american, vietnam vietnamese, wales welsh
+    usa american, vietnam vietnamese, wales welsh,
+    gbr british, gbr britain, gbr uk, fra french, fra france, deu german, deu germany, esp spanish, esp spain,
+    prt portuguese, prt portugal, ita italian, ita italy, irl irish, irl ireland, usa us, nld dutch,
+    nld netherlands, bel belgian, bel belgium, bra brazilian, bra brazil, che swiss, che switzerland,
+    aut austrian, aut austria, swe swedish, swe sweden, nor norwegian, nor norway, dnk danish, dnk denmark,
+    pol polish, pol poland, chn chinese, chn china, jpn japanese, jpn japan, rus russian, rus russia,
+    can canadian, can canada, aus australian, aus australia, ind indian, ind india, mex mexican, mex mexico
 """
 # The other way round a name such as Indiana would be meant by every `in`.
 STATES = (
@@ -110,7 +171,10 @@ def _aliases() -> dict[str, frozenset[str]]:
 
 def _demonyms() -> dict[str, set[str]]:
     pairs = (line.strip().rpartition(" ") for line in PEOPLES.replace("\n", " ").split(","))
-    return {" ".join(stems_of(country)): {stem(people)} for country, _, people in pairs}
+    found: dict[str, set[str]] = {}
+    for country, _, people in pairs:
+        found.setdefault(" ".join(stems_of(country)), set()).add(stem(people))
+    return found
 
 
 DEMONYMS = _demonyms()

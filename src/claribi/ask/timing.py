@@ -7,8 +7,9 @@ from itertools import pairwise
 from claribi.ask.intent import NotUnderstood, Places, Split
 from claribi.ask.measuring import EITHER, Measuring
 from claribi.ask.times import Stretch
-from claribi.ask.vocabulary import Thing, holds_years
+from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
+from claribi.ask.years import holds_months, holds_years
 from claribi.query.cycles import NAMES
 from claribi.query.periods import shift
 from claribi.query.schemas import Dimension, Filter, Grain, Period
@@ -193,6 +194,8 @@ class Timing(Measuring):
     def _take_years(self, stretches: Sequence[Stretch]) -> None:
         """Tables without times often have years, as numbers."""
         years = self._years()
+        if years is not None and len(stretches) == 1 and self._take_months(years, stretches[0]):
+            return
         if years is None or not self._are_whole_years(stretches) or self._intent.versus:
             raise NotUnderstood(f"{self._table} has no column of times")
         self._tell_years(years)
@@ -211,6 +214,22 @@ class Timing(Measuring):
                     Filter.model_validate({"column": years.name, "operator": operator, "value": year})
                 )
 
+    def _take_months(self, years: Thing, stretch: Stretch) -> bool:
+        """`June 2012`, where one column has the year and another the month."""
+        own = [t for t in self._vocabulary.things if t.table == self._table and holds_months(t)]
+        start, end = stretch.start, stretch.end
+        if len(own) != 1 or start is None or end is None or self._are_whole_years([stretch]):
+            return False
+        last = shift(end, -1, "month")
+        if start.day != 1 or end.day != 1 or start.year != last.year:
+            return False
+        asked = ((years, "=", start.year), (own[0], ">=", start.month), (own[0], "<=", last.month))
+        self._asked["filters"] += [
+            Filter.model_validate({"column": thing.name, "operator": operator, "value": value})
+            for thing, operator, value in asked
+        ]
+        return True
+
     @staticmethod
     def _are_whole_years(stretches: Sequence[Stretch]) -> bool:
         edges = (edge for stretch in stretches for edge in (stretch.start, stretch.end))
@@ -228,7 +247,7 @@ class Timing(Measuring):
     def _years(self) -> Thing | None:
         """The column of years: the one that was named, else what says best when something happened."""
         own = [t for t in self._vocabulary.things if t.table == self._table and holds_years(t)]
-        said = [t for t in own if t in self._intent.years]
+        said = [t for t in self._intent.years if t.table == self._table]
         return min(said or own, key=lambda thing: _vague(stems_of(thing.title)), default=None)
 
     def _tell_years(self, years: Thing) -> None:

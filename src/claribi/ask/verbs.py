@@ -8,13 +8,20 @@ from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.ratios import Known
-from claribi.ask.reader import Phrase
+from claribi.ask.reader import Named, Phrase, Unit
 from claribi.ask.roots import same_root
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Operator
 
 # What may be said of rows that nothing else is asked of.
+# What a name can be the name of without saying more.
+HEADS = frozenset(
+    """
+    plan type kind category class group name level bracket option status segment speed rate value amount
+    figure reading method mode code number area phase id count size
+    """.split()  # noqa: SIM905 - shorter to read
+)
 PARTICIPLES = frozenset({"paid", "earned"})
 # What says where something is.
 SITES = frozenset(
@@ -107,7 +114,7 @@ class Verbs(Counting):
     def _on_rate_of(self, value: Value, text: str) -> None:
         """`conversion rate`: the share of rows that were converted."""
         self._intent.kept.append(value)
-        self._intent.share, self._intent.part = True, value.thing
+        self._intent.share, self._intent.part, self._intent.rated = True, value.thing, True
         self._want(Wanted(None, table=value.thing.table))
         self._intent.choices.append(f"“{text}” as the share of rows with {value.thing.title} {value.value}")
 
@@ -171,8 +178,19 @@ class Verbs(Counting):
             return
         if measure.title not in stems_of(text):
             self._intent.doubt(UNSURE, f"“{text}” taken as {measure.title}")
+        if bounded and self._counts_rows() and self._keyword_at(0) != "most":
+            # `how many people pay more than 100`
+            self._limit(self._of_said_unit(measure), of_rows=True)
+            return
         self._intent.wanted[:] = []
         self._measure(measure)
+
+    def _of_said_unit(self, measure: Thing) -> Thing:
+        """`pay more than 100 a month`, where there is a monthly charge as well."""
+        units = {phrase.meaning.grain for phrase in self._phrases if isinstance(phrase.meaning, Unit)}
+        monthly = {f"{unit}ly" for unit in units}
+        found = [t for t in self._vocabulary.measures(self._table) if monthly & set(stems_of(t.title))]
+        return found[0] if len(found) == 1 else measure
 
     def _is_time_verb(self, phrase: Phrase) -> bool:
         """`shipped in March`, `signed up in 2023`: what places things in that time."""
@@ -187,8 +205,24 @@ class Verbs(Counting):
         """`took longer than 60 hours to resolve`, where the resolution time is bounded."""
         intent, said = self._intent, stem(phrase.text)
         things = [one.thing for one in intent.wanted] + [one.thing for one in intent.limits]
-        things += [one.thing for one in intent.splits]
+        things += [one.thing for one in intent.splits] + [one.thing for one in intent.kept]
+        following = self._meaning(0)
+        if isinstance(following, Named) and isinstance(following.best.what, Value):
+            # `films rated R`
+            things.append(following.best.what.thing)
         return any(same_root(said, word) for thing in things if thing for word in stems_of(thing.title))
+
+    def _is_head(self, phrase: Phrase) -> bool:
+        """`meal plan`, `wind speed`: a name, and what kind of thing it is the name of."""
+        before = self._phrases[self._at - 2] if self._at > 1 else None
+        is_joined = before is not None and before.end == phrase.start and isinstance(before.meaning, Named)
+        if not is_joined or stem(phrase.text) not in HEADS:
+            return False
+        # `meal plan and customer type`
+        split = self._intent.splits[-1].thing if self._intent.splits else None
+        is_split = split is not None and split == self._thing_at(-2)
+        self._splitting = self._splitting or (is_split and self._joined_to(Thing))
+        return True
 
     def _value(self, value: Value) -> None:
         raise NotImplementedError

@@ -15,7 +15,10 @@ from claribi.ask.shortening import (
     LETTERS,
     NAMING,
     PARTLY,
+    SHORTENED,
     SURE,
+    SYNONYM,
+    TRUE,
     Kind,
     Stems,
     are_alike,
@@ -23,7 +26,7 @@ from claribi.ask.shortening import (
     shortened,
     synonymous,
 )
-from claribi.ask.synonyms import ALIASES, DEMONYMS, TAKINGS
+from claribi.ask.synonyms import ALIASES, DEMONYMS, PHRASES, TAKINGS
 from claribi.ask.words import stems_of
 from claribi.query.formulas import names_in
 from claribi.query.modeling.schemas import Metric, Model
@@ -39,7 +42,9 @@ DEALT = frozenset(
 )
 # The least share of different ones among the rows that a key tells apart.
 UNIQUE = 0.9
-YEARS = range(1000, 2200)
+UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("mile", "per", "gallon")}
+# The most values among which a word may be taken for one that it is only like.
+FEW = 300
 COUNTED = frozenset({"n", "count", "frequency", "freq", "case", "total"})
 MOST_WORDS = 4
 
@@ -81,6 +86,15 @@ class Called:
     weight: float
 
 
+def is_one_of_few(called: Called) -> bool:
+    """Whether a value is one of so few that a word like it is likely to mean it.
+
+    Among thousands of names there is one like nearly every word: `older` is no Old, `alone` no AllOne.
+    """
+    column = called.what.thing.column if isinstance(called.what, Value) else None
+    return column is None or column.distinct <= FEW
+
+
 class Vocabulary:
     """All that can be named, by what it is called.
 
@@ -106,15 +120,27 @@ class Vocabulary:
     def call(self, thing: Thing, name: str, weight: float = SURE) -> None:
         """Let a thing be called by a name, its short forms, and words that mean the same."""
         stems = tuple(stems_of(name))
+        if thing.kind == "rows" and len(stems) > 1 and stems[-1].isdecimal():
+            # `polls` of the table election_polls_2016
+            stems = stems[:-1]
         if not stems:
             return
         self._add(stems, thing, weight)
+        is_truth = self.truth_of(thing) is not None
         for short, sure in shortened(stems, thing.kind):
+            if is_truth and sure < SHORTENED:
+                # Of `is_repeated_guest` the guests alone are not all of it.
+                continue
             self._add(short, thing, weight * sure)
             for others, likely in synonymous(short[:MOST_WORDS]) if sure >= PARTLY else ():
                 self._add_other(others, thing, weight * sure * likely)
         for others, likely in synonymous(stems[:MOST_WORDS]):
             self._add_other(others, thing, weight * likely)
+        if UNIT_WORDS.keys() & set(stems):
+            written = tuple(word for stem in stems for word in UNIT_WORDS.get(stem, (stem,)))
+            self._add(written, thing, weight)
+        for phrase in PHRASES.get(" ".join(stems), ()):
+            self._add(tuple(stems_of(phrase)), thing, weight * SYNONYM)
 
     def hold(self, thing: Thing, values: Iterable[object]) -> None:
         """Let a dimension be filtered by these values."""
@@ -138,7 +164,9 @@ class Vocabulary:
 
     def _hold_truth(self, thing: Thing, values: Sequence[object]) -> None:
         """Of a column of yes and no, its name alone says yes."""
+        # `No internet service` is a no as well.
         told = {str(value).casefold(): value for value in values}
+        told = {said: value for said, value in told.items() if not said.startswith("no ")} or told
         for yes, no in TRUTHS:
             if told.keys() == {yes, no}:
                 self.truths[thing] = (told[yes], told[no])
@@ -164,11 +192,11 @@ class Vocabulary:
 
     def value_of(self, stems: Stems) -> Value | None:
         """A value by another word of its root: `cancellation` for Cancelled."""
-        found = [
-            called.what
+        found: list[Value] = [
+            called.what  # type: ignore[misc]  # values are called by these names
             for name, several in self.values.items()
             for called in several
-            if isinstance(called.what, Value) and len(name) == len(stems) and _have_roots(stems, name)
+            if is_one_of_few(called) and len(name) == len(stems) and _have_roots(stems, name)
         ]
         return found[0] if len(set(found)) == 1 else None
 
@@ -243,15 +271,11 @@ class Vocabulary:
 
 
 def _have_roots(stems: Stems, name: Stems) -> bool:
-    return all(any(same_root(stem, word) for word in name) for stem in stems)
-
-
-def holds_years(thing: Thing) -> bool:
-    """Whether a column of whole numbers holds years: `year`, `year_built`, `season_year`."""
-    column = thing.column
-    if column is None or column.type != "integer" or "year" not in stems_of(human(column.name)):
-        return False
-    return all(isinstance(edge, int) and edge in YEARS for edge in (column.minimum, column.maximum))
+    """Whether words have the roots of a name: `billed` is not all of `paperless billing`."""
+    telling = [word for word in name if word not in TRUE]
+    return all(any(same_root(stem, word) for word in telling) for stem in stems) and all(
+        any(same_root(stem, word) for stem in stems) for word in telling
+    )
 
 
 def of_tables(tables: Iterable[Table]) -> Vocabulary:

@@ -14,7 +14,7 @@ TOKEN = re.compile(
     | (?P<date>\d{4}-\d{2}(?:-\d{2})?)(?!\w)
     | (?P<number>[$€£]?(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?|\d{1,18}(?:\.\d{1,18})?)(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
     | (?P<symbol><=|>=|!=|<>|≤|≥|≠|<|>|=)
-    | (?P<word>\w+(?:['\u2019-]\w+)*)
+    | (?P<word>\w+(?:['\u2019-]\w+)*(?:(?<=\b[A-Za-z])\+{1,2}(?!\w))?)
     """,  # noqa: E501 - one pattern
     re.VERBOSE | re.IGNORECASE,
 )
@@ -39,6 +39,10 @@ STEMS = {
     "analyses": "analysis",
     "children": "child",
     "countries": "country",
+    "cpus": "cpu",
+    "gpus": "gpu",
+    "menus": "menu",
+    "buses": "bus",
     "men": "man",
     "movies": "movie",
     "people": "person",

@@ -4,9 +4,11 @@ Sessions belong to an organisation: everything that one reads or changes on a te
 that organisation here, in one place, whatever the query says.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import (
@@ -40,12 +42,12 @@ from sqlalchemy.types import JSON, TypeDecorator
 from claribi.core.clock import utc_now
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
-# For tables with arguments of their own: an id that was used once never comes back.
 # Connections that a process keeps open, and as many more for a rush: four processes with all of theirs in
 # use stay below the 100 that a PostgreSQL server takes out of the box.
 POOL = 10
 # What PostgreSQL says while it takes no connections: too many, starting up or shutting down.
 REFUSALS = frozenset({"53300", "57P01", "57P02", "57P03"})
+# For tables with arguments of their own: an id that was used once never comes back.
 AUTOINCREMENT = {"sqlite_autoincrement": True}
 
 NAMING = {
@@ -117,6 +119,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _engine(url)
+        self._watch = _Watch(self.engine.url.database) if url.startswith("sqlite") else None
         self._reading = sessionmaker(self.engine, class_=Scoped, expire_on_commit=False)
         self._writing = sessionmaker(
             self.engine.execution_options(claribi_write=True), class_=Scoped, expire_on_commit=False
@@ -137,8 +140,44 @@ class Database:
         with self._writing(info={"organization_id": organization_id}) as session, session.begin():
             yield session
 
+    def version(self) -> int | None:
+        """A number that every commit changes, whichever process made it.
+
+        None where the database has none that costs less than asking it: on PostgreSQL.
+        """
+        return self._watch.version() if self._watch is not None else None
+
     def close(self) -> None:
+        if self._watch is not None:
+            self._watch.close()
         self.engine.dispose()
+
+
+class _Watch:
+    """A connection of SQLite that changes nothing and so is told when others have.
+
+    https://sqlite.org/pragma.html#pragma_data_version
+    """
+
+    def __init__(self, path: str | None) -> None:
+        self._path = path
+        self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def version(self) -> int | None:
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = sqlite3.connect(self._path or "", check_same_thread=False)
+                return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.Error:
+                return None
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
 
 class Scoped(Session):

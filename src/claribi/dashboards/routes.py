@@ -29,10 +29,11 @@ async def _dashboards(request: Request) -> Dashboards:
 
 Service = Annotated[Dashboards, Depends(_dashboards)]
 READ = guarded("dashboards:read")
+LIST = guarded("dashboards:read", remembered=True)
 UPDATE = guarded("dashboards:update")
 
 
-@dashboards.get("/dashboards", response_model=Page[schemas.DashboardOut], openapi_extra=READ)
+@dashboards.get("/dashboards", response_model=Page[schemas.DashboardOut], openapi_extra=LIST)
 def list_dashboards(
     caller: Caller,
     page: Paged,

@@ -26,6 +26,7 @@ from claribi.reports.verification import verify
 reports = router("Reports")
 JSON = "application/json"
 READ = guarded("reports:read")
+LIST = guarded("reports:read", remembered=True)
 GENERATE = guarded("reports:generate", generation=True)
 
 
@@ -36,7 +37,7 @@ async def _reports(request: Request) -> Reports:
 Service = Annotated[Reports, Depends(_reports)]
 
 
-@reports.get("/reports", response_model=Page[schemas.ReportOut], openapi_extra=READ)
+@reports.get("/reports", response_model=Page[schemas.ReportOut], openapi_extra=LIST)
 def list_reports(
     caller: Caller,
     page: Paged,

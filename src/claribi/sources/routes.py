@@ -64,7 +64,9 @@ DatabasesService = Annotated[Databases, Depends(_databases)]
 
 
 @sources.get(
-    "/data-sources", response_model=Page[schemas.SourceOut], openapi_extra=guarded("data_sources:read")
+    "/data-sources",
+    response_model=Page[schemas.SourceOut],
+    openapi_extra=guarded("data_sources:read", remembered=True),
 )
 def list_sources(
     caller: Caller,

@@ -155,6 +155,13 @@ def test_a_code_far_down_keeps_its_zeros(convert_file):
     assert "leading zeros" in result.columns["zip"].guess
 
 
+def test_a_longer_code_far_down_is_no_mistake(convert_file):
+    rows = "".join(f"{10000 + i % 5},x\n" for i in range(50_000))
+    result = convert_file(f"zip,t\n{rows}98117-2811,x\n")
+    assert result.types["zip"] == "string"
+    assert result.rows[-1] == ("98117-2811", "x")
+
+
 def test_times_far_down_are_not_cut_off(convert_file):
     rows = "2024-01-01,x\n" * 50_000
     result = convert_file(f"day,t\n{rows}2024-01-02 10:30:00,x\n")

@@ -122,6 +122,8 @@ COMMA = NumberStyle(",", ".", "a comma before the decimals")
 SPACES = NumberStyle(",", " \u00a0\u202f", "a comma before the decimals and spaces between thousands")
 POINT = NumberStyle(".", ",", "commas between thousands")
 SWISS = NumberStyle(".", "'\u2019", "apostrophes between thousands")
+# With a leading zero, or as the longer ones among postal codes and telephone numbers are written.
+CODES = r"[+-]?0\d+|\d{3,}-\d{3,}"
 STYLES = [PLAIN, POINT, COMMA, SPACES, SWISS]
 
 
@@ -147,7 +149,7 @@ class Numbers:
     def ladder(self) -> Ladder:
         style = self.style
         floating = self._rung("float", "DOUBLE", style.anything, "numbers")
-        codes = self._matches(r"[+-]?0\d+")
+        codes = self._matches(CODES)
         if self.scale > MAX_SCALE:
             return Ladder((floating,), codes)
         if self.scale == 0:

@@ -207,7 +207,9 @@ def _text(i: int, readings: list[Ladder], counts: Counts) -> Choice:
     for ladder, (codes, *steps, misfits) in zip(readings, counts, strict=True):
         if codes:
             return Choice(
-                value, "string", guess=f"{codes:,} values are codes with leading zeros, kept as text"
+                value,
+                "string",
+                guess=f"{codes:,} values are codes with leading zeros or hyphens, kept as text",
             )
         if sum(steps):
             words, filled = ladder.rungs[-1].words, sum(steps) + misfits

@@ -1,0 +1,33 @@
+"""Columns of whole numbers that hold years and months."""
+
+from claribi.ask.vocabulary import Thing
+from claribi.ask.words import stems_of
+
+YEARS = range(1000, 2200)
+LIKELY_YEARS = range(1900, 2100)
+MONTHS = range(1, 13)
+
+
+def holds_years(thing: Thing) -> bool:
+    """Whether a column of whole numbers holds years: `year`, `year_built`, `season_year`."""
+    column = thing.column
+    if column is None or column.type != "integer" or "year" not in stems_of(thing.title):
+        return False
+    return all(isinstance(edge, int) and edge in YEARS for edge in (column.minimum, column.maximum))
+
+
+def may_hold_years(thing: Thing) -> bool:
+    """Whether the whole numbers of a column can be years, whatever it is called."""
+    column = thing.column
+    if column is None or column.type != "integer":
+        return False
+    edges = (column.minimum, column.maximum)
+    return all(isinstance(edge, int) and edge in LIKELY_YEARS for edge in edges)
+
+
+def holds_months(thing: Thing) -> bool:
+    """Whether a column of whole numbers holds the month of a year."""
+    column = thing.column
+    if column is None or column.type != "integer" or stems_of(thing.title)[-1:] != ["month"]:
+        return False
+    return (column.minimum, column.maximum) == (MONTHS[0], MONTHS[-1])
