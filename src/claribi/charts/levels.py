@@ -7,6 +7,7 @@ from claribi.charts.theme import INK, MUTED, QUIET, SMALL
 
 Option = dict[str, Any]
 DASHED = "dashed"
+PAPER = "#ffffff"
 
 
 def levels(scale: Scale, style: Style, target: float | None) -> Option | None:
@@ -45,5 +46,8 @@ def _target(target: float, scale: Scale, style: Style) -> Option:
             "position": "insideEndBottom" if is_high else "insideEndTop",
             "color": MUTED,
             "fontSize": SMALL,
+            # Legible where a line passes behind it.
+            "textBorderColor": PAPER,
+            "textBorderWidth": 3,
         },
     }

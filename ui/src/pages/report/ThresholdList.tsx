@@ -35,7 +35,7 @@ export function ThresholdList({ thresholds, fields, error, onChange }: Props) {
       onChange={onChange}
     >
       {(threshold, set, remove, place) => (
-        <Stack gap={6}>
+        <Stack gap={6} pb="xs">
           <OneThreshold
             threshold={threshold}
             fields={measured}
