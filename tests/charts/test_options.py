@@ -228,6 +228,24 @@ def test_bars_begin_at_zero_and_lines_need_not():
     assert chart("line", [KIND, AMOUNT], rows)["yAxis"][0]["min"] > 1000
 
 
+@pytest.mark.parametrize("kind", ["line", "area", "bar"])
+def test_a_target_is_a_dashed_line_that_fits_on_the_axis(painter, kind):
+    rows = [["a", 10.0], ["b", -20.0]]
+    made = chart(kind, [KIND, AMOUNT], rows, target=1234.5)
+    zero, target = made["series"][0]["markLine"]["data"]
+    assert (zero["yAxis"], target["yAxis"]) == (0, 1234.5)
+    assert (zero["lineStyle"]["type"], target["lineStyle"]["type"]) == ("solid", "dashed")
+    assert made["yAxis"][0]["max"] >= 1234.5
+    assert "a line at 1.23K" in describe(ChartSpec(type=kind, target=1234.5), [KIND, AMOUNT], rows)
+    assert ">1.2345K<" in painter.svg(made, 480, 300)
+
+
+def test_a_target_stands_upright_where_bars_lie():
+    made = chart("bar", [KIND, AMOUNT], [["a", 10.0], ["b", 20.0]], target=15, horizontal=True)
+    [target] = made["series"][0]["markLine"]["data"]
+    assert (target["xAxis"], "yAxis" in target) == (15, False)
+
+
 def test_values_close_to_each_other_are_not_rounded_into_one():
     made = chart("line", [KIND, AMOUNT], [["a", 101325.12], ["b", 101325.16], ["c", 101325.14]])
     assert values(made) == [101325.12, 101325.16, 101325.14]

@@ -1,6 +1,7 @@
 """The history of a source's loads: what began each, how it ended, and why."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -65,7 +66,7 @@ class TestUploads:
         assert (first["table_count"], first["rejected_count"]) == (1, 0)
         assert first["started_at"] <= first["finished_at"]
         [me] = owner.get("/api/v1/members").json()["results"]
-        assert first["requested_by"] == me["id"]
+        assert (first["requested_by"], first["requested_by_name"]) == (me["id"], me["email"])
         second = replaced(owner, source, PRICES + b"screw,0.10\n", 2)
         assert (second["row_count"], second["row_change"]) == (3, 1)
 
@@ -77,6 +78,15 @@ class TestUploads:
         assert (failed["row_count"], failed["row_change"], failed["table_count"]) == (None, None, None)
         # The next one is compared with what is served.
         assert replaced(owner, source, PRICES[:-9], 3)["row_change"] == -1
+
+    def test_who_began_it_is_told_by_name(self, near: Server):
+        member = near.member(near.organization())
+        api = near.signed_in(member)
+        source = api.upload(PRICES, name="prices.csv")
+        assert settled(api, source)[0]["requested_by_name"] == member.email
+        names = {"first_name": "Ada", "last_name": "Lovelace"}
+        assert api.patch("/api/auth/profile/", json=names).status_code == 200
+        assert settled(api, source)[0]["requested_by_name"] == "Ada Lovelace"
 
     def test_rows_that_do_not_fit_are_counted(self, owner: Api):
         rows = b"".join(b"%d,%d.5\n" % (n, n) for n in range(500))
@@ -110,6 +120,7 @@ class TestDatabases:
             )
         scheduled = settled(owner, source, 3)[0]
         assert (scheduled["trigger"], scheduled["requested_by"]) == ("schedule", None)
+        assert scheduled["requested_by_name"] is None
         assert (scheduled["status"], scheduled["row_change"]) == ("completed", -1)
 
     def test_a_copy_that_fails_tells_why(self, owner: Api, postgresql: Any):
@@ -121,6 +132,17 @@ class TestDatabases:
         assert owner.post(f"/api/v1/data-sources/{source['id']}/sync").status_code == 201
         failed, _ = settled(owner, source, 2)
         assert (failed["status"], "no table passing" in failed["error_message"]) == ("failed", True)
+
+    def test_one_that_is_under_way_is_not_begun_twice(self, owner: Api, postgresql: Any):
+        source = connected(owner, postgresql, mode="synced", sync={"tables": ["regions"]})
+        path = f"/api/v1/data-sources/{source['id']}/sync"
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda _: owner.post(path), range(4)))
+        assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+        refused = next(answer for answer in answers if answer.status_code == 409)
+        assert "up to date already" in refused.json()["message"]
+        assert len(settled(owner, source, 2)) == 2
+        assert owner.post(path).status_code == 201
 
     def test_looks_at_what_a_live_one_holds(self, owner: Api, postgresql: Any):
         source = connected(owner, postgresql)

@@ -114,6 +114,18 @@ def model(shop: Shop) -> dict[str, Any]:
     return shop.api.post("/api/v1/models", json=body).json()
 
 
+@pytest.fixture(scope="session")
+def forecast(shop: Shop) -> dict[str, Any]:
+    """A forecast of the shop's revenue that has run."""
+    table = shop.source["tables"][0]["name"]
+    body = {"name": "Revenue to come", "source_id": shop.source["id"], "metric_path": f"{table}.revenue"}
+    made = shop.api.post("/api/v1/forecasts", json=body | {"granularity": "month", "horizon_days": 90})
+    assert made.status_code == 201, made.text
+    path = f"/api/v1/forecasts/{made.json()['id']}"
+    assert shop.api.post(f"{path}/run").status_code == 201
+    return shop.api.until(path, lambda found: found["latest_run"]["status"] == "completed")
+
+
 SignIn = Callable[..., None]
 
 

@@ -4,7 +4,7 @@ import io
 import itertools
 import json
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pypdf
 import pytest
@@ -222,6 +222,19 @@ def test_on_paper_it_is_light_and_whole(in_shop: Page, every_kind: dict[str, Any
     # Afterwards the page is as it was.
     expect(in_shop.locator("html")).to_have_attribute("data-mantine-color-scheme", "dark")
     expect(bar.locator("svg text").first).to_have_attribute("fill", "#a6a9ae")
+
+
+def test_editing_it_leaves_how_it_is_looked_at(in_shop: Page, every_kind: dict[str, Any]) -> None:
+    view = {"filters": [{"column": "region", "operator": "in", "value": ["North", "West"]}], "period": None}
+    in_shop.goto(f"/dashboards/{every_kind['id']}?view={quote(json.dumps(view))}&deeper=%7B%7D")
+    drawn = in_shop.get_by_role("article", name="The bar").locator("[data-chart=drawn]")
+    expect(drawn).to_contain_text("West")
+    before = in_shop.url
+    in_shop.get_by_role("button", name="Edit", exact=True).click()
+    in_shop.get_by_role("region", name="Edit the dashboard").get_by_role("button", name="Cancel").click()
+    expect(drawn).to_contain_text("West")
+    expect(drawn).not_to_contain_text("South")
+    assert parse_qs(urlsplit(in_shop.url).query) == parse_qs(urlsplit(before).query)
 
 
 def test_its_menu_prints_fills_the_screen_refreshes_and_deletes(in_shop: Page, shop) -> None:

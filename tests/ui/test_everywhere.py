@@ -1,6 +1,6 @@
 """What holds for every page: it fits a small screen, works by keyboard, and asks nobody else."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 from axe import barriers
@@ -12,18 +12,6 @@ SHOWN_IN = "scheme => document.documentElement.dataset.mantineColorScheme === sc
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (360, 800, 1280, 3840)
 AREAS = ("profile", "security", "developer", "reports", "members", "roles", "organization", "audit-log")
-
-
-@pytest.fixture(scope="session")
-def forecast(shop) -> dict[str, Any]:
-    """A forecast of the shop's revenue that has run."""
-    table = shop.source["tables"][0]["name"]
-    body = {"name": "Revenue to come", "source_id": shop.source["id"], "metric_path": f"{table}.revenue"}
-    made = shop.api.post("/api/v1/forecasts", json=body | {"granularity": "month", "horizon_days": 90})
-    assert made.status_code == 201, made.text
-    path = f"/api/v1/forecasts/{made.json()['id']}"
-    assert shop.api.post(f"{path}/run").status_code == 201
-    return shop.api.until(path, lambda found: found["latest_run"]["status"] == "completed")
 
 
 def test_every_page_fits_and_has_no_barriers(in_shop: Page, shop, model, forecast) -> None:

@@ -32,7 +32,7 @@ def page_of_prices(in_shop: Page, shop) -> str:
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 def test_each_load_tells_what_it_brought_or_why_it_failed(
-    in_shop: Page, page_of_prices: str, scheme: str, width: int
+    in_shop: Page, shop, page_of_prices: str, scheme: str, width: int
 ) -> None:
     in_shop.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     in_shop.set_viewport_size({"width": width, "height": 800})
@@ -44,6 +44,7 @@ def test_each_load_tells_what_it_brought_or_why_it_failed(
     expect(failed).to_contain_text("upload it once more")
     expect(second).to_contain_text("3 rows+1")
     expect(first).to_contain_text("2 rows")
+    expect(first).to_contain_text(f"Upload · {shop.owner.email}")
     assert in_shop.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert barriers(in_shop) == []
 

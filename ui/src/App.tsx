@@ -11,6 +11,7 @@ import { PageProblem } from "./components/PageProblem";
 import { Shell } from "./components/Shell";
 import { HomePage } from "./pages/home/HomePage";
 import { UploadsContext, useUploading } from "./pages/home/useUploads";
+import { SignInAgain } from "./pages/sign-in/SignInAgain";
 import { SignInPage } from "./pages/sign-in/SignInPage";
 
 const AskPage = lazy(() => import("./pages/ask/AskPage"));
@@ -45,7 +46,7 @@ export function App() {
   );
 }
 
-/** Without a session the sign-in stands where the page would be, so nobody loses their place. */
+/** Without a session the sign-in stands where the page would be, or over it: nobody loses their place or work. */
 function SignedInPages() {
   const state = useSessionState();
   const client = useQueryClient();
@@ -60,9 +61,14 @@ function SignedInPages() {
     case "failed":
       return <PageProblem error={state.error} retry={load} />;
     case "out":
-      return <SignInPage ranOut={state.ranOut} />;
+      return <SignInPage />;
     case "in":
-      return <Gate lacksMfa={state.session.mfa_required} key={userId} />;
+      return (
+        <>
+          <Gate lacksMfa={state.session.mfa_required} key={userId} />
+          {state.ranOut && <SignInAgain onDone={() => client.invalidateQueries()} />}
+        </>
+      );
   }
 }
 

@@ -79,7 +79,7 @@ class Invitations:
                 INVITATION,
                 email,
                 token=token,
-                inviter=f"{inviter.first_name} {inviter.last_name}".strip() or inviter.email,
+                inviter=inviter.called,
                 organization=organization.name,
                 role=wanted.role,
             )

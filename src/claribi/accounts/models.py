@@ -64,6 +64,11 @@ class User(Tenant, Tracked, Base):
     external_id: Mapped[str | None] = mapped_column(String(255))
     last_signed_in_at: Mapped[datetime | None]
 
+    @property
+    def called(self) -> str:
+        """What others know them by: their name, or their address where they gave none."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
 
 class LoginSession(Tenant, Base):
     """One sign-in. Its tokens, or its cookie, work until it expires or is ended."""

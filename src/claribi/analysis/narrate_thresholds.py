@@ -15,7 +15,7 @@ from claribi.analysis.thresholds import Held
 def threshold(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     held, lines = candidate.evidence
     sentences = _over_time(candidate, held, lines, story) if lines else [_over_all(candidate, held, story)]
-    picture = pictures.line(lines, [candidate.measure]) if lines else None
+    picture = pictures.line(lines, [candidate.measure], held.threshold.limit) if lines else None
     told = finding(candidate, p_value, "Threshold of {title}", sentences, picture, [held.result])
     told.notable = bool(held.beyond)
     if held.beyond and lines:

@@ -33,8 +33,8 @@ def _picture(
     return Picture(spec, alt, list(columns), rows, result.evidence_id)
 
 
-def line(lines: OverTime, measures: Sequence[MeasureProfile]) -> Picture:
-    """Measures over time, incomplete buckets left out."""
+def line(lines: OverTime, measures: Sequence[MeasureProfile], target: float | None = None) -> Picture:
+    """Measures over time, incomplete buckets left out; beside what they are held against, if anything."""
     titles = [capitalised(measure.title) for measure in measures]
     moment = capitalised(lines.grain)
     at = lines.result.index(lines.column)
@@ -45,7 +45,7 @@ def line(lines: OverTime, measures: Sequence[MeasureProfile]) -> Picture:
         ResultColumn(moment, lines.result.columns[at].type, "time"),
         *(ResultColumn(t, lines.result.columns[i].type, "measure") for t, i in zip(titles, of, strict=True)),
     ]
-    spec = ChartSpec(type="line", title=title, x=moment, y=titles)
+    spec = ChartSpec(type="line", title=title, x=moment, y=titles, target=target)
     return _picture(spec, f"Line chart: {title}.", columns, rows, lines.result)
 
 

@@ -24,6 +24,7 @@ from claribi.charts.frame import (
     human,
     limited,
 )
+from claribi.charts.levels import levels, turned
 from claribi.charts.numbers import Scale, Style, number, scale_of, style_of
 from claribi.charts.spec import ChartSpec
 from claribi.charts.theme import PALETTE, QUIET, SMALL
@@ -62,7 +63,8 @@ def line(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Option
     if made.empty:
         return None
     area = spec.type == "area"
-    scale = scale_of(_stack(made) if area and spec.stacked else made.values, from_zero=area)
+    drawn = _stack(made) if area and spec.stacked else made.values
+    scale = scale_of([*drawn, made.target], from_zero=area)
     continuous = bool(made.moments) and made.grain not in times.LONG_GRAINS
     at = [f"{moment.isoformat()}Z" for moment in made.moments] if continuous else None
     series = [
@@ -87,7 +89,7 @@ def bar(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> Option 
         return None
     made = made if made.moments else limited(made, MOST_LYING if spec.horizontal else MOST_CATEGORIES)
     stacked = spec.stacked and len(made.lines) > 1
-    scale = scale_of(_stack(made) if stacked else made.values, from_zero=True)
+    scale = scale_of([*(_stack(made) if stacked else made.values), made.target], from_zero=True)
     labelled = len(made.lines) == 1 and len(made.labels) <= LABELLED
     series = [
         {
@@ -188,8 +190,10 @@ def _option(
         "yAxis": up,
         "series": series,
     }
-    if scale.low < 0 < scale.high and series[0]["type"] != "scatter":
-        series[0]["markLine"] = _zero_line()
+    lines = levels(scale, made.style, made.target) if series[0]["type"] != "scatter" else None
+    if lines is not None:
+        series[0]["markLine"] = lines
+    if lines is not None and scale.low < 0 < scale.high:
         # Names stand at the edge, not across the bars that go below.
         across["axisLine"] = {"onZero": False}  # type: ignore[call-overload]  # only clouds have several
     if many:
@@ -285,17 +289,6 @@ def _bar(value: float | None, spec: ChartSpec, style: Style) -> Option | None:
     return {"value": value, "label": shown}
 
 
-def _zero_line() -> Option:
-    line_style = {"type": "solid", "width": 1, "color": QUIET}
-    return {
-        "silent": True,
-        "symbol": "none",
-        "label": {"show": False},
-        "lineStyle": line_style,
-        "data": [{"yAxis": 0}],
-    }
-
-
 def _time_axis() -> Option:
     return {
         "type": "time",
@@ -364,5 +357,5 @@ def _turned(option: Option) -> Option:
         option["grid"] |= {"right": 40}
     for one in option["series"]:
         if "markLine" in one:
-            one["markLine"]["data"] = [{"xAxis": 0}]
+            one["markLine"] = turned(one["markLine"])
     return option

@@ -49,6 +49,7 @@ class Frame:
         labels: One for each place on the axis.
         moments: The times of the places, where the axis is one of time.
         note: What was left out, in words; empty when nothing was.
+        target: A value that the others are held against, as it is drawn.
     """
 
     labels: list[str]
@@ -58,6 +59,7 @@ class Frame:
     moments: list[datetime] = field(default_factory=list)
     grain: times.Grain | None = None
     note: str = ""
+    target: float | int | None = None
 
     @property
     def values(self) -> Iterable[float | int | None]:
@@ -105,6 +107,7 @@ def frame(
     style = style_of(spec, cells)
     keys, made = _axis(columns, chosen, rows)
     made.style = style
+    made.target = None if spec.target is None else style.drawn(spec.target)
     place = {key: i for i, key in enumerate(dict.fromkeys(keys))}
     if made.moments:
         place = {at: i for i, at in enumerate(made.moments)}
@@ -181,7 +184,7 @@ def limited(made: Frame, most: int = MOST_CATEGORIES) -> Frame:
     note = f"The {most} largest of {len(made.labels):,}"
     lines = [Line(line.name, [line.values[i] for i in kept], line.previous) for line in made.lines]
     note = f"{note}; {made.note[:1].lower()}{made.note[1:]}" if made.note else note
-    return Frame([made.labels[i] for i in kept], lines, made.style, made.name, note=note)
+    return Frame([made.labels[i] for i in kept], lines, made.style, made.name, note=note, target=made.target)
 
 
 def category(value: Any) -> str:

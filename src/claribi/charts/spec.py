@@ -19,7 +19,8 @@ class ChartSpec(BaseModel):
         series: The column whose values split `y` into several series.
         horizontal: Bars lie, for long category names.
         decimals: Digits after the point; chosen from the data when empty.
-        target, minimum, maximum: For a gauge.
+        target: What the values are held against: a mark of a gauge, a line across a chart with axes.
+        minimum, maximum: For a gauge.
         comparison: For a metric: show the change against the period before.
         change: In percent where it can be, or in the measure's unit; percentages of what can fall below 0
             mislead.

@@ -66,7 +66,9 @@ def _over_axis(made: Frame) -> str:
         return "no data"
     parts = [_series(made, line) for line in made.lines[:SERIES_TOLD]]
     more = len(made.lines) - SERIES_TOLD
-    return "; ".join([*parts, f"and {more} more series"] if more > 0 else parts)
+    parts += [f"and {more} more series"] if more > 0 else []
+    parts += [] if made.target is None else [f"a line at {made.style.short(made.target, unit=True)}"]
+    return "; ".join(parts)
 
 
 def _level(spec: ChartSpec, columns: Sequence[ResultColumn], rows: Rows) -> str:

@@ -78,8 +78,12 @@ def _named(part: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _labelled(series: dict[str, Any], spoken: Language) -> dict[str, Any]:
-    """A series whose points may say their numbers."""
-    return series | {"data": [_point(point, spoken) for point in series.get("data", [])]}
+    """A series whose points, and the lines across it, may say their numbers."""
+    changed = series | {"data": [_point(point, spoken) for point in series.get("data", [])]}
+    if "markLine" in series:
+        lines = series["markLine"]
+        changed["markLine"] = lines | {"data": [_point(line, spoken) for line in lines["data"]]}
+    return changed
 
 
 def _point(point: Any, spoken: Language) -> Any:

@@ -15,6 +15,7 @@ from claribi.http.ids import find
 from claribi.sources.connections import Connections
 from claribi.sources.connectors.registry import ENGINES
 from claribi.sources.connectors.settings import ServerConnection
+from claribi.sources.history import is_under_way
 from claribi.sources.models import PAUSED, SYNCED, DataSource
 from claribi.sources.reading import add, move, next_sync, start_reading
 from claribi.sources.schemas import ChangedConnection, ChangedSync, NewConnection, NewDatabase, SyncPlan
@@ -88,14 +89,20 @@ class Databases:
             return source
 
     def bring_up_to_date(self, caller: Principal, source_id: str) -> DataSource:
-        """Read anew which tables a live source has; copy a synced one."""
+        """Read anew which tables a live source has; copy a synced one.
+
+        Raises:
+            Conflict: It is paused, or brought up to date already.
+        """
         caller.require("data_sources:sync")
         with self._database.write(caller.organization_id) as session:
             source = _find_connected(session, source_id)
+            # Where writers don't exclude each other anyway, two of them meet here.
+            session.refresh(source, with_for_update=True)
             if source.status == PAUSED:
                 raise Conflict(f"Data source {source.name} is paused")
-            if source.progress is not None:
-                raise Conflict(f"Data source {source.name} is being copied already")
+            if is_under_way(session, source):
+                raise Conflict(f"Data source {source.name} is being brought up to date already")
             start_reading(session, self._jobs, source, caller)
             note(session, caller, "data_source.synced", source)
             return source
@@ -134,7 +141,7 @@ class Databases:
                 source = session.get(DataSource, source_id)
                 if source is None or source.next_sync_at is None or source.next_sync_at > now:
                     continue
-                if source.progress is None:
+                if not is_under_way(session, source):
                     start_reading(session, self._jobs, source, None)
                     count += 1
                 source.next_sync_at = next_sync(source)

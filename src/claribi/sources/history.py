@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from claribi.accounts.models import User
 from claribi.accounts.principal import Principal
 from claribi.core.clock import utc_now
 from claribi.core.database import Database
@@ -39,6 +40,12 @@ def begin(
     session.flush()
     _forget_old(session, source.id)
     jobs.enqueue(session, job, f"{job}-{source.id}-{load.id}", source.organization_id, subject, load.id)
+
+
+def is_under_way(session: Session, source: DataSource) -> bool:
+    """Whether a load of a source has begun, or waits for its turn."""
+    running = select(SourceSync.id).where(SourceSync.source_id == source.id, SourceSync.status == RUNNING)
+    return session.scalar(running.limit(1)) is not None
 
 
 def end(session: Session, load_id: int | None, status: str, message: str | None = None, **told: Any) -> None:
@@ -87,7 +94,7 @@ class History:
             statement = select(SourceSync).where(SourceSync.source_id == source.id)
             if status:
                 statement = statement.where(SourceSync.status == status)
-            return paginate(
+            found = paginate(
                 session,
                 statement,
                 page,
@@ -100,6 +107,8 @@ class History:
                 present=_present,
                 newest=SourceSync.started_at,
             )
+            _tell_names(session, found["results"])
+            return found
 
 
 def _present(load: SourceSync) -> dict[str, Any]:
@@ -116,3 +125,10 @@ def _present(load: SourceSync) -> dict[str, Any]:
         "error_message": load.error_message,
         "requested_by": load.requested_by,
     }
+
+
+def _tell_names(session: Session, loads: list[dict[str, Any]]) -> None:
+    wanted = {load["requested_by"] for load in loads}
+    names = {user.id: user.called for user in session.scalars(select(User).where(User.id.in_(wanted)))}
+    for load in loads:
+        load["requested_by_name"] = names.get(load["requested_by"])

@@ -210,6 +210,10 @@ class SourceSyncOut(BaseModel):
     rejected_count: int | None
     error_message: str | None = Field(description="Why it failed, or why what it read is not served.")
     requested_by: int | None = Field(description="The user who began it; null where the schedule did.")
+    requested_by_name: str | None = Field(
+        description="Their name, or their address where they gave none; null where the schedule began it, or "
+        "they are no member any more."
+    )
 
 
 class SourceDetail(SourceOut):

@@ -16,6 +16,9 @@ export class ApiError extends Error {
 /** Somebody else changed it since it was read. */
 export const isConflict = (error: unknown) => error instanceof ApiError && error.status === 412;
 
+/** The role lacks the permission: asking once more would change nothing. */
+export const isForbidden = (error: unknown) => error instanceof ApiError && error.code === "forbidden";
+
 export const offline = () =>
   new ApiError(0, "offline", t`The server can't be reached. Check your connection.`);
 
@@ -41,6 +44,16 @@ export function sentence(error: unknown): string {
     return error.retryAfter ? tooMany(error.retryAfter) : t`Too many requests for now.`;
   }
   return error.message;
+}
+
+/** What to do about it, where the message does not say so. */
+export function nextStep(error: unknown): string | null {
+  if (!(error instanceof ApiError)) return null;
+  if (error.status >= 500) return t`If it goes on, tell whoever runs this server.`;
+  if (isForbidden(error)) {
+    return t`Whoever manages the members of your organisation can give you the right.`;
+  }
+  return null;
 }
 
 function tooMany(seconds: number): string {

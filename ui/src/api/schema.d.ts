@@ -6936,6 +6936,11 @@ export interface components {
              * @description The user who began it; null where the schedule did.
              */
             requested_by: number | null;
+            /**
+             * Requested By Name
+             * @description Their name, or their address where they gave none; null where the schedule began it, or they are no member any more.
+             */
+            requested_by_name: string | null;
         };
         /**
          * SqlQuery
@@ -12910,7 +12915,8 @@ export interface operations {
                      *           "table_count": 42,
                      *           "rejected_count": 42,
                      *           "error_message": "error message",
-                     *           "requested_by": 42
+                     *           "requested_by": 42,
+                     *           "requested_by_name": "requested by name"
                      *         }
                      *       ]
                      *     }

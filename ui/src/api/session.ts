@@ -10,8 +10,9 @@ export type Session = Status;
 
 export type SessionState =
   | { kind: "unknown" }
-  | { kind: "in"; session: Session }
-  | { kind: "out"; ranOut: boolean }
+  /** `ranOut`: the server knows it no more, and what is on the page waits until somebody signs in again. */
+  | { kind: "in"; session: Session; ranOut: boolean }
+  | { kind: "out" }
   | { kind: "failed"; error: unknown };
 
 const STATUS = "/api/v1/auth/status";
@@ -25,7 +26,11 @@ let state: SessionState = { kind: "unknown" };
 let loading: Promise<void> | null = null;
 let loadedAt = 0;
 
-others.onmessage = ({ data }) => (data === "begun" ? load() : set({ kind: "out", ranOut: false }));
+others.onmessage = ({ data }) => {
+  if (data === "begun") load();
+  else if (data === "ranOut") runOut();
+  else set({ kind: "out" });
+};
 
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && state.kind === "in" && Date.now() - loadedAt > STALE_MS) load();
@@ -75,9 +80,10 @@ async function ask() {
     const body = await response.json().catch(() => null);
     if (response.ok) {
       loadedAt = Date.now();
-      set({ kind: "in", session: body });
+      set({ kind: "in", session: body, ranOut: false });
     } else if (response.status === 401) {
-      set({ kind: "out", ranOut: known });
+      if (known) runOut();
+      else set({ kind: "out" });
     } else {
       throw errorOf(response.status, body, response.headers);
     }
@@ -96,10 +102,15 @@ export async function begin({ access }: SignedIn): Promise<void> {
   others.postMessage("begun");
 }
 
-/** The session has ended on the server: here, and in the other tabs. */
-export function end({ ranOut = false } = {}) {
-  set({ kind: "out", ranOut });
+/** The session was ended on purpose: here, and in the other tabs. */
+export function end() {
+  set({ kind: "out" });
   others.postMessage("ended");
+}
+
+/** What somebody was doing stays as it is. */
+function runOut() {
+  if (state.kind === "in") set({ ...state, ranOut: true });
 }
 
 /** What must go with a call that changes something. */
@@ -110,9 +121,12 @@ export function csrf(): Record<string, string> {
 
 /** What an answer says of the session: it has ended, or lacks its second factor. */
 export function heed(status: number, body: unknown) {
-  if (status !== 401 || state.kind !== "in") return;
+  if (status !== 401 || state.kind !== "in" || state.ranOut) return;
   const { code } = errorOf(status, body);
-  if (code === "unauthorized" || code === "token_expired") end({ ranOut: true });
+  if (code === "unauthorized" || code === "token_expired") {
+    runOut();
+    others.postMessage("ranOut");
+  }
   if (code === "mfa_required") load();
 }
 

@@ -23,6 +23,7 @@ export type Report = Schemas["ReportOut"];
 export type ReportDetail = Schemas["ReportDetail"];
 export type ReportFormat = Report["output_format"];
 export type ChangedReport = Schemas["ChangedReport"];
+export type Threshold = Schemas["Threshold"];
 export type NewReport = Schemas["NewGeneratedReport"];
 export type Run = Schemas["RunOut"];
 export type Verification = Schemas["Verification"];

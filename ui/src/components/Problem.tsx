@@ -1,7 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, List, Text } from "@mantine/core";
 import { CircleAlert } from "lucide-react";
-import { ApiError, sentence } from "../api/errors";
+import { ApiError, isForbidden, nextStep, sentence } from "../api/errors";
 
 interface Props {
   error: unknown;
@@ -15,13 +15,17 @@ interface Props {
 export function Problem({ error, retry, title, fields = [] }: Props) {
   const all = error instanceof ApiError ? error.details : [];
   const said = sentence(error);
+  const next = nextStep(error);
   const details = all.filter((detail) => !fields.includes(detail.field) && !said.includes(detail.message));
   if (all.length > 0 && all.every((detail) => fields.includes(detail.field))) return null;
   return (
     <Alert color="red" variant="light" icon={<CircleAlert size={18} />} role="alert" title={title}>
       <Group justify="space-between" align="center" gap="sm">
-        <Text size="sm">{said.charAt(0).toUpperCase() + said.slice(1)}</Text>
-        {retry && (
+        <div>
+          <Text size="sm">{said.charAt(0).toUpperCase() + said.slice(1)}</Text>
+          {next && <Text size="sm">{next}</Text>}
+        </div>
+        {retry && !isForbidden(error) && (
           <Button size="xs" variant="light" color="red" onClick={retry}>
             <Trans>Try again</Trans>
           </Button>

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from claribi.analysis.languages import language
+from claribi.charts.levels import has_target
 from claribi.reports.document import Chart, Document
 from claribi.reports.render.archives import dated
 from claribi.reports.render.cells import number_format, number_of, printable
@@ -15,8 +16,13 @@ WHOLE = 10
 
 
 def is_native(chart: Chart) -> bool:
-    """Whether PowerPoint has charts of this kind."""
-    return _kind(chart) is not None and len(chart.columns) > 1 and bool(chart.rows)
+    """Whether PowerPoint has charts of this kind; none of its own has a line across it."""
+    return (
+        not has_target(chart.option)
+        and _kind(chart) is not None
+        and len(chart.columns) > 1
+        and bool(chart.rows)
+    )
 
 
 def add(shapes: Any, chart: Chart, place: tuple[int, int, int, int], font: str, document: Document) -> Any:

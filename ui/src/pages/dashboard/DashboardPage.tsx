@@ -35,7 +35,8 @@ export default function DashboardPage({ id }: { id: number }) {
   const open = useMutation({ mutationFn: () => readVersion(id) });
   const { mutate, reset } = open;
   useEffect(() => (wantsEdit ? mutate() : reset()), [wantsEdit, mutate, reset]);
-  const setEdit = (on: boolean) => setSearch(on ? { edit: "" } : {}, { replace: true });
+  // How somebody looks at it stays in the address.
+  const setEdit = (on: boolean) => setSearch(withPart("edit", on ? "" : null), { replace: true });
 
   if (error && !data) return <PageProblem error={error} retry={refetch} />;
   if (!data || (wantsEdit && !open.data && !open.error)) return <Waiting />;
@@ -47,6 +48,14 @@ export default function DashboardPage({ id }: { id: number }) {
     </>
   );
 }
+
+/** The address with one part changed, or without it. */
+const withPart = (name: string, text: string | null) => (before: URLSearchParams) => {
+  const after = new URLSearchParams(before);
+  after.delete(name);
+  if (text !== null) after.set(name, text);
+  return after;
+};
 
 function Editing({ version, onDone }: { version: Version; onDone: () => void }) {
   return (
@@ -73,12 +82,7 @@ function Shown({ dashboard, onEdit }: { dashboard: DashboardDetail; onEdit: () =
   const [search, setSearch] = useSearchParams();
   const may = useMay();
   const write = (name: string, text: string | null, how?: { replace: boolean }) =>
-    setSearch((before) => {
-      const after = new URLSearchParams(before);
-      after.delete(name);
-      if (text !== null) after.set(name, text);
-      return after;
-    }, how);
+    setSearch(withPart(name, text), how);
   useRegularly(minutes, () => !refresh.isPending && refresh.mutate());
   return (
     <>

@@ -5,7 +5,7 @@ import { Upload } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import classes from "./UploadBox.module.css";
 
-const KINDS =
+export const KINDS =
   ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.xlsx,.xls,.xlsb,.ods,.parquet,.sqlite,.sqlite3,.db,.duckdb";
 
 /** Takes files, dropped or chosen. */

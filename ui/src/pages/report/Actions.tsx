@@ -4,6 +4,7 @@ import { Button, Menu } from "@mantine/core";
 import {
   ChevronDown,
   Download,
+  Gauge,
   ListFilter,
   NotebookPen,
   RefreshCw,
@@ -22,9 +23,11 @@ interface Props {
   onVerify: () => void;
   onNotes: () => void;
   onFilters: () => void;
+  onThresholds: () => void;
 }
 
-export function Actions({ report, busy, verifying, onGenerate, onVerify, onNotes, onFilters }: Props) {
+export function Actions(props: Props) {
+  const { report, busy, verifying, onGenerate, onVerify, onNotes, onFilters, onThresholds } = props;
   const generated = report.generated_at !== null;
   const may = useMay();
   return (
@@ -43,6 +46,9 @@ export function Actions({ report, busy, verifying, onGenerate, onVerify, onNotes
         <>
           <Button variant="default" leftSection={<ListFilter size={16} />} onClick={onFilters}>
             <Trans>Filters</Trans>
+          </Button>
+          <Button variant="default" leftSection={<Gauge size={16} />} onClick={onThresholds}>
+            <Trans>Thresholds</Trans>
           </Button>
           <Button variant="default" leftSection={<NotebookPen size={16} />} onClick={onNotes}>
             <Trans>Notes</Trans>

@@ -6,11 +6,14 @@ import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { sourcesQuery, useNewReport } from "../../api/queries";
 import { templatesQuery } from "../../api/reports";
-import type { Filter, NewReport } from "../../api/types";
+import type { Filter, NewReport, Threshold } from "../../api/types";
+import { fieldsInside } from "../../components/form";
 import { Problem } from "../../components/Problem";
+import { RefusedPart } from "../../components/RefusedPart";
 import { isWhole } from "../dashboard/edit/question";
 import { FilterList } from "../dashboard/filters/FilterList";
 import type { About } from "./NewReport";
+import { ThresholdList } from "./ThresholdList";
 import { type Place, useSubject } from "./useSubject";
 
 interface Props {
@@ -26,12 +29,21 @@ export default function NewReportForm({ about, onDone }: Props) {
   const [question, setQuestion] = useState("");
   const [template, setTemplate] = useState<string | null>(null);
   const [filters, setFilters] = useState<Filter[]>([]);
+  const [thresholds, setThresholds] = useState<Threshold[]>([]);
   const [, navigate] = useLocation();
   const place = given && { ...given.place, table: given.place.table ?? table };
   const subject = useSubject(place);
   const make = useNewReport();
   const name = title.trim() || given?.title || "";
+  const refused = ["filters", "thresholds"].flatMap((list) => fieldsInside(make.error, list));
   const isAsked = given !== null && "analysis_id" in given.body;
+
+  /** Those of another table would not fit. */
+  function withoutConditions() {
+    setFilters([]);
+    setThresholds([]);
+    make.reset();
+  }
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -40,6 +52,7 @@ export default function NewReportForm({ about, onDone }: Props) {
       ...given.body,
       title: name,
       filters: filters.filter(isWhole),
+      thresholds,
       ...(template && { template }),
       ...(table && { table }),
       ...(question.trim() && { question: question.trim() }),
@@ -55,14 +68,14 @@ export default function NewReportForm({ about, onDone }: Props) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        {make.error && <Problem error={make.error} />}
+        {make.error && <Problem error={make.error} fields={refused} />}
         {!about && (
           <SourceSelect
             chosen={source}
             onChange={(to) => {
               setSource(to);
               setTable(null);
-              setFilters([]);
+              withoutConditions();
             }}
           />
         )}
@@ -84,17 +97,32 @@ export default function NewReportForm({ about, onDone }: Props) {
             allowDeselect={false}
             onChange={(to) => {
               setTable(to);
-              setFilters([]);
+              withoutConditions();
             }}
           />
         )}
         {subject.question && subject.fields.length > 0 && (
-          <FilterList
-            filters={filters}
-            fields={subject.fields}
-            question={subject.question}
-            onChange={setFilters}
-          />
+          <>
+            <FilterList
+              filters={filters}
+              fields={subject.fields}
+              question={subject.question}
+              onChange={(to) => {
+                make.reset();
+                setFilters(to);
+              }}
+              problems={(place) => <RefusedPart error={make.error} list="filters" place={place} />}
+            />
+            <ThresholdList
+              thresholds={thresholds}
+              fields={subject.fields}
+              error={make.error}
+              onChange={(to) => {
+                make.reset();
+                setThresholds(to);
+              }}
+            />
+          </>
         )}
         <TemplateSelect chosen={template} onChange={setTemplate} />
         {!isAsked && (

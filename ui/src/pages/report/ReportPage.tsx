@@ -21,10 +21,12 @@ import { Displaced } from "./Displaced";
 import type { Figures, Section } from "./document";
 import { EditFilters } from "./EditFilters";
 import { EditNotes } from "./EditNotes";
+import { EditThresholds } from "./EditThresholds";
 import { Progress } from "./Progress";
 import { ReportContext } from "./ReportContext";
 import classes from "./ReportPage.module.css";
 import { Sections } from "./Sections";
+import { thresholdInWords, thresholdsOf } from "./thresholds";
 import { Verified } from "./Verified";
 
 export default function ReportPage({ id }: { id: number }) {
@@ -39,7 +41,7 @@ function ReportView({ report }: { report: ReportDetail }) {
   const verify = useVerify(report.id);
   const started =
     generate.data && generate.data.id !== report.latest_run?.id ? generate.data : report.latest_run;
-  const [form, setForm] = useState<"notes" | "filters" | "saved" | null>(null);
+  const [form, setForm] = useState<"notes" | "filters" | "thresholds" | "saved" | null>(null);
   const may = useMay();
   const run = useRun(started).data ?? started;
   const busy = generate.isPending || (run != null && unfinished(run.status));
@@ -66,10 +68,12 @@ function ReportView({ report }: { report: ReportDetail }) {
           onVerify={() => verify.mutate()}
           onNotes={() => setForm("notes")}
           onFilters={() => setForm("filters")}
+          onThresholds={() => setForm("thresholds")}
         />
       </Heading>
       {form === "notes" && <EditNotes {...formProps} />}
       {form === "filters" && <EditFilters {...formProps} />}
+      {form === "thresholds" && <EditThresholds {...formProps} />}
       <Stack gap="md">
         {form === "saved" && (
           <Alert
@@ -125,6 +129,7 @@ function ReportView({ report }: { report: ReportDetail }) {
 }
 
 function About({ report }: { report: ReportDetail }) {
+  const thresholds = thresholdsOf(report);
   return (
     <Stack gap={4}>
       {report.question && <span>{report.question}</span>}
@@ -145,6 +150,11 @@ function About({ report }: { report: ReportDetail }) {
         {report.filters.length > 0 && (
           <span>
             <Trans>Filters: {report.filters.map(inWords).join("; ")}</Trans>
+          </span>
+        )}
+        {thresholds.length > 0 && (
+          <span>
+            <Trans>Thresholds: {thresholds.map(thresholdInWords).join("; ")}</Trans>
           </span>
         )}
         {report.dashboard_id !== null && (

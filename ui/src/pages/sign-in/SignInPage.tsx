@@ -23,7 +23,7 @@ type Way = { kind: "password"; ended: boolean } | { kind: "code"; step: SecondSt
 const PASSWORD: Way = { kind: "password", ended: false };
 
 /** Signs in where it stands: the page that was asked for comes after it. */
-export function SignInPage({ ranOut }: { ranOut: boolean }) {
+export function SignInPage({ ranOut = false }: { ranOut?: boolean }) {
   const [way, setWay] = useState<Way>(PASSWORD);
   const failure = ssoError(useSearch());
 

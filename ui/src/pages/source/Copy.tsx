@@ -45,9 +45,14 @@ export function CopyState({ source }: { source: SourceDetail }) {
     );
   }
   if (source.status !== "active" || !source.error_message) return null;
+  return <LastFailed reason={source.error_message} />;
+}
+
+/** Why the last load failed of a source that answers all the same. */
+export function LastFailed({ reason }: { reason: string }) {
   return (
-    <Alert color="yellow" title={t`The last attempt failed`}>
-      {source.error_message} <Trans>What was there before goes on answering.</Trans>
+    <Alert color="yellow" role="alert" title={t`The last attempt failed`}>
+      {reason} <Trans>What was there before goes on answering.</Trans>
     </Alert>
   );
 }

@@ -46,14 +46,18 @@ interface LoadProps {
 }
 
 function Load({ load, source, isNewest }: LoadProps) {
-  const { started_at, finished_at, row_count, error_message, status } = load;
+  const { started_at, finished_at, row_count, error_message, status, requested_by_name } = load;
   return (
     <li className={classes.load}>
       <Result status={status} />
       <Text size="sm" span>
         <When at={started_at} />
         <Text span size="xs" c="dimmed" ml={8}>
-          {[beginnings(source)[load.trigger], finished_at && duration(started_at, finished_at)]
+          {[
+            beginnings(source)[load.trigger],
+            requested_by_name,
+            finished_at && duration(started_at, finished_at),
+          ]
             .filter(Boolean)
             .join(" · ")}
         </Text>

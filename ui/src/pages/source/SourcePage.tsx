@@ -13,27 +13,39 @@ import { Heading } from "../../components/Heading";
 import { PageProblem } from "../../components/PageProblem";
 import { Status } from "../../components/Status";
 import { When } from "../../components/When";
+import { UploadProgress } from "../home/UploadProgress";
 import { NewReport } from "../report/NewReport";
+import { LastFailed } from "./Copy";
 import { DeleteSource } from "./DeleteSource";
 import { History } from "./History";
 import { Live } from "./Live";
 import { Rejected } from "./Rejected";
+import { ReplaceFile } from "./ReplaceFile";
 import { TableList } from "./TableList";
 import { TableView } from "./TableView";
+import { useReplacing } from "./useReplacing";
 
 const AccessRules = lazy(() => import("./access/AccessRules"));
 
 export default function SourcePage({ id }: { id: number }) {
   const { data, error, refetch } = useQuery(sourceQuery(id));
-  const may = useMay();
   if (error && !data) return <PageProblem error={error} retry={refetch} />;
-  if (!data) return <Skeleton h={300} aria-busy />;
+  return data ? <SourceView source={data} /> : <Skeleton h={300} aria-busy />;
+}
+
+function SourceView({ source: data }: { source: SourceDetail }) {
+  const may = useMay();
+  const replacing = useReplacing(data.id);
   const active = data.status === "active";
+  const stored = data.mode === "stored";
   return (
     <>
       <Heading title={data.name} note={<About source={data} />}>
         {data.status !== "preprocessing" && may("data_sources:delete") && (
           <DeleteSource id={data.id} name={data.name} />
+        )}
+        {stored && data.status !== "preprocessing" && may("data_sources:update") && (
+          <ReplaceFile name={data.name} busy={replacing.isPending} onFile={replacing.begin} />
         )}
         {active && may("analysis:run") && (
           <Button
@@ -54,11 +66,25 @@ export default function SourcePage({ id }: { id: number }) {
             {data.mode === "live" ? t`The tables are being read.` : t`The data are being prepared.`}
           </Alert>
         )}
-        {data.error_message && !(active && data.connection) && (
+        {replacing.upload && <UploadProgress upload={replacing.upload} onRemove={replacing.forget} />}
+        {replacing.isDone && !data.error_message && (
+          <Alert
+            variant="light"
+            color="teal"
+            role="status"
+            withCloseButton
+            closeButtonLabel={t`Close`}
+            onClose={replacing.forget}
+          >
+            <Trans>The new file is there: {rowsInWords(data.row_count)}.</Trans>
+          </Alert>
+        )}
+        {data.error_message && !active && (
           <Alert color="red" variant="light" role="alert">
             {data.error_message}
           </Alert>
         )}
+        {data.error_message && active && stored && <LastFailed reason={data.error_message} />}
         {data.connection && <Live source={data} />}
         <Tables source={data} />
         <History source={data} />

@@ -1,5 +1,5 @@
 import { t } from "@lingui/core/macro";
-import { List, Paper, ScrollArea, Stack, Text, Title } from "@mantine/core";
+import { List, Paper, ScrollArea, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { previewQuery } from "../../api/queries";
 import type { Source, Table } from "../../api/types";
@@ -54,17 +54,28 @@ export function TableView({ source, table, mode = "stored" }: Props) {
           ))}
         </List>
       )}
-      <Preview source={source} table={table.name} />
+      <Preview source={source} table={table} />
     </Stack>
   );
 }
 
-function Preview({ source, table }: { source: number; table: string }) {
-  const { data, error, refetch } = useQuery(previewQuery(source, table));
+/** Rows that are shown, and how high each is, so that nothing jumps when they come. */
+const SHOWN = 20;
+const ROW_PX = 30;
+
+function Preview({ source, table }: { source: number; table: Table }) {
+  const { data, error, refetch } = useQuery(previewQuery(source, table.name));
+  const title = t`First rows`;
   if (error) return <Problem error={error} retry={refetch} />;
-  if (!data) return null;
+  if (!data) {
+    return (
+      <Card title={title}>
+        <Skeleton h={(1 + Math.min(table.row_count, SHOWN)) * ROW_PX} aria-busy />
+      </Card>
+    );
+  }
   return (
-    <Card title={t`First rows`}>
+    <Card title={title}>
       <DataTable
         columns={data.columns.map((column) => column.name)}
         numeric={data.columns.map((column) =>

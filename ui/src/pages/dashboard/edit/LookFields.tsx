@@ -20,9 +20,16 @@ const formats = () => [
 ];
 const STACKED = new Set<ChartType>(["bar", "area"]);
 const SPLIT = new Set<ChartType>(["bar", "line", "area", "scatter", "heatmap"]);
-const BOUNDS = ["minimum", "maximum", "target"] as const;
+type Bound = "minimum" | "maximum" | "target";
+/** A target is a mark of a gauge, and a line across charts with axes. */
+const BOUNDS: Partial<Record<ChartType, Bound[]>> = {
+  gauge: ["minimum", "maximum", "target"],
+  line: ["target"],
+  area: ["target"],
+  bar: ["target"],
+};
 
-function boundName(bound: (typeof BOUNDS)[number]): string {
+function boundName(bound: Bound): string {
   const names = { minimum: t`Minimum`, maximum: t`Maximum`, target: t`Target` };
   return names[bound];
 }
@@ -61,15 +68,14 @@ export function LookFields({ type, options, query, onChange }: Props) {
             onChange={(value) => set("series", value)}
           />
         )}
-        {type === "gauge" &&
-          BOUNDS.map((name) => (
-            <NumberInput
-              key={name}
-              label={boundName(name)}
-              value={typeof options[name] === "number" ? options[name] : ""}
-              onChange={(value) => set(name, value)}
-            />
-          ))}
+        {(BOUNDS[type] ?? []).map((name) => (
+          <NumberInput
+            key={name}
+            label={boundName(name)}
+            value={typeof options[name] === "number" ? options[name] : ""}
+            onChange={(value) => set(name, value)}
+          />
+        ))}
       </SimpleGrid>
       <Group gap="lg">
         {STACKED.has(type) && (

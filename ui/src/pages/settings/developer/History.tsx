@@ -43,7 +43,7 @@ export function History() {
           : t`Your own, by day (UTC) and by key.`}
       </Text>
       {error && <Problem error={error} retry={refetch} />}
-      {!data && !error && <Skeleton h={180} />}
+      {!data && !error && <Skeleton h={180} aria-busy />}
       {data && <Shown history={data} />}
     </Stack>
   );

@@ -20,7 +20,7 @@ export function Limits() {
         <Trans>Limits</Trans>
       </Title>
       {error && <Problem error={error} retry={refetch} />}
-      {!data && !error && <Skeleton h={120} />}
+      {!data && !error && <Skeleton h={120} aria-busy />}
       {data && <Windows usage={data} />}
     </Stack>
   );

@@ -33,7 +33,7 @@ export function PasskeysPart() {
       note={t`Sign in with your fingerprint, face or security key. A passkey counts as a second step as well.`}
     >
       {error && <Problem error={error} retry={refetch} />}
-      {!data && !error && <Skeleton h={36} />}
+      {!data && !error && <Skeleton h={36} aria-busy />}
       {data && data.count > 0 && (
         <Stack gap="xs">
           {data.results.map((passkey) => (

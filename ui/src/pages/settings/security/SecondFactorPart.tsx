@@ -36,7 +36,7 @@ export function SecondFactorPart() {
       }
     >
       {error && <Problem error={error} retry={refetch} />}
-      {!data && !error && <Skeleton h={36} />}
+      {!data && !error && <Skeleton h={36} aria-busy />}
       {codes && <BackupCodes codes={codes} onDone={() => setCodes(null)} />}
       {data?.totp === false && <Begin onDone={changed} />}
       {data?.totp && !codes && <InUse left={data.backup_codes_left} onChanged={changed} />}
