@@ -12,10 +12,12 @@ COLD = "temperature_min minimum_temperature min_temperature temperature"
 RAIN = "precipitation rain rainfall precip"
 INCOME = "income salary gdp_per_capita gdp wage"
 PAY = "income salary wage pay compensation earnings"
+DEAD = "fatalities deaths killed victims casualties"
 TENURE = "tenure seniority years_at_company"
 MOST_OF: Mapping[tuple[bool, str], str] = {
     (False, "profit net_profit profits earnings net_income"): "most profitable",
     (True, "profit net_profit profits earnings net_income"): "least profitable",
+    (False, DEAD): "deadliest",
     (False, LENGTH): "longest",
     (True, LENGTH): "shortest",
     (False, PRICE): "most expensive, priciest, dearest, costliest",
@@ -67,6 +69,7 @@ VERBS: Mapping[str, str] = {
     WEIGHT: "weigh, weighed, weighing",
     COST: "cost, how expensive",
     "age": "how old",
+    DEAD: "died, killed, die, dead",
     LENGTH: "how long",
     "height": "how tall",
     "speed velocity": "how fast",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from claribi.analysis.names import human
 from claribi.ask.adjectives import LENGTH, RAIN
 from claribi.ask.cursor import Cursor
-from claribi.ask.intent import Limit
+from claribi.ask.intent import Limit, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.reader import Named, Number, Unit, Unknown
 from claribi.ask.roots import same_root
@@ -48,8 +48,10 @@ class Bounding(Cursor):
         if self._number is None and self._compares_values():
             self._intent.compares = True
             return
-        if self._number is None and self._next_is(Value):
-            # `under overcast skies`
+        following = self._peek_thing()
+        names = following is not None and following.kind not in {"measure", "metric"}
+        if self._number is None and (names or self._next_is(Value)):
+            # `under overcast skies`, `over all industries`
             return
         self._at -= 1
         self._limit(self._intent.wanted[-1].thing if self._intent.wanted else None)
@@ -89,6 +91,11 @@ class Bounding(Cursor):
         else:
             factor = self._in_unit_of(thing)
             number = None if number is None else number * factor
+        if thing is not None and number is None and self._compares_values():
+            # `is Folsom more expensive than Roseville`
+            self._intent.wanted.append(Wanted(thing, "avg"))
+            self._intent.compares = True
+            return
         if thing is None or thing.kind == "rows" or number is None:
             self._unknown(text)
             return
@@ -332,7 +339,10 @@ class Bounding(Cursor):
 
     def _bounds_rows(self, thing: Thing) -> bool:
         """Whether a number of each row stands beside a measure, behind what is asked for already."""
-        if self._is_bounded():
+        if self._number is not None:
+            # `with 3 beds and 2 baths`
+            self._bound_by_number(thing, "=", self._taken_number() or 0)
+        elif self._is_bounded():
             # `orders with a price over 10`
             self._at = self._bound_at()
             self._limit(thing, of_rows=True)
@@ -343,8 +353,9 @@ class Bounding(Cursor):
             assert isinstance(bounds, Keyword)  # noqa: S101 - it was looked at
             self._at += 1
             self._bound_by_number(thing, bounds.value, number or 0)
-        elif isinstance(self._meaning(0), Number):
-            # `orders with quantity 9`
+        elif isinstance(self._meaning(self._bound_at() - self._at), Number):
+            # `orders with quantity 9`, `with a score of 100`
+            self._at = self._bound_at()
             self._bound_by_number(thing, "=", self._taken_number() or 0)
         else:
             return False

@@ -3,12 +3,12 @@
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Split, Wanted
 from claribi.ask.ranking import LISTED, Ranking
-from claribi.ask.reader import Named, Phrase
+from claribi.ask.reader import Named, Number, Phrase
 from claribi.ask.shortening import OF_TIME
 from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
-from claribi.query.schemas import Aggregation
+from claribi.query.schemas import Aggregation, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
 
 # What is taken in, what it is called where no column says so, and what would have to be multiplied.
@@ -22,6 +22,14 @@ QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
 # Of these the total is one of money.
 GIVEN = frozenset({"donation", "payment", "refund", "expense", "grant", "payout", "fee", "tax", "payroll"})
 PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
+# Columns of places of the calendar.
+UNITS: dict[str, Grain] = {
+    "month": "month",
+    "year": "year",
+    "quarter": "quarter",
+    "week": "week",
+    "day": "day",
+}
 PIECES = frozenset({"item", "piece", "unit"})
 HAPPENINGS = frozenset({"booking", "reservation", "event", "incident", "measurement", "reading"})
 MANY = frozenset({"traffic", "activity", "child"})
@@ -287,12 +295,17 @@ class Counting(Ranking):
         if people is not None and (self._splitting or self._ranking):
             # `top 10 states by people affected`
             self._measure(people)
-        elif stem(text) in PEOPLE and (self._splitting or self._intent.limits):
+        elif stem(text) in PEOPLE and self._is_of_number_or_split():
             self._unknown(text)
         elif stem(text) in PEOPLE:
             self._intent.doubt(UNSURE, f"each row taken as one of the {text}")
         if not self._intent.wanted:
             self._intent.wanted.append(Wanted(None, self._aggregation_of_rows()))
+
+    def _is_of_number_or_split(self) -> bool:
+        """`more than 10,000 people`, `by person`: of a number that nothing tells."""
+        splits = self._splitting and self._keyword_at(-2) != "count"
+        return splits or isinstance(self._meaning(-2), Number)
 
     def _is_sold(self, _phrase: Phrase) -> bool:
         """`CDs sold`, where a quantity tells how many pieces there were."""
@@ -348,10 +361,7 @@ class Counting(Ranking):
         if phrase is not None and isinstance(phrase.meaning, Named):
             called = self._can_be_rows() or self._chosen(phrase)
             what = called.what
-            if isinstance(what, Thing) and self._splitting and not different and self._is_numeric(what):
-                # `by number of bedrooms`
-                self._at += 1
-                self._split_by(what)
+            if isinstance(what, Thing) and not different and self._counts_otherwise(what):
                 return
             if isinstance(what, Thing) and (self._vocabulary.truth_of(what) is None or different):
                 self._at += 1
@@ -373,3 +383,17 @@ class Counting(Ranking):
         elif self._keyword_at(0) == "count":
             return
         self._intent.wanted.append(wanted)
+
+    def _counts_otherwise(self, what: Thing) -> bool:
+        """Whether what is named behind `number of` is no different values of a column."""
+        if what.title in UNITS and what.table in self._vocabulary.time:
+            # `in how many months`: those of the calendar, not the twelve names of them
+            time = self._vocabulary.time[what.table]
+            self._intent.wanted.append(Wanted(time, "count_distinct", grain=UNITS[what.title]))
+        elif self._splitting and self._is_numeric(what):
+            # `by number of bedrooms`
+            self._split_by(what)
+        else:
+            return False
+        self._at += 1
+        return True

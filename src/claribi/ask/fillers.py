@@ -6,7 +6,7 @@ EMPTY = """
     a an the of in on at to for from with is was were are be been being am has have had i we
     us our you me my it its his her their them they he she this these those that there here please can could
     would will shall should may might must which what who whom whose how much
-    many all any some and or but also so then now as into out up about data dataset number
+    many all any some and or but also period timeframe so then now as into out up about data dataset number
     figure result table sheet chart graph plot dashboard far sort sorted
     single still question answer information detail overview summary every precisely currently ever each
     hi hey thanks thank ok okay gimme pls both overall actually really even though although just simply

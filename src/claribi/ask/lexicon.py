@@ -156,7 +156,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases(
         "most",
         {
-            False: "most, highest, largest, biggest, greatest, maximal, strongest",
+            False: "most, highest, largest, biggest, greatest, maximal, strongest, peak",
             True: "least, fewest, lowest, smallest, minimal, weakest",
         },
     ),
@@ -274,7 +274,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             """
         },
     ),
-    **_phrases("value", {None: "value, value of, worth of"}),
+    **_phrases("value", {None: "value, value of, worth of, worth"}),
     **_phrases(
         "takes", {None: "does it take, did it take, do we take, how long does it take, how long did it take"}
     ),

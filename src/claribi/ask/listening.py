@@ -235,7 +235,8 @@ class _Listener(Moments):
         before = self._phrases[self._at - 2] if self._at > 1 else None
         thing, said = self._thing_at(-2), self._phrases[self._at - 1]
         is_joined = before is not None and before.end == said.start
-        return is_joined and thing is not None and thing.kind == "measure" and len(said.text.split()) == 1
+        is_part = thing is not None and thing.kind == "measure" and not thing.additive
+        return is_joined and is_part and len(said.text.split()) == 1
 
     def _on_rate(self, _value: None, text: str) -> None:
         """`survival rate`: the share of rows of which it is true."""
@@ -257,6 +258,15 @@ class _Listener(Moments):
 
     def _on_missing(self, _value: None, text: str) -> None:
         following = self._peek_thing()
+        meaning = self._meaning(0)
+        said = meaning.best.what if isinstance(meaning, Named) else None
+        thing = said.thing if isinstance(said, Value) else said
+        truth = self._vocabulary.truth_of(thing) if thing is not None else None
+        if thing is not None and truth is not None:
+            # `has no insurance`, where some are insured
+            self._at += 1
+            self._value(Value(thing, truth[1]))
+            return
         if following is not None and following.column is not None:
             self._at += 1
             self._intent.missing.append(following)
@@ -271,6 +281,10 @@ class _Listener(Moments):
     def _on_absent(self, _value: None, text: str) -> None:
         """`is the profit missing`: of what stands before; `without the missing ones`: those are left out."""
         intent, before = self._intent, self._thing_at(-2)
+        if (following := self._peek_thing()) is not None and following.column is not None:
+            # `orders that are missing revenue`
+            self._on_missing(None, text)
+            return
         if before is None or before.column is None:
             before = next((s.thing for s in reversed(intent.splits) if s.thing is not None), None)
         if before is None or before.column is None:

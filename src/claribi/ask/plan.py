@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -213,6 +213,11 @@ class _Planner(Timing):
 
     def _splits(self) -> list[Split]:
         splits = list(self._intent.splits)
+        grain = next((s for s in splits if s.thing is None and s.grain and not s.cycle), None)
+        time = next((s for s in splits if s.thing is not None and s.thing.kind == "time"), None)
+        if grain is not None and time is not None and time.grain is None and time.cycle is None:
+            # `per month, by end date`
+            splits = [replace(s, grain=grain.grain) if s is time else s for s in splits if s is not grain]
         if any((s.thing or s.grain or s.cycle) and self._is_along_time(s) for s in splits):
             # `developed month by month`
             splits = [s for s in splits if s.thing is not None or s.grain or s.cycle]

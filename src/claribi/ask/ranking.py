@@ -16,6 +16,7 @@ from claribi.query.schemas import Aggregation
 DEFAULT_TOP = 5
 NAMING_ONE = frozenset({"most", "most_of", "most_rows", "best", "top", "selling"})
 RANKS = frozenset({"most", "most_of"})
+EXTREME = frozenset({"max", "min"})
 LISTED = frozenset({"dimension", "key", "time"})
 # What rows are called by.
 LABELS = ("name", "title", "label", "model")
@@ -219,6 +220,10 @@ class Ranking(Bounding):
         """`which regions …`: what follows is what the answer lists."""
         following = self._peek_thing()
         is_listed = following is not None and following.kind in LISTED
+        wanted = self._intent.wanted[-1:]
+        if wanted and wanted[0].aggregation in EXTREME and (is_listed or isinstance(self._meaning(0), Unit)):
+            # `the highest temperature, and on which day`
+            self._intent.ranked = Ranked(1, wanted[0].aggregation == "min", by=wanted[0])
         if self._at > 1 and following is not None and self._vocabulary.truth_of(following):
             # `employees who work overtime`
             return

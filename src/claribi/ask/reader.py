@@ -256,7 +256,7 @@ def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Mean
         if not found and length > 1 and not _is_known(stems[:1], vocabulary):
             found = vocabulary.initialled(stems)
         if not found and length == 1 and not _is_known(stems, vocabulary):
-            found = vocabulary.rows_ending(stems[0])
+            found = vocabulary.ending(stems[0])
         if found:
             yield length, Named(tuple(found)), found[0].weight
 
@@ -265,7 +265,7 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
     """`African` for Africa, although the word stands in the name of a republic."""
     if not word.stem.isalpha() or word.stem in FILLERS or (word.stem,) in KEYWORDS:
         return
-    if vocabulary.rows_ending(word.stem):
+    if vocabulary.ending(word.stem):
         # `strikes` of the table birdstrikes are not striped.
         return
     for form in forms_of(word.stem):
@@ -276,6 +276,10 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
             weighed = tuple(Called(one.what, one.weight * FORM) for one in named.candidates)
             yield 1, Named(weighed), weighed[0].weight
             return
+    opposite = vocabulary.untrue_of(word.stem)
+    if opposite is not None:
+        yield 1, Named((Called(opposite, FORM),)), FORM
+        return
     rooted = vocabulary.true_of((word.stem,)) or vocabulary.value_of((word.stem,))
     if rooted is not None:
         yield 1, Named((Called(rooted, ROOTED),)), ROOTED

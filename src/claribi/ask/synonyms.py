@@ -61,6 +61,7 @@ GROUPS = (
     "teacher instructor professor lecturer",
     "doctor physician",
     "crime offense offence",
+    "fatality death",
     "accident crash collision",
     "car vehicle automobile auto",
     "bike bicycle",
@@ -102,6 +103,7 @@ PHRASES = {
     "postal code": ("zip code", "zip"),
     "birth date": ("date of birth", "birthday"),
     "date of birth": ("birth date", "birthday"),
+    "sqft": ("living area", "area", "floor area", "size"),
     "number of employee": ("headcount", "staff"),
 }
 # Values that most tables write in one way or another.

@@ -15,7 +15,7 @@ from claribi.query.periods import shift
 from claribi.query.schemas import Dimension, Filter, Grain, Period
 
 # How many buckets a line over time has at most, by the grain that is tried first.
-GRAINS: tuple[tuple[Grain, int], ...] = (("day", 62), ("week", 60), ("month", 72), ("quarter", 60))
+GRAINS: tuple[tuple[Grain, int], ...] = (("day", 62), ("week", 60), ("month", 132), ("quarter", 60))
 DAYS: dict[Grain, float] = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 # In longer stretches hours are those of the day.
 FEW_DAYS, ONE_YEAR = 3, 370

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from claribi.ask.adjectives import GONE
+from claribi.ask.adjectives import DEAD, GONE
 from claribi.ask.counting import Counting
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
@@ -12,7 +12,7 @@ from claribi.ask.reader import Named, Phrase, Unit
 from claribi.ask.roots import same_root
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
-from claribi.query.schemas import Operator
+from claribi.query.schemas import Aggregation, Operator
 
 # What may be said of rows that nothing else is asked of.
 # What a name can be the name of without saying more.
@@ -48,7 +48,8 @@ class Verbs(Counting):
             self._bounded(measure, following)
         else:
             self._intent.wanted[:] = [one for one in self._intent.wanted if one != Wanted(None)]
-            self._intent.wanted.append(Wanted(measure, self._aggregation or "avg"))
+            usual: Aggregation = "sum" if names == DEAD else "avg"
+            self._intent.wanted.append(Wanted(measure, self._aggregation or usual))
             self._aggregation = None
 
     def _bounded(self, measure: Thing, keyword: Keyword) -> None:

@@ -42,6 +42,7 @@ DEALT = frozenset(
 )
 # The least share of different ones among the rows that a key tells apart.
 UNIQUE = 0.9
+OPPOSITES = ("un", "non", "in")
 UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("mile", "per", "gallon")}
 # The most values among which a word may be taken for one that it is only like.
 FEW = 300
@@ -190,6 +191,13 @@ class Vocabulary:
                 return Value(thing, truth[0])
         return None
 
+    def untrue_of(self, stem: str) -> Value | None:
+        """What is not true of some rows: `uninsured`."""
+        said = next((stem.removeprefix(one) for one in OPPOSITES if stem.startswith(one)), None)
+        true = self.true_of((said,)) if said is not None and len(said) >= LETTERS else None
+        truth = self.truth_of(true.thing) if true is not None else None
+        return None if true is None or truth is None else Value(true.thing, truth[1])
+
     def value_of(self, stems: Stems) -> Value | None:
         """A value by another word of its root: `cancellation` for Cancelled."""
         found: list[Value] = [
@@ -244,13 +252,13 @@ class Vocabulary:
             str(low)[:4] <= f"{moment:%Y}" <= str(high)[:4] for low, high in edges if low and high
         )
 
-    def rows_ending(self, stem: str) -> list[Called]:
-        """Rows of tables whose names end with a word: `cars` of the table gtcars."""
-        found = [thing for thing in self.things if thing.kind == "rows"]
+    def ending(self, stem: str) -> list[Called]:
+        """What is called by one word that ends with another: `cars` of gtcars, `shops` of bikeshop_name."""
+        found = [thing for thing in self.things if thing.kind in {"rows", "dimension", "key"}]
         return [
             Called(thing, PARTLY)
             for thing in found
-            if len(stem) >= LETTERS and "".join(stems_of(thing.title)).endswith(stem)
+            if len(stem) >= LETTERS and _without_naming(stems_of(thing.title)).endswith(stem)
         ]
 
     def measures(self, table: str | None = None) -> list[Thing]:
@@ -268,6 +276,11 @@ class Vocabulary:
         known[:] = [c for c in known if c.what != thing or c.weight >= weight]
         if all(called.what != thing for called in known):
             known.append(Called(thing, weight))
+
+
+def _without_naming(stems: Sequence[str]) -> str:
+    plain = stems[:-1] if len(stems) > 1 and stems[-1] in NAMING else stems
+    return "".join(plain)
 
 
 def _have_roots(stems: Stems, name: Stems) -> bool:

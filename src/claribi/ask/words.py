@@ -12,7 +12,10 @@ TOKEN = re.compile(
     r"""
     "(?P<double>[^"]+)" | “(?P<curly>[^”]+)” | (?<!\w)'(?P<single>[^']+)'(?!\w)
     | (?P<date>\d{4}-\d{2}(?:-\d{2})?)(?!\w)
+    | (?P<spelled>\b(?:half\s+a\s+million|a\s+(?:hundred|thousand|million|billion|dozen)|one\s+(?:hundred|thousand|million|billion))\b)
     | (?P<number>[$€£]?(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?|\d{1,18}(?:\.\d{1,18})?)(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
+    | (?P<until>(?<=(?:19|20)\d\d)\s?[-\u2013]\s?(?=(?:19|20)\d\d(?!\w)))
+    | (?P<more>(?<=\d)\+(?!\w))
     | (?P<symbol><=|>=|!=|<>|≤|≥|≠|<|>|=)
     | (?P<word>\w+(?:['\u2019-]\w+)*(?:(?<=\b[A-Za-z])\+{1,2}(?!\w))?)
     """,  # noqa: E501 - one pattern
@@ -27,6 +30,17 @@ SCALES = {
     "bn": 10**9,
     "billion": 10**9,
 }
+SPELLED = {
+    f"{one} {name}": Decimal(number)
+    for one in ("a", "one")
+    for name, number in (
+        ("dozen", 12),
+        ("hundred", 100),
+        ("thousand", 1_000),
+        ("million", 10**6),
+        ("billion", 10**9),
+    )
+} | {"half a million": Decimal(500_000)}
 NUMBERS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen twenty
@@ -82,6 +96,14 @@ def words_of(question: str) -> list[Word]:
         quoted = match["double"] or match["curly"] or match["single"]
         if quoted:
             found.append(Word(quoted, " ".join(stems_of(quoted)), start, end, quoted=True))
+        elif match["spelled"]:
+            number = SPELLED[" ".join(match.group().casefold().split())]
+            found.append(Word(match.group(), match.group(), start, end, number))
+        elif match["until"]:
+            found.append(Word(match.group(), "to", start, end))
+        elif match["more"]:
+            # `10+`
+            found += [Word(match.group(), stem, start, end) for stem in ("or", "more")]
         elif match["number"]:
             found.append(Word(match.group(), match.group().strip(), start, end, _number(match)))
         elif match["word"]:
