@@ -4,6 +4,9 @@ BIN := .venv/bin
 PORT ?= 8000
 DATA ?= claribi-data
 
+# Bytecode is kept, whatever the shell says: else each of the tests' many processes compiles all code anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup ui demo test check unit openapi bench clean
 
 setup: .venv/.done ui
