@@ -37,7 +37,7 @@ check: setup
 
 unit: setup
 	@$(BIN)/python scripts/servers.py
-	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --no-loadscope-reorder
 
 # The API's document, kept as docs/openapi.json; refuses what would break clients.
 openapi: setup

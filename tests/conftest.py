@@ -14,9 +14,11 @@ import orders
 import pytest
 from openid_provider import CALLBACK, providing
 from playwright.sync_api import Browser, sync_playwright
+from scheduling import NearTheirServers
 from scripted_model import ScriptedModel, scripted
 from sqlalchemy import text
 from support import Api, Loaded, Server, as_service, free_port, running, wait_for
+from xdist.remote import Producer
 
 from claribi.core.database import Database
 
@@ -40,6 +42,10 @@ SLOW_FIRST = ("sources", "main_job", "ui", "contract", "accounts")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {name: number for number, name in enumerate(SLOW_FIRST)}
     items.sort(key=lambda item: order.get(item.path.relative_to(TESTS).parts[0], len(order)))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> NearTheirServers:
+    return NearTheirServers(config, log)
 
 
 @pytest.fixture(scope="session")
