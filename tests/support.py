@@ -220,6 +220,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.stdout.close()
 
 
+# For servers of tests in which nothing is done in the background: a worker costs as much as the server.
+WITHOUT_WORKER = {"worker": False}
+
+
 @contextlib.contextmanager
 def running(data_dir: Path, **settings: Any) -> Iterator[Server]:
     url, process = start(data_dir, **settings)

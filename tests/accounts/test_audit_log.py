@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select, update
-from support import PASSWORD, Api, Server, Team, running
+from support import PASSWORD, WITHOUT_WORKER, Api, Server, Team, running
 
 from claribi.accounts import trail
 from claribi.accounts.permissions import Role
@@ -138,7 +138,7 @@ def verified(folder: Path) -> subprocess.CompletedProcess[str]:
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """The folder of a server that was stopped, and an organisation there that has a dozen events."""
     folder = tmp_path_factory.mktemp("chain") / "data"
-    with running(folder) as server:
+    with running(folder, **WITHOUT_WORKER) as server:
         organization = server.organization()
         client = server.signed_in(server.member(organization))
         for number in range(8):
