@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +15,8 @@ from openid_provider import CALLBACK, providing
 from playwright.sync_api import Browser, sync_playwright
 from scheduling import NearTheirServers
 from scripted_model import ScriptedModel, scripted
-from sqlalchemy import text
-from support import Api, Loaded, Server, as_service, free_port, running, wait_for
+from support import Api, Loaded, Server, as_service, free_port, new_postgres, running, wait_for
 from xdist.remote import Producer
-
-from claribi.core.database import Database
 
 TESTS = Path(__file__).parent
 CHROMIUM = os.environ.get("CLARIBI_TEST_CHROMIUM", "/usr/bin/chromium-headless-shell")
@@ -128,12 +124,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def fresh_postgres(postgres_url: str) -> str:
     """An empty database on our PostgreSQL server."""
-    admin = Database(postgres_url)
-    name = f"t{uuid.uuid4().hex}"
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.close()
-    return postgres_url.rsplit("/", 1)[0] + f"/{name}"
+    return new_postgres(postgres_url)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +17,13 @@ from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
+from sqlalchemy import text
 
 from claribi.accounts.key_schemas import NewApiKey
 from claribi.accounts.models import EmailDomain, IdentityProvider
 from claribi.accounts.permissions import Role
 from claribi.core.clock import utc_now
+from claribi.core.database import Database
 from claribi.core.settings import Settings
 from claribi.services import Services, build
 
@@ -252,6 +255,16 @@ class Loaded:
         )
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+
+def new_postgres(server_url: str, template: str = "template1") -> str:
+    """The URL of a new database on a PostgreSQL server: a copy of another of its databases."""
+    admin = Database(server_url)
+    name = f"t{uuid.uuid4().hex}"
+    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    admin.close()
+    return server_url.rsplit("/", 1)[0] + f"/{name}"
 
 
 def free_port() -> int:
