@@ -75,7 +75,7 @@ def demo(
     """Run the server with a demo organisation: data, dashboards and a report."""
     from claribi.demo import run  # noqa: PLC0415 - slow to import
 
-    run(_settings(data_dir, host=host, port=port))
+    run(_settings(data_dir, host=host, port=port, worker=True))
 
 
 @app.command()
