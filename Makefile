@@ -4,6 +4,9 @@ BIN := .venv/bin
 PORT ?= 8000
 DATA ?= claribi-data
 
+# Bytecode is kept, whatever the shell says: else each of the tests' many processes compiles all code anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: setup ui demo test check unit openapi bench clean
 
 setup: .venv/.done ui
@@ -34,7 +37,7 @@ check: setup
 
 unit: setup
 	@$(BIN)/python scripts/servers.py
-	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --no-loadscope-reorder
 
 # The API's document, kept as docs/openapi.json; refuses what would break clients.
 openapi: setup

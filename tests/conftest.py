@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +13,10 @@ import orders
 import pytest
 from openid_provider import CALLBACK, providing
 from playwright.sync_api import Browser, sync_playwright
+from scheduling import NearTheirServers
 from scripted_model import ScriptedModel, scripted
-from sqlalchemy import text
-from support import Api, Loaded, Server, as_service, free_port, running, wait_for
-
-from claribi.core.database import Database
+from support import Api, Loaded, Server, as_service, free_port, new_postgres, running, wait_for
+from xdist.remote import Producer
 
 TESTS = Path(__file__).parent
 CHROMIUM = os.environ.get("CLARIBI_TEST_CHROMIUM", "/usr/bin/chromium-headless-shell")
@@ -40,6 +38,11 @@ SLOW_FIRST = ("sources", "main_job", "ui", "contract", "accounts")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {name: number for number, name in enumerate(SLOW_FIRST)}
     items.sort(key=lambda item: order.get(item.path.relative_to(TESTS).parts[0], len(order)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> NearTheirServers:
+    return NearTheirServers(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -122,12 +125,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def fresh_postgres(postgres_url: str) -> str:
     """An empty database on our PostgreSQL server."""
-    admin = Database(postgres_url)
-    name = f"t{uuid.uuid4().hex}"
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.close()
-    return postgres_url.rsplit("/", 1)[0] + f"/{name}"
+    return new_postgres(postgres_url)
 
 
 @pytest.fixture(scope="session")

@@ -55,11 +55,15 @@ def serve(
     data_dir: DataDir = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 for any free one.")] = None,
+    with_worker: Annotated[
+        bool | None, typer.Option("--worker/--no-worker", help="Without one, run `claribi worker` elsewhere.")
+    ] = None,
 ) -> None:
     """Run the server: web, API and one worker."""
     from claribi.supervisor import serve as run  # noqa: PLC0415 - slow to import
 
-    run(_settings(data_dir, host=host, port=port), lambda url: print(f"claribi listens on {url}", flush=True))  # noqa: T201
+    settings = _settings(data_dir, host=host, port=port, worker=with_worker)
+    run(settings, lambda url: print(f"claribi listens on {url}", flush=True))  # noqa: T201
 
 
 @app.command()
@@ -71,7 +75,7 @@ def demo(
     """Run the server with a demo organisation: data, dashboards and a report."""
     from claribi.demo import run  # noqa: PLC0415 - slow to import
 
-    run(_settings(data_dir, host=host, port=port))
+    run(_settings(data_dir, host=host, port=port, worker=True))
 
 
 @app.command()

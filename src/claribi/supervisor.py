@@ -1,4 +1,4 @@
-"""`claribi serve`: the web server in this process, one worker process beside it."""
+"""`claribi serve`: the web server in this process, one worker process beside it unless told otherwise."""
 
 import os
 import shutil
@@ -92,7 +92,8 @@ def serve(settings: Settings, ready: Callable[[str], None] | None = None) -> Non
 
     def listening(url: str) -> None:
         # Only now, so that the two do not compete for the processor while people wait for an answer.
-        worker.start()
+        if settings.worker:
+            worker.start()
         if ready is not None:
             ready(url)
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Thread, Timer
 
 import pytest
-from support import Api, Server, running, start, stop
+from support import WITHOUT_WORKER, Api, Server, running, start, stop
 
 from claribi.accounts import limits
 from claribi.accounts.limits import Limiter
@@ -147,7 +147,11 @@ def test_processes_that_share_redis_share_the_limit(redis_url: str):
 
 def test_four_servers_on_one_redis_give_out_exactly_the_limit(tmp_path, redis_url: str, fresh_postgres: str):
     """Fifty threads on one key, through four processes that share the database and Redis."""
-    shared = {"redis_url": redis_url.removesuffix("/0") + "/2", "database_url": fresh_postgres}
+    shared = {
+        "redis_url": redis_url.removesuffix("/0") + "/2",
+        "database_url": fresh_postgres,
+        **WITHOUT_WORKER,
+    }
     shared["secret_key"] = "".join(f"{n:x}" for n in range(40))
     with contextlib.ExitStack() as stack:
         first = stack.enter_context(running(tmp_path / "0", **shared))
@@ -170,12 +174,12 @@ def test_four_servers_on_one_redis_give_out_exactly_the_limit(tmp_path, redis_ur
 
 def test_a_server_with_redis_keeps_counting_after_a_restart(tmp_path, redis_url: str):
     redis_url = redis_url.removesuffix("/0") + "/1"
-    with running(tmp_path / "a", redis_url=redis_url) as server:
+    with running(tmp_path / "a", redis_url=redis_url, **WITHOUT_WORKER) as server:
         organization = server.organization("trial")
         key = server.member(organization).key
         assert (
             server.api(**{"X-API-Key": key}).get("/api/v1/reports").headers["x-ratelimit-remaining"] == "59"
         )
-    with running(tmp_path / "a", redis_url=redis_url) as server:
+    with running(tmp_path / "a", redis_url=redis_url, **WITHOUT_WORKER) as server:
         again = server.api(**{"X-API-Key": key}).get("/api/v1/reports")
         assert again.headers["x-ratelimit-remaining"] == "58"

@@ -46,7 +46,7 @@ class Organization(Team):
         server.services.account_services.identity_providers.confirm_domain(self.organization, self.domain)
 
     def browser(self) -> httpx.Client:
-        client = httpx.Client(timeout=30)
+        client = Api(timeout=30)
         self.server._open.append(client)  # closed with the server
         return client
 

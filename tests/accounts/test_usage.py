@@ -52,13 +52,13 @@ def test_the_stretch_of_time_is_checked(server: Server):
 
 
 def test_what_was_counted_survives_the_end_of_the_server(tmp_path):
-    from support import running  # noqa: PLC0415 - a server of its own
+    from support import WITHOUT_WORKER, running  # noqa: PLC0415 - a server of its own
 
-    with running(tmp_path) as server:
+    with running(tmp_path, **WITHOUT_WORKER) as server:
         member = server.member(server.organization())
         client = server.api(**{"X-API-Key": member.key})
         for _ in range(5):
             client.get("/api/v1/reports")
-    with running(tmp_path) as server:
+    with running(tmp_path, **WITHOUT_WORKER) as server:
         days = server.api(**{"X-API-Key": member.key}).get("/api/v1/usage/history").json()["days"]
         assert days[-1]["requests"] == 6

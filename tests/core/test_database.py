@@ -1,5 +1,7 @@
 """The one scoped door to the metadata database, on SQLite and on PostgreSQL."""
 
+import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError
-from support import free_port
+from support import free_port, new_postgres
 
 from claribi.accounts.models import Organization
 from claribi.core.database import Base, Database, OutOfScope, is_out_of_reach, unscoped
@@ -18,11 +20,11 @@ from claribi.http.problems import unexpected
 from claribi.supervisor import prepare
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def prepared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A database with two organisations that have one dashboard and two."""
-    url = request.getfixturevalue("fresh_postgres") if request.param == "postgresql" else ""
-    settings = Settings(data_dir=tmp_path, database_url=url)
+    url = new_postgres(request.getfixturevalue("postgres_url")) if request.param == "postgresql" else ""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("prepared"), database_url=url)
     prepare(settings)
     made = Database(settings.database_url)
     for count in (1, 2):
@@ -32,6 +34,20 @@ def database(request: pytest.FixtureRequest, tmp_path: Path):
             session.flush()
         with made.write(organization.id) as session:
             session.add_all(Dashboard(name=f"D{n}") for n in range(count))
+    made.close()
+    return settings
+
+
+@pytest.fixture
+def database(prepared: Settings, tmp_path: Path) -> Iterator[Database]:
+    """A copy of it."""
+    server, _, name = prepared.database_url.rpartition("/")
+    if server.startswith("postgresql"):
+        url = new_postgres(f"{server}/postgres", name)
+    else:
+        shutil.copytree(prepared.data_dir, tmp_path, dirs_exist_ok=True)
+        url = Settings(data_dir=tmp_path).database_url
+    made = Database(url)
     yield made
     made.close()
 

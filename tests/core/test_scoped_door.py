@@ -3,7 +3,7 @@ cache keeps what belongs to a tenant without saying for whom. OWASP API1:2023.
 """
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import claribi
@@ -41,9 +41,10 @@ CONNECTING = {
 CACHES = {"cache", "lru_cache", "cached_property"}
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(ROOT.rglob("*.py")):
-        yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> list[tuple[str, ast.Module]]:
+    paths = sorted(ROOT.rglob("*.py"))
+    return [(str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
 
 
 def allowed(name: str, listed: dict[str, str]) -> bool:

@@ -10,7 +10,7 @@ import pyotp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support import PASSWORD, running
+from support import PASSWORD, WITHOUT_WORKER, running
 
 from claribi.core.errors import SettingsError
 from claribi.core.vault import Vault
@@ -60,7 +60,7 @@ def claribi(*arguments: str, **settings: str) -> str:
 @pytest.mark.parametrize("forget", [False, True])
 def test_rotation_keeps_second_factors_and_ends_sessions_only_when_told_to(tmp_path: Path, forget: bool):
     """ASVS 5 11.2.2: keys can be replaced."""
-    with running(tmp_path) as server:
+    with running(tmp_path, **WITHOUT_WORKER) as server:
         member = server.member(server.organization())
         client = server.signed_in(member)
         secret = client.post("/api/auth/mfa/totp/").json()["secret"]
@@ -72,7 +72,7 @@ def test_rotation_keeps_second_factors_and_ends_sessions_only_when_told_to(tmp_p
     after = (tmp_path / "secret.key").read_bytes()
     assert (before in after) is not forget
     assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
-    with running(tmp_path) as server:
+    with running(tmp_path, **WITHOUT_WORKER) as server:
         again = server.api(Authorization=token).get("/api/auth/status/")
         assert again.status_code == (401 if forget else 200)
         body = {"email": member.email, "password": PASSWORD}

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support import Api, Loaded, Server, running
+from support import WITHOUT_WORKER, Api, Loaded, Server, running
 
 
 class TestHead:
@@ -77,7 +77,7 @@ class TestProxies:
     @classmethod
     def behind(cls, tmp_path_factory: pytest.TempPathFactory):
         folder: Path = tmp_path_factory.mktemp("behind")
-        with running(folder, trusted_proxies=["127.0.0.1"]) as made:
+        with running(folder, trusted_proxies=["127.0.0.1"], **WITHOUT_WORKER) as made:
             yield made
 
     FORWARDED = {  # noqa: RUF012 - a constant

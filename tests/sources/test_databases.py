@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from arro3.io import read_ipc_stream
-from support import Api, Server, running
+from support import WITHOUT_WORKER, Api, Server, running
 
 from claribi.accounts.permissions import Role
 
@@ -140,8 +140,8 @@ class TestConnecting:
         """They hold every organisation's data."""
         url = urlsplit(fresh_postgres)
         where = {"port": url.port, "database": url.path[1:], "user": url.username}
-        networks = ["127.0.0.0/8", "::1/128"]
-        with running(tmp_path, database_url=fresh_postgres, allowed_networks=networks) as server:
+        settings = {"database_url": fresh_postgres, "allowed_networks": ["127.0.0.0/8", "::1/128"]}
+        with running(tmp_path, **settings, **WITHOUT_WORKER) as server:
             owner = server.owner()
             for host in ("127.0.0.1", "localhost"):
                 connection = where | {"host": host}

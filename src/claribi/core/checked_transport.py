@@ -9,6 +9,7 @@ import httpcore
 import httpx
 
 from claribi.core.egress import Egress
+from claribi.core.tls import system_authorities
 
 
 class CheckedTransport(httpx.HTTPTransport):
@@ -23,7 +24,7 @@ class CheckedTransport(httpx.HTTPTransport):
     def __init__(
         self, egress: Egress, until: float | None = None, trusted: ssl.SSLContext | None = None
     ) -> None:
-        context = trusted or ssl.create_default_context()
+        context = trusted or system_authorities()
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore.ConnectionPool(ssl_context=context, network_backend=_Backend(egress, until))
 

@@ -7,7 +7,6 @@ long whoever it is about.
 
 import json
 import smtplib
-import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,6 +23,7 @@ from claribi.core.database import Base, Database
 from claribi.core.errors import SettingsError, Unavailable
 from claribi.core.jobs import Jobs
 from claribi.core.settings import Settings
+from claribi.core.tls import system_authorities
 from claribi.core.vault import Sealed, Vault
 
 SEND = "mail.send"
@@ -164,7 +164,7 @@ def deliver(settings: Settings, mail: EmailMessage) -> None:
     if url.scheme not in PORTS or not url.hostname:
         raise SettingsError("CLARIBI_SMTP_URL looks like smtp://user:password@host:587 or smtps://…")
     port = url.port or PORTS[url.scheme]
-    context = ssl.create_default_context()
+    context = system_authorities()
     if url.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(url.hostname, port, timeout=TIMEOUT_SECONDS, context=context)
     else:

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
         llm_base_url: Of a service that speaks OpenAI's language (llama.cpp, vLLM …), in the provider's place.
         llm_api_key: The provider's key; its own variable of the environment when empty.
         llm_timeout_seconds: How long one answer of the model may take before it is done without.
+        worker: Whether `claribi serve` runs a worker beside itself; not where workers run by themselves.
         worker_concurrency: Jobs that one worker runs at once.
         worker_id: Name of this worker; two workers must not share it.
     """
@@ -83,6 +84,7 @@ class Settings(BaseSettings):
     llm_base_url: str = ""
     llm_api_key: SecretStr = SecretStr("")
     llm_timeout_seconds: float = Field(default=30, gt=0)
+    worker: bool = True
     worker_concurrency: int = Field(default=4, ge=1)
     worker_id: str = "worker"
 

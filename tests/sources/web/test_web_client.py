@@ -4,7 +4,7 @@ import gzip
 import itertools
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address, ip_network
 from pathlib import Path
@@ -19,6 +19,7 @@ from web_server import Host
 
 from claribi.core.egress import Egress, Refused
 from claribi.core.errors import ClaribiError, PayloadTooLarge, SourceUnavailable
+from claribi.core.tls import system_authorities
 from claribi.sources.web.client import WebClient, asked_wait
 from claribi.sources.web.download import Known, download
 
@@ -143,6 +144,15 @@ def certificate(host: Host, tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture
+def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The operator trusts it. A process reads once whom to trust, so this one forgets what it has read."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    system_authorities.cache_clear()
+    yield
+    system_authorities.cache_clear()
+
+
 class TestTls:
     @pytest.mark.parametrize("found", [["93.184.215.14"], ["127.0.0.1", "93.184.215.14"], []])
     def test_hosts_outside_the_operators_networks_are_not_asked_in_the_clear(
@@ -167,9 +177,8 @@ class TestTls:
         assert host.asked == []
 
     def test_one_that_the_operator_trusts_is_read_and_limited_in_time(
-        self, host: Host, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, host: Host, trusted: None, tmp_path: Path
     ):
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         address = host.serve("/a.csv", "a\n1\n").replace("http:", "https:")
         with WebClient(EGRESS, home=address, secret={"X-Key": "s"}, seconds=10) as web:
             assert download(web, address, tmp_path / "file", Known(), 1000) is not None
@@ -184,9 +193,8 @@ class TestTls:
         assert time.monotonic() - began < 3
 
     def test_nor_does_a_secret_follow_into_the_clear(
-        self, host: Host, elsewhere: Host, certificate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, host: Host, elsewhere: Host, trusted: None, tmp_path: Path
     ):
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         address = host.redirect("/a.csv", elsewhere.serve("/a.csv", "a\n1\n")).replace("http:", "https:")
         with WebClient(EGRESS, home=address, secret={"X-Key": "s"}, seconds=10) as web:
             assert download(web, address, tmp_path / "file", Known(), 1000) is not None

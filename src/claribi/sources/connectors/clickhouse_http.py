@@ -2,7 +2,6 @@
 
 import logging
 import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -16,6 +15,7 @@ from urllib3.exceptions import NewConnectionError
 from urllib3.response import BaseHTTPResponse, HTTPResponse
 from urllib3.util import parse_url
 
+from claribi.core.tls import client_context
 from claribi.sources.connectors.base import CONNECT_SECONDS, CutOff, cut_off
 from claribi.sources.connectors.settings import ServerConnection
 
@@ -133,10 +133,7 @@ def reach(address: str, port: int, settings: ServerConnection) -> socket.socket:
 
 def _encrypted(address: str, port: int, settings: ServerConnection) -> socket.socket:
     seconds = TRY_SECONDS if settings.tls == "prefer" else CONNECT_SECONDS
-    context = ssl.create_default_context(cadata=settings.ca_certificate or None)
-    if settings.tls != "verify":
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+    context = client_context(settings.ca_certificate, verify=settings.tls == "verify")
     raw = socket.create_connection((address, port), CONNECT_SECONDS)
     try:
         raw.settimeout(seconds)

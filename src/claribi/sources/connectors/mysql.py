@@ -13,6 +13,7 @@ from pymysql.constants import CR, ER, FIELD_TYPE
 from pymysql.cursors import Cursor, SSCursor
 
 from claribi.core.errors import ClaribiError, QueryError, QueryTimeout, SourceUnavailable, ValidationFailed
+from claribi.core.tls import client_context
 from claribi.sources.catalog import ColumnType, Relation
 from claribi.sources.connectors.base import (
     CONNECT_SECONDS,
@@ -214,11 +215,7 @@ def _tls(settings: ServerConnection) -> dict[str, Any]:
         return {"ssl_disabled": True}
     if settings.tls == "prefer":
         return {}
-    context = ssl.create_default_context(cadata=settings.ca_certificate or None)
-    if settings.tls == "require":
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return {"ssl": context}
+    return {"ssl": client_context(settings.ca_certificate, verify=settings.tls == "verify")}
 
 
 def _all(cursor: Cursor, sql: str) -> list[tuple[Any, ...]]:

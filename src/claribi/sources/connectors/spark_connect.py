@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from claribi.core.errors import ValidationFailed
+from claribi.core.tls import client_context
 from claribi.sources.connectors.base import CONNECT_SECONDS, CutOff, TooMuch, cut_off
 from claribi.sources.connectors.settings import ServerConnection
 from claribi.sources.connectors.spark_protocol import BY_OPERATION, SERVICE, message
@@ -173,11 +174,8 @@ def _reached(address: str, port: int, settings: ServerConnection) -> str | None:
 
 def _certificate(address: str, port: int, settings: ServerConnection) -> str:
     seconds = TRY_SECONDS if settings.tls == "prefer" else CONNECT_SECONDS
-    context = ssl.create_default_context(cadata=settings.ca_certificate or None)
+    context = client_context(settings.ca_certificate, verify=settings.tls == "verify")
     context.set_alpn_protocols(["h2"])
-    if settings.tls != "verify":
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
     with socket.create_connection((address, port), CONNECT_SECONDS) as raw:
         raw.settimeout(seconds)
         # A timeout is for each piece; this one is for all of them.

@@ -19,6 +19,7 @@ from sqlglot import exp
 
 from claribi.core.egress import Egress, Refused
 from claribi.core.errors import ClaribiError, QueryError, SourceUnavailable, ValidationFailed
+from claribi.core.tls import client_context, system_authorities
 from claribi.sources.catalog import ColumnType
 from claribi.sources.connectors.base import (
     BATCH_ROWS,
@@ -93,7 +94,11 @@ class StatementServer(SingleQueryServer[Line], ABC):
 
     def __init__(self, settings: ServerConnection, egress: Egress, *, size: int) -> None:
         super().__init__(settings, egress, size=size)
-        self._trusted = ssl.create_default_context(cadata=settings.ca_certificate or None)
+        self._trusted = (
+            client_context(settings.ca_certificate, verify=True)
+            if settings.ca_certificate
+            else system_authorities()
+        )
 
     @abstractmethod
     def _headers(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from pytds.connection import NonMarsConnection
 from pytds.lcid import LANGID_ENGLISH_US
 from pytds.tds_socket import _TdsSocket
 
+from claribi.core.tls import client_context
 from claribi.sources.connectors.settings import ServerConnection, Tls
 
 # A packet's kind, whether it is the last one of its message, and its length with this head.
@@ -193,12 +194,9 @@ def _agreed(raw: socket.socket, settings: ServerConnection) -> Transport:
 
 
 def _context(tls: Tls, authority: str | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cadata=authority)
+    context = client_context(authority, verify=tls == "verify")
     # The handshake of later versions does not fit into that of the protocol (MS-TDS, 2.2.6.5).
     context.maximum_version = ssl.TLSVersion.TLSv1_2
-    if tls != "verify":
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
     return context
 
 
