@@ -141,6 +141,8 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any], method: str, *, has_id: bool) -> None:
+    # How an answer is come by is nothing that clients can rely on.
+    operation.pop("x-remembered", None)
     public = operation["x-permission"] == PUBLIC
     operation.setdefault("security", [{name: []} for name in SECURITY_SCHEMES])
     if public:
