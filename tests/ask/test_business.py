@@ -6,10 +6,11 @@ import pytest
 from reading import COUNT, TIMES, shown
 
 from claribi.ask.listening import intent_of
+from claribi.ask.naming import of_tables
 from claribi.ask.plan import NotUnderstood, Plan, plan_of
 from claribi.ask.reader import read
 from claribi.ask.telling import SURE, confidence
-from claribi.ask.vocabulary import Vocabulary, of_tables
+from claribi.ask.vocabulary import Vocabulary
 from claribi.sources.catalog import Column, Table
 
 TICKETS = Table(

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from claribi.ask.fillers import EMPTY
 from claribi.ask.lexicon import KEYWORDS
 from claribi.ask.listening import intent_of
+from claribi.ask.naming import of_tables
 from claribi.ask.plan import NotUnderstood, plan_of
 from claribi.ask.reader import read
 from claribi.ask.times import Times
-from claribi.ask.vocabulary import of_tables
 from claribi.ask.words import stem, words_of
 from claribi.query.periods import Calendar
 from claribi.query.schemas import Query

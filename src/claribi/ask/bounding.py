@@ -1,37 +1,28 @@
 """Bounds in a question: `more than 60`, `between 3 and 5`, `heavier than 4,500 g`, `4 cylinders`."""
 
-from dataclasses import replace
-
-from claribi.analysis.names import human
 from claribi.ask.adjectives import LENGTH, RAIN
-from claribi.ask.cursor import Cursor
 from claribi.ask.intent import Limit, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Named, Number, Unit, Unknown
+from claribi.ask.measured_in import OTHER_UNIT, MeasuredIn, name_of
+from claribi.ask.reader import Named, Number, Unknown
 from claribi.ask.roots import same_root
 from claribi.ask.shortening import LASTING
 from claribi.ask.times import Stretch
-from claribi.ask.units import converted
-from claribi.ask.vocabulary import Called, Thing, Value
+from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
-from claribi.query.schemas import Aggregation, Operator
+from claribi.query.schemas import Operator
 from claribi.sources.catalog import NUMERIC_TYPES
 
 OPERATORS = frozenset({"compares", "between"})
-# A number of another unit than its column's is a wrong one.
-OTHER_UNIT = 0.78
-WAYS = frozenset({"mile", "km", "kilometer", "kilometre"})
 # Whose age a number alone bounds.
 PERSONS = frozenset(
     {"customer", "employee", "patient", "person", "user", "member", "student", "passenger", "people", "guest"}
     | {"staff", "worker", "colleague", "subscriber", "man", "woman", "male", "female", "driver", "client"}
 )
-# How names of columns put them.
-AREAS = {"square meter": "sqm", "square metre": "sqm", "square foot": "sqft", "square feet": "sqft"}
 CURRENCY = frozenset("$€£")
 
 
-class Bounding(Cursor):
+class Bounding(MeasuredIn):
     """Reads bounds."""
 
     def _on_compares(self, value: Operator, _text: str) -> None:
@@ -103,11 +94,11 @@ class Bounding(Cursor):
 
     def _lasting(self) -> Thing | None:
         """What takes time: what else was said of it, or the unit, tells which."""
-        found = [t for t in self._vocabulary.measures(self._table) if set(_name_of(t)[-1:]) & LASTING]
+        found = [t for t in self._vocabulary.measures(self._table) if set(name_of(t)[-1:]) & LASTING]
         said = [stem(phrase.text) for phrase in self._phrases]
         return max(
             found,
-            key=lambda t: sum(any(same_root(word, part) for word in said) for part in _name_of(t)),
+            key=lambda t: sum(any(same_root(word, part) for word in said) for part in name_of(t)),
             default=None,
         )
 
@@ -284,59 +275,6 @@ class Bounding(Cursor):
         sums = [thing for thing in self._vocabulary.measures(self._table) if thing.kind == "measure"]
         return sums[0] if sums and sums[0].additive else None
 
-    def _skip_unit(self) -> None:
-        if self._keyword_at(0) == "unit" or isinstance(self._meaning(0), Unit):
-            self._at += 1
-
-    def _in_unit_of(self, thing: Thing) -> float:
-        """What to multiply a number by that has a unit behind it, to have it in the unit of its column.
-
-        Where the column does not say what it is measured in, that is told.
-        """
-        phrase = self._peek()
-        if phrase is None or not (self._keyword_at(0) == "unit" or isinstance(phrase.meaning, Unit)):
-            return 1.0
-        self._at += 1
-        words = set(_name_of(thing))
-        [unit, *_] = stems_of(phrase.text)
-        if unit in words:
-            return 1.0
-        factor = next((found for word in words if (found := converted(unit, word))), None)
-        if factor is None:
-            self._intent.doubt(
-                OTHER_UNIT, f"{thing.title} taken to be in the unit of “{phrase.text}”, as nothing tells"
-            )
-            return 1.0
-        self._intent.choices.append(f"“{phrase.text}” put into the unit of {thing.title}")
-        return factor
-
-    def _on_unit(self, _value: None, text: str) -> None:
-        """A unit belongs to a number, or to what is asked for: `in dollars`."""
-        if self._number is not None or self._keyword_at(-2) in {"of", "compares", "between"}:
-            return
-        unit = AREAS.get(text.casefold().rstrip("s"), stem(text))
-        if self._splitting and (measure := self._measured_in(unit)):
-            # `cost per kg`
-            self._measure(measure)
-            return
-        way = self._names_measured("distance") if stem(text) in WAYS else None
-        if way is None:
-            self._unknown(text)
-        else:
-            # `total miles flown`
-            self._phrases[self._at - 1] = replace(
-                self._phrases[self._at - 1], meaning=Named((Called(way, OTHER_UNIT),))
-            )
-            self._at -= 1
-
-    def _measured_in(self, unit: str) -> Thing | None:
-        """The one number whose name says that it is measured in a unit."""
-        found = [thing for thing in self._vocabulary.measures(self._table) if _name_of(thing)[-1:] == [unit]]
-        return found[0] if len(found) == 1 else None
-
-    def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
-        raise NotImplementedError
-
     def _bounds_rows(self, thing: Thing) -> bool:
         """Whether a number of each row stands beside a measure, behind what is asked for already."""
         if self._number is not None:
@@ -413,7 +351,3 @@ class Bounding(Cursor):
                 return True
         values = [*self._intent.kept, *self._intent.left_out]
         return bool(values) and values[-1].thing == thing and isinstance(self._meaning(-2), Named)
-
-
-def _name_of(thing: Thing) -> list[str]:
-    return stems_of(thing.title if thing.column is None else human(thing.column.name))

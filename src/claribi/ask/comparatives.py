@@ -1,4 +1,4 @@
-"""Words that bound numbers, and words that leave something out."""
+"""Words that bound and compare numbers, and words for what is left out or missing."""
 
 from collections.abc import Mapping
 
@@ -48,5 +48,13 @@ COMPARATIVE: Mapping[None, str] = {
     None: """
                 more often, less often, more frequently, more, fewer, less, higher, lower, better, worse,
                 bigger, larger, smaller
+            """
+}
+# What has no value.
+ABSENT: Mapping[None, str] = {
+    None: """
+                is missing, are missing, missing, is blank, are blank, is empty, are empty, is unknown,
+                not given, not known, is not known, not available, is null, left blank, not filled in,
+                missing ones
             """
 }

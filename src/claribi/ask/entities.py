@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
+from claribi.ask.naming import DEALT
 from claribi.ask.reader import Named, Phrase, Unknown
-from claribi.ask.vocabulary import DEALT, Called, Thing, Vocabulary
+from claribi.ask.vocabulary import Called, Thing, Vocabulary
 from claribi.ask.words import stem
 
 # Whoever and whatever a table most often has a row of.

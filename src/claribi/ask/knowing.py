@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from claribi.accounts.principal import Principal
-from claribi.ask.vocabulary import Thing, Vocabulary, of_model, of_tables
+from claribi.ask.naming import of_model, of_tables
+from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.core.clock import utc_now
 from claribi.core.errors import ClaribiError
 from claribi.query.periods import Calendar

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from claribi.ask.adjectives import COMPARES_OF, COST, DIFFERS_OF, MOST_OF, NTH, VERBS
-from claribi.ask.comparatives import BOUNDS, COMPARATIVE, COMPARES, NOT
+from claribi.ask.comparatives import ABSENT, BOUNDS, COMPARATIVE, COMPARES, NOT
 from claribi.ask.ratios import RATIOS
 from claribi.ask.words import stems_of
 
@@ -303,16 +303,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             """
         },
     ),
-    **_phrases(
-        "absent",
-        {
-            None: """
-                is missing, are missing, missing, is blank, are blank, is empty, are empty, is unknown,
-                not given, not known, is not known, not available, is null, left blank, not filled in,
-                missing ones
-            """
-        },
-    ),
+    **_phrases("absent", ABSENT),
     **_phrases("running", {None: "running total, running sum, cumulative, cumulated, accumulated"}),
     **_phrases("moving", {None: "moving average, rolling average, rolling mean, moving mean"}),
     **_phrases("not", NOT),

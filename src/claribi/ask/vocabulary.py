@@ -5,13 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from claribi.analysis import roles
-from claribi.analysis.names import human
 from claribi.ask.roots import same_root
 from claribi.ask.shortening import (
     ABBREVIATED,
     BEGUN,
-    COUNTING,
     LETTERS,
     NAMING,
     PARTLY,
@@ -28,25 +25,15 @@ from claribi.ask.shortening import (
 )
 from claribi.ask.synonyms import ALIASES, DEMONYMS, PHRASES, TAKINGS
 from claribi.ask.words import stems_of
-from claribi.query.formulas import names_in
-from claribi.query.modeling.schemas import Metric, Model
-from claribi.sources.catalog import TIME_TYPES, Column, Table
+from claribi.sources.catalog import Column
 
 # Another word for a value, as `men` for Male.
 ALIAS = 0.9
 TRUTHS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("1", "0"))
-# What has an amount of money is a row of them.
-DEALT = frozenset(
-    {"deal", "order", "transaction", "invoice", "payment", "purchase", "claim", "loan", "booking", "trade"}
-    | {"contract", "bill", "donation", "grant", "bid", "quote", "refund"}
-)
-# The least share of different ones among the rows that a key tells apart.
-UNIQUE = 0.9
 OPPOSITES = ("un", "non", "in")
 UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("mile", "per", "gallon")}
 # The most values among which a word may be taken for one that it is only like.
 FEW = 300
-COUNTED = frozenset({"n", "count", "frequency", "freq", "case", "total"})
 MOST_WORDS = 4
 
 
@@ -289,135 +276,3 @@ def _have_roots(stems: Stems, name: Stems) -> bool:
     return all(any(same_root(stem, word) for word in telling) for stem in stems) and all(
         any(same_root(stem, word) for stem in stems) for word in telling
     )
-
-
-def of_tables(tables: Iterable[Table]) -> Vocabulary:
-    """The words for the tables of a source."""
-    things: list[Thing] = []
-    time: dict[str, Thing] = {}
-    tables = list(tables)
-    for table in tables:
-        own = [_thing(table, column, column.name, table.name) for column in table.columns]
-        things += [Thing("rows", table.name, table.name, human(table.name)), *own]
-        _set_time(time, table, own)
-    vocabulary = Vocabulary(things, time)
-    for thing in things:
-        vocabulary.call(thing, human(thing.column.name if thing.column else thing.name))
-    for thing in time.values():
-        vocabulary.call(thing, "date", PARTLY)
-    for table in tables:
-        _call_rows(vocabulary, table)
-        counted = _counted(table, things)
-        if counted is not None:
-            # Rows that say how many there are of something: that is what the table is called by.
-            vocabulary.call(counted, human(table.name))
-    return vocabulary
-
-
-def _call_rows(vocabulary: Vocabulary, table: Table) -> None:
-    """Let rows be called by what their key names: each of the tickets has a `ticket_id` of its own."""
-    rows = next(t for t in vocabulary.things if t.kind == "rows" and t.table == table.name)
-    for thing in vocabulary.measures(table.name):
-        if (stems := stems_of(thing.title))[:-1] and stems[0] in DEALT and stems[1] in COUNTING | {"size"}:
-            # `deals`, each of which has a deal_amount
-            vocabulary.call(rows, stems[0], ABBREVIATED)
-    for thing in vocabulary.things:
-        if thing.table == table.name and is_unique(thing, table) and stems_of(thing.title)[-1] in NAMING:
-            vocabulary.keys[table.name] = thing
-            vocabulary.call(rows, " ".join(stems_of(thing.title)[:-1]))
-            return
-
-
-def is_unique(thing: Thing, table: Table) -> bool:
-    """Whether a key tells each row apart; how many different ones there are is estimated."""
-    column = thing.column
-    return thing.kind == "key" and column is not None and column.distinct >= UNIQUE * table.row_count > 0
-
-
-def _counted(table: Table, things: Sequence[Thing]) -> Thing | None:
-    """The column of a table with one row for each of something, that says how many there are."""
-    is_summed_up = any(c.type == "string" and c.distinct == table.row_count for c in table.columns)
-    own = (t for t in things if t.table == table.name and t.kind == "measure" and t.column)
-    whole = (t for t in own if t.column and t.column.type == "integer")
-    return next(
-        (t for t in whole if is_summed_up and stems_of(t.title)[-1:] == [t.title] and t.title in COUNTED),
-        None,
-    )
-
-
-def of_model(model: Model, tables: Mapping[str, Table], model_id: int) -> Vocabulary:
-    """The words for a semantic model.
-
-    Args:
-        tables: As the caller may see them, by their names in the model.
-    """
-    things: list[Thing] = []
-    names: list[tuple[Thing, list[str]]] = []
-    time: dict[str, Thing] = {}
-    for described in model.tables:
-        table = tables[described.name]
-        if described.hidden:
-            continue
-        rows = Thing("rows", described.name, described.name, described.title or human(described.name))
-        names.append((rows, [described.name, described.title, *described.synonyms]))
-        own = []
-        computed = [
-            Column(c.name, c.type, c.role or "dimension")
-            for c in described.columns
-            if c.expression and c.type
-        ]
-        for column in [*table.columns, *computed]:
-            meant = described.column(column.name)
-            if meant is not None and meant.hidden:
-                continue
-            thing = _thing(table, column, f"{described.name}.{column.name}", described.name)
-            own.append(thing)
-            names.append((thing, [column.name, *([meant.title, *meant.synonyms] if meant else [])]))
-        things += [rows, *own]
-        if described.time is not None:
-            chosen = next((t for t in own if t.name == f"{described.name}.{described.time}"), None)
-            if chosen is not None:
-                time[described.name] = chosen
-        else:
-            _set_time(time, table, own, described.name)
-    metrics = [_metric(metric, model) for metric in model.metrics]
-    vocabulary = Vocabulary([*metrics, *things], time, model_id)
-    for thing, metric in zip(metrics, model.metrics, strict=True):
-        names.append((thing, [metric.name, metric.title, *metric.synonyms]))
-    for thing, called in names:
-        for name in filter(None, called):
-            vocabulary.call(thing, human(name))
-    return vocabulary
-
-
-def _thing(table: Table, column: Column, name: str, of: str) -> Thing:
-    title = human(column.name)
-    if column.type in TIME_TYPES:
-        return Thing("time", name, of, title, column)
-    if roles.is_measure(column, table):
-        telling, welcome = roles.telling(column, table), roles.is_welcome(column)
-        return Thing("measure", name, of, title, column, roles.is_additive(column), welcome, telling)
-    return Thing("key" if column.role == "id" else "dimension", name, of, title, column)
-
-
-def _metric(metric: Metric, model: Model) -> Thing:
-    table = _table_of(metric, model)
-    welcome = {"up": True, "down": False, None: None}[metric.good]
-    return Thing(
-        "metric", metric.name, table, metric.title or human(metric.name), welcome=welcome, telling=1.0
-    )
-
-
-def _table_of(metric: Metric, model: Model) -> str:
-    """Whose rows a metric is about; of a formula, those of the first metric in it."""
-    if metric.formula is None:
-        return metric.table or (metric.column or "").partition(".")[0]
-    parts = (model.metric(name) for name in sorted(names_in(metric.formula)))
-    return next((_table_of(part, model) for part in parts if part is not None), model.tables[0].name)
-
-
-def _set_time(time: dict[str, Thing], table: Table, own: Sequence[Thing], name: str | None = None) -> None:
-    moments = [thing for thing in own if thing.kind == "time" and thing.column]
-    if moments:
-        best = max(moments, key=lambda thing: roles.moment_score(thing.column, table) if thing.column else 0)
-        time[name or table.name] = best

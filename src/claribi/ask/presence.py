@@ -1,0 +1,79 @@
+"""What is there and what is not, in a question: `without a price`, `is missing`, `those who did not`."""
+
+from claribi.ask.intent import Limit, Split, Wanted
+from claribi.ask.lexicon import Keyword
+from claribi.ask.moments import Moments
+from claribi.ask.reader import Named
+from claribi.ask.vocabulary import Thing, Value
+from claribi.ask.words import stems_of
+
+
+class Presence(Moments):
+    """Reads what rows must have or lack."""
+
+    def _on_missing(self, _value: None, text: str) -> None:
+        following = self._peek_thing()
+        meaning = self._meaning(0)
+        said = meaning.best.what if isinstance(meaning, Named) else None
+        thing = said.thing if isinstance(said, Value) else said
+        truth = self._vocabulary.truth_of(thing) if thing is not None else None
+        if thing is not None and truth is not None:
+            # `has no insurance`, where some are insured
+            self._at += 1
+            self._value(Value(thing, truth[1]))
+            return
+        if following is not None and following.column is not None:
+            self._at += 1
+            self._intent.missing.append(following)
+            return
+        # `leave out unknown`, where some are called so
+        called = self._vocabulary.values.get(tuple(stems_of(text)), [])
+        if called and isinstance(called[0].what, Value):
+            self._value(called[0].what)
+        else:
+            self._unknown(text)
+
+    def _on_absent(self, _value: None, text: str) -> None:
+        """`is the profit missing`: of what stands before; `without the missing ones`: those are left out."""
+        intent, before = self._intent, self._thing_at(-2)
+        if (following := self._peek_thing()) is not None and following.column is not None:
+            # `orders that are missing revenue`
+            self._on_missing(None, text)
+            return
+        if before is None or before.column is None:
+            before = next((s.thing for s in reversed(intent.splits) if s.thing is not None), None)
+        if before is None or before.column is None:
+            self._unknown(text)
+            return
+        if self._negated:
+            self._negated = False
+            intent.present.append(before)
+            return
+        intent.missing.append(before)
+        intent.wanted[:] = [one for one in intent.wanted if one.thing != before] or [Wanted(None)]
+        intent.splits[:] = [split for split in intent.splits if split.thing != before]
+
+    def _without(self, thing: Thing) -> None:
+        """`orders without a price`: those that have none; `not sold at a discount`: those where it is 0."""
+        self._negated = False
+        if thing.column is not None and thing.column.nulls == 0 and thing.additive:
+            self._intent.limits.append(Limit("=", 0, thing, of_rows=True))
+        else:
+            self._intent.missing.append(thing)
+
+    def _is_complement(self) -> bool:
+        """`those who churned compared to those who did not`: of both."""
+        kept = self._intent.kept
+        if not kept or not (self._intent.compares or self._says_compare()):
+            return False
+        thing = kept[-1].thing
+        if self._vocabulary.truth_of(thing) is None:
+            return False
+        kept.pop()
+        self._intent.splits.append(Split(thing))
+        self._intent.compares = False
+        return True
+
+    def _says_compare(self) -> bool:
+        keywords = (p.meaning for p in self._phrases)
+        return any(isinstance(one, Keyword) and one.kind == "compare" for one in keywords)
