@@ -9,6 +9,7 @@ CALENDAR = frozenset(
 IDENTIFIERS = frozenset(
     {"id", "uuid", "guid", "key", "code", "zip", "zipcode", "postcode", "postal", "phone", "fax", "no", "nr"}
     | {"number", "index", "idx", "pk", "fk", "hash", "isbn", "ean", "sku", "iban", "ssn", "serial", "version"}
+    | {"line", "row", "sequence", "seq"}
 )
 PLACES = frozenset({"lat", "lon", "lng", "long", "latitude", "longitude", "x", "y", "altitude", "easting"})
 # Adding these up gives a number without meaning.
@@ -29,6 +30,8 @@ ADDED = frozenset(
     | {"impressions", "sessions", "turnover", "loss", "fee", "fees", "tip", "tips", "fare", "paid", "refund"}
     | {"subtotal", "gross", "net", "discount", "passengers", "downloads", "items", "value", "sold", "kwh"}
 )
+# A single one of these is averaged, `total` of them added up: the price of a piece, and of all pieces of a line.
+TOTALLED = frozenset({"price", "prices"})
 # What somebody is paid each time: added up over people it says little.
 PACES = frozenset({"hourly", "daily", "weekly", "monthly", "annual", "yearly", "household", "family"})
 # What a reader most likely came for, the most telling first.
@@ -96,6 +99,8 @@ def is_additive(column: Column) -> bool:
     last = words(column.name)[-1:]
     if set(words(column.name)) >= {"income"} and set(words(column.name)) & PACES:
         return False
+    if "total" in words(column.name) and _named(column, TOTALLED):
+        return True
     if _named(column, AVERAGED) and not (last and last[0] in ADDED):
         return False
     if _named(column, ADDED):

@@ -15,7 +15,7 @@ export function Heading({ title, note, children }: Props) {
   const opened = useContext(OpenedContext);
   return (
     <Group justify="space-between" align="flex-start" gap="md" mb="lg">
-      <Stack gap={4} flex="1 1 20rem" miw={0}>
+      <Stack gap={4} flex="1 1 26rem" miw={0}>
         <Group gap={6} wrap="nowrap" align="flex-start">
           <Title order={1} size="h2" style={{ overflowWrap: "anywhere" }}>
             {title}

@@ -22,45 +22,47 @@ export default function ProfilePage() {
   return (
     <>
       <Heading title={t`Profile`} note={t`How others in your organisation see you`} />
-      <Part title={t`You`} note={`${user.email} · ${memberOf(roleName(user.role), organization.name)}`}>
-        <form
-          onSubmit={submitted((filled) =>
-            save.mutate({ first_name: filled("first_name"), last_name: filled("last_name") }),
-          )}
+      <Stack gap="lg">
+        <Part title={t`You`} note={`${user.email} · ${memberOf(roleName(user.role), organization.name)}`}>
+          <form
+            onSubmit={submitted((filled) =>
+              save.mutate({ first_name: filled("first_name"), last_name: filled("last_name") }),
+            )}
+          >
+            <Stack>
+              {save.error && <Problem error={save.error} />}
+              <SimpleGrid cols={{ base: 1, sm: 2 }}>
+                <TextInput
+                  name="first_name"
+                  label={t`First name`}
+                  autoComplete="given-name"
+                  maxLength={150}
+                  defaultValue={user.first_name}
+                />
+                <TextInput
+                  name="last_name"
+                  label={t`Last name`}
+                  autoComplete="family-name"
+                  maxLength={150}
+                  defaultValue={user.last_name}
+                />
+              </SimpleGrid>
+              <Group>
+                <Button type="submit" loading={save.isPending}>
+                  <Trans>Save</Trans>
+                </Button>
+                <Saved when={save.isSuccess} />
+              </Group>
+            </Stack>
+          </form>
+        </Part>
+        <Part
+          title={t`Language`}
+          note={t`Of these pages, in this browser. Reports have a language of their own.`}
         >
-          <Stack>
-            {save.error && <Problem error={save.error} />}
-            <SimpleGrid cols={{ base: 1, sm: 2 }}>
-              <TextInput
-                name="first_name"
-                label={t`First name`}
-                autoComplete="given-name"
-                maxLength={150}
-                defaultValue={user.first_name}
-              />
-              <TextInput
-                name="last_name"
-                label={t`Last name`}
-                autoComplete="family-name"
-                maxLength={150}
-                defaultValue={user.last_name}
-              />
-            </SimpleGrid>
-            <Group>
-              <Button type="submit" loading={save.isPending}>
-                <Trans>Save</Trans>
-              </Button>
-              <Saved when={save.isSuccess} />
-            </Group>
-          </Stack>
-        </form>
-      </Part>
-      <Part
-        title={t`Language`}
-        note={t`Of these pages, in this browser. Reports have a language of their own.`}
-      >
-        <LanguageControl />
-      </Part>
+          <LanguageControl />
+        </Part>
+      </Stack>
     </>
   );
 }

@@ -1,0 +1,29 @@
+"""What a column is good for, by its name: numbers that are added up, averaged, or none at all."""
+
+import pytest
+
+from claribi.analysis import roles
+from claribi.sources.catalog import Column, Table
+
+TABLE = Table("orders", 1_000, [])
+
+
+def column(name: str) -> Column:
+    return Column(name, "integer", "measure", minimum=1, maximum=500, distinct=100)
+
+
+@pytest.mark.parametrize("name", ["total_price", "line_total", "revenue", "row_count", "quantity"])
+def test_it_is_added_up(name: str):
+    assert roles.is_measure(column(name), TABLE)
+    assert roles.is_additive(column(name))
+
+
+@pytest.mark.parametrize("name", ["price", "unit_price", "total_cholesterol", "average_price", "rating"])
+def test_it_is_averaged(name: str):
+    assert roles.is_measure(column(name), TABLE)
+    assert not roles.is_additive(column(name))
+
+
+@pytest.mark.parametrize("name", ["order_line", "sequence", "customer_no", "zip", "year"])
+def test_it_only_numbers_things(name: str):
+    assert not roles.is_measure(column(name), TABLE)
