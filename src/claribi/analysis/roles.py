@@ -30,7 +30,7 @@ ADDED = frozenset(
     | {"impressions", "sessions", "turnover", "loss", "fee", "fees", "tip", "tips", "fare", "paid", "refund"}
     | {"subtotal", "gross", "net", "discount", "passengers", "downloads", "items", "value", "sold", "kwh"}
 )
-# A single one of these is averaged, `total` of them added up: the price of a piece, and of all pieces of a line.
+# These are averaged, but added up where they are a `total`: of all pieces of a line, not of one.
 TOTALLED = frozenset({"price", "prices"})
 # What somebody is paid each time: added up over people it says little.
 PACES = frozenset({"hourly", "daily", "weekly", "monthly", "annual", "yearly", "household", "family"})
