@@ -25,7 +25,7 @@ CURRENCY = frozenset("$€£")
 class Bounding(MeasuredIn):
     """Reads bounds."""
 
-    def _on_compares(self, value: Operator, _text: str) -> None:
+    def _on_compares(self, value: Operator, text: str) -> None:
         if value is None and self._number is None and not self._is_number_next():
             self._between_two()
             return
@@ -41,7 +41,8 @@ class Bounding(MeasuredIn):
             return
         following = self._peek_thing()
         names = following is not None and following.kind not in {"measure", "metric"}
-        if self._number is None and (names or self._next_is(Value)):
+        hangs = text.casefold() in {"over", "under"} and not self._is_number_next() and following is None
+        if self._number is None and (names or hangs or self._next_is(Value)):
             # `under overcast skies`, `over all industries`
             return
         self._at -= 1

@@ -112,7 +112,7 @@ class Cursor:
         if phrase.text.casefold().endswith("s") and self._is_whole(phrase):
             # `percent of pizzas`: of the rows, though a column is called so as well
             near.sort(key=_is_rows, reverse=True)
-        if phrase.text.casefold().endswith("s") and isinstance(t := near[0].what, Thing) and t.kind == "key":
+        if phrase.text.casefold().endswith("s") and _numbers_rows(near[0]):
             # `tests` of a table covid_tests, which have a test_id that does not tell them apart
             near.sort(key=_is_rows, reverse=True)
         best = near[0]
@@ -181,6 +181,15 @@ class Cursor:
         """Whether rows are counted that nothing named: `how many` by itself."""
         wanted = self._intent.wanted
         return bool(wanted) and wanted[-1] == Wanted(None)
+
+
+def _numbers_rows(called: Called) -> bool:
+    """Whether it is a key, or a column named as one: `test_id`."""
+    if not isinstance(called.what, Thing):
+        return False
+    return called.what.kind == "key" or (
+        called.what.kind == "dimension" and stems_of(called.what.title)[-1:] == ["id"]
+    )
 
 
 def _is_rows(called: Called) -> bool:

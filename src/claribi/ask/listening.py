@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
 from claribi.ask.intent import Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
@@ -49,8 +50,6 @@ class _Listener(Presence):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self._phrases = named_rows(self._phrases, self._vocabulary)
-        # Aggregations of the measure to come, beside the last one.
-        self._also: list[Aggregation] = []
 
     def listen(self) -> Intent:
         while self._at < len(self._phrases):
@@ -286,6 +285,10 @@ class _Listener(Presence):
     def _thing(self, what: Thing, text: str) -> None:
         """Rows, a dimension, a key or a time."""
         intent = self._intent
+        if what.title in UNITS and what.title != "year" and what.table in self._vocabulary.time:
+            # `per month` is by the calendar, though a column numbers the months of a year as well.
+            self._unit(what.title, text)
+            return
         if what.kind == "rows" and self._is_takings(self._phrases[self._at - 1]):
             return
         if (what.kind == "rows" and self._rows(what.table)) or self._is_event(what, text):

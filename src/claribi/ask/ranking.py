@@ -32,6 +32,8 @@ class Ranking(Bounding):
         self._ranking = False
         # Whether what was named last is the largest or smallest, not what there are most of.
         self._by_size = False
+        # Aggregations of the measure to come, beside the last one.
+        self._also: list[Aggregation] = []
 
     def _on_top(self, ascending: bool, _text: str) -> None:
         self._rank(ascending=ascending)
@@ -40,6 +42,11 @@ class Ranking(Bounding):
         self._rank(ascending=False, good=good)
 
     def _on_most(self, ascending: bool, text: str) -> None:
+        if self._keyword_at(0) == "and" and self._keyword_at(1) == "most":
+            # `the smallest and the largest area`
+            self._also.append("min" if ascending else "max")
+            self._at += 1
+            return
         said = self._meaning(0)
         if isinstance(said, Keyword) and said.value == ("min" if ascending else "max"):
             # `the lowest minimum temperature`
@@ -97,6 +104,9 @@ class Ranking(Bounding):
     def _superlative(self, *, ascending: bool, by: Wanted | None = None) -> None:
         """`which … has the most …`, `the 3 largest …`, `highest price`."""
         intent = self._intent
+        if self._can_be_rows() and (behind := self._thing_at(1)) and behind.kind == "measure":
+            # `the biggest order amount`
+            self._at += 1
         number, following = self._taken_number(), self._peek_thing()
         is_measure = following is not None and following.kind == "measure"
         if is_measure and number is None and not intent.splits and by is None and not self._lists_next():

@@ -60,6 +60,9 @@ class Verbs(Counting):
             self._unknown("a bound without a number")
             return
         factor = self._in_unit_of(measure)
+        if self._keyword_at(0) == "rows":
+            # `killed more than 100 people`
+            self._at += 1
         bound = low * factor if high is None else [low * factor, high * factor]
         self._intent.limits.append(Limit(keyword.value or "between", bound, measure, of_rows=True))
 
