@@ -135,6 +135,8 @@ def test_sums_cross_the_network_and_not_what_they_are_made_of(
 ):
     """Push-down: some thousand rows are added up where they are."""
     asked(owner, source)
+    # What a new source is asked by itself, for its dashboard, is over.
+    owner.dashboard_of(source["id"])
     before = network.carried
     grouped = count(source) | {
         "measures": [

@@ -228,11 +228,12 @@ class Form:
 
 
 @pytest.fixture
-def forms(shop) -> Iterator[list[Form]]:
+def forms(shop, request: pytest.FixtureRequest) -> Iterator[list[Form]]:
     board = shop.api.post("/api/v1/dashboards", json={"name": "Of two people"}).json()["id"]
     body = {"title": "Of two people", "source_id": shop.source["id"]}
     report = shop.api.post("/api/v1/reports", json=body).json()["id"]
-    guess = {"name": "Of two people", "source_ids": [shop.source["id"]]}
+    # No two models have one name.
+    guess = {"name": f"Of {request.node.name}", "source_ids": [shop.source["id"]]}
     model = shop.api.post("/api/v1/models/guess", json=guess).json()
     model_id = shop.api.post("/api/v1/models", json=model).json()["id"]
     look = shop.api.get("/api/v1/report-settings").json()["accent"]

@@ -94,7 +94,8 @@ class Sync:
     ) -> dict[str, Any] | None:
         """Copy one table into the version's folder: what `SourceTable` is made from."""
         source = self._source(organization_id, source_id)
-        if source is None:
+        if source is None or source.mode != SYNCED:
+            # Nobody wants the copy any more; what there is of it goes when it would be served.
             return None
         found = msgspec.convert(plan["tables"][number], FoundTable)
         connector = self._connections.of(source)

@@ -129,7 +129,10 @@ function Particulars({ answer }: { answer: Analysis }) {
             ))}
           </Group>
           {answer.sql && <SqlText sql={answer.sql} />}
-          <ScrollArea.Autosize mah="60vh" viewportProps={{ tabIndex: 0, "aria-label": t`Rows` }}>
+          <ScrollArea.Autosize
+            mah="60vh"
+            viewportProps={{ tabIndex: 0, role: "group", "aria-label": t`Rows` }}
+          >
             <DataTable
               columns={answer.columns.map((column) => String(column.name))}
               numeric={answer.columns.map((column) => NUMBERS.has(String(column.type)))}

@@ -19,7 +19,7 @@ export function TableContent({ table, title }: Props) {
   const more = table.row_count - rows.length;
   const [shown, all] = [count(rows.length), count(table.row_count)];
   return (
-    <ScrollArea h="100%" viewportProps={{ tabIndex: 0, "aria-label": title }}>
+    <ScrollArea h="100%" viewportProps={{ tabIndex: 0, role: "group", "aria-label": title }}>
       <DataTable
         columns={table.columns.map((column) => column.name)}
         numeric={table.columns.map((column) => column.numeric)}

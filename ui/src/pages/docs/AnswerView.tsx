@@ -24,7 +24,10 @@ export function AnswerView({ answer }: { answer: Answer }) {
           {answer.headers}
         </Code>
       )}
-      <ScrollArea.Autosize mah={420} viewportProps={{ tabIndex: 0, "aria-label": t`The answer` }}>
+      <ScrollArea.Autosize
+        mah={420}
+        viewportProps={{ tabIndex: 0, role: "group", "aria-label": t`The answer` }}
+      >
         <Code block fz={11} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
           {answer.text}
         </Code>

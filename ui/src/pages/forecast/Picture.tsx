@@ -64,7 +64,10 @@ function Table({ values }: { values: ForecastResult["values"] }) {
   const bands = ["50 %", "80 %", "95 %"].flatMap((band) => [t`${band} from`, t`${band} to`]);
   const columns = [t`Date`, t`Forecast`, ...bands];
   return (
-    <ScrollArea h="100%" viewportProps={{ tabIndex: 0, "aria-label": t`The forecast as a table` }}>
+    <ScrollArea
+      h="100%"
+      viewportProps={{ tabIndex: 0, role: "group", "aria-label": t`The forecast as a table` }}
+    >
       <DataTable
         columns={columns}
         numeric={columns.map((_, at) => at > 0)}

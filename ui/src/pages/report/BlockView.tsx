@@ -58,7 +58,7 @@ export function BlockView({ block }: { block: Block }) {
 
 function ReportTable({ block }: { block: TableBlock }) {
   return (
-    <ScrollArea my="sm" viewportProps={{ tabIndex: 0, "aria-label": block.title }}>
+    <ScrollArea my="sm" viewportProps={{ tabIndex: 0, role: "group", "aria-label": block.title }}>
       <DataTable
         caption={block.title}
         columns={block.columns}

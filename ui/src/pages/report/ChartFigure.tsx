@@ -21,7 +21,7 @@ export function ChartFigure({ block }: { block: ChartBlock }) {
         <ScrollArea.Autosize
           mah={320}
           mt="xs"
-          viewportProps={{ tabIndex: 0, "aria-label": t`${block.title}: data` }}
+          viewportProps={{ tabIndex: 0, role: "group", "aria-label": t`${block.title}: data` }}
         >
           <DataTable
             columns={block.columns}

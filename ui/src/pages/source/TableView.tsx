@@ -105,7 +105,11 @@ export function Card({ title, note, maxHeight, children }: CardProps) {
           {note}
         </Text>
       )}
-      <ScrollArea.Autosize mah={maxHeight} mt="xs" viewportProps={{ tabIndex: 0, "aria-label": title }}>
+      <ScrollArea.Autosize
+        mah={maxHeight}
+        mt="xs"
+        viewportProps={{ tabIndex: 0, role: "group", "aria-label": title }}
+      >
         {children}
       </ScrollArea.Autosize>
     </Paper>

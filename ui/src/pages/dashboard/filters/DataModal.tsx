@@ -146,7 +146,7 @@ interface RowsProps extends Pick<TableProps, "rows" | "more" | "onEnd"> {
 function Table({ columns, note, ...rows }: RowsProps) {
   return (
     <>
-      <ScrollArea.Autosize mah="60vh" viewportProps={{ tabIndex: 0, "aria-label": t`Rows` }}>
+      <ScrollArea.Autosize mah="60vh" viewportProps={{ tabIndex: 0, role: "group", "aria-label": t`Rows` }}>
         <DataTable
           columns={columns.map((column) => String(column.name))}
           numeric={columns.map((column) => NUMBERS.has(String(column.type)))}

@@ -11,7 +11,7 @@ interface Props {
 
 export function EventTable({ events, onShow }: Props) {
   return (
-    <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": t`Events` }}>
+    <ScrollArea viewportProps={{ tabIndex: 0, role: "group", "aria-label": t`Events` }}>
       <Table fz="sm" miw={680} highlightOnHover verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>

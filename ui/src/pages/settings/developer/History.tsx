@@ -60,7 +60,7 @@ function Shown({ history }: { history: UsageHistory }) {
   return (
     <>
       <DayBars days={history.days} />
-      <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": t`Usage by key` }}>
+      <ScrollArea viewportProps={{ tabIndex: 0, role: "group", "aria-label": t`Usage by key` }}>
         <DataTable
           columns={[t`Key`, t`Begins with`, t`Requests`, t`Generations`]}
           numeric={[false, false, true, true]}
@@ -76,7 +76,10 @@ function Shown({ history }: { history: UsageHistory }) {
         <Text component="summary" size="sm" style={{ cursor: "pointer" }}>
           <Trans>By day, as a table</Trans>
         </Text>
-        <ScrollArea.Autosize mah={320} viewportProps={{ tabIndex: 0, "aria-label": t`Usage by day` }}>
+        <ScrollArea.Autosize
+          mah={320}
+          viewportProps={{ tabIndex: 0, role: "group", "aria-label": t`Usage by day` }}
+        >
           <DataTable
             columns={[t`Day`, t`Requests`, t`Generations`]}
             numeric={[false, true, true]}

@@ -18,7 +18,7 @@ export function KeyTable({ keys, ofAll }: Props) {
   const members = useQuery({ ...membersQuery(), enabled: ofAll });
   const emails = new Map(members.data?.results.map((member) => [member.id, member.email]));
   return (
-    <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": t`API keys` }}>
+    <ScrollArea viewportProps={{ tabIndex: 0, role: "group", "aria-label": t`API keys` }}>
       <Table fz="sm" miw={700}>
         <Table.Thead>
           <Table.Tr>

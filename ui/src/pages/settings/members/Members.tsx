@@ -1,7 +1,8 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Badge, Group, Paper, Stack, Text } from "@mantine/core";
+import { Badge, Box, Group, Paper, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { membersQuery } from "../../../api/account";
 import { useSignedIn } from "../../../api/session";
 import type { Member } from "../../../api/types";
@@ -14,34 +15,44 @@ import { useRoles } from "./useRoles";
 
 const PAGE_SIZE = 20;
 
-export function Members({ manages }: { manages: boolean }) {
+interface Props {
+  manages: boolean;
+  /** What stands below, and would jump once it is known how many members there are. */
+  children: ReactNode;
+}
+
+export function Members({ manages, children }: Props) {
   const list = useList(PAGE_SIZE);
   const { user } = useSignedIn();
   const roles = useRoles();
+  const answer = useQuery(membersQuery(list.query));
   return (
-    <ListSection title={t`Members`} list={list} answer={useQuery(membersQuery(list.query))} empty={null}>
-      {(members) => (
-        <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
-          {members.map((member) => {
-            const changeable = manages && member.id !== user.id && roles.includes(member.role);
-            return (
-              <Paper key={member.id} component="li" p="sm" px="md" aria-label={member.email}>
-                <Group justify="space-between" gap="xs">
-                  <About member={member} isSelf={member.id === user.id} />
-                  {changeable ? (
-                    <MemberActions member={member} roles={roles} />
-                  ) : (
-                    <Text size="sm" c="dimmed">
-                      {roleName(member.role)}
-                    </Text>
-                  )}
-                </Group>
-              </Paper>
-            );
-          })}
-        </Stack>
-      )}
-    </ListSection>
+    <Stack gap={36}>
+      <ListSection title={t`Members`} list={list} answer={answer} empty={null}>
+        {(members) => (
+          <Stack gap="xs" component="ul" p={0} m={0} style={{ listStyle: "none" }}>
+            {members.map((member) => {
+              const changeable = manages && member.id !== user.id && roles.includes(member.role);
+              return (
+                <Paper key={member.id} component="li" p="sm" px="md" aria-label={member.email}>
+                  <Group justify="space-between" gap="xs">
+                    <About member={member} isSelf={member.id === user.id} />
+                    {changeable ? (
+                      <MemberActions member={member} roles={roles} />
+                    ) : (
+                      <Text size="sm" c="dimmed">
+                        {roleName(member.role)}
+                      </Text>
+                    )}
+                  </Group>
+                </Paper>
+              );
+            })}
+          </Stack>
+        )}
+      </ListSection>
+      <Box display={answer.isPending ? "none" : undefined}>{children}</Box>
+    </Stack>
   );
 }
 

@@ -1,5 +1,4 @@
 import { t } from "@lingui/core/macro";
-import { Stack } from "@mantine/core";
 import { useMay } from "../../../api/session";
 import { Heading } from "../../../components/Heading";
 import { Invitations } from "./Invitations";
@@ -10,10 +9,7 @@ export default function MembersPage() {
   return (
     <>
       <Heading title={t`Members`} note={t`Who belongs to the organisation, and what each may do`} />
-      <Stack gap={36}>
-        <Members manages={manages} />
-        {manages && <Invitations />}
-      </Stack>
+      <Members manages={manages}>{manages && <Invitations />}</Members>
     </>
   );
 }

@@ -16,7 +16,7 @@ export function PermissionMatrix({ table }: { table: PermissionTable }) {
       <Title order={2} size="h4">
         <Trans>Permissions</Trans>
       </Title>
-      <ScrollArea viewportProps={{ tabIndex: 0, "aria-label": t`Permissions by role` }}>
+      <ScrollArea viewportProps={{ tabIndex: 0, role: "group", "aria-label": t`Permissions by role` }}>
         <Table fz="sm" verticalSpacing={6} highlightOnHover miw={160 + 96 * table.roles.length}>
           <Table.Thead>
             <Table.Tr>
