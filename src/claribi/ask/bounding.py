@@ -39,16 +39,18 @@ class Bounding(MeasuredIn):
         if self._number is None and self._compares_values():
             self._intent.compares = True
             return
-        following = self._peek_thing()
-        names = following is not None and following.kind not in {"measure", "metric"}
-        hangs = text.casefold() in {"over", "under"} and not self._is_number_next() and following is None
-        if self._number is None and (names or hangs or self._next_is(Value)):
-            # `under overcast skies`, `over all industries`
+        if self._number is None and self._only_joins(text):
             return
         self._at -= 1
         self._limit(self._intent.wanted[-1].thing if self._intent.wanted else None)
 
     _on_between = _on_compares
+
+    def _only_joins(self, text: str) -> bool:
+        """`under overcast skies`, `over all industries`: no bound, as no number is compared."""
+        following = self._peek_thing()
+        is_number = following is not None and following.kind in {"measure", "metric"}
+        return text.casefold() in {"over", "under"} and not (is_number or self._is_number_next())
 
     def _compares_values(self) -> bool:
         """`more than women`, `higher than in the North`, where another one was named before."""
@@ -278,7 +280,7 @@ class Bounding(MeasuredIn):
 
     def _bounds_rows(self, thing: Thing) -> bool:
         """Whether a number of each row stands beside a measure, behind what is asked for already."""
-        if self._number is not None:
+        if self._number is not None and isinstance(self._meaning(-2), Number):
             # `with 3 beds and 2 baths`
             self._bound_by_number(thing, "=", self._taken_number() or 0)
         elif self._is_bounded():
@@ -292,9 +294,9 @@ class Bounding(MeasuredIn):
             assert isinstance(bounds, Keyword)  # noqa: S101 - it was looked at
             self._at += 1
             self._bound_by_number(thing, bounds.value, number or 0)
-        elif isinstance(self._meaning(self._bound_at() - self._at), Number):
+        elif isinstance(self._meaning(self._equals()), Number):
             # `orders with quantity 9`, `with a score of 100`
-            self._at = self._bound_at()
+            self._at += self._equals()
             self._bound_by_number(thing, "=", self._taken_number() or 0)
         else:
             return False
@@ -302,6 +304,12 @@ class Bounding(MeasuredIn):
 
     def _is_bounded(self) -> bool:
         return self._keyword_at(self._bound_at() - self._at) in OPERATORS
+
+    def _equals(self) -> int:
+        """How many words stand before a number that is meant exactly: `of`, `is`, or none."""
+        following = self._peek()
+        says = self._keyword_at(0) == "is" or (following is not None and following.text.casefold() == "of")
+        return 1 if says else 0
 
     def _is_bounded_behind(self) -> bool:
         """Whether a number follows that is bounded by what stands behind it: `of 5 or more`."""

@@ -142,7 +142,8 @@ class Moments(Verbs):
         said = [(phrase, newest) for phrase, newest in edges if newest is not None]
         if time is None or not said:
             self._unknown(text)
-        for phrase, newest in said if time is not None else ():
+            return
+        for phrase, newest in said:
             self._phrases.remove(phrase)
             self._intent.wanted.append(Wanted(time, "max" if newest else "min"))
 

@@ -168,7 +168,8 @@ class _Watch:
         with self._lock:
             try:
                 if self._connection is None:
-                    self._connection = sqlite3.connect(self._path or "", check_same_thread=False)
+                    # It is asked where nothing may wait: busy is as good as unknown.
+                    self._connection = sqlite3.connect(self._path or "", timeout=0, check_same_thread=False)
                 return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
             except sqlite3.Error:
                 return None
