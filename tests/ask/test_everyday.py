@@ -3,14 +3,13 @@
 from typing import Any
 
 import pytest
-from reading import COUNT, TIMES, shown
+import reading
+from reading import COUNT, TIMES, known, shown
 
-from claribi.ask.listening import intent_of
 from claribi.ask.naming import of_tables
-from claribi.ask.plan import NotUnderstood, Plan, plan_of
+from claribi.ask.plan import NotUnderstood, Plan
 from claribi.ask.reader import proper_names, read
 from claribi.ask.telling import SURE
-from claribi.ask.vocabulary import Vocabulary
 from claribi.sources.catalog import Column, Table
 
 CHURN = Table(
@@ -62,20 +61,11 @@ VALUES = {
 }
 
 
-def vocabulary(table: Table) -> Vocabulary:
-    words = of_tables([table])
-    for thing in words.things:
-        if thing.name in VALUES:
-            words.hold(thing, VALUES[thing.name])
-    return words
-
-
-KNOWN = {table.name: vocabulary(table) for table in (CHURN, PETS, HOMES, STRIKES)}
+KNOWN = known((CHURN, PETS, HOMES, STRIKES), VALUES)
 
 
 def planned(table: str, question: str) -> Plan:
-    words = KNOWN[table]
-    return plan_of(intent_of(read(question, words, TIMES), words), words, 1)
+    return reading.planned(KNOWN[table], question)
 
 
 @pytest.mark.parametrize(

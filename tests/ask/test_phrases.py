@@ -3,13 +3,10 @@
 from typing import Any
 
 import pytest
-from reading import COUNT, TIMES, shown
+import reading
+from reading import COUNT, known, shown
 
-from claribi.ask.listening import intent_of
-from claribi.ask.naming import of_tables
-from claribi.ask.plan import NotUnderstood, Plan, plan_of
-from claribi.ask.reader import read
-from claribi.ask.vocabulary import Vocabulary
+from claribi.ask.plan import NotUnderstood, Plan
 from claribi.sources.catalog import Column, Table
 
 STAFF = Table(
@@ -75,20 +72,11 @@ VALUES = {
 }
 
 
-def vocabulary(table: Table) -> Vocabulary:
-    words = of_tables([table])
-    for thing in words.things:
-        if thing.name in VALUES:
-            words.hold(thing, VALUES[thing.name])
-    return words
-
-
-KNOWN = {table.name: vocabulary(table) for table in (STAFF, PIZZAS, CARS, MURDERS)}
+KNOWN = known((STAFF, PIZZAS, CARS, MURDERS), VALUES)
 
 
 def planned(table: str, question: str) -> Plan:
-    words = KNOWN[table]
-    return plan_of(intent_of(read(question, words, TIMES), words), words, 1)
+    return reading.planned(KNOWN[table], question)
 
 
 INCOME = [("monthly_income", "avg")]
@@ -214,9 +202,9 @@ def test_takings_need_one_amount_of_money():
     table = Table(
         "lines", 10, [*PIZZAS.columns, Column("quantity", "integer", "measure", minimum=1, maximum=9)]
     )
-    words = vocabulary(table)
+    words = known([table], VALUES)[table.name]
     with pytest.raises(NotUnderstood, match="revenue"):
-        plan_of(intent_of(read("total revenue", words, TIMES), words), words, 1)
+        reading.planned(words, "total revenue")
 
 
 @pytest.mark.parametrize("question", ["how many orders were left", "pizzas by people who quit"])
