@@ -32,7 +32,8 @@ from claribi.reports.look_routes import report_templates
 from claribi.reports.routes import reports
 from claribi.services import Services, build
 from claribi.sources.access.routes import access_rules
-from claribi.sources.routes import MAX_FILES, sources
+from claribi.sources.inbox import MAX_FILES
+from claribi.sources.routes import sources
 from claribi.sources.web.routes import web_sources
 
 DESCRIPTION = (

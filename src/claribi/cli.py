@@ -222,11 +222,10 @@ def add_source(
     name: Annotated[str | None, typer.Option(help="The file's name when left out.")] = None,
 ) -> None:
     """Add a file as a data source, with its dashboard. Needs a running server or worker."""
-    from claribi.sources.service import Upload  # noqa: PLC0415 - slow to import
-
     with _services(_settings(data_dir)) as services, file.open("rb") as content:
         caller = services.accounts.principal(user)
-        source = services.sources.upload(caller, [Upload(file.name, content)], name=name)
+        with services.sources.inbox(caller, "data_sources:create") as inbox:
+            source = services.sources.upload(caller, inbox.add(file.name, content), name=name)
         with Progress(console=console, transient=True) as progress:
             progress.add_task(f"Preparing {source.name}", total=None)
             while (source := services.sources.get(caller, source.id)).status == "preprocessing":

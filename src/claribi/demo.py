@@ -24,7 +24,6 @@ from claribi.core.secrets import write_private_json
 from claribi.core.settings import Settings
 from claribi.reports.schemas import NewReport
 from claribi.services import Services, build
-from claribi.sources.service import Upload
 from claribi.supervisor import prepare, serve
 
 ORGANIZATION = "Demo"
@@ -98,7 +97,8 @@ def _fill(services: Services, console: Console) -> None:
     """Source, dashboard and report, each made where it is missing; a start that was cut short goes on."""
     caller = services.accounts.principal(EMAIL)
     if services.sources.named(caller, SOURCE) is None:
-        services.sources.upload(caller, [Upload("flights.csv", flights())], name=SOURCE)
+        with services.sources.inbox(caller, "data_sources:create") as inbox:
+            services.sources.upload(caller, inbox.add("flights.csv", flights()), name=SOURCE)
     with console.status("Preparing the demo's data, dashboard and report …"):
         source_id = _active_source(services, caller)
         if services.reports.named(caller, SOURCE) is None:

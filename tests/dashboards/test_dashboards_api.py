@@ -1,7 +1,10 @@
 """Dashboards and widgets through the API."""
 
 import pytest
-from support import Api, Loaded, events_of
+from support import Api, Loaded, Server, events_of
+
+from claribi.core.errors import NotFound
+from claribi.dashboards.schemas import NewDashboard
 
 
 def widget(sales: Loaded, kind: str = "bar", **changes) -> dict:
@@ -234,3 +237,9 @@ def test_a_sketch_is_answered_and_proven_but_kept_nowhere(sales: Loaded, board: 
         json={"widgets": [widget(sales, query=widget(sales)["query"] | {"source_id": 999_999})]},
     ).json()
     assert "999999" in other["widgets"][0]["error"]
+
+
+def test_the_dashboard_of_a_source_that_went_away_meanwhile_is_not_made(server: Server):
+    caller = server.services.accounts.principal(server.member(server.organization()).email)
+    with pytest.raises(NotFound):
+        server.services.dashboards.create(caller, NewDashboard(name="Late"), source_id=123_456)

@@ -24,6 +24,7 @@ from claribi.dashboards.schemas import (
 )
 from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
+from claribi.sources.models import DataSource
 
 # Looks at the version that is there and may refuse the change.
 Check = Callable[[Any], None]
@@ -91,6 +92,9 @@ class Dashboards:
         """A new dashboard, its widgets answered for the first time."""
         caller.require("dashboards:create")
         with self._database.write(caller.organization_id) as session:
+            if source_id is not None:
+                # It may have been deleted while its widgets were thought out.
+                find(session, DataSource, "Data source", source_id)
             dashboard = Dashboard(
                 name=wanted.name,
                 description=wanted.description,

@@ -6,24 +6,22 @@ from fastapi import Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
 
 from claribi.accounts.routing import Caller, guarded, router
 from claribi.accounts.routing import caller as calling
-from claribi.core.errors import FieldProblem, UnsupportedMediaType, ValidationFailed
 from claribi.http.conditional import check_if_match, etag, not_modified
 from claribi.http.ids import Deleted, ObjectId
+from claribi.http.multipart import read_form
 from claribi.http.pages import Page, Paged
 from claribi.sources import schemas
 from claribi.sources.connectors.registry import ENGINES
 from claribi.sources.databases import Databases
 from claribi.sources.history import History
 from claribi.sources.presentation import present, present_database, present_tables
-from claribi.sources.service import Sources, Upload
+from claribi.sources.service import Sources
 from claribi.sources.web.routes import WebSourcesService
 
 sources = router("Data sources")
-MAX_FILES = 20
 FILES: dict[str, Any] = {
     "multipart/form-data": {
         "schema": {
@@ -95,12 +93,10 @@ async def create_source(request: Request, service: SourcesService, databases: Da
     if request.headers.get("content-type", "").startswith("application/json"):
         wanted = _validated(await request.body())
         return present(await run_in_threadpool(databases.create, who, wanted))
-    async with _form(request) as form:
-        uploads = _uploads(form)
-        name, description = _text(form, "name"), _text(form, "description")
-        created = await run_in_threadpool(
-            service.upload, who, uploads, name=name, description=description or ""
-        )
+    with service.inbox(who, "data_sources:create") as inbox:
+        form = await read_form(request, inbox)
+        name, description = form.get("name"), form.get("description", "")
+        created = await run_in_threadpool(service.upload, who, inbox, name=name, description=description)
     return present(created)
 
 
@@ -113,8 +109,10 @@ async def create_source(request: Request, service: SourcesService, databases: Da
 async def replace_source(request: Request, source_id: ObjectId, service: SourcesService) -> Any:
     """Upload a new version of a source's files. The old one is served until the new one is whole."""
     who = calling(request)
-    async with _form(request) as form:
-        replaced = await run_in_threadpool(service.replace, who, source_id, _uploads(form))
+    await run_in_threadpool(service.get, who, source_id)
+    with service.inbox(who, "data_sources:update") as inbox:
+        await read_form(request, inbox)
+        replaced = await run_in_threadpool(service.replace, who, source_id, inbox)
     return present(replaced)
 
 
@@ -307,22 +305,3 @@ def _validated(body: bytes) -> schemas.NewDatabase:
         raise RequestValidationError(
             [{**problem, "loc": ("body", *problem["loc"])} for problem in error.errors()]
         ) from None
-
-
-def _form(request: Request) -> Any:
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise UnsupportedMediaType("Send the files as multipart/form-data, in the field file")
-    return request.form(max_files=MAX_FILES, max_fields=MAX_FILES)
-
-
-def _uploads(form: FormData) -> list[Upload]:
-    files = [part for name, part in form.multi_items() if name == "file" and isinstance(part, UploadFile)]
-    if not files:
-        message = "send at least one file in the field file"
-        raise ValidationFailed(message, details=[FieldProblem("file", message)])
-    return [Upload(file.filename or "upload", file.file) for file in files]
-
-
-def _text(form: FormData, name: str) -> str | None:
-    value = form.get(name)
-    return value if isinstance(value, str) else None

@@ -1,10 +1,9 @@
 """Data sources: what a caller can do with them, and how uploaded files become tables."""
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -12,13 +11,10 @@ from sqlalchemy.orm import Session, selectinload
 from claribi.accounts.principal import Principal
 from claribi.core import audit
 from claribi.core.blobs import BlobStore
-from claribi.core.clock import utc_now
 from claribi.core.database import Database
 from claribi.core.errors import (
-    ClaribiError,
     Conflict,
     FieldProblem,
-    PayloadTooLarge,
     PlanRequired,
     QueryError,
     ValidationFailed,
@@ -31,8 +27,8 @@ from claribi.sources.access.service import fingerprint, restricted, rules_for
 from claribi.sources.catalog import Column, Relation, Table
 from claribi.sources.connections import Connections
 from claribi.sources.connectors.base import Connector
-from claribi.sources.formats import engine_of
 from claribi.sources.history import begin
+from claribi.sources.inbox import Inbox
 from claribi.sources.ingest import INGEST
 from claribi.sources.models import (
     ACTIVE,
@@ -49,19 +45,10 @@ from claribi.sources.presentation import present
 from claribi.sources.schemas import ChangedSource
 from claribi.sources.versions import folder_of
 
-CHUNK = 1024 * 1024
 MAX_NAME = 200
 
 # Looks at the version that is there and may refuse the change.
 Check = Callable[[DataSource], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file on its way in."""
-
-    filename: str
-    content: BinaryIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,42 +95,41 @@ class Sources:
     def max_file_bytes(self, caller: Principal) -> int:
         return (caller.tier.file_size_mb or self._max_upload_mb) * 1024**2
 
+    def inbox(self, caller: Principal, permission: str) -> Inbox:
+        """Where the files of an upload go; within its `with` block they become a source, or are dropped."""
+        caller.require(permission)
+        allowed = self.max_file_bytes(caller)
+        return Inbox(self._blobs, caller.organization_id, caller.user_id, allowed=allowed)
+
     def upload(
-        self, caller: Principal, uploads: Sequence[Upload], *, name: str | None, description: str = ""
+        self, caller: Principal, inbox: Inbox, *, name: str | None, description: str = ""
     ) -> DataSource:
         """Take files in as a new source; a job makes them tables."""
         caller.require("data_sources:create")
-        engine = _check(uploads)
-        title = (name or "").strip() or Path(uploads[0].filename).stem or "Upload"
+        engine = inbox.engine
+        title = (name or "").strip() or inbox.stem or "Upload"
         if len(title) > MAX_NAME:
             message = f"a name has at most {MAX_NAME} characters"
             raise ValidationFailed(message, details=[FieldProblem("name", message)])
-        files, content_hash = self._receive(caller, uploads)
-        try:
-            with self._database.write(caller.organization_id) as session:
-                check_room(session, caller)
-                source = DataSource(
-                    name=title,
-                    description=description,
-                    type="file",
-                    engine=engine,
-                    created_by=caller.user_id,
-                )
-                session.add(source)
-                session.flush()
-                self._enqueue(session, caller, source, files, content_hash)
-                note(session, caller, "data_source.created", source)
-        except ClaribiError:
-            self._drop(files)
-            raise
+        with self._database.write(caller.organization_id) as session:
+            check_room(session, caller)
+            source = DataSource(
+                name=title,
+                description=description,
+                type="file",
+                engine=engine,
+                created_by=caller.user_id,
+            )
+            session.add(source)
+            session.flush()
+            self._enqueue(session, caller, source, inbox)
+            note(session, caller, "data_source.created", source)
         return source
 
-    def replace(self, caller: Principal, source_id: str, uploads: Sequence[Upload]) -> DataSource:
+    def replace(self, caller: Principal, source_id: str, inbox: Inbox) -> DataSource:
         """Take files in as a new version; the old one is served until the new one is whole."""
         caller.require("data_sources:update")
-        engine = _check(uploads)
-        self.get(caller, source_id)
-        files, content_hash = self._receive(caller, uploads)
+        engine = inbox.engine
         with self._database.write(caller.organization_id) as session:
             source = _find(session, source_id)
             if source.mode != STORED:
@@ -152,57 +138,12 @@ class Sources:
             source.error_message = None
             if source.status == ERROR:
                 source.status = PREPROCESSING
-            self._enqueue(session, caller, source, files, content_hash)
+            self._enqueue(session, caller, source, inbox)
             note(session, caller, "data_source.replaced", source)
             return source
 
-    def _receive(self, caller: Principal, uploads: Sequence[Upload]) -> tuple[list[dict[str, Any]], str]:
-        """Write the uploads into the blob store, counting and hashing as they pass."""
-        digest = hashlib.sha256()
-        files: list[dict[str, Any]] = []
-        batch = f"{caller.organization_id}/uploads/{utc_now().strftime('%Y%m%d%H%M%S%f')}-{caller.user_id}"
-        try:
-            for number, upload in enumerate(uploads):
-                key = f"{batch}/{number}"
-                files.append({"name": upload.filename, "key": key, "size": 0})
-                files[-1]["size"] = self._write(key, upload, digest, self.max_file_bytes(caller))
-        except BaseException:
-            self._drop(files)
-            raise
-        return files, digest.hexdigest()
-
-    def _write(self, key: str, upload: Upload, digest: Any, allowed: int) -> int:
-        path = self._blobs.path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        size = 0
-        with path.open("wb") as file:
-            while chunk := upload.content.read(CHUNK):
-                size += len(chunk)
-                if size > allowed:
-                    raise PayloadTooLarge(
-                        f"{upload.filename} is larger than the {allowed // 1024**2:,} MB allowed"
-                    )
-                digest.update(chunk)
-                file.write(chunk)
-        if size == 0:
-            raise ValidationFailed(
-                f"{upload.filename} is empty", details=[FieldProblem("file", "the file is empty")]
-            )
-        return size
-
-    def _drop(self, files: Sequence[dict[str, Any]]) -> None:
-        for file in files:
-            self._blobs.delete(file["key"])
-
-    def _enqueue(
-        self,
-        session: Session,
-        caller: Principal,
-        source: DataSource,
-        files: list[dict[str, Any]],
-        content_hash: str,
-    ) -> None:
-        version = SourceVersion(source_id=source.id, content_hash=content_hash, files=files)
+    def _enqueue(self, session: Session, caller: Principal, source: DataSource, inbox: Inbox) -> None:
+        version = SourceVersion(source_id=source.id, content_hash=inbox.content_hash, files=inbox.files)
         session.add(version)
         session.flush()
         begin(session, self._jobs, INGEST, source, version.id, UPLOAD, caller)
@@ -321,7 +262,8 @@ class Sources:
             files = [file for version in versions for file in version.files]
             note(session, caller, "data_source.deleted", source)
             session.delete(source)
-        self._drop(files)
+        for file in files:
+            self._blobs.delete(file["key"])
         self._blobs.delete_all(folder_of(caller.organization_id, source.id))
         return source.id
 
@@ -385,15 +327,6 @@ def _table(table: SourceTable) -> Table:
 
 def columns_of(table: SourceTable) -> list[Column]:
     return [Column(**column) for column in table.columns]
-
-
-def _check(uploads: Sequence[Upload]) -> str:
-    """The engine for the uploads, from the ending of the first one's name."""
-    if not uploads:
-        message = "send at least one file"
-        raise ValidationFailed(message, details=[FieldProblem("file", message)])
-    engines = [engine_of(upload.filename) for upload in uploads]
-    return engines[0]
 
 
 def check_room(session: Session, caller: Principal) -> None:

@@ -325,6 +325,44 @@ def test_a_large_file_takes_seconds_and_loses_nothing(tmp_path, convert_file):
     assert totals == expected
 
 
+@pytest.mark.parametrize(
+    ("late", "read", "rejected"),
+    [
+        ("epoch", None, 1),
+        ("2024-02-30 00:00:00", None, 1),
+        ("infinity", None, 1),
+        ("1900-01-01 00:00:00", datetime(1900, 1, 1), 0),
+        ("2024-03-01 10:00:00+02", datetime(2024, 3, 1, 8), 0),
+        ("NA", None, 0),
+        ("2024-3-1 9:05", datetime(2024, 3, 1, 9, 5), 0),
+        ("2024-03-01", datetime(2024, 3, 1), 0),
+    ],
+)
+def test_a_late_time_that_is_written_otherwise_is_seen(convert_file, late, read, rejected):
+    rows = [f"{i},2024-01-01 00:00:{i % 60:02}" for i in range(100_000)]
+    rows[70_001] = f"70001,{late}"
+    result = convert_file(("id,moment\n" + "\n".join(rows) + "\n").encode())
+    assert (result.types["moment"], result.table.rejected_count) == ("timestamp", rejected)
+    assert [row.line for row in result.table.rejected] == [70_003] * rejected
+    kept = duckdb.sql(f"SELECT moment FROM '{result.table.file}' WHERE id = 70001").fetchall()
+    assert kept == ([] if rejected else [(read,)])
+    others = f"SELECT count(*), count(DISTINCT moment) FROM '{result.table.file}' WHERE id <> 70001"
+    assert duckdb.sql(others).fetchall() == [(99_999, 60)]
+
+
+def test_times_of_several_layouts_in_one_file_are_read(convert_file):
+    lines = [
+        f"2024-01-{1 + i % 31:02} 10:00:00,2024-01-{1 + i % 31:02}T11:00:00,2024-02-01" for i in range(50)
+    ]
+    result = convert_file(("sent,got,day\n" + "\n".join(lines)).encode())
+    assert result.types == {"sent": "timestamp", "got": "timestamp", "day": "date"}
+    assert result.table.row_count == len(lines)
+    [(sent, got, day)] = duckdb.sql(
+        f"SELECT max(sent), max(got), max(day) FROM '{result.table.file}'"
+    ).fetchall()
+    assert (sent, got, day) == (datetime(2024, 1, 31, 10), datetime(2024, 1, 31, 11), date(2024, 2, 1))
+
+
 CELL = st.one_of(
     st.sampled_from(
         [

@@ -100,7 +100,9 @@ def copy(columns: Sequence[FoundColumn], batches: Iterable[Sequence[Values]], fi
             yield RecordBatch.from_arrays(arrays, schema=schema)
 
     with file.open("wb") as out, _passed_on(packed()) as watched:
-        write_parquet(RecordBatchReader.from_batches(schema, watched), out, compression="zstd(1)")
+        stored = RecordBatchReader.from_batches(schema, watched)
+        # As converted files are, see files/tabular.py.
+        write_parquet(stored, out, compression="lz4_raw", writer_version="parquet_2_0")
     return count
 
 

@@ -58,6 +58,12 @@ USUAL_DATE = (
 )
 USUAL_TIME = USUAL_DATE + r"([ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?)?"
 MISFIT = "a value does not fit"
+# The spellings that the engine's own reader can be told, as strptime writes them.
+ISO_LAYOUTS = {
+    "%Y-%m-%d": r"\d{4}-\d{2}-\d{2}",
+    "%Y-%m-%d %H:%M:%S": r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}",
+    "%Y-%m-%dT%H:%M:%S": r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}",
+}
 SYMBOLS = "€$£¥%"
 MAX_SCALE = 4
 
@@ -71,6 +77,7 @@ class Rung:
         quick: SQL that is true for the usual spellings, and cheap.
         careful: SQL that is true for every spelling that is taken; empty when `quick` covers them.
         words: What the values are, for people.
+        layout: The one layout, for strptime, that all values seen so far have; empty where they have several.
     """
 
     type: ColumnType
@@ -78,6 +85,7 @@ class Rung:
     quick: str
     careful: str
     words: str
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,20 +212,31 @@ def iso_times(column: str, values: Sequence[str]) -> Ladder:
     # As TIMESTAMP, the engine would read the offset and forget it.
     zoned = f"timezone('UTC', TRY_CAST({column} AS TIMESTAMPTZ))"
     written = "written year-month-day"
+    timed = any(":" in value for value in values)
+    layout = _iso_layout(values)
     rungs = (
-        _iso("date", column, day, (USUAL_DATE, ISO_DATE), f"dates {written}"),
-        _iso("timestamp", column, moment, (USUAL_TIME, ISO_TIME), f"dates with times {written}"),
+        _iso("date", column, day, (USUAL_DATE, ISO_DATE), f"dates {written}", "" if timed else layout),
+        _iso("timestamp", column, moment, (USUAL_TIME, ISO_TIME), f"dates with times {written}", layout),
         _iso("timestamp", column, zoned, ("", ISO_ZONED), f"dates with times and offsets {written}, now UTC"),
     )
     if any(re.search(rf":\d{{2}}.*{OFFSET}$", value) for value in values):
         return Ladder(rungs[2:])
-    return Ladder(rungs[1:] if any(":" in value for value in values) else rungs)
+    return Ladder(rungs[1:] if timed else rungs)
 
 
-def _iso(kind: ColumnType, column: str, value: str, patterns: tuple[str, str], words: str) -> Rung:
+def _iso_layout(values: Sequence[str]) -> str:
+    for layout, pattern in ISO_LAYOUTS.items():
+        if values and all(re.fullmatch(pattern, value) for value in values):
+            return layout
+    return ""
+
+
+def _iso(
+    kind: ColumnType, column: str, value: str, patterns: tuple[str, str], words: str, layout: str = ""
+) -> Rung:
     usual, every = patterns
     quick = matches(column, usual, padded=False) if usual else "false"
-    return Rung(kind, value, quick, f"{matches(column, every)} AND {value} IS NOT NULL", words)
+    return Rung(kind, value, quick, f"{matches(column, every)} AND {value} IS NOT NULL", words, layout)
 
 
 def formatted_times(column: str, pattern: str) -> Ladder:
@@ -264,6 +283,15 @@ def fits_or_error(column: str, rung: Rung | None) -> str:
         cases.append(f"WHEN {rung.careful} THEN true")
     otherwise = f"CASE {' '.join(cases)} ELSE error({quoted(MISFIT)}) END"
     return f"({rung.quick} OR {otherwise})" if rung else f"({otherwise})"
+
+
+def parsed_or_error(column: str) -> str:
+    """SQL that stops the query where the engine's reader may have made a moment of a word.
+
+    Told a layout, it reads `epoch` and `infinity` as the first day of 1900 all the same.
+    """
+    made = f"{column} = TIMESTAMP '1900-01-01'"
+    return f"CASE WHEN {made} THEN error({quoted(MISFIT)}) ELSE true END"
 
 
 def matches(column: str, pattern: str, *, padded: bool = True) -> str:

@@ -1,14 +1,16 @@
 """CSV and everything like it."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 import duckdb
 
 from claribi.core.errors import ValidationFailed
+from claribi.sources.catalog import ColumnType
 from claribi.sources.files.candidates import quoted
 from claribi.sources.files.dialect import Dialect, rows, sniff
 from claribi.sources.files.lines import lines_of, records
@@ -74,7 +76,7 @@ def _rewritten(
             "INSERT INTO broken VALUES (?, NULL, NULL, ?, ?)", broken[start : start + BATCH]
         )
     table = source.table()
-    table.relation, table.reread = numbered_rows(clean, width), ""
+    table.relation, table.reread, table.parsed = numbered_rows(clean, width), "", None
     table.row, table.number_lines, table.broken = "line", None, "SELECT * FROM broken"
     return convert_table(connection, table, name, output, on_progress)
 
@@ -115,6 +117,7 @@ class Delimited:
         dialect = self.dialect
         return TextTable(
             relation=self._relation("store_rejects = true"),
+            parsed=self._parsed,
             reread=self._relation("ignore_errors = true"),
             names=self.names(),
             sample=self._sample(),
@@ -161,9 +164,17 @@ class Delimited:
         except csv.Error as error:
             raise ValidationFailed(f"The file can't be read at line {reader.line_num}: {error}") from None
 
-    def _relation(self, mode: str) -> str:
+    def _parsed(self, layouts: Mapping[int, tuple[ColumnType, str]]) -> str:
+        formats = {f"{kind}format = {quoted(layout)}" for kind, layout in layouts.values()}
+        # Rejects are stored, since a reader of several threads that stops at one can wait for itself forever.
+        return self._relation(
+            ", ".join(["store_rejects = true", *sorted(formats)]),
+            {i: kind for i, (kind, _) in layouts.items()},
+        )
+
+    def _relation(self, mode: str, types: Mapping[int, ColumnType] = MappingProxyType({})) -> str:
         dialect = self.dialect
-        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(dialect.width))
+        columns = ", ".join(f"'c{i}': '{types.get(i, 'VARCHAR')}'" for i in range(dialect.width))
         return (
             f"read_csv({quoted(str(self.path))}, auto_detect = false, header = false, skip = {dialect.skip}, "
             f"delim = {quoted(dialect.delimiter)}, quote = {quoted(dialect.quote)}, "

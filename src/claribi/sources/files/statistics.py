@@ -66,12 +66,13 @@ def _measure(connection: duckdb.DuckDBPyConnection, file: Path, types: Mapping[s
     for name, native in types.items():
         column = '"' + name.replace('"', '""') + '"'
         ordered = column_type(native) not in WITHOUT_ORDER
-        text = native == "VARCHAR"
-        shown = f"left({column}, {LONGEST_TEXT})" if text else column
         # Without a zone, since Python needs a library of its own to know zones.
-        shown = f"timezone('UTC', {column})" if native.endswith("TIME ZONE") else shown
-        parts += [f"count({column})", f"approx_count_distinct({column})"]
-        parts += [f"min({shown})", f"max({shown})"] if ordered else ["NULL", "NULL"]
+        shown = f"timezone('UTC', {column})" if native.endswith("TIME ZONE") else column
+        extremes = [f"min({shown})", f"max({shown})"] if ordered else ["NULL", "NULL"]
+        if native == "VARCHAR":
+            # The beginning of the least text is the least beginning, and found without cutting every text.
+            extremes = [f"left({extreme}, {LONGEST_TEXT})" for extreme in extremes]
+        parts += [f"count({column})", f"approx_count_distinct({column})", *extremes]
     query = f"SELECT {', '.join(parts)} FROM read_parquet({quoted(str(file))})"  # noqa: S608 - quoted
     [measured] = connection.execute(query).fetchall()
     return tuple(measured)
