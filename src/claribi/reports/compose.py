@@ -52,7 +52,7 @@ TITLES: Mapping[SectionKey, str] = {
 NOTE = "Note"
 MISSING_HEADING = "Missing values"
 SUMMARY_FINDINGS, MOST_SENTENCES = 3, 6
-MOST_METRICS, MOST_RECOMMENDATIONS = 6, 6
+MOST_METRICS, MOST_RECOMMENDATIONS, MOST_ALIKE = 6, 6, 2
 REJECTED = (
     "Some rows of the file could not be read and were set aside; the page of the data source lists them."
 )
@@ -203,13 +203,23 @@ def _findings(analysis: Analysis, script: Script, *, with_charts: bool) -> list[
 
 
 def _recommendations(analysis: Analysis) -> list[Block]:
-    advice = [finding.advice for finding in notable(analysis) if finding.advice is not None]
+    advice = _advice(notable(analysis))
     for missing in worth_advice(analysis.quality):
         name = human(missing.column.name)
         advice.append(fill("advice_missing", column=name, finding=MISSING_HEADING))
     if not advice:
         return [Paragraph([fill("advice_none")])]
     return [Bullets(advice[:MOST_RECOMMENDATIONS])]
+
+
+def _advice(findings: Sequence[Finding]) -> list[Sentence]:
+    """What the findings suggest: each thing once for a measure, and at most twice in all."""
+    given: dict[str, dict[str, Sentence]] = {}
+    for finding in findings:
+        if finding.advice is not None and len(given.setdefault(finding.kind, {})) < MOST_ALIKE:
+            given[finding.kind].setdefault(finding.measure.label, finding.advice)
+    kept = [id(advice) for of_kind in given.values() for advice in of_kind.values()]
+    return [f.advice for f in findings if f.advice is not None and id(f.advice) in kept]
 
 
 def _data_quality(analysis: Analysis, *, has_rejected_rows: bool) -> list[Block]:
