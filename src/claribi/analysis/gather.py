@@ -163,7 +163,7 @@ def _rhythm_grains(time: TimeProfile) -> list[Grain]:
 
 
 def _over_time(source: Source, profile: Profile, time: TimeProfile, grain: Grain) -> OverTime | None:
-    result = source.over_time(_measures(profile), time.column, grain)
+    result = source.over_time(_measures(profile), time.bucket(grain))
     if result is None or not series.dated_rows(result, time.column):
         return None
     first, last = series.whole_range(result, time.column, grain)
@@ -171,7 +171,9 @@ def _over_time(source: Source, profile: Profile, time: TimeProfile, grain: Grain
 
 
 def _compare(source: Source, data: Gathered) -> Comparison | None:
-    asked = source.period if data.profile.time and data.profile.time.sane is None else None
+    if data.profile.time is None or data.profile.time.in_years:
+        return None
+    asked = source.period if data.profile.time.sane is None else None
     row = None if asked else _last_whole(data.periodic)
     if asked is None and (row is None or data.periodic is None):
         return None
@@ -230,6 +232,8 @@ def _lines_for(source: Source, threshold: Threshold, data: Gathered) -> OverTime
         return data.periodic or data.main
     known = (data.main, data.periodic, *data.rhythm)
     fitting = (lines for lines in known if lines is not None and lines.grain == threshold.grain)
+    if time.in_years:
+        return next(fitting, None)
     return next(fitting, None) or _over_time(source, data.profile, time, threshold.grain)
 
 
@@ -262,7 +266,7 @@ def _gather_by_period(source: Source, dimension: Column, data: Gathered) -> None
     wide = dimension.distinct > MOST_VALUES_OVER_TIME or len(data.by_period) >= DIMENSIONS_OVER_TIME
     if time is None or wide or dimension.name == time.column:
         return
-    by = [Dimension(column=time.column, grain=period_grain(time)), Dimension(column=dimension.name)]
+    by = [time.bucket(period_grain(time)), Dimension(column=dimension.name)]
     result = source.totals(with_rows(_measures(data.profile)), by=by)
     if result is not None:
         data.by_period[dimension.name] = result

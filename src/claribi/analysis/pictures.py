@@ -14,6 +14,7 @@ from claribi.analysis.overtaking import Overtaking, paired
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.seasonality import phase_mean
 from claribi.analysis.series import Series
+from claribi.analysis.texts import moment_of
 from claribi.charts.spec import ChartSpec
 from claribi.query.schemas import Cycle, Grain, Result, ResultColumn
 
@@ -39,14 +40,25 @@ def line(lines: OverTime, measures: Sequence[MeasureProfile], target: float | No
     moment = capitalised(lines.grain)
     at = lines.result.index(lines.column)
     of = [lines.result.index(measure.label) for measure in measures]
-    rows = [[row[at], *(row[i] for i in of)] for row in lines.result.rows[lines.first : lines.last + 1]]
+    rows = [
+        [_moment(row[at]), *(row[i] for i in of)] for row in lines.result.rows[lines.first : lines.last + 1]
+    ]
     title = f"{' and '.join([titles[0], *(m.title for m in measures[1:])])} by {lines.grain}"
     columns = [
-        ResultColumn(moment, lines.result.columns[at].type, "time"),
+        _time_column(moment, lines.result.columns[at]),
         *(ResultColumn(t, lines.result.columns[i].type, "measure") for t, i in zip(titles, of, strict=True)),
     ]
     spec = ChartSpec(type="line", title=title, x=moment, y=titles, target=target)
     return _picture(spec, f"Line chart: {title}.", columns, rows, lines.result)
+
+
+def _moment(value: Any) -> Any:
+    """A year as a date, since charts have axes of dates."""
+    return moment_of(value).date().isoformat() if isinstance(value, int) else value
+
+
+def _time_column(name: str, column: ResultColumn) -> ResultColumn:
+    return ResultColumn(name, "date" if column.type == "integer" else column.type, "time")
 
 
 def leads(found: Overtaking, measure: MeasureProfile, grain: Grain) -> Picture:
@@ -57,13 +69,13 @@ def leads(found: Overtaking, measure: MeasureProfile, grain: Grain) -> Picture:
     names = [label_of(result.rows[row][who]) for row in pair]
     of = [read.members.index(row) for row in pair]
     rows = [
-        [result.rows[row][at], *(float(values[i]) for i in of)]
+        [_moment(result.rows[row][at]), *(float(values[i]) for i in of)]
         for row, values in zip(read.rows, read.values, strict=True)
     ]
     moment = capitalised(grain)
     title = f"{capitalised(measure.title)} of {' and '.join(names)} by {grain}"
     columns = [
-        ResultColumn(moment, result.columns[at].type, "time"),
+        _time_column(moment, result.columns[at]),
         *(ResultColumn(name, "float", "measure") for name in names),
     ]
     spec = ChartSpec(type="line", title=title, x=moment, y=names)

@@ -9,7 +9,7 @@ from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source
 from claribi.analysis.texts import moment_of
 from claribi.analysis.thresholds import Threshold
 from claribi.query import periods
-from claribi.query.schemas import Grain, Measure, Period
+from claribi.query.schemas import Dimension, Grain, Measure, Period
 from claribi.sources.catalog import Column, Table
 
 MEASURES, DIMENSIONS = 4, 5
@@ -17,6 +17,8 @@ GRAINS: tuple[Grain, ...] = ("hour", "day", "week", "month", "quarter", "year")
 MOST_BUCKETS = 400
 # Buckets of a grain that must hold something, so that it isn't finer than the data.
 FILLED = 0.5
+# Fewer years than this are parts of the whole rather than a course of time.
+FEWEST_YEARS = 4
 HOURS: dict[Grain, float] = {
     "hour": 1,
     "day": 24,
@@ -72,6 +74,7 @@ class TimeProfile:
         compare_grain: The width of the periods that are compared with each other.
         finest: The finest grain at which most buckets hold something.
         sane: The filter that keeps placeholder dates out; None where there are none.
+    in_years: The column holds years as whole numbers, and nothing finer.
     """
 
     column: str
@@ -81,6 +84,11 @@ class TimeProfile:
     compare_grain: Grain
     finest: Grain
     sane: Period | None = None
+    in_years: bool = False
+
+    def bucket(self, grain: Grain) -> Dimension:
+        """What the rows are grouped by to see them over time."""
+        return Dimension(column=self.column, grain=None if self.in_years else grain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ def profile(
     thresholds: Sequence[Threshold] = (),
 ) -> Profile:
     asked = set(names.words(question or ""))
-    time = _time(source, table)
+    time = _time(source, table) or _years(source, table)
     chosen = [_asked_measure(m, table) for m in measures] if measures else _measures(table, asked)
     chosen += _held(thresholds, chosen, table)
     dimensions = _dimensions(table, asked, has_time=time is not None)
@@ -244,6 +252,17 @@ def _time_of(source: Source, column: Column) -> TimeProfile | None:
     grain = series_grain(finest, *span)
     compare = max(compare_grain(*span), finest, key=GRAINS.index)
     return TimeProfile(column.name, *span, grain, compare, finest, sane if outside else None)
+
+
+def _years(source: Source, table: Table) -> TimeProfile | None:
+    """A time axis of years that are whole numbers; no period of dates can be cut out of it."""
+    found = [c for c in table.columns if roles.holds_years(c) and c.distinct >= FEWEST_YEARS]
+    if source.period is not None or len(found) != 1:
+        return None
+    span = _span(source, found[0], None)
+    if span is None or span[0] >= span[1]:
+        return None
+    return TimeProfile(found[0].name, *span, "year", "year", "year", in_years=True)
 
 
 def _as_filtered(source: Source, column: Column) -> Column:

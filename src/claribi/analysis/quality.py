@@ -6,9 +6,10 @@ from claribi.analysis.figures import Ref, Sentence
 from claribi.analysis.gather import OverTime, counted_name
 from claribi.analysis.names import human, plural
 from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source
+from claribi.analysis.series import is_regular
 from claribi.analysis.story import Story
 from claribi.analysis.templates import fill
-from claribi.query.schemas import Measure, Result
+from claribi.query.schemas import Grain, Measure, Result
 from claribi.sources.catalog import Column
 
 # An identifier is meant to be one where so many of its values differ.
@@ -67,10 +68,9 @@ def rows_sentence(story: Story) -> Sentence:
     count = story.ledger.integer(overview, "cell", row=0, column=ROWS.label)
     if story.data.profile.time is None:
         return fill("rows_timeless", count=count, rows=rows)
-    start = story.ledger.moment(overview, 0, OLDEST, "day")
-    return fill(
-        "rows", count=count, rows=rows, start=start, end=story.ledger.moment(overview, 0, NEWEST, "day")
-    )
+    grain: Grain = "year" if story.data.profile.time.in_years else "day"
+    start, end = (story.ledger.moment(overview, 0, edge, grain) for edge in (OLDEST, NEWEST))
+    return fill("rows", count=count, rows=rows, start=start, end=end)
 
 
 def _missing(overview: Result, story: Story) -> list[MissingValues]:
@@ -116,9 +116,13 @@ def _duplicates(source: Source, story: Story) -> list[Sentence]:
 
 
 def _over_time(overview: Result, story: Story) -> list[Sentence]:
+    time, main = story.data.profile.time, story.data.main
+    if time is not None and time.in_years:
+        # Every fifth year, say, is no gap.
+        return [] if main is None or is_regular(main.of(ROWS.label)) else _gaps(main, story)
     newest = story.ledger.moment(overview, 0, NEWEST, None)
     notes: list[Sentence] = [fill("newest", moment=newest)]
-    return notes + (_gaps(story.data.main, story) if story.data.main else [])
+    return notes + (_gaps(main, story) if main else [])
 
 
 def _gaps(lines: OverTime, story: Story) -> list[Sentence]:

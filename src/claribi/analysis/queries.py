@@ -91,12 +91,11 @@ class Source:
         )
 
     def over_time(
-        self, measures: Sequence[Measure], column: str, grain: Grain, *, period: Period | None = None
+        self, measures: Sequence[Measure], bucket: Dimension, *, period: Period | None = None
     ) -> Result | None:
         """The measures by bucket of time, beside the first and last moment that each bucket really holds."""
         edges = [
-            Measure(column=column, aggregation="min", name=OLDEST),
-            Measure(column=column, aggregation="max", name=NEWEST),
+            Measure(column=bucket.column, aggregation="min", name=OLDEST),
+            Measure(column=bucket.column, aggregation="max", name=NEWEST),
         ]
-        bucket = Dimension(column=column, grain=grain)
         return self.totals([*with_rows(measures), *edges], by=[bucket], period=period)

@@ -22,7 +22,9 @@ AVERAGED = frozenset(
     | {"mass", "depth", "width", "length", "diameter", "thickness", "expectancy", "life", "elevation"}
     | {"altitude", "mileage", "horsepower"}
     | {"yield", "productivity", "concentration", "intensity", "open", "high", "low", "close", "calories"}
-    | {"protein", "sodium", "cholesterol", "fiber", "sugar", "fat", "carb", "carbs"}
+    | {"protein", "sodium", "cholesterol", "fiber", "sugar", "fat", "carb", "carbs", "mpg", "kmh", "mph"}
+    # Of a head, a mile, a unit; and what is there again in each year's row.
+    | {"per", "percap", "capita", "pop", "population", "inhabitants", "residents"}
 )
 ADDED = frozenset(
     {"amount", "revenue", "sales", "total", "quantity", "count", "units", "sum", "profit", "cost", "costs"}
@@ -48,6 +50,7 @@ UNWELCOME = frozenset(
 MAIN_MOMENT = ("date", "time", "timestamp", "day", "order", "ordered", "transaction", "event", "invoice")
 SIDE_MOMENT = ("updated", "modified", "deleted", "birth", "due", "expiry", "expires", "end", "valid", "dob")
 
+YEAR_NAMES, YEARS = frozenset({"year", "yr", "jahr"}), range(1000, 2200)
 FEWEST_VALUES, MOST_VALUES = 2, 1_000
 MOST_MISSING = 0.5
 CLOCK = (1_300, 2_400)
@@ -64,6 +67,14 @@ def missing_share(column: Column, table: Table) -> float:
 def is_calendar(column: Column) -> bool:
     """A column that only repeats the date: its values would `explain` every change over time."""
     return column.type not in TIME_TYPES and bool(CALENDAR.intersection(words(column.name)[-1:]))
+
+
+def holds_years(column: Column) -> bool:
+    """Whether a column of whole numbers says of each row in which year it was: `year`, `fiscal_year`."""
+    edges = number(column.minimum), number(column.maximum)
+    if column.type != "integer" or not YEAR_NAMES.intersection(words(column.name)[-1:]):
+        return False
+    return all(edge is not None and edge in YEARS for edge in edges)
 
 
 def is_measure(column: Column, table: Table) -> bool:
@@ -97,7 +108,8 @@ def number(value: object) -> float | None:
 def is_additive(column: Column) -> bool:
     """Whether the sum of the column means something, by its name first and its values second."""
     last = words(column.name)[-1:]
-    if set(words(column.name)) >= {"income"} and set(words(column.name)) & PACES:
+    named = set(words(column.name))
+    if "per" in named or ("income" in named and named & PACES):
         return False
     if "total" in words(column.name) and _named(column, TOTALLED):
         return True

@@ -132,6 +132,11 @@ def gap_count(series: Series) -> int:
     return round(series.steps[-1]) + 1 - len(series) if len(series) else 0
 
 
+def is_regular(series: Series) -> bool:
+    """Whether its points lie equally far apart."""
+    return len(set(np.diff(series.steps).tolist())) <= 1
+
+
 def phases(series: Series, cycle: Cycle) -> npt.NDArray[np.int64]:
     return np.array([phase_of(moment, cycle) for moment in series.moments], dtype=np.int64)
 

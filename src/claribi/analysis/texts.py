@@ -91,7 +91,9 @@ def _duration(seconds: Decimal) -> str:
 
 
 def moment_of(value: Any) -> datetime:
-    """A date, a datetime or its ISO 8601 text as a datetime without zone, in UTC."""
+    """A date, a datetime or its ISO 8601 text as a datetime without zone, in UTC; a year as its beginning."""
+    if isinstance(value, int):
+        return datetime(value, 1, 1)  # noqa: DTZ001 - stored times carry no zone
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     if not isinstance(value, datetime):
@@ -99,7 +101,7 @@ def moment_of(value: Any) -> datetime:
     return value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
 
 
-def _date(value: date | str, grain: str | None) -> str:
+def _date(value: date | str | int, grain: str | None) -> str:
     moment = moment_of(value)
     day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
     by_grain = {

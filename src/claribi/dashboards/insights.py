@@ -84,7 +84,7 @@ class _Proposer:
     def _latest(self) -> Period | None:
         """The last whole period that has one before it."""
         time = self.time
-        if time is None:
+        if time is None or time.in_years:
             return None
         grain = time.compare_grain
         start = periods.truncate(time.newest, grain)
@@ -107,7 +107,7 @@ class _Proposer:
                 "area" if number == 0 and measure.additive else "line",
                 f"{_title(measure)} by {time.grain}",
                 [measure],
-                by=[_bucket(time.column, time.grain)],
+                by=[_bucket(time, time.grain)],
                 options=_format(measure),
             )
             for number, measure in enumerate([self.measures[0], *others[:1]])
@@ -146,7 +146,7 @@ class _Proposer:
         if self.time is None:
             return [self._widget("pie", f"{title}, share", [whole], by=[by], options=_format(whole))]
         grain = coarser(self.time, MOST_BUCKETS_OF_AREA)
-        time = _bucket(self.time.column, grain)
+        time = _bucket(self.time, grain)
         options = {"x": time.label, "series": by.label, "stacked": True, **_format(whole)}
         return [self._widget("area", f"{title} and {grain}", [whole], by=[time, by], options=options)]
 
@@ -158,7 +158,7 @@ class _Proposer:
         measure, first = self.measures[0], rows[0]
         if self.time is not None:
             grain = coarser(self.time, MOST_COLUMNS_OF_GRID)
-            across, name = _bucket(self.time.column, grain), str(grain)
+            across, name = _bucket(self.time, grain), str(grain)
         elif len(rows) > 1:
             across, name = Dimension(column=rows[1].name), human(rows[1].name)
         else:
@@ -236,9 +236,10 @@ def _format(measure: MeasureProfile) -> dict[str, Any]:
     return {"format": "currency", "unit": measure.currency} if measure.currency else {}
 
 
-def _bucket(column: str, grain: Grain) -> Dimension:
+def _bucket(time: TimeProfile, grain: Grain) -> Dimension:
     """A bucket of time; of weeks and more only whole ones, since a part of one looks like a fall."""
-    return Dimension(column=column, grain=grain, whole=grain not in {"hour", "day"})
+    whole = grain not in {"hour", "day"} and not time.in_years
+    return time.bucket(grain).model_copy(update={"whole": whole})
 
 
 def _is_long(dimension: Column) -> bool:
