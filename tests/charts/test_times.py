@@ -53,6 +53,13 @@ def test_missing_periods_are_filled_in():
     assert filled([START, START + timedelta(days=3)], "day") == periods("day", 4)
 
 
+def test_what_comes_every_fifth_year_misses_only_those():
+    years = [datetime(year, 1, 1) for year in range(1952, 2008, 5)]
+    assert filled(years, "year") == years
+    assert filled([year for year in years if year.year != 1972], "year") == years
+    assert len(filled(years[:3], "year")) == 11
+
+
 def test_too_many_missing_periods_are_not():
     ends = [datetime(1000, 1, 1), datetime(2900, 1, 1)]
     assert filled(ends, "day") == ends

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from math import gcd
 from typing import Any, Literal
 
 Grain = Literal["hour", "day", "week", "month", "quarter", "year"]
@@ -14,6 +15,8 @@ LONG_GRAINS: frozenset[Grain] = frozenset({"month", "quarter", "year"})
 DAYS_A_WEEK, MONTHS_A_QUARTER, MONTHS_A_YEAR = 7, 3, 12
 # More than these in a row are no axis of periods any more.
 MOST_PERIODS = 2000
+# So many moments tell how far apart they always are.
+FEWEST_TO_TELL = 5
 
 
 def moment(value: Any) -> datetime | None:
@@ -60,14 +63,21 @@ def label(at: datetime, grain: Grain | None) -> str:
 
 
 def filled(moments: Sequence[datetime], grain: Grain) -> list[datetime]:
-    """All periods from the first to the last; the moments themselves where that would be too many."""
+    """All periods from the first to the last; the moments themselves where that would be too many.
+
+    Where there is only ever one in so many periods, such as every fifth year, the others are not missing.
+    """
     known = sorted(set(moments))
     periods = known[:1]
     while periods and periods[-1] < known[-1]:
         if len(periods) == MOST_PERIODS:
             return known
         periods.append(following(periods[-1], grain))
-    return periods
+    if len(known) < FEWEST_TO_TELL:
+        return periods
+    there = set(known)
+    places = [place for place, at in enumerate(periods) if at in there]
+    return periods[:: gcd(*(b - a for a, b in pairwise(places)))]
 
 
 def following(at: datetime, grain: Grain) -> datetime:
