@@ -138,3 +138,22 @@ def test_a_poor_table_still_gets_something(select):
 def test_an_empty_table_gets_nothing():
     house = warehouse("CREATE TABLE sales (d DATE, amount DOUBLE)")
     assert propose(house.table, 1, house) == []
+
+
+def test_years_that_are_whole_numbers_are_drawn_as_lines():
+    create = (
+        "CREATE TABLE towns AS SELECT (1990 + i // 30)::INT AS year, 'town ' || i % 30 AS town, "
+        "['hills', 'coast'][(i % 2 + 1)::INT] AS place, 900 + i * 3 AS rent FROM range(600) t(i)"
+    )
+    house = warehouse(create, "towns")
+    # What the loading of a file would have made of it.
+    house.roles["year"] = "dimension"
+    proposed = propose(house.table, 1, house)
+    line, parts = of(proposed, "area")
+    assert parts.query.dimensions[0].column == "year"
+    assert (line.title, line.query.dimensions[0].column, line.query.dimensions[0].grain) == (
+        "Total rent by year",
+        "year",
+        None,
+    )
+    assert house(line.query).row_count == 20

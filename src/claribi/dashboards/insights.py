@@ -101,7 +101,8 @@ class _Proposer:
         time = self.time
         if time is None:
             return []
-        others = sorted(self.measures[1:], key=lambda m: m.additive == self.measures[0].additive)
+        others = [m for m in self.measures[1:] if self._varies(m)]
+        others.sort(key=lambda m: m.additive == self.measures[0].additive)
         return [
             self._widget(
                 "area" if number == 0 and measure.additive else "line",
@@ -112,6 +113,10 @@ class _Proposer:
             )
             for number, measure in enumerate([self.measures[0], *others[:1]])
         ]
+
+    def _varies(self, measure: MeasureProfile) -> bool:
+        """A table with a row for each of the same things every year has as many rows every year."""
+        return measure.measure.column is not None or self.time is None or not self.time.in_years
 
     def _by_dimension(self) -> list[WidgetProposal]:
         """The top values of the best dimensions, each measure in turn."""
@@ -137,7 +142,7 @@ class _Proposer:
 
     def _composition(self) -> list[WidgetProposal]:
         """How a whole is made up: over time where there is one, by slices where there are few."""
-        whole = next((m for m in self.measures if m.additive and m.nonnegative), None)
+        whole = next((m for m in self.measures if m.additive and m.nonnegative and self._varies(m)), None)
         parts = next((d for d in self.dimensions if d.distinct <= MOST_SERIES), None)
         if whole is None or parts is None:
             return []
