@@ -232,6 +232,8 @@ def test_an_incomplete_last_month_is_no_drop(warehouse):
     analysis = analyse(house, 1, house.table)
     assert "November 2023" in said(analysis, analysis.levels[0])
     assert any("December 2023, is incomplete" in said(analysis, s) for s in analysis.quality.fragments)
+    assert analysis.quality.unfinished is not None
+    assert "December 2023" in said(analysis, analysis.quality.unfinished)
     assert not [f for f in analysis.findings if f.kind in {"change_point", "outlier", "trend"}]
 
 
@@ -375,3 +377,11 @@ def test_a_changed_value_is_seen_in_the_right_figures(warehouse):
     sums = [f for f in failing if f.formula == "cell"]
     assert all(str(f.column).startswith("sum_amount") for f in sums)
     assert evaluate("cell", {"row": 0, "column": "sum_amount"}, house.again(sums[0].evidence_id)) is not None
+
+
+def test_an_incomplete_first_month_is_nothing_for_the_summary(warehouse):
+    house = orders(warehouse)
+    house.execute("DELETE FROM orders WHERE ordered_on < '2022-01-20'")
+    quality = analyse(house, 1, house.table).quality
+    assert quality.fragments
+    assert quality.unfinished is None

@@ -36,11 +36,13 @@ class Quality:
     rows: What the data hold, from when to when.
     notes: One sentence for each thing that a reader should know.
     fragments: Which periods were left out for being incomplete.
+    unfinished: The last of them, where it is the one that the data stop in.
     """
 
     rows: Sentence
     notes: list[Sentence] = field(default_factory=list)
     fragments: list[Sentence] = field(default_factory=list)
+    unfinished: Sentence | None = None
     missing: list[MissingValues] = field(default_factory=list)
 
 
@@ -57,7 +59,9 @@ def assess(source: Source, story: Story) -> Quality:
         quality.notes.append(fill("no_time"))
     else:
         quality.notes += _over_time(overview, story)
-        quality.fragments = fragments(story)
+        begun, unfinished = _fragments(story)
+        quality.fragments = [*begun, *unfinished]
+        quality.unfinished = unfinished[-1] if unfinished else None
     return quality
 
 
@@ -136,19 +140,20 @@ def _gaps(lines: OverTime, story: Story) -> list[Sentence]:
     return [fill(verb, count=count, grain=nouns, rows=rows)]
 
 
-def fragments(story: Story) -> list[Sentence]:
-    """One sentence for each incomplete bucket at either end that was left out."""
-    told: list[Sentence] = []
+def _fragments(story: Story) -> tuple[list[Sentence], list[Sentence]]:
+    """One sentence for each incomplete bucket that was left out, at the beginning and at the end."""
+    begun: list[Sentence] = []
+    unfinished: list[Sentence] = []
     known = {lines.grain: lines for lines in (story.data.main, story.data.periodic) if lines is not None}
     for lines in known.values():
         at_start, at_end = lines.fragments
         if at_start:
             moment = story.moment(lines, lines.first - 1)
-            told.append(fill("fragment_start", grain=lines.grain, moment=moment))
+            begun.append(fill("fragment_start", grain=lines.grain, moment=moment))
         if at_end:
             moment = story.moment(lines, lines.last + 1)
-            told.append(fill("fragment_end", grain=lines.grain, moment=moment))
-    return told
+            unfinished.append(fill("fragment_end", grain=lines.grain, moment=moment))
+    return begun, unfinished
 
 
 def worth_advice(quality: Quality) -> list[MissingValues]:

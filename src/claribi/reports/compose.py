@@ -165,7 +165,8 @@ def _summary(analysis: Analysis, script: Script) -> list[Block]:
     sentences = leading[:1] + level + leading[1:] if leading else [*level, fill("quiet")]
     if not analysis.figures:
         sentences = []
-    sentences += [*analysis.quality.fragments[-1:], analysis.quality.rows]
+    unfinished = analysis.quality.unfinished
+    sentences += [*([unfinished] if unfinished else []), analysis.quality.rows]
     distinct = {tuple(sentence): sentence for sentence in sentences}
     return script.blocks(list(distinct.values())[:MOST_SENTENCES])
 
