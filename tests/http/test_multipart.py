@@ -115,6 +115,12 @@ def test_a_form_that_cannot_be_read_is_refused(body):
         read(body, Kept())
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=" + "x" * 500])
+def test_a_form_needs_a_boundary(kind):
+    with pytest.raises(BadRequest):
+        read(form(("name=a", b"x")), Kept(), kind=kind)
+
+
 @pytest.mark.parametrize("kind", ["text/csv", "multipart/mixed; boundary=x"])
 def test_what_is_no_form_is_refused(kind):
     with pytest.raises(UnsupportedMediaType):

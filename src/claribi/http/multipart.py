@@ -46,9 +46,11 @@ async def read_form(request: Request, files: Files, *, field: str = "file") -> d
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != b"multipart/form-data":
         raise UnsupportedMediaType("Send the files as multipart/form-data, in the field file")
+    if not (boundary := options.get(b"boundary")):
+        raise BadRequest("The form can't be read: its type names no boundary")
     form = _Form(field)
     try:
-        parser = MultipartParser(options.get(b"boundary", b""), form.callbacks())
+        parser = MultipartParser(boundary, form.callbacks())
         async with _Writer(files) as writer:
             async for chunk in request.stream():
                 parser.write(chunk)
