@@ -16,7 +16,8 @@ MOST_COUNTED, MOST_MEASURES = 45, 50
 # More hours or days than this would be a series nobody can take in; the main series has to do then.
 MOST_RHYTHM_BUCKETS = 20_000
 MOST_VALUES_OVER_TIME, DIMENSIONS_OVER_TIME = 50, 3
-FEWEST_PERIODS = 6
+# With fewer periods, what a value of a dimension usually does can't be told from what it once did.
+FEWEST_PERIODS = 12
 
 Progress = Callable[[float, str], None]
 
@@ -269,7 +270,7 @@ def _gather_by_period(source: Source, dimension: Column, data: Gathered) -> None
 
 
 def period_grain(time: TimeProfile) -> Grain:
-    """The widest grain that gives enough periods to tell order from chance."""
+    """The widest grain that gives enough periods to tell what is usual from chance."""
     allowed = GRAINS[GRAINS.index(time.grain) : GRAINS.index(time.compare_grain) + 1]
     enough = [g for g in allowed if buckets(time.oldest, time.newest, g) >= FEWEST_PERIODS]
     return enough[-1] if enough else time.grain

@@ -19,9 +19,10 @@ from claribi.analysis.series import (
 from claribi.analysis.significance import kruskal_wallis, student_p
 from claribi.query.schemas import Cycle
 
-# A cycle that explains less of the variance, or moves the measure by less, is not worth a sentence.
+# A cycle that explains less of the variance, or moves the measure by less, is not worth a sentence; one that
+# moves it by as much as the last one is, however much single buckets vary.
 WEAKEST = 0.15
-SMALLEST_SWING = 0.05
+SMALLEST_SWING, LARGE_SWING = 0.05, 0.2
 FEWEST_PHASES = 4
 
 
@@ -50,7 +51,8 @@ class Seasonality:
 
     @property
     def material(self) -> bool:
-        return self.strength >= WEAKEST and self.swing >= SMALLEST_SWING
+        by_itself = float(self.series.values.min()) >= 0 and self.swing >= LARGE_SWING
+        return by_itself or (self.strength >= WEAKEST and self.swing >= SMALLEST_SWING)
 
 
 def phase_mean(series: Series, cycle: Cycle, phase: int) -> float:
