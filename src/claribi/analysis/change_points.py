@@ -17,6 +17,7 @@ class ChangePoint:
     """Attributes:
     at: The first point of the new level.
     before, after: The mean of the points on either side.
+    shift: The distance of the two levels, the cycle taken out.
     misfit: Sum of squares that the two levels leave.
     """
 
@@ -25,6 +26,7 @@ class ChangePoint:
     at: int
     before: float
     after: float
+    shift: float
     p_value: float
     misfit: float
 
@@ -34,14 +36,17 @@ class ChangePoint:
 
     @property
     def material(self) -> bool:
+        """Whether it is worth a sentence; the season alone can part two means, or hide that they moved."""
         values = adjusted(self.series, self.cycle).values
-        usual = spread(np.concatenate([values[: self.at] - self.before, values[self.at :] - self.after]))
-        return is_large(self.series, self.change, self.before, usual)
+        sides = values[: self.at], values[self.at :]
+        usual = spread(np.concatenate([side - side.mean() for side in sides]))
+        return self.shift * self.change > 0 and is_large(self.series, self.shift, self.before, usual)
 
 
 def find_change_point(series: Series, cycle: Cycle | None) -> ChangePoint | None:
     """The split into two levels that leaves the least squares (the first step of binary segmentation)."""
-    values = tamed(adjusted(series, cycle).values)
+    level = adjusted(series, cycle).values
+    values = tamed(level)
     shortest = max(SHORTEST, int(SHORTEST_PART * len(values)))
     if len(values) < 2 * shortest:
         return None
@@ -53,6 +58,7 @@ def find_change_point(series: Series, cycle: Cycle | None) -> ChangePoint | None
         at=at,
         before=float(series.values[:at].mean()),
         after=float(series.values[at:].mean()),
+        shift=float(level[at:].mean() - level[:at].mean()),
         p_value=level_shift(values, residuals),
         misfit=float((residuals**2).sum()),
     )

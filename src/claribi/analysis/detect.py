@@ -10,7 +10,7 @@ import numpy as np
 from claribi.analysis import series as over_time
 from claribi.analysis.change_points import ChangePoint, find_change_point
 from claribi.analysis.concentration import find_concentration, find_ranking
-from claribi.analysis.correlation import find_correlation
+from claribi.analysis.correlation import can_be_chance, find_correlation
 from claribi.analysis.detect_by_period import overtakings, silences
 from claribi.analysis.detect_change import changes, is_countable, relative
 from claribi.analysis.findings import Candidate
@@ -89,7 +89,7 @@ def _trend_or_step(measure: MeasureProfile, trend: Trend, step: ChangePoint | No
     effect = relative(trend.change, size)
     yield Candidate("trend", measure, trend, effect, trend.p_value, trend.material and not is_step)
     if step is not None:
-        effect = relative(step.change, step.before)
+        effect = relative(step.shift, step.before)
         yield Candidate("change_point", measure, step, effect, step.p_value, step.material and is_step)
 
 
@@ -169,20 +169,30 @@ def _whole(data: Gathered, measure: MeasureProfile, totals: Result) -> float:
 
 
 def _in_pairs(data: Gathered) -> Iterator[Candidate]:
-    """Only measures that don't grow with the number of rows: those all move together."""
+    """Of what doesn't grow with the number of rows: sums that do all move together."""
     if data.main is None:
         return
     for lines in (data.main, *data.rhythm):
-        comparable = [m for m in data.profile.measures if not m.additive or _is_even(lines, m)]
-        for a, b in itertools.combinations(comparable, 2):
+        for a, b in itertools.combinations(_comparable(data, lines), 2):
             pair = lines.of(a.label), lines.of(b.label)
             if min(len(pair[0]), len(pair[1])) < FEWEST_POINTS:
                 continue
             found = find_correlation(*pair, strongest_cycle(find_seasonality(pair[0])))
             # Finer buckets are looked at for what follows within one of the main ones.
             material = found.material and (lines is data.main or found.lag != 0)
-            effect = abs(found.strength)
-            yield Candidate("correlation", a, found, effect, found.p_value, material, value=b.label)
+            if material or can_be_chance(min(map(len, pair))):
+                effect = abs(found.strength)
+                yield Candidate("correlation", a, found, effect, found.p_value, material, value=b.label)
+
+
+def _comparable(data: Gathered, lines: OverTime) -> list[MeasureProfile]:
+    """Each measure, or its average where the number of rows moves its sum."""
+    averages = {m.measure.column: m for m in data.profile.averages}
+    return [
+        m if not m.additive or _is_even(lines, m) else averages[m.measure.column]
+        for m in data.profile.measures
+        if not m.additive or _is_even(lines, m) or m.measure.column in averages
+    ]
 
 
 def _is_even(main: OverTime, measure: MeasureProfile) -> bool:

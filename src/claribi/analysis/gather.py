@@ -164,7 +164,8 @@ def _rhythm_grains(time: TimeProfile) -> list[Grain]:
 
 
 def _over_time(source: Source, profile: Profile, time: TimeProfile, grain: Grain) -> OverTime | None:
-    result = source.over_time(_measures(profile), time.column, grain)
+    averages = [m.measure for m in profile.averages]
+    result = source.over_time([*_measures(profile), *averages], time.column, grain)
     if result is None or not series.dated_rows(result, time.column):
         return None
     first, last = series.whole_range(result, time.column, grain)
