@@ -11,23 +11,24 @@ from claribi.analysis.significance import FEWEST_POINTS, next_value, student_p
 WEIGHTS = (0.0, 0.2, 0.5, 1.0)
 # A value that moved by less than this part of its distance from what was expected, came there earlier.
 MOVED_NOW = 0.5
-FEWEST_NEW = 3
 
 
 def usual_change_p(series: Series) -> float:
     """P-value of the last value under the errors with which those before it were foreseen."""
-    return next_p(series.values[:-1], series.values[-1:]) if len(series) else 1.0
+    return next_p(series.values[:-1], float(series.values[-1])) if len(series) else 1.0
 
 
-def next_p(history: Floats, now: Floats) -> float:
-    """P-value of new values being what went on before: of one by how well each of the history was foreseen
-    from those before it, of several by their mean. What is above 0 moves by ratios.
+def next_p(history: Floats, value: float, buckets: float = 1.0) -> float:
+    """P-value of a new value being what went on before. What is above 0 moves by ratios.
+
+    Args:
+        buckets: How many of the history's buckets the value is the mean of.
     """
-    if not len(now) or len(history) < FEWEST_POINTS:
+    if len(history) < FEWEST_POINTS:
         return 1.0
-    if min(history.min(), now.min()) > 0:
-        history, now = np.log(history), np.log(now)
-    return _foreseen(history, float(now[0])) if len(now) == 1 else _other_level(history, now)
+    if min(float(history.min()), value) > 0:
+        history, value = np.log(history), math.log(value)
+    return _foreseen(history, value) if buckets <= 1 else _other_level(history, value, buckets)
 
 
 def _foreseen(history: Floats, value: float) -> float:
@@ -58,14 +59,11 @@ def _errors(history: Floats, weight: float) -> tuple[Floats, float]:
     return np.array(errors), level
 
 
-def _other_level(history: Floats, now: Floats) -> float:
-    """Student's t with one spread for both sides, autocorrelation counted in."""
-    if len(now) < FEWEST_NEW:
-        return 1.0
-    left = np.concatenate([history - history.mean(), now - now.mean()])
-    freedom = len(left) - 2
-    deviation = max(math.sqrt(float((left**2).sum()) / freedom), long_run_deviation(left))
+def _other_level(history: Floats, value: float, buckets: float) -> float:
+    """Student's t of the distance from the mean before, autocorrelation counted in."""
+    left = history - history.mean()
+    deviation = max(float(np.std(history, ddof=1)), long_run_deviation(left))
     if deviation <= 0:
         return 1.0
-    t = float(now.mean() - history.mean()) / (deviation * math.sqrt(1 / len(history) + 1 / len(now)))
-    return student_p(t, freedom)
+    t = (value - float(history.mean())) / (deviation * math.sqrt(1 / len(history) + 1 / buckets))
+    return student_p(t, len(history) - 1)

@@ -116,26 +116,32 @@ def own_change_p(data: Gathered, measure: MeasureProfile, found: Drivers, driver
 
     Whatever moves all of them, chance or the season, is left out. None where the answers don't tell.
     """
-    by_period, comparison = data.by_period.get(found.dimension), data.comparison
+    by_period, comparison, time = data.by_period.get(found.dimension), data.comparison, data.profile.time
     whole = whole_rows(data, by_period) if by_period is not None else None
-    if by_period is None or comparison is None or whole is None or data.profile.time is None:
+    if by_period is None or comparison is None or whole is None or time is None:
         return None
     read = paired(
         by_period, dimension=found.dimension, column=measure.label, additive=measure.additive, **whole
     )
     named = [by_period.rows[row][by_period.index(found.dimension)] for row in read.members]
+    now = dict(zip(found.result.values(found.dimension), found.result.values(measure.label), strict=True))
     if driver.value not in named or len(named) < 2:  # noqa: PLR2004 - nobody beside it
         return None
-    apart = _apart(read.values, named.index(driver.value), additive=measure.additive)
-    starts = [moment_of(by_period.rows[row][by_period.index(whole["time"])]) for row in read.rows]
-    ends = [periods.shift(start, 1, period_grain(data.profile.time)) for start in starts]
-    start, end = comparison.period.start, comparison.period.end
-    now = np.array([start <= a and b <= end for a, b in zip(starts, ends, strict=True)], dtype=bool)
-    before = np.array([b <= start for b in ends], dtype=bool)
-    if not now.any() or not before.any():
+    if not measure.additive and any(now.get(name) is None for name in named):
         return 1.0
-    moved = float(apart[now].mean() - apart[before].mean())
-    return next_p(apart[before], apart[now]) if moved * driver.excess > 0 else 1.0
+    grain, start = period_grain(time), comparison.period.start
+    buckets = over_time.steps_between(start, comparison.period.end, grain)
+    ends = [
+        periods.shift(moment_of(by_period.rows[row][by_period.index(whole["time"])]), 1, grain)
+        for row in read.rows
+    ]
+    before = read.values[np.array([end <= start for end in ends], dtype=bool)]
+    if not len(before):
+        return 1.0
+    latest = np.array([float(now.get(name) or 0) for name in named]) / (buckets if measure.additive else 1)
+    apart = _apart(np.vstack([before, latest]), named.index(driver.value), additive=measure.additive)
+    moved = float(apart[-1] - apart[:-1].mean())
+    return next_p(apart[:-1], float(apart[-1]), buckets) if moved * driver.excess > 0 else 1.0
 
 
 def _apart(values: Floats, member: int, *, additive: bool) -> Floats:
