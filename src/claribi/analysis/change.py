@@ -36,14 +36,16 @@ def _foreseen(history: Floats, value: float) -> float:
     errors, expected = min(
         (_errors(history, weight) for weight in WEIGHTS), key=lambda found: float((found[0] ** 2).sum())
     )
-    if (value - history[-1]) / (value - expected or math.inf) < MOVED_NOW:
-        changes = np.diff(history)
-        return next_value(changes, value - float(history[-1]))
+    moved, off = value - float(history[-1]), value - expected
+    if moved * off <= 0:  # on its way back to what was expected
+        return 1.0
+    if moved / off < MOVED_NOW:
+        return next_value(np.diff(history), moved)
     deviation = math.sqrt(float((errors**2).mean()))
     if deviation <= 0:
         return 1.0
     of_mean = math.sqrt(1 + 1 / len(history))
-    return student_p((value - expected) / (deviation * of_mean), len(errors))
+    return student_p(off / (deviation * of_mean), len(errors))
 
 
 def _errors(history: Floats, weight: float) -> tuple[Floats, float]:

@@ -84,7 +84,7 @@ def strongest_cycle(found: list[Seasonality]) -> Cycle | None:
 
 def _trend_or_step(measure: MeasureProfile, trend: Trend, step: ChangePoint | None) -> Iterator[Candidate]:
     """A slope and a step both pass both tests; what is told is the one that fits better."""
-    is_step = step is not None and step.misfit * _handicap(step) < trend.misfit
+    is_step = step is not None and fits_better(step, trend)
     size = float(np.median(trend.series.values))
     effect = relative(trend.change, size)
     yield Candidate("trend", measure, trend, effect, trend.p_value, trend.material and not is_step)
@@ -93,11 +93,13 @@ def _trend_or_step(measure: MeasureProfile, trend: Trend, step: ChangePoint | No
         yield Candidate("change_point", measure, step, effect, step.p_value, step.material and is_step)
 
 
-def _handicap(step: ChangePoint) -> float:
-    """How much better a step has to fit than a line: it chooses its moment as well (Zhang and Siegmund 2007,
-    A modified Bayes information criterion)."""
+def fits_better(step: ChangePoint, trend: Trend) -> bool:
+    """Whether two levels fit better than a line by more than choosing their moment as well brings (Zhang and
+    Siegmund 2007, A modified Bayes information criterion).
+    """
     points, part = len(step.series), step.at / len(step.series)
-    return math.exp((2 * math.log(points) + math.log(part * (1 - part))) / points)
+    handicap = (2 * math.log(points) + math.log(part * (1 - part))) / points
+    return step.misfit * math.exp(handicap) < trend.misfit
 
 
 def _is_thin(main: OverTime, row: int) -> bool:

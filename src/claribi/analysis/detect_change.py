@@ -22,6 +22,8 @@ from claribi.query import periods
 from claribi.query.schemas import Result
 
 SMALLEST_CHANGE = 0.02
+# What one value alone did to a whole that others kept in its place.
+SMALLEST_HIDDEN = 0.05
 # Changes up to so many times what the trend does in one period are the trend, not news.
 TREND_EXPLAINS = 2.0
 
@@ -42,8 +44,8 @@ def changes(data: Gathered, measure: MeasureProfile, lines: list[Candidate]) -> 
     material = effect >= SMALLEST_CHANGE
     explained = any(_explains(data, line, change) for line in lines)
     yield Candidate("change", measure, comparison, effect, p_value, material and not explained)
-    if material and change:
-        yield from _driver(data, measure, min(effect, 1.0), p_value)
+    if change:
+        yield from _driver(data, measure, float(before), min(effect, 1.0), p_value)
 
 
 def change_p(data: Gathered, measure: MeasureProfile) -> float:
@@ -87,11 +89,13 @@ def _explains(data: Gathered, line: Candidate, change: float) -> bool:
 
 
 def _driver(
-    data: Gathered, measure: MeasureProfile, effect: float, p_value: float | None
+    data: Gathered, measure: MeasureProfile, before: float, effect: float, p_value: float | None
 ) -> Iterator[Candidate]:
+    """Who moved the measure; also where others moved it back, so that the whole stands about where it was."""
     tables = driver_tables(data, measure)
     best = driving.best(tables)
-    if best is not None:
+    hidden = relative(best.leading[0].effect, before) if best is not None else 0.0
+    if best is not None and (effect >= SMALLEST_CHANGE or hidden >= SMALLEST_HIDDEN):
         own = own_change_p(data, measure, best, best.leading[0])
         if own is not None:
             # Any value of any dimension could have been the one.
@@ -103,7 +107,7 @@ def _driver(
             "driver",
             measure,
             best,
-            effect,
+            max(effect, min(hidden, 1.0)),
             p_value,
             material=True,
             dimension=best.dimension,

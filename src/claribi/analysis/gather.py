@@ -1,6 +1,6 @@
 """Every answer that an analysis rests on, asked in as few queries as possible."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from claribi.analysis import series
@@ -142,12 +142,13 @@ def _measures(profile: Profile) -> list[Measure]:
 
 
 def _gather_time(source: Source, time: TimeProfile, data: Gathered) -> None:
-    data.main = _over_time(source, data.profile, time, time.grain)
+    averages = [m.measure for m in data.profile.averages]
+    data.main = _over_time(source, data.profile, time, time.grain, averages)
     data.periodic = data.main
     if time.compare_grain != time.grain:
         data.periodic = _over_time(source, data.profile, time, time.compare_grain)
     for grain in _rhythm_grains(time):
-        finer = _over_time(source, data.profile, time, grain)
+        finer = _over_time(source, data.profile, time, grain, averages)
         if finer is not None:
             data.rhythm.append(finer)
     data.comparison = _compare(source, data)
@@ -163,9 +164,10 @@ def _rhythm_grains(time: TimeProfile) -> list[Grain]:
     ]
 
 
-def _over_time(source: Source, profile: Profile, time: TimeProfile, grain: Grain) -> OverTime | None:
-    averages = [m.measure for m in profile.averages]
-    result = source.over_time([*_measures(profile), *averages], time.column, grain)
+def _over_time(
+    source: Source, profile: Profile, time: TimeProfile, grain: Grain, also: Sequence[Measure] = ()
+) -> OverTime | None:
+    result = source.over_time([*_measures(profile), *also], time.column, grain)
     if result is None or not series.dated_rows(result, time.column):
         return None
     first, last = series.whole_range(result, time.column, grain)
