@@ -89,3 +89,11 @@ def test_a_reference_leads_to_the_year_as_it_stands_in_the_answer(harvests):
     [start] = [s for s in analysis.quality.rows if isinstance(s, Ref)][1:2]
     figure = analysis.figures[start.figure]
     assert (figure.value, figure.text, figure.unit) == (1980, "1980", "year")
+
+
+def test_two_that_merely_rise_do_not_move_together(harvests):
+    harvests.execute("ALTER TABLE harvests ADD COLUMN price DOUBLE")
+    harvests.execute("UPDATE harvests SET price = 5 * 1.01 ** (year - 1980) + hash(year, farm, 9) % 7 / 10.0")
+    analysis = analyse(harvests, 1, harvests.table)
+    assert {f.measure.label for f in analysis.findings if f.kind == "trend"} == {"sum_revenue", "avg_price"}
+    assert not [f for f in analysis.findings if f.kind == "correlation"]

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claribi.analysis.series import Floats, Series, adjusted, spread
+from claribi.analysis.series import Floats, Series, adjusted, is_large, spread, tamed
 from claribi.analysis.significance import level_shift
 from claribi.query.schemas import Cycle
 
 # A level has to last so many points, and this part of the series, to be one.
 SHORTEST, SHORTEST_PART = 5, 0.08
-SMALLEST_CHANGE, SMALLEST_IN_SPREADS = 0.05, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +17,7 @@ class ChangePoint:
     """Attributes:
     at: The first point of the new level.
     before, after: The mean of the points on either side.
+    shift: The distance of the two levels, the cycle taken out.
     misfit: Sum of squares that the two levels leave.
     """
 
@@ -26,6 +26,7 @@ class ChangePoint:
     at: int
     before: float
     after: float
+    shift: float
     p_value: float
     misfit: float
 
@@ -35,15 +36,17 @@ class ChangePoint:
 
     @property
     def material(self) -> bool:
+        """Whether it is worth a sentence; the season alone can part two means, or hide that they moved."""
         values = adjusted(self.series, self.cycle).values
-        usual = spread(np.concatenate([values[: self.at] - self.before, values[self.at :] - self.after]))
-        large = abs(self.change) >= SMALLEST_CHANGE * abs(self.before)
-        return large and abs(self.change) >= SMALLEST_IN_SPREADS * usual
+        sides = values[: self.at], values[self.at :]
+        usual = spread(np.concatenate([side - side.mean() for side in sides]))
+        return self.shift * self.change > 0 and is_large(self.series, self.shift, self.before, usual)
 
 
 def find_change_point(series: Series, cycle: Cycle | None) -> ChangePoint | None:
     """The split into two levels that leaves the least squares (the first step of binary segmentation)."""
-    values = _tamed(adjusted(series, cycle).values)
+    level = adjusted(series, cycle).values
+    values = tamed(level)
     shortest = max(SHORTEST, int(SHORTEST_PART * len(values)))
     if len(values) < 2 * shortest:
         return None
@@ -55,15 +58,10 @@ def find_change_point(series: Series, cycle: Cycle | None) -> ChangePoint | None
         at=at,
         before=float(series.values[:at].mean()),
         after=float(series.values[at:].mean()),
+        shift=float(level[at:].mean() - level[:at].mean()),
         p_value=level_shift(values, residuals),
         misfit=float((residuals**2).sum()),
     )
-
-
-def _tamed(values: Floats) -> Floats:
-    """Single wild values pulled in, so that they don't pass for a level."""
-    middle, usual = float(np.median(values)), spread(values)
-    return np.clip(values, middle - 4 * usual, middle + 4 * usual) if usual > 0 else values
 
 
 def _best_split(values: Floats, shortest: int) -> int:

@@ -79,7 +79,7 @@ def _uneven(counts: Floats, column: str, dimension: str, over_time: Result | Non
     of_rows = chi_squared_even(counts)
     if column == ROWS.label or over_time is None:
         return of_rows
-    return min(1.0, 2 * min(of_rows, _consistent(over_time, column, dimension)))
+    return min(1.0, 2 * min(of_rows, _consistent(over_time, column, dimension, additive=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,20 @@ class Ranking:
 
 
 def find_ranking(
-    result: Result, column: str, dimension: str, over_time: Result | None, whole: float
+    result: Result,
+    column: str,
+    dimension: str,
+    over_time: Result | None,
+    whole: float,
+    *,
+    additive: bool = False,
 ) -> Ranking | None:
     """The values of a dimension by an average, those that rest on few rows left out.
 
     Args:
         over_time: The same by period, which tells whether the order is more than chance.
         whole: The average over all rows.
+        additive: What has no row in a period adds nothing to it; else it can't be ranked in it.
     """
     rows = _solid_rows(result, column)
     if len(rows) < 2:  # noqa: PLR2004 - nothing to rank
@@ -118,7 +125,7 @@ def find_ranking(
     low = min(rows, key=lambda row: float(values[row]))
     size = max(abs(whole), float(np.median([abs(float(values[row])) for row in rows])))
     effect = max(float(values[high]) - whole, whole - float(values[low])) / size if size else 0.0
-    p_value = _consistent(over_time, column, dimension) if over_time else 0.0
+    p_value = _consistent(over_time, column, dimension, additive=additive) if over_time else 0.0
     return Ranking(result, column, dimension, rows, high, low, effect, p_value, effect >= SMALLEST_DISTANCE)
 
 
@@ -132,7 +139,7 @@ def _solid_rows(result: Result, column: str) -> list[int]:
     ]
 
 
-def _consistent(over_time: Result, column: str, dimension: str) -> float:
+def _consistent(over_time: Result, column: str, dimension: str, *, additive: bool) -> float:
     """P-value of a difference between the values, periods being the repetitions (Friedman)."""
     cells: dict[object, dict[object, float]] = {}
     at, of, who = 0, over_time.index(column), over_time.index(dimension)
@@ -140,6 +147,9 @@ def _consistent(over_time: Result, column: str, dimension: str) -> float:
         if row[of] is not None:
             cells.setdefault(row[who], {})[row[at]] = float(row[of])
     longest = sorted(cells.values(), key=len, reverse=True)[:MOST_COMPARED]
+    if additive:
+        everywhere = dict.fromkeys((moment for by_period in longest for moment in by_period), 0.0)
+        longest = [everywhere | by_period for by_period in longest]
     periods = max((len(by_period) for by_period in longest), default=0)
     whole = [by_period for by_period in longest if len(by_period) == periods]
     if len(whole) < 2 or periods < FEWEST_BLOCKS:  # noqa: PLR2004 - nothing to compare

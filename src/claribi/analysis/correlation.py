@@ -1,15 +1,19 @@
 """Do two measures move together, at once or one after the other, beyond a shared trend or cycle?"""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from claribi.analysis.series import Floats, Series, expected, steps_between
-from claribi.analysis.significance import spearman
+from claribi.analysis.significance import FEWEST_POINTS, spearman, student_p
 from claribi.query.schemas import Cycle, Grain
 
-WEAKEST = 0.5
+# From here on a correlation is called moderate (Evans 1996, Straightforward statistics).
+WEAKEST = 0.4
+# So rarely does chance make one as strong as that, that it needs no test among all the others.
+NEVER = 0.001
 # How many buckets one may come after the other, and how much closer they must then be than at once.
 LATEST: Mapping[Grain, int] = {"hour": 6, "day": 7, "week": 4, "month": 3, "quarter": 2, "year": 1}
 CLOSER = 0.15
@@ -32,6 +36,13 @@ class Correlation:
     @property
     def material(self) -> bool:
         return abs(self.strength) >= WEAKEST
+
+
+def can_be_chance(points: int) -> bool:
+    """Whether so few points can be correlated to a notable extent by chance."""
+    if points < FEWEST_POINTS:
+        return True
+    return student_p(WEAKEST * math.sqrt((points - 2) / (1 - WEAKEST**2)), points - 2) > NEVER
 
 
 def correlated(a: Series, b: Series, cycle: Cycle | None, lag: int = 0) -> tuple[float, float]:
@@ -70,6 +81,14 @@ def _later(a: Series, b: Series, left_a: Floats, left_b: Floats, lag: int) -> tu
 
 
 def _left(series: Series, cycle: Cycle | None) -> Floats:
+    """What is left without trend, level and cycle.
+
+    The straight line goes first: a running level can't follow it to the ends of a short series, and any two
+    that rise would seem to move together.
+    """
+    if len(series) > 2:  # noqa: PLR2004 - two points are a line
+        slope, start = np.polyfit(series.steps, series.values, 1)
+        series = replace(series, values=series.values - start - slope * series.steps)
     return series.values - expected(series, cycle)
 
 

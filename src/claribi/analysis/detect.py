@@ -7,35 +7,28 @@ from dataclasses import replace
 
 import numpy as np
 
-from claribi.analysis import drivers as driving
 from claribi.analysis import series as over_time
-from claribi.analysis.change import usual_change_p
 from claribi.analysis.change_points import ChangePoint, find_change_point
 from claribi.analysis.concentration import find_concentration, find_ranking
-from claribi.analysis.correlation import find_correlation
+from claribi.analysis.correlation import can_be_chance, find_correlation
 from claribi.analysis.detect_by_period import overtakings, silences
-from claribi.analysis.drivers import Drivers
+from claribi.analysis.detect_change import changes, is_countable, relative
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered, OverTime, weight_name
+from claribi.analysis.gather import Gathered, OverTime
 from claribi.analysis.names import words
 from claribi.analysis.outliers import Outliers, find_outliers
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
 from claribi.analysis.seasonality import Seasonality, find_seasonality
-from claribi.analysis.series import Series
-from claribi.analysis.significance import FEWEST_POINTS, LEVEL, means_differ, next_value
-from claribi.analysis.texts import is_finite, moment_of
+from claribi.analysis.significance import FEWEST_POINTS, LEVEL
 from claribi.analysis.trend import Trend, find_trend
 from claribi.query.schemas import Cycle, Result
 
-SMALLEST_CHANGE = 0.02
-# Changes up to so many times what the trend does in one period are the trend, not news.
-TREND_EXPLAINS = 2.0
 ALIKE = 0.9
+# What grows by more than a tenth more than the other is another story, though both rise in a line.
+GROWS_ALIKE = math.log(1.1)
 MOST_RANKED = 50
 MENTIONED = 1.6
-# What a step can be fitted by beside what a line can: the moment counts for more than one number.
-STEP_PARAMETERS = 2
 # Rows a bucket that hardly vary move no sum.
 EVEN = 0.02
 
@@ -46,7 +39,7 @@ def candidates(data: Gathered) -> list[Candidate]:
         lines = list(_in_series(data, measure))
         found += lines
         found += _in_rhythm(data, measure, lines)
-        found += _in_change(data, measure, lines)
+        found += changes(data, measure, lines)
         found += _in_dimensions(data, measure)
         found += overtakings(data, measure)
     return [*found, *_in_pairs(data), *silences(data)]
@@ -63,10 +56,6 @@ def boosted(found: list[Candidate], question: str | None) -> list[Candidate]:
         return why or bool(asked & named)
 
     return [replace(c, boost=MENTIONED) if mentioned(c) else c for c in found]
-
-
-def _relative(change: float, size: float) -> float:
-    return abs(change) / abs(size) if size else 1.0
 
 
 def _in_series(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
@@ -97,18 +86,22 @@ def strongest_cycle(found: list[Seasonality]) -> Cycle | None:
 
 def _trend_or_step(measure: MeasureProfile, trend: Trend, step: ChangePoint | None) -> Iterator[Candidate]:
     """A slope and a step both pass both tests; what is told is the one that fits better."""
-    is_step = step is not None and step.misfit * _handicap(len(trend.series)) < trend.misfit
+    is_step = step is not None and fits_better(step, trend)
     size = float(np.median(trend.series.values))
-    effect = _relative(trend.change, size)
+    effect = relative(trend.change, size)
     yield Candidate("trend", measure, trend, effect, trend.p_value, trend.material and not is_step)
     if step is not None:
-        effect = _relative(step.change, step.before)
+        effect = relative(step.shift, step.before)
         yield Candidate("change_point", measure, step, effect, step.p_value, step.material and is_step)
 
 
-def _handicap(points: int) -> float:
-    """How much better a step has to fit than a line: it chooses its moment as well (Schwarz 1978, BIC)."""
-    return math.exp(STEP_PARAMETERS * math.log(points) / points)
+def fits_better(step: ChangePoint, trend: Trend) -> bool:
+    """Whether two levels fit better than a line by more than choosing their moment as well brings (Zhang and
+    Siegmund 2007, A modified Bayes information criterion).
+    """
+    points, part = len(step.series), step.at / len(step.series)
+    handicap = (2 * math.log(points) + math.log(part * (1 - part))) / points
+    return step.misfit * math.exp(handicap) < trend.misfit
 
 
 def _is_thin(main: OverTime, row: int) -> bool:
@@ -120,7 +113,7 @@ def _is_thin(main: OverTime, row: int) -> bool:
 def _conspicuous(outliers: Outliers) -> float:
     """How much of a finding outliers are: the largest distance from what was expected, relative, up to 1."""
     middle = over_time.expected(outliers.series, outliers.cycle)
-    sizes = (_relative(outliers.series.values[p] - middle[p], middle[p]) for p in outliers.points)
+    sizes = (relative(outliers.series.values[p] - middle[p], middle[p]) for p in outliers.points)
     return min(max(sizes, default=0.0), 1.0)
 
 
@@ -134,130 +127,16 @@ def _in_rhythm(data: Gathered, measure: MeasureProfile, lines: list[Candidate]) 
             )
 
 
-def _in_change(data: Gathered, measure: MeasureProfile, lines: list[Candidate]) -> Iterator[Candidate]:
-    comparison = data.comparison
-    if comparison is None:
-        return
-    now, before = (comparison.result.values(measure.label + side)[0] for side in ("", "_previous"))
-    if not (is_finite(now) and is_finite(before)):
-        return
-    change, effect = float(now) - float(before), _relative(float(now) - float(before), float(before))
-    p_value = None if comparison.row is None else change_p(data, measure)
-    material = effect >= SMALLEST_CHANGE
-    explained = any(_explains(data, line, change) for line in lines)
-    yield Candidate("change", measure, comparison, effect, p_value, material and not explained)
-    if material and change:
-        yield from _driver(data, measure, min(effect, 1.0), p_value)
-
-
-def change_p(data: Gathered, measure: MeasureProfile) -> float:
-    """By the changes before it; with too few of them, by the buckets within the two periods."""
-    periodic, comparison = data.periodic, data.comparison
-    if periodic is None or comparison is None:
-        return 1.0
-    series = periodic.of(measure.label)
-    if len(series) > FEWEST_POINTS + 1:
-        return usual_change_p(series)
-    if data.main is None or data.main is periodic:
-        return 1.0
-    now, before = _halves(data.main.of(measure.label), data)
-    return means_differ(before, now)
-
-
-def _halves(series: Series, data: Gathered) -> tuple[over_time.Floats, over_time.Floats]:
-    assert data.comparison is not None  # noqa: S101 - the caller has looked
-    start, end = data.comparison.period.start, data.comparison.period.end
-    inside = np.array([start <= m < end for m in series.moments], dtype=bool)
-    before = np.array([start - (end - start) <= m < start for m in series.moments], dtype=bool)
-    return series.values[inside], series.values[before]
-
-
-def _explains(data: Gathered, line: Candidate, change: float) -> bool:
-    """Whether a trend or a new level already tells that the measure moved between the two periods."""
-    if not line.material or line.p_value is None or line.p_value > LEVEL or data.comparison is None:
-        return False
-    period = data.comparison.period
-    if isinstance(line.evidence, Trend):
-        trend = line.evidence
-        steps = over_time.steps_between(period.start, period.end, trend.series.grain)
-        size = steps if line.measure.additive else 1.0
-        usual = trend.slope * steps * size
-        return usual * change > 0 and abs(change) <= TREND_EXPLAINS * abs(usual)
-    if isinstance(line.evidence, ChangePoint):
-        step = line.evidence
-        moment = step.series.moments[step.at]
-        return period.start - (period.end - period.start) <= moment < period.end and step.change * change > 0
-    return False
-
-
-def _driver(
-    data: Gathered, measure: MeasureProfile, effect: float, p_value: float | None
-) -> Iterator[Candidate]:
-    best = driving.best(driver_tables(data, measure))
-    if best is not None:
-        # The noise of all the others can hide what one of them did.
-        own = own_change_p(data, measure, best.dimension, best.leading[0].value)
-        of_any = min(1.0, own * best.result.row_count)
-        yield Candidate(
-            "driver",
-            measure,
-            best,
-            effect,
-            of_any if p_value is None else min(p_value, of_any),
-            material=True,
-            dimension=best.dimension,
-            value=best.leading[0].value,
-        )
-
-
-def own_change_p(data: Gathered, measure: MeasureProfile, dimension: str, value: object) -> float:
-    """As `change_p`, of one value of a dimension alone."""
-    by_period, comparison = data.by_period.get(dimension), data.comparison
-    if by_period is None or comparison is None:
-        return 1.0
-    who, of = by_period.index(dimension), by_period.index(measure.label)
-    own = [
-        (moment_of(row[0]), float(row[of]))
-        for row in by_period.rows
-        if row[who] == value and row[0] is not None and is_finite(row[of])
-    ]
-    start, end = comparison.period.start, comparison.period.end
-    moments = np.array([moment for moment, _ in own], dtype=object)
-    values = np.array([number for _, number in own], dtype=np.float64)
-    now, before = (start <= moments) & (moments < end), (start - (end - start) <= moments) & (moments < start)
-    if now.sum() == 1 and before.any():
-        changes = np.diff(values[moments < end])
-        return next_value(changes[:-1], float(changes[-1]))
-    return means_differ(values[before], values[now])
-
-
-def driver_tables(data: Gathered, measure: MeasureProfile) -> list[Drivers]:
-    """The change by each dimension, for what adds up and for averages."""
-    is_average = measure.measure.aggregation == "avg"
-    if not (measure.additive or is_average):
-        return []
-    weight = weight_name(measure) if is_average else None
-    return [
-        driving.find_drivers(result, measure.label, dimension, weight)
-        for dimension, result in data.shifts.items()
-        if _is_countable(result, measure.label) and _is_countable(result, f"{measure.label}_previous")
-    ]
-
-
-def _is_countable(result: Result, column: str) -> bool:
-    """Whether all values that are there are finite numbers."""
-    return all(value is None or is_finite(value) for value in result.values(column))
-
-
 def _in_dimensions(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
     for dimension, totals in data.totals.items():
-        if not _is_countable(totals, measure.label):
+        if not is_countable(totals, measure.label):
             continue
         by_period = data.by_period.get(dimension)
         concentration = (
             find_concentration(totals, measure.label, dimension, by_period) if measure.additive else None
         )
-        if concentration is not None:
+        # Chance alone makes even parts no more uneven than this: there is nothing to test.
+        if concentration is not None and concentration.material:
             c = concentration
             yield Candidate(
                 "concentration", measure, c, c.top, c.p_value, c.material, dimension, _value(totals, c.row)
@@ -270,7 +149,7 @@ def _in_dimensions(data: Gathered, measure: MeasureProfile) -> Iterator[Candidat
 def _ranking(data: Gathered, measure: MeasureProfile, dimension: str, totals: Result) -> Iterator[Candidate]:
     whole = _whole(data, measure, totals)
     by_period = data.by_period.get(dimension)
-    ranking = find_ranking(totals, measure.label, dimension, by_period, whole)
+    ranking = find_ranking(totals, measure.label, dimension, by_period, whole, additive=measure.additive)
     if ranking is None:
         return
     # Without periods as repetitions there is no test: a plain fact where time plays no part, else untold.
@@ -294,26 +173,43 @@ def _whole(data: Gathered, measure: MeasureProfile, totals: Result) -> float:
 
 
 def _in_pairs(data: Gathered) -> Iterator[Candidate]:
-    """Only measures that don't grow with the number of rows: those all move together."""
+    """Of what doesn't grow with the number of rows: sums that do all move together."""
     if data.main is None:
         return
     for lines in (data.main, *data.rhythm):
-        comparable = [m for m in data.profile.measures if not m.additive or _is_even(lines, m)]
-        for a, b in itertools.combinations(comparable, 2):
+        for a, b in itertools.combinations(_comparable(data, lines), 2):
             pair = lines.of(a.label), lines.of(b.label)
-            if min(len(pair[0]), len(pair[1])) < FEWEST_POINTS:
-                continue
+            if min(len(pair[0]), len(pair[1])) < max(FEWEST_POINTS, 2 * over_time.WINDOWS[lines.grain]):
+                continue  # their level could not be told from how they move about it
             found = find_correlation(*pair, strongest_cycle(find_seasonality(pair[0])))
             # Finer buckets are looked at for what follows within one of the main ones.
             material = found.material and (lines is data.main or found.lag != 0)
-            effect = abs(found.strength)
-            yield Candidate("correlation", a, found, effect, found.p_value, material, value=b.label)
+            if material or can_be_chance(min(map(len, pair))):
+                effect = abs(found.strength)
+                yield Candidate("correlation", a, found, effect, found.p_value, material, value=b.label)
+
+
+def _comparable(data: Gathered, lines: OverTime) -> list[MeasureProfile]:
+    """Each measure, or its average where the number of rows moves its sum."""
+    averages = {m.measure.column: m for m in data.profile.averages}
+    return [
+        m if not m.additive or _is_even(lines, m) else averages[m.measure.column]
+        for m in data.profile.measures
+        if not m.additive or _is_even(lines, m) or m.measure.column in averages
+    ]
 
 
 def _is_even(main: OverTime, measure: MeasureProfile) -> bool:
     """Whether each bucket has about as many rows, so that a sum says what an average does."""
     counts = np.array(main.result.values(ROWS.label)[main.first : main.last + 1], dtype=np.float64)
     return measure.label != ROWS.label and bool(counts.std() <= EVEN * counts.mean())
+
+
+def _growth(series: over_time.Series) -> float:
+    """How many times its earlier half the later half of a series is; 1 for what can be below 0."""
+    half = len(series) // 2
+    before, after = float(series.values[:half].mean()), float(series.values[-half:].mean())
+    return after / before if before > 0 and after > 0 else 1.0
 
 
 def alike(data: Gathered, a: MeasureProfile, b: MeasureProfile) -> bool:
@@ -324,5 +220,7 @@ def alike(data: Gathered, a: MeasureProfile, b: MeasureProfile) -> bool:
     if one.rows != other.rows or len(one) < FEWEST_POINTS:
         return False
     if float(np.ptp(one.values)) == 0 or float(np.ptp(other.values)) == 0:
+        return False
+    if abs(math.log(_growth(one) / _growth(other))) > GROWS_ALIKE:
         return False
     return abs(float(np.corrcoef(one.values, other.values)[0, 1])) >= ALIKE

@@ -17,7 +17,7 @@ from claribi.query.schemas import Grain, Result
 
 def overtakings(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
     for dimension, result in data.by_period.items():
-        whole = _whole_rows(data, result)
+        whole = whole_rows(data, result)
         if whole is None:
             continue
         names = {"dimension": dimension, "column": measure.label, "additive": measure.additive}
@@ -59,7 +59,7 @@ def silences(data: Gathered) -> Iterator[Candidate]:
         effect = min(gap.length / len(finest.result.rows) * 10, 1.0)
         yield Candidate("missing_data", rows, gap, effect, gap.p_value, gap.material)
     for dimension, result in data.by_period.items():
-        whole = _whole_rows(data, result)
+        whole = whole_rows(data, result)
         stopped = find_stopped(result, dimension=dimension, **whole) if whole else None
         if stopped is not None:
             value = result.rows[stopped.last][result.index(dimension)]
@@ -68,7 +68,7 @@ def silences(data: Gathered) -> Iterator[Candidate]:
             )
 
 
-def _whole_rows(data: Gathered, by_period: Result) -> dict[str, Any] | None:
+def whole_rows(data: Gathered, by_period: Result) -> dict[str, Any] | None:
     """The time column of an answer by period, and the range of its rows that whole periods lie in."""
     time = data.profile.time
     if time is None or data.main is None:

@@ -123,7 +123,10 @@ def select(
 ) -> list[tuple[Candidate, float | None]]:
     """The most interesting first, without what says the same as one before it."""
     kept: list[tuple[Candidate, float | None]] = []
+    silent = {(c.dimension, c.value) for c, _ in found if c.kind == "missing_data"}
     for candidate, p_value in sorted(found, key=lambda pair: -pair[0].score):
+        if candidate.kind == "driver" and (candidate.dimension, candidate.value) in silent:
+            continue  # that its rows stopped coming says it all
         others = [other for other, _ in kept]
         if len(kept) < MOST and _has_room(candidate, others) and not _repeats(candidate, others, alike):
             kept.append((candidate, p_value))
@@ -140,7 +143,6 @@ def _has_room(candidate: Candidate, kept: Sequence[Candidate]) -> bool:
 SAME_STORY: tuple[frozenset[Kind], ...] = (
     frozenset({"trend", "change_point"}),
     frozenset({"concentration", "rank"}),
-    frozenset({"driver", "missing_data"}),
 )
 
 

@@ -1,6 +1,6 @@
 """Every answer that an analysis rests on, asked in as few queries as possible."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from claribi.analysis import series
@@ -16,7 +16,8 @@ MOST_COUNTED, MOST_MEASURES = 45, 50
 # More hours or days than this would be a series nobody can take in; the main series has to do then.
 MOST_RHYTHM_BUCKETS = 20_000
 MOST_VALUES_OVER_TIME, DIMENSIONS_OVER_TIME = 50, 3
-FEWEST_PERIODS = 6
+# With fewer periods, what a value of a dimension usually does can't be told from what it once did.
+FEWEST_PERIODS = 12
 
 Progress = Callable[[float, str], None]
 
@@ -141,12 +142,13 @@ def _measures(profile: Profile) -> list[Measure]:
 
 
 def _gather_time(source: Source, time: TimeProfile, data: Gathered) -> None:
-    data.main = _over_time(source, data.profile, time, time.grain)
+    averages = [m.measure for m in data.profile.averages]
+    data.main = _over_time(source, data.profile, time, time.grain, averages)
     data.periodic = data.main
     if time.compare_grain != time.grain:
         data.periodic = _over_time(source, data.profile, time, time.compare_grain)
     for grain in _rhythm_grains(time):
-        finer = _over_time(source, data.profile, time, grain)
+        finer = _over_time(source, data.profile, time, grain, averages)
         if finer is not None:
             data.rhythm.append(finer)
     data.comparison = _compare(source, data)
@@ -162,8 +164,10 @@ def _rhythm_grains(time: TimeProfile) -> list[Grain]:
     ]
 
 
-def _over_time(source: Source, profile: Profile, time: TimeProfile, grain: Grain) -> OverTime | None:
-    result = source.over_time(_measures(profile), time.bucket(grain))
+def _over_time(
+    source: Source, profile: Profile, time: TimeProfile, grain: Grain, also: Sequence[Measure] = ()
+) -> OverTime | None:
+    result = source.over_time([*_measures(profile), *also], time.bucket(grain))
     if result is None or not series.dated_rows(result, time.column):
         return None
     first, last = series.whole_range(result, time.column, grain)
@@ -273,7 +277,7 @@ def _gather_by_period(source: Source, dimension: Column, data: Gathered) -> None
 
 
 def period_grain(time: TimeProfile) -> Grain:
-    """The widest grain that gives enough periods to tell order from chance."""
+    """The widest grain that gives enough periods to tell what is usual from chance."""
     allowed = GRAINS[GRAINS.index(time.grain) : GRAINS.index(time.compare_grain) + 1]
     enough = [g for g in allowed if buckets(time.oldest, time.newest, g) >= FEWEST_PERIODS]
     return enough[-1] if enough else time.grain

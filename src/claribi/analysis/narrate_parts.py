@@ -4,7 +4,7 @@ from typing import Any
 
 from claribi.analysis import pictures
 from claribi.analysis.concentration import Concentration, Ranking
-from claribi.analysis.detect import driver_tables
+from claribi.analysis.detect_change import driver_tables
 from claribi.analysis.drivers import Driver, Drivers, best
 from claribi.analysis.figures import Ref, Sentence, Span, Text
 from claribi.analysis.findings import Candidate, Finding

@@ -50,8 +50,19 @@ def distances(series: Series, cycle: Cycle | None, *, counted: bool) -> Floats:
     ratios = None if counted else _ratios(series, middle)
     if ratios is None:
         return far
-    by_ratio = np.asarray(ratios / (spread(ratios) or np.inf), dtype=np.float64)
-    return by_ratio if _lean(ratios) < _lean(far) else np.where(far > 0, np.minimum(far, by_ratio), far)
+    by_ratio, by_root = _scaled(ratios), _scaled(_roots(series, middle))
+    if _lean(ratios) < _lean(far):
+        return np.where(far > 0, by_ratio, by_root)
+    return np.where(far > 0, np.minimum(far, by_ratio), far)
+
+
+def _scaled(values: Floats) -> Floats:
+    return np.asarray(values / (spread(values) or np.inf), dtype=np.float64)
+
+
+def _roots(series: Series, middle: Floats) -> Floats:
+    """Differences of square roots: a sum of few rows is often near nothing, and its logarithm far off."""
+    return np.asarray(np.sqrt(series.values) - np.sqrt(middle), dtype=np.float64)
 
 
 def _ratios(series: Series, middle: Floats) -> Floats | None:
@@ -93,9 +104,12 @@ def expected_range(
     low, high = middle - farthest * usual, middle + farthest * usual
     ratios = None if counted else _ratios(series, middle)
     if ratios is not None:
-        reach = np.exp(farthest * spread(ratios))
-        is_better = _lean(ratios) < _lean(series.values - middle)
-        low, high = (middle / reach, middle * reach) if is_better else (low, np.maximum(high, middle * reach))
+        highest = middle * np.exp(farthest * spread(ratios))
+        if _lean(ratios) < _lean(series.values - middle):
+            root = np.sqrt(middle) - farthest * spread(_roots(series, middle))
+            low, high = np.maximum(root, 0) ** 2, highest
+        else:
+            high = np.maximum(high, highest)
     low, high = np.minimum(low, middle - least), np.maximum(high, middle + least)
     # What is never below 0 is not expected there.
     return (np.maximum(low, 0) if series.values.min() >= 0 else low), high

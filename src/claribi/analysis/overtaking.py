@@ -92,8 +92,9 @@ def find_overtaking(result: Result, **arguments: Any) -> Overtaking | None:
     ahead = int(read.values[-third:].mean(axis=0).argmax())
     if ahead == behind:
         return None
+    ratio = _ratio(read.values[:, ahead], read.values[:, behind])
+    at = _turn(ratio)
     lead = read.values[:, ahead] - read.values[:, behind]
-    at = _turn(lead)
     before, after = lead[:at], lead[at:]
     level = float(np.abs(read.values[at:, ahead]).mean())
     smaller = min(-float(before.mean()), float(after.mean()))
@@ -104,10 +105,17 @@ def find_overtaking(result: Result, **arguments: Any) -> Overtaking | None:
         behind=read.members[behind],
         at=read.rows[at],
         effect=smaller / level if level else 0.0,
-        # Both must hold, so the weaker one counts; any of the others could have come to lead.
-        p_value=min(1.0, max(_not_zero(before), _not_zero(after)) * (members - 1)),
+        # Any of the others could have come to lead.
+        p_value=min(1.0, _no_turn(ratio, at) * (members - 1)),
         material=level > 0 and smaller >= SMALLEST_LEAD * level,
     )
+
+
+def _ratio(ahead: Floats, behind: Floats) -> Floats:
+    """The lead as a ratio (its logarithm), which what moves all alike leaves as it is; else the distance."""
+    if min(ahead.min(), behind.min()) > 0:
+        return np.asarray(np.log(ahead / behind), dtype=np.float64)
+    return ahead - behind
 
 
 def _turn(lead: Floats) -> int:
@@ -116,14 +124,24 @@ def _turn(lead: Floats) -> int:
     return min(splits, key=lambda at: lead[:at].var() * at + lead[at:].var() * (len(lead) - at))
 
 
-def _not_zero(lead: Floats) -> float:
-    """P-value of a mean that chance alone could have brought (Student), autocorrelation counted in."""
-    deviation = float(np.std(lead, ddof=1))
-    if len(lead) >= FEWEST_FOR_MEMORY:
-        deviation = max(deviation, long_run_deviation(lead))
-    if deviation <= 0:
-        return 0.0 if lead.any() else 1.0
-    return student_p(float(lead.mean()) / (deviation / math.sqrt(len(lead))), len(lead) - 1)
+def _no_turn(lead: Floats, at: int) -> float:
+    """P-value of a lead that was not below 0 before, or is not above 0 after (Student, one spread for both).
+
+    Both must hold, so the weaker one counts (Berger 1982, intersection-union test). The turn may lie within
+    a period, which then belongs to neither side.
+    """
+    middle = (lead[:at].mean() + lead[at:].mean()) / 2
+    mixed = min((at - 1, at), key=lambda i: abs(float(lead[i]) - middle))
+    before, after = lead[: min(at, mixed)], lead[max(at, mixed + 1) :]
+    left = np.concatenate([before - before.mean(), after - after.mean()])
+    freedom = len(left) - 2
+    deviation = math.sqrt(float((left**2).sum()) / freedom)
+    if len(left) >= FEWEST_FOR_MEMORY:
+        deviation = max(deviation, long_run_deviation(left))
+    weakest = min(-float(before.mean()) * math.sqrt(len(before)), float(after.mean()) * math.sqrt(len(after)))
+    if weakest <= 0 or deviation <= 0:
+        return 0.0 if weakest > 0 else 1.0
+    return student_p(weakest / deviation, freedom) / 2
 
 
 def lead_mean(result: Result, *, member: int, at: int, after: bool, **arguments: Any) -> float:

@@ -96,6 +96,7 @@ class Profile:
     """Attributes:
     measures, dimensions: The most useful first.
     thresholds: What the measures are held against.
+    averages: Those of measures that add up: sums of more and of fewer rows all move together.
     """
 
     source_id: int
@@ -104,6 +105,10 @@ class Profile:
     measures: list[MeasureProfile]
     dimensions: list[Column]
     thresholds: Sequence[Threshold] = ()
+    averages: Sequence[MeasureProfile] = ()
+
+    def measure(self, label: str) -> MeasureProfile:
+        return next(m for m in (*self.measures, *self.averages) if m.label == label)
 
     @property
     def rows_name(self) -> str:
@@ -123,7 +128,19 @@ def profile(
     chosen = [_asked_measure(m, table) for m in measures] if measures else _measures(table, asked)
     chosen += _held(thresholds, chosen, table)
     dimensions = _dimensions(table, asked, has_time=time is not None)
-    return Profile(source.source_id, table, time, chosen, dimensions, thresholds)
+    return Profile(source.source_id, table, time, chosen, dimensions, thresholds, _averages(chosen, table))
+
+
+def _averages(chosen: Sequence[MeasureProfile], table: Table) -> list[MeasureProfile]:
+    """The averages of what is added up, where there is something to compare them with."""
+    known = {m.label for m in chosen}
+    of_columns = [m for m in chosen if m.measure.column is not None]
+    found = [
+        replace(_asked_measure(Measure(column=m.measure.column, aggregation="avg"), table), weight=m.weight)
+        for m in of_columns
+        if m.measure.aggregation == "sum"
+    ]
+    return [m for m in found if m.label not in known] if len(of_columns) > 1 else []
 
 
 def _held(

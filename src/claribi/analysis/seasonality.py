@@ -7,8 +7,6 @@ import numpy as np
 import numpy.typing as npt
 
 from claribi.analysis.series import (
-    FEWEST_CYCLES,
-    NEARLY,
     Floats,
     Series,
     candidate_cycles,
@@ -19,10 +17,13 @@ from claribi.analysis.series import (
 from claribi.analysis.significance import kruskal_wallis, student_p
 from claribi.query.schemas import Cycle
 
-# A cycle that explains less of the variance, or moves the measure by less, is not worth a sentence.
+# A cycle that explains less of the variance, or moves the measure by less, is not worth a sentence; one that
+# moves it by as much as the last one is, however much single buckets vary.
 WEAKEST = 0.15
-SMALLEST_SWING = 0.05
+SMALLEST_SWING, LARGE_SWING = 0.05, 0.2
 FEWEST_PHASES = 4
+# What was seen no more often may be something that happened once or twice: it must have repeated itself.
+FEW_CYCLES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Seasonality:
 
     @property
     def material(self) -> bool:
-        return self.strength >= WEAKEST and self.swing >= SMALLEST_SWING
+        by_itself = float(self.series.values.min()) >= 0 and self.swing >= LARGE_SWING
+        return by_itself or (self.strength >= WEAKEST and self.swing >= SMALLEST_SWING)
 
 
 def phase_mean(series: Series, cycle: Cycle, phase: int) -> float:
@@ -61,7 +63,8 @@ def phase_mean(series: Series, cycle: Cycle, phase: int) -> float:
 def _repeated(values: Floats, place: npt.NDArray[np.int64]) -> float:
     """P-value of the first half's phases being in the order of the second's by chance.
 
-    Whatever wanders slowly looks like a cycle that was seen twice; only a cycle repeats itself.
+    Whatever wanders slowly, or moves to another level, looks like a cycle that was seen a few times; only a
+    cycle repeats itself.
     """
     middle = len(values) // 2
     halves = [_means(values[part], place[part]) for part in (slice(None, middle), slice(middle, None))]
@@ -96,8 +99,8 @@ def find_seasonality(series: Series) -> list[Seasonality]:
 
 def of_cycle(series: Series, cycle: Cycle) -> Seasonality:
     place, detrended = phases(series, cycle), series.values - level(series, cycle)
-    p_value, strength = kruskal_wallis(detrended, place)
-    if times_shown(series, cycle) < NEARLY * FEWEST_CYCLES:
+    p_value, strength = kruskal_wallis(detrended, place, levelled=True)
+    if times_shown(series, cycle) < FEW_CYCLES:
         p_value = max(p_value, _repeated(detrended, place))
     high, low = high_and_low(series, cycle)
     return Seasonality(series, cycle, high, low, strength, p_value)

@@ -31,6 +31,9 @@ FEWEST_ROWS, THIN = 3, 0.05
 # A bucket is a fragment when its data begin or end further from its border than in nine of ten others.
 USUAL, TOLERANCE = 0.9, 0.03
 FEWEST_FOR_FRAGMENTS = 4
+# Lasting changes that are smaller, against the level or the usual spread, are not worth a sentence; as large
+# against the level as the last one they always are.
+SMALLEST_CHANGE, SMALLEST_IN_SPREADS, LARGE_CHANGE = 0.05, 1.0, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +161,20 @@ def _fewest(cycle: Cycle) -> int:
 
 def level(series: Series, cycle: Cycle | None) -> Floats:
     """The running median over one full cycle around each point, so that single values don't move it."""
-    usual = WINDOWS[series.grain]
-    width = min(CYCLES[series.grain].get(cycle, usual) if cycle else usual, len(series)) | 1
-    half = width // 2
-    padded = np.pad(series.values, half, mode="reflect" if len(series) > half else "edge")
+    period = CYCLES[series.grain].get(cycle, 0) if cycle else 0
+    width = min(period or WINDOWS[series.grain], len(series)) | 1
+    padded = _continued(series.values, width // 2, period)
     windows = np.lib.stride_tricks.sliding_window_view(padded, width)
     return np.asarray(np.median(windows, axis=1), dtype=np.float64)
+
+
+def _continued(values: Floats, more: int, period: int) -> Floats:
+    """Values with so many more at either end: of a cycle as one period further in, else mirrored."""
+    if not period or len(values) < period + more:
+        return np.pad(values, more, mode="reflect" if len(values) > more else "edge")
+    growth = float(np.median(values[period:] - values[:-period]))
+    first, last = values[period - more : period], values[-period : len(values) - period + more]
+    return np.concatenate([first - growth, values, last + growth])
 
 
 def seasonal(series: Series, cycle: Cycle | None) -> Floats:
@@ -209,6 +220,24 @@ def spread(values: Floats) -> float:
     if not len(values):
         return 0.0
     return float(MAD_TO_SIGMA * np.median(np.abs(values - np.median(values))))
+
+
+def tamed(values: Floats) -> Floats:
+    """Single wild values pulled in, so that they don't pass for a level or bend a line."""
+    middle, usual = float(np.median(values)), spread(values)
+    return np.clip(values, middle - 4 * usual, middle + 4 * usual) if usual > 0 else values
+
+
+def is_large(series: Series, change: float, level: float, usual: float) -> bool:
+    """Whether a lasting change is worth a sentence: against the level and what a bucket usually varies by.
+
+    How much single buckets vary depends on how wide they are; what is large against the level counts
+    whatever they do, where the level means something.
+    """
+    if abs(change) < SMALLEST_CHANGE * abs(level):
+        return False
+    by_itself = float(series.values.min()) >= 0 and abs(change) >= LARGE_CHANGE * abs(level)
+    return by_itself or abs(change) >= SMALLEST_IN_SPREADS * usual
 
 
 def autocorrelation(values: Floats, lags: int) -> Floats:

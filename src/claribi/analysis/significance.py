@@ -80,9 +80,15 @@ def _widening(values: Floats) -> float:
     return max(1 + 2 / (n * (n - 1) * (n - 2)) * float(weights @ correlations), 1.0)
 
 
-def kruskal_wallis(values: Floats, groups: npt.NDArray[np.int64]) -> tuple[float, float]:
+def kruskal_wallis(
+    values: Floats, groups: npt.NDArray[np.int64], *, levelled: bool = False
+) -> tuple[float, float]:
     """P-value for a difference between the groups, and its size: the part of the ranks' variance they
     explain (epsilon squared, from 0 to 1).
+
+    Args:
+        levelled: The values are what is left of a level over one of each of the k groups. That left-overs
+            add up to nothing makes groups differ by k / (k - 1) more than independent values would.
     """
     sizes = np.unique(groups, return_counts=True)[1]
     n, k = len(values), len(sizes)
@@ -95,7 +101,8 @@ def kruskal_wallis(values: Floats, groups: npt.NDArray[np.int64]) -> tuple[float
     if total <= 0:
         return 1.0, 0.0
     h = (n - 1) * between / total
-    return float(special.chdtrc(k - 1, h)), max((h - k + 1) / (n - k), 0.0) if n > k else 0.0
+    p_value = float(special.chdtrc(k - 1, h * (k - 1) / k if levelled else h))
+    return p_value, max((h - k + 1) / (n - k), 0.0) if n > k else 0.0
 
 
 def friedman(blocks: Floats) -> float:

@@ -35,7 +35,7 @@ class Story:
         return next(lines for lines in known if lines is not None and lines.grain == series.grain)
 
     def measure(self, label: str) -> MeasureProfile:
-        return next(m for m in self.data.profile.measures if m.label == label)
+        return self.data.profile.measure(label)
 
     def range(self, lines: OverTime, label: str) -> dict[str, Any]:
         return lines.of(label).arguments

@@ -4,12 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claribi.analysis.series import Floats, Series, adjusted, spread
+from claribi.analysis.series import Floats, Series, adjusted, is_large, spread, tamed
 from claribi.analysis.significance import mann_kendall
 from claribi.query.schemas import Cycle
-
-# Smaller moves over the whole stretch, against the level or the usual spread, are not worth a sentence.
-SMALLEST_CHANGE, SMALLEST_IN_SPREADS = 0.05, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +14,7 @@ class Trend:
     """Attributes:
     slope: Change a bucket.
     start, end: Where the trend line stands at the first and the last point.
-    misfit: Sum of squares that the line leaves.
+    misfit: Sum of squares that the line of least squares leaves, as those of a step are.
     """
 
     series: Series
@@ -36,8 +33,7 @@ class Trend:
     def material(self) -> bool:
         level = abs(float(np.median(self.series.values)))
         usual = spread(adjusted(self.series, self.cycle).values - self.slope * self.series.steps)
-        large = abs(self.change) >= SMALLEST_CHANGE * level
-        return large and abs(self.change) >= SMALLEST_IN_SPREADS * usual
+        return is_large(self.series, self.change, level, usual)
 
 
 def theil_sen(steps: Floats, values: Floats) -> float:
@@ -59,11 +55,12 @@ def trend_line(series: Series, cycle: Cycle | None) -> tuple[float, float, float
 def find_trend(series: Series, cycle: Cycle | None) -> Trend:
     values = adjusted(series, cycle).values
     slope, start, end = trend_line(series, cycle)
-    left = np.clip(values - start - slope * series.steps, *_bounds(values))
-    return Trend(series, cycle, slope, start, end, mann_kendall(values), float((left**2).sum()))
+    misfit = _misfit(series.steps, tamed(values))
+    return Trend(series, cycle, slope, start, end, mann_kendall(values), misfit)
 
 
-def _bounds(values: Floats) -> tuple[float, float]:
-    """Wild values must not decide how well a line fits."""
-    most = 4 * spread(values) or float(np.ptp(values)) or 1.0
-    return -most, most
+def _misfit(steps: Floats, values: Floats) -> float:
+    steps, values = steps - steps.mean(), values - values.mean()
+    power = float(steps @ steps)
+    slope = float(steps @ values) / power if power > 0 else 0.0
+    return float(((values - slope * steps) ** 2).sum())

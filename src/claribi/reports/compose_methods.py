@@ -48,14 +48,16 @@ TESTS: Mapping[Kind, str] = {
 METHODS: Mapping[Kind, str] = {
     "level": "The value of the measure in a period.",
     "change": (
-        "The last change is held against the normal distribution of the changes before it; with few periods, "
-        "the means of the buckets within the two periods are compared, allowing for autocorrelation."
+        "The last period is held against how well those before it were foreseen from their own past "
+        "(exponential smoothing); with few periods, the means of the buckets within the two periods are "
+        "compared, allowing for autocorrelation."
     ),
     "driver": (
         "A measure that adds up is split into the difference of each value of a dimension. An average is "
         "split into what its parts did themselves and what a different mix of them did (Kitagawa). The parts "
         "add up exactly to the change. A value stands out when it moved the whole by much more than its size "
-        "alone would have."
+        "alone would have. Whether that is chance is told by how the value stood beside the others in the "
+        "periods before."
     ),
     "trend": (
         "The slope is the median of the slopes between all pairs of points (Theil-Sen), the cycle taken out; "

@@ -73,7 +73,7 @@ class _Speaker:
         self, document: Document, analysis: Analysis, language: Language, answer: Answer | None
     ) -> None:
         self._document, self._language, self._answer = document, language, answer
-        measures = analysis.profile.measures
+        measures = (*analysis.profile.measures, *analysis.profile.averages)
         self._measures = {measure.label: self._measure(measure) for measure in measures}
         self._words = self._vocabulary(analysis)
         if answer is not None:
@@ -311,7 +311,7 @@ class _Speaker:
             words |= {grain: said, plural(grain): said, f"a {grain}": per, f"an {grain}": per}
             words[capitalised(grain)] = capitalised(said)
         words[analysis.profile.rows_name] = self._language.rows
-        for measure in analysis.profile.measures:
+        for measure in (*analysis.profile.measures, *analysis.profile.averages):
             said = self._measures[measure.label]
             words |= dict.fromkeys([measure.title, measure.subject, capitalised(measure.title)], said)
         return words
