@@ -13,11 +13,14 @@ RAIN = "precipitation rain rainfall precip"
 INCOME = "income salary gdp_per_capita gdp wage"
 PAY = "income salary wage pay compensation earnings"
 DEAD = "fatalities deaths killed victims casualties"
+RATED = "rating score stars"
 TENURE = "tenure seniority years_at_company"
 MOST_OF: Mapping[tuple[bool, str], str] = {
     (False, "profit net_profit profits earnings net_income"): "most profitable",
     (True, "profit net_profit profits earnings net_income"): "least profitable",
     (False, DEAD): "deadliest",
+    (False, RATED): "highest rated, best rated, top rated, best reviewed, highest scoring",
+    (True, RATED): "lowest rated, worst rated, worst reviewed, lowest scoring",
     (False, LENGTH): "longest",
     (True, LENGTH): "shortest",
     (False, PRICE): "most expensive, priciest, dearest, costliest",

@@ -4,7 +4,7 @@ from claribi.ask.adjectives import LENGTH, RAIN
 from claribi.ask.intent import Limit, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.measured_in import OTHER_UNIT, MeasuredIn, name_of
-from claribi.ask.reader import Named, Number, Unknown
+from claribi.ask.phrases import Named, Number, Unknown
 from claribi.ask.roots import same_root
 from claribi.ask.shortening import LASTING
 from claribi.ask.times import Stretch

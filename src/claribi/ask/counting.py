@@ -2,8 +2,8 @@
 
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Split, Wanted
+from claribi.ask.phrases import Named, Number, Phrase
 from claribi.ask.ranking import LISTED, Ranking
-from claribi.ask.reader import Named, Number, Phrase
 from claribi.ask.shortening import OF_TIME
 from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Thing, Value

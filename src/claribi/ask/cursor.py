@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from claribi.ask.intent import Intent, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Meaning, Named, Number, Phrase, Unit
+from claribi.ask.phrases import Meaning, Named, Number, Phrase, Unit, Unknown
 from claribi.ask.shortening import ABBREVIATED, SURE
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
+from claribi.sources.catalog import NUMERIC_TYPES
 
 # How sure one can be of a name that may as well be something else.
 UNSURE = 0.78
@@ -164,6 +165,8 @@ class Cursor:
         """The measure that one of these names stands for, whole or as a word of a longer name."""
 
         known = [tuple(stems_of(name)) for name in names.split()]
+        if (told := self._told_apart(known)) is not None:
+            return told
         for stems in known:
             for called in sorted(self._vocabulary.names.get(stems, ()), key=lambda one: -one.weight):
                 if isinstance(called.what, Thing) and called.what.kind in {"measure", "metric"}:
@@ -173,6 +176,25 @@ class Cursor:
                 if not more and stem in stems_of(thing.title):
                     return thing
         return None
+
+    def _told_apart(self, names: Sequence[tuple[str, ...]]) -> Thing | None:
+        """`lowest rated on IMDB`: of several ratings the one whose name has a word that nothing explains."""
+        titles = {thing: stems_of(thing.title) for thing in self._vocabulary.measures(self._table)}
+        sharing = [thing for thing, title in titles.items() if any(set(name) <= set(title) for name in names)]
+        for phrase in [p for p in self._phrases if isinstance(p.meaning, Unknown)]:
+            found = [thing for thing in sharing if set(stems_of(phrase.text)) <= set(titles[thing])]
+            if len(found) == 1 and len(sharing) > 1:
+                self._forget(phrase)
+                return found[0]
+        return None
+
+    def _forget(self, phrase: Phrase) -> None:
+        """What has told something apart says nothing more."""
+        place = self._phrases.index(phrase)
+        if place >= self._at:
+            del self._phrases[place]
+        elif phrase.text in self._intent.unknown:
+            self._intent.unknown.remove(phrase.text)
 
     def _unknown(self, text: str) -> None:
         self._intent.unknown.append(text)
@@ -184,12 +206,15 @@ class Cursor:
 
 
 def _numbers_rows(called: Called) -> bool:
-    """Whether it is a key, or a column named as one: `test_id`."""
-    if not isinstance(called.what, Thing):
+    """Whether it is a key, or a column named as one: `test_id`, the number `flight` of flights."""
+    thing = called.what
+    if not isinstance(thing, Thing):
         return False
-    return called.what.kind == "key" or (
-        called.what.kind == "dimension" and stems_of(called.what.title)[-1:] == ["id"]
+    named = stems_of(thing.title)
+    is_number = (
+        thing.column is not None and thing.column.type in NUMERIC_TYPES and named == stems_of(thing.table)
     )
+    return thing.kind == "key" or (thing.kind == "dimension" and (named[-1:] == ["id"] or is_number))
 
 
 def _is_rows(called: Called) -> bool:

@@ -6,8 +6,8 @@ from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
 from claribi.ask.intent import Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.presence import Presence
-from claribi.ask.reader import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stems_of

@@ -4,7 +4,7 @@ from claribi.ask.calendar_words import is_season
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Limit, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Named, Phrase, Unit
+from claribi.ask.phrases import Named, Phrase, Unit
 from claribi.ask.times import Stretch, current
 from claribi.ask.verbs import Verbs
 from claribi.ask.vocabulary import Thing, Value

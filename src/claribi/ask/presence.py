@@ -3,7 +3,7 @@
 from claribi.ask.intent import Limit, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.moments import Moments
-from claribi.ask.reader import Named
+from claribi.ask.phrases import Named
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
 

@@ -7,7 +7,7 @@ from claribi.ask.bounding import Bounding
 from claribi.ask.cursor import UNSURE, Cursor
 from claribi.ask.intent import Ranked, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Named, Unit
+from claribi.ask.phrases import Named, Unit
 from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
@@ -176,7 +176,8 @@ class Ranking(Bounding):
         if self._intent.splits:
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "avg"))
             return
-        label = self._label_of(measure.table) if number is not None or self._asks_which() else None
+        names = number is not None or self._asks_which() or self._can_be_rows() is not None
+        label = self._label_of(measure.table) if names else None
         if label is not None:
             self._at += 1
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "min" if ascending else "max"))

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
-from typing import TypeAlias
 
 from claribi.ask.calendar_words import LONGEST_PLACE, PLACES
 from claribi.ask.fillers import FILLERS
-from claribi.ask.intent import Places
 from claribi.ask.lexicon import KEYWORDS, LONGEST, Keyword
+from claribi.ask.phrases import Meant, Named, Number, Phrase, Unit, Unknown
+from claribi.ask.qualifying import qualified
 from claribi.ask.shortening import SURE, Stems
 from claribi.ask.spelling import FORM, Spelling, forms_of
-from claribi.ask.times import Stretch, Times
+from claribi.ask.times import Times
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary, is_one_of_few
 from claribi.ask.words import Word, words_of
 
@@ -39,54 +39,6 @@ LETTERS = 4
 FEW_NAMES, UNWRITTEN = 40, 0.79
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of time that stands by itself, as in `by month`."""
-
-    grain: str
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a phrase names; several where it could be more than one."""
-
-    candidates: tuple[Called, ...]
-
-    @property
-    def best(self) -> Called:
-        return self.candidates[0]
-
-
-Meaning: TypeAlias = Keyword | Named | Stretch | Places | Unit | Number | Unknown
-# How many words, what they mean, and how well that explains each.
-Meant: TypeAlias = tuple[int, Meaning, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Some words of a question and what they mean.
-
-    Attributes:
-        score: How well that explains them, for each of the words.
-    """
-
-    start: int
-    end: int
-    text: str
-    meaning: Meaning
-    score: float
-
-
 def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
     """The phrases of a question, fillers left out; what nothing explains is `Unknown`."""
     spelling, guesses = Spelling(vocabulary), {}
@@ -109,7 +61,7 @@ def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
             gain = phrase.score * length + TOGETHER * (length - 1)
             options.append((before + gain, [*earlier, phrase]))
         best.append(max(options, key=lambda option: option[0]))
-    return best[-1][1]
+    return qualified(best[-1][1], words)
 
 
 def proper_names(phrases: Sequence[Phrase]) -> list[str]:
@@ -257,6 +209,8 @@ def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Mean
             found = vocabulary.initialled(stems)
         if not found and length == 1 and not _is_known(stems, vocabulary):
             found = vocabulary.ending(stems[0])
+        if not found and not _is_known(stems, vocabulary) and words[0].stem not in ARTICLES:
+            found = vocabulary.joined(stems) or vocabulary.pieces(stems)
         if found:
             yield length, Named(tuple(found)), found[0].weight
 

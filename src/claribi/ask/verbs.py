@@ -7,8 +7,8 @@ from claribi.ask.counting import Counting
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
 from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Named, Phrase, Unit
 from claribi.ask.ratios import Known
-from claribi.ask.reader import Named, Phrase, Unit
 from claribi.ask.roots import same_root
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from claribi.ask.roots import same_root
 from claribi.ask.shortening import (
@@ -22,6 +23,7 @@ from claribi.ask.shortening import (
     is_contracted,
     shortened,
     synonymous,
+    without_acronyms,
 )
 from claribi.ask.synonyms import ALIASES, DEMONYMS, PHRASES, TAKINGS
 from claribi.ask.words import stems_of
@@ -35,6 +37,10 @@ UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("m
 # The most values among which a word may be taken for one that it is only like.
 FEW = 300
 MOST_WORDS = 4
+# From so many letters on, words that are joined are not so by chance.
+LONG = 6
+# How sure one can be of a word that is only in the middle of a name.
+PIECE = 0.72
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,8 @@ class Vocabulary:
                 self._add_other(others, thing, weight * sure * likely)
         for others, likely in synonymous(stems[:MOST_WORDS]):
             self._add_other(others, thing, weight * likely)
+        if (spelled := without_acronyms(thing.column.name if thing.column else "", thing.kind)) is not None:
+            self._add(spelled, thing, weight * SHORTENED)
         if UNIT_WORDS.keys() & set(stems):
             written = tuple(word for stem in stems for word in UNIT_WORDS.get(stem, (stem,)))
             self._add(written, thing, weight)
@@ -247,6 +255,36 @@ class Vocabulary:
             for thing in found
             if len(stem) >= LETTERS and _without_naming(stems_of(thing.title)).endswith(stem)
         ]
+
+    def joined(self, stems: Stems) -> list[Called]:
+        """What is written apart or together otherwise: `superhero` for Super Hero, `take off` for takeoff."""
+        said = "".join(stems)
+        if len(said) < LONG:
+            return []
+        known = chain(self.names.items(), self.values.items())
+        return [
+            called
+            for name, several in known
+            if len(name) != len(stems) and "".join(name) == said
+            for called in several
+            if called.weight >= ALIAS
+        ]
+
+    def pieces(self, stems: Stems) -> list[Called]:
+        """The one column whose name has these words among others: `aircraft model` of aircraft_make_model.
+
+        One word alone can't be what a number is about: `list` is no list price.
+        """
+        found = []
+        for thing in self.things:
+            title = stems_of(thing.title)
+            is_alone = thing.kind in {"measure", "metric"} and len(stems) == 1
+            if thing.kind == "rows" or len(title) <= len(stems) or is_alone:
+                continue
+            rest = iter(title)
+            if all(stem in rest for stem in stems):
+                found.append(Called(thing, SHORTENED if len(stems) > 1 else PIECE))
+        return found if len(found) == 1 else []
 
     def measures(self, table: str | None = None) -> list[Thing]:
         """What can be aggregated, the most telling first."""

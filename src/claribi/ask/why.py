@@ -12,8 +12,8 @@ from claribi.ask import answer
 from claribi.ask.chance import stands_firm
 from claribi.ask.intent import Intent, NotUnderstood, Split
 from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Phrase
 from claribi.ask.plan import Plan
-from claribi.ask.reader import Phrase
 from claribi.ask.times import Times
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.charts.numbers import style_of
