@@ -13,6 +13,7 @@ RAIN = "precipitation rain rainfall precip"
 INCOME = "income salary gdp_per_capita gdp wage"
 PAY = "income salary wage pay compensation earnings"
 DEAD = "fatalities deaths killed victims casualties"
+PEOPLE_COUNTED = "individual people inhabitant population"
 RATED = "rating score stars"
 TENURE = "tenure seniority years_at_company"
 MOST_OF: Mapping[tuple[bool, str], str] = {

@@ -1,6 +1,6 @@
 """Bounds in a question: `more than 60`, `between 3 and 5`, `heavier than 4,500 g`, `4 cylinders`."""
 
-from claribi.ask.adjectives import LENGTH, RAIN
+from claribi.ask.adjectives import LENGTH, PEOPLE_COUNTED, RAIN
 from claribi.ask.intent import Limit, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.measured_in import OTHER_UNIT, MeasuredIn, name_of
@@ -246,9 +246,7 @@ class Bounding(MeasuredIn):
             self._at += 1
         following, phrase = self._peek_thing(), self._peek()
         rows = self._can_be_rows()
-        people = (
-            self._names_measured("individual people inhabitant") if self._keyword_at(0) == "rows" else None
-        )
+        people = self._names_measured(PEOPLE_COUNTED) if self._keyword_at(0) == "rows" else None
         if people is not None:
             # `affected more than 10,000 people`
             self._at += 1

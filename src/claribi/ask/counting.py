@@ -1,5 +1,6 @@
 """Rows in a question: what counts them, and the nouns that stand for them."""
 
+from claribi.ask.adjectives import PEOPLE_COUNTED
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Split, Wanted
 from claribi.ask.phrases import Named, Number, Phrase
@@ -113,7 +114,7 @@ class Counting(Ranking):
             return
         if label is None:
             return
-        others = [one for one in intent.wanted if one.thing is not None]
+        others = [one for one in intent.wanted if one.thing is not None or one.ratio is not None]
         if not others and intent.ranked.by is None:
             # `who built the most cars`
             return
@@ -291,7 +292,7 @@ class Counting(Ranking):
         return True
 
     def _on_rows(self, _value: None, text: str) -> None:
-        people = self._names_measured("individual people inhabitant") if stem(text) in PEOPLE else None
+        people = self._names_measured(PEOPLE_COUNTED) if stem(text) in PEOPLE else None
         if people is not None and (self._splitting or self._ranking):
             # `top 10 states by people affected`
             self._measure(people)

@@ -14,6 +14,11 @@ from claribi.sources.catalog import NUMERIC_TYPES
 
 # How sure one can be of a name that may as well be something else.
 UNSURE = 0.78
+# What columns of the places are called where something begins and ends.
+DIRECTIONS = {
+    "from": frozenset({"origin", "from", "source", "start", "departure", "pickup", "sender", "dep"}),
+    "to": frozenset({"destination", "to", "target", "end", "arrival", "dropoff", "recipient", "arr"}),
+}
 
 
 class Cursor:
@@ -107,6 +112,7 @@ class Cursor:
         candidates = phrase.meaning.candidates
         near = [c for c in candidates if self._table in {None, _table_of(c)}] or list(candidates)
         near.sort(key=self._is_borne_out_by, reverse=True)
+        near.sort(key=lambda called: self._has_direction(phrase, called), reverse=True)
         if phrase.text.casefold().endswith("s") and near[0].weight == ABBREVIATED:
             # `deals` are rows, each with a deal amount.
             near.sort(key=_is_rows, reverse=True)
@@ -152,6 +158,15 @@ class Cursor:
         named = (p.meaning.candidates for p in self._phrases if isinstance(p.meaning, Named))
         sure = [c[0].what for c in named if len(c) == 1]
         return any(isinstance(what, Value) and what.thing == thing for what in sure)
+
+    def _has_direction(self, phrase: Phrase, called: Called) -> bool:
+        """`from Oslo`, `to Bergen`: a place in the column of where things begin, or where they end."""
+        place = next((at for at, one in enumerate(self._phrases) if one is phrase), 0)
+        before = self._phrases[place - 1] if place else None
+        ends = DIRECTIONS.get(before.text.casefold()) if before is not None else None
+        if ends is None or not isinstance(called.what, Value):
+            return False
+        return bool(ends & set(stems_of(called.what.thing.title)))
 
     def _can_be_rows(self) -> Called | None:
         """What is counted, where the next name can stand for rows."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from claribi.ask.adjectives import COMPARES_OF, COST, DIFFERS_OF, MOST_OF, NTH, VERBS
 from claribi.ask.comparatives import ABSENT, BOUNDS, COMPARATIVE, COMPARES, NOT
+from claribi.ask.conditions import CONDITIONS
 from claribi.ask.ratios import RATIOS
 from claribi.ask.words import stems_of
 
@@ -23,6 +24,14 @@ def _phrases(kind: str, entries: Mapping[Any, str]) -> dict[tuple[str, ...], Key
         tuple(stems_of(phrase)): Keyword(kind, value)
         for value, phrases in entries.items()
         for phrase in phrases.split(",")
+    }
+
+
+def _all_phrases(kinds: Mapping[str, Mapping[Any, str]]) -> dict[tuple[str, ...], Keyword]:
+    return {
+        stems: keyword
+        for kind, entries in kinds.items()
+        for stems, keyword in _phrases(kind, entries).items()
     }
 
 
@@ -372,6 +381,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         },
     ),
     **_phrases("and", {None: "and, as well as, plus, along with, together with"}),
+    **_all_phrases(CONDITIONS),
     **_phrases("or", {None: "or"}),
     **_phrases("is", {None: "is, are, was, were, equals"}),
     **_phrases("which", {None: "which, what, who, whose"}),

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from claribi.ask.arithmetic import Arithmetic
 from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
 from claribi.ask.intent import Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
-from claribi.ask.presence import Presence
+from claribi.ask.phrasing import rephrased
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
@@ -32,6 +33,10 @@ SET: dict[str, tuple[str, object]] = {
 }
 # How sure one can be of a name that stands in no place where it could mean something.
 LOOSE = 0.7
+# The same where it is a word of one number's name.
+LIKELY = 0.76
+# How sure one can be that a name says no more than the code behind it, which has so many letters at most.
+SPELLED_OUT, LONGEST_CODE = 0.85, 4
 POSTAL = frozenset({"zip", "postal", "postcode", "plz"})
 # The least number that is one.
 LEAST_POSTAL = 1_000
@@ -46,10 +51,10 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
     return _Listener(phrases, vocabulary, table).listen()
 
 
-class _Listener(Presence):
+class _Listener(Arithmetic):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        self._phrases = named_rows(self._phrases, self._vocabulary)
+        self._phrases = rephrased(named_rows(self._phrases, self._vocabulary))
 
     def listen(self) -> Intent:
         while self._at < len(self._phrases):
@@ -80,11 +85,33 @@ class _Listener(Presence):
     def _is_borne_out(self, phrase: Phrase) -> bool:
         """Whether a word that is no name stands for something that is known all the same."""
         readers = (self._is_pieces, self._is_row_noun, self._is_takings, self._is_said_already)
-        return any(reads(phrase) for reads in (*readers, self._is_time_verb, self._is_head, self._is_sold))
+        others = (
+            self._is_time_verb,
+            self._is_head,
+            self._is_sold,
+            self._is_spelled_out,
+            self._is_price_of_piece,
+        )
+        return any(reads(phrase) for reads in (*readers, *others))
+
+    def _is_spelled_out(self, phrase: Phrase) -> bool:
+        """`Chicago ORD`, `JetBlue (B6)`: a name right before the code that a column has of it."""
+        following = self._peek()
+        meaning = following.meaning if following is not None else None
+        what = meaning.best.what if isinstance(meaning, Named) else None
+        if following is None or not isinstance(what, Value) or following.start != phrase.end:
+            return False
+        code = str(what.value)
+        is_code = code.isupper() and len(code) <= LONGEST_CODE and following.text == code
+        if phrase.text[:1].islower() or not is_code or phrase.start == 0:
+            return False
+        self._intent.doubt(SPELLED_OUT, f"“{phrase.text}” taken as another name of {code}")
+        return True
 
     def _end(self) -> None:
         """What was begun and nothing ended."""
-        if self._number is not None and not self._is_code(self._number):
+        repeats = any(limit.value == self._number for limit in self._intent.limits)
+        if self._number is not None and not repeats and not self._is_code(self._number):
             self._unknown(f"{self._number:g}")
         if self._negated and not self._is_complement():
             self._unknown("without")
@@ -140,6 +167,13 @@ class _Listener(Presence):
         if value == "avg" and wanted and splits and splits[-1].each and self._meaning(0) is None:
             # `flights per day on average`
             wanted[-1].aggregation = "avg"
+            return
+        if (
+            value == "sum"
+            and self._aggregation in {"avg", "median"}
+            and self._keyword_at(-2) == "aggregation"
+        ):
+            # `average total cost`: of what each row costs in all
             return
         if (
             self._aggregation is not None

@@ -32,6 +32,8 @@ class Ranking(Bounding):
         self._ranking = False
         # Whether what was named last is the largest or smallest, not what there are most of.
         self._by_size = False
+        # Whether one of something was asked for: `which month`.
+        self._which_one = False
         # Aggregations of the measure to come, beside the last one.
         self._also: list[Aggregation] = []
 
@@ -90,7 +92,13 @@ class Ranking(Bounding):
     def _rank(self, *, ascending: bool, good: bool | None = None) -> None:
         """`top 5 …`, `the best …`."""
         number = self._taken_number()
-        places = (1 if self._names_one() else DEFAULT_TOP) if number is None else int(number)
+        ranked = self._intent.ranked
+        if number is not None and good is None and ranked is not None and self._peek() is None:
+            # `which airlines had the most strikes? Top 5`
+            ranked.n = int(number)
+            return
+        one = self._names_one() or self._which_one
+        places = (1 if one else DEFAULT_TOP) if number is None else int(number)
         self._intent.ranked = Ranked(places, ascending, good)
 
     def _names_one(self) -> bool:
@@ -239,7 +247,7 @@ class Ranking(Bounding):
             # `employees who work overtime`
             return
         if is_listed or isinstance(self._meaning(0), Unit) or self._keyword_at(0) == "cycle":
-            self._splitting = True
+            self._splitting, self._which_one = True, self._names_one()
         elif (rows := self._can_be_rows()) and self._ranks_later():
             self._which_row(rows.what)
 

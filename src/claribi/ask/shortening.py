@@ -153,8 +153,11 @@ def shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
 def without_acronyms(name: str, kind: Kind) -> Stems | None:
     """`speed` of `Speed IAS in knots`: a number without the letters that only say how it is taken."""
     plain = name.partition(" in ")[0].split()
-    telling = [word for word in plain if not (len(word) > 1 and word.isalpha() and word.isupper())]
-    return tuple(stems_of(" ".join(telling))) if kind in NUMBERS and 0 < len(telling) < len(plain) else None
+    telling = list(plain)
+    while len(telling) > 1 and len(telling[-1]) > 1 and telling[-1].isalpha() and telling[-1].isupper():
+        telling.pop()
+    is_written_so = kind in NUMBERS and len(telling) < len(plain) and not name.isupper()
+    return tuple(stems_of(" ".join(telling))) if is_written_so else None
 
 
 def _lasting(stems: Stems) -> Stems | None:

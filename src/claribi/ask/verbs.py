@@ -1,8 +1,9 @@
 """Verbs in a question that tell what is measured or meant: `earns the most`, `weigh more than`, `left`."""
 
+from decimal import Decimal
 from typing import Literal
 
-from claribi.ask.adjectives import DEAD, GONE
+from claribi.ask.adjectives import COST, DEAD, GONE
 from claribi.ask.counting import Counting
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
@@ -10,6 +11,7 @@ from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase, Unit
 from claribi.ask.ratios import Known
 from claribi.ask.roots import same_root
+from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation, Operator
@@ -19,9 +21,10 @@ from claribi.query.schemas import Aggregation, Operator
 HEADS = frozenset(
     """
     plan type kind category class group name level bracket option status segment speed rate value amount
-    figure reading method mode code number area phase id count size
+    figure reading method mode code number area phase id count size airport station
     """.split()  # noqa: SIM905 - shorter to read
 )
+COSTS = frozenset(stem(word) for word in COST.split())
 PARTICIPLES = frozenset({"paid", "earned"})
 # What says where something is.
 SITES = frozenset(
@@ -144,6 +147,43 @@ class Verbs(Counting):
             self._unknown(text)
         else:
             self._intent.limits.append(Limit(operator, 0, profit, of_rows=not self._intent.splits))
+
+    def _on_free(self, _value: None, text: str) -> None:
+        """`free orders`: those that cost nothing, where there are such."""
+        amount = self._names_measured("price cost fare fee charge amount revenue") or self._money()
+        least = amount.column.minimum if amount is not None and amount.column is not None else None
+        if amount is None or not isinstance(least, int | float | Decimal) or least > 0:
+            self._unknown(text)
+            return
+        self._intent.limits.append(Limit("=", 0, amount, of_rows=True))
+        self._intent.doubt(UNSURE, f"“{text}” taken as {amount.title} 0")
+
+    def _on_costs(self, names: str, text: str) -> None:
+        """`strikes that cost anything`"""
+        said = [
+            one.thing for one in self._intent.wanted if one.thing and set(stems_of(one.thing.title)) & COSTS
+        ]
+        amount = said[0] if said else self._names_measured(names)
+        if amount is None:
+            self._unknown(text)
+        else:
+            self._intent.limits.append(Limit(">", 0, amount, of_rows=True))
+
+    def _on_active(self, _value: None, text: str) -> None:
+        """`active customers per month`: those that have rows in that time."""
+        following = self._peek_thing()
+        timed = any(isinstance(p.meaning, Unit | Stretch) or self._is_grain(p) for p in self._phrases)
+        if following is None or following.kind not in {"key", "dimension"} or not timed:
+            self._unknown(text)
+            return
+        self._intent.doubt(UNSURE, f"“{text}” taken as those that have rows then")
+        if self._counts_rows():
+            self._intent.wanted.pop()
+            self._count(different=True)
+
+    @staticmethod
+    def _is_grain(phrase: Phrase) -> bool:
+        return isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "grain"
 
     def _on_takes(self, _value: None, text: str) -> None:
         """`how many days does it take`: how long, where a number tells."""

@@ -73,6 +73,7 @@ STEMS = {
     "women": "woman",
 }
 INFLECTED = re.compile(r"(?:ss|us|is|ous|news)$")
+PLURAL_LETTERS = re.compile(r"[^\Waeiouy\d_]{2,}(?<!s)s")
 ES = re.compile(r"(?:x|ch|sh|ss|zz)es$")
 
 
@@ -136,6 +137,9 @@ def stem(word: str) -> str:
     if plain[:-1].isdecimal():
         # `1990s` is no 1990.
         return plain
+    if PLURAL_LETTERS.fullmatch(plain):
+        # `CDs`, `DVDs`
+        return plain[:-1]
     if len(plain) <= 3 or not plain.endswith("s") or INFLECTED.search(plain):  # noqa: PLR2004 - gas, bus
         return plain
     if plain.endswith("ies"):
