@@ -23,5 +23,7 @@ CONDITIONS: Mapping[str, Mapping[Any, str]] = {
         COST: "cost anything, costs anything, costing anything, cost something, cost money, costs money"
     },
     "active": {None: "active"},
+    # Of one extreme: where and when that was as well.
+    "ever": {None: "ever recorded, ever, of all time, on record, of all times"},
     "minus": {"-": "minus, less the, after subtracting, net of"},
 }

@@ -2,7 +2,7 @@
 
 from claribi.ask.adjectives import PEOPLE_COUNTED
 from claribi.ask.cursor import UNSURE
-from claribi.ask.intent import Split, Wanted
+from claribi.ask.intent import Single, Split, Wanted
 from claribi.ask.phrases import Named, Number, Phrase
 from claribi.ask.ranking import LISTED, Ranking
 from claribi.ask.shortening import OF_TIME
@@ -131,6 +131,9 @@ class Counting(Ranking):
         if not (self._by_size and counted and money) or ranked is None or ranked.n != 1 or ranked.by:
             return False
         intent.ranked, intent.wanted = None, [Wanted(money, "min" if ranked.ascending else "max")]
+        if self._keyword_at(-self._at) == "which":
+            # `what was the biggest order`: all of it, not only how big it was.
+            intent.single = Single(money, ascending=ranked.ascending)
         intent.doubt(UNSURE, f"by {money.title}, since no number was named")
         return True
 

@@ -86,6 +86,15 @@ class Ranked:
     nth: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Single:
+    """The rows themselves that have most of something, or least."""
+
+    thing: Thing
+    ascending: bool
+    n: int = 1
+
+
 @dataclass(slots=True)
 class Intent:
     """What a question asks for.
@@ -100,6 +109,8 @@ class Intent:
         ratio: The first of two over the second.
         part: What the share is of, where it stands right behind the word.
         rated: It is a rate, of this part and no other: `positivity rate`.
+        single: Rows are asked for with all that is known of them.
+        listed: What rows are listed by.
         latest: The newest was asked for, or the oldest; None where neither was.
         choices: What was decided where it could have been meant otherwise, in sentences.
         unknown: Words that nothing explains.
@@ -129,6 +140,8 @@ class Intent:
     compares: bool = False
     differs: Literal["more", "less"] | None = None
     ratio: bool = False
+    single: Single | None = None
+    listed: Thing | None = None
     latest: bool | None = None
     running: bool = False
     moving: int | None = None

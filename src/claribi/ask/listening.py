@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from claribi.ask.arithmetic import Arithmetic
 from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
 from claribi.ask.intent import Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.phrasing import rephrased
+from claribi.ask.single import Singles
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
-from claribi.ask.words import stems_of
+from claribi.ask.words import stem, stems_of
 from claribi.ask.years import holds_years, may_hold_years
 from claribi.query.schemas import Aggregation
 from claribi.sources.catalog import NUMERIC_TYPES
@@ -51,7 +51,7 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
     return _Listener(phrases, vocabulary, table).listen()
 
 
-class _Listener(Arithmetic):
+class _Listener(Singles):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self._phrases = rephrased(named_rows(self._phrases, self._vocabulary))
@@ -91,8 +91,21 @@ class _Listener(Arithmetic):
             self._is_sold,
             self._is_spelled_out,
             self._is_price_of_piece,
+            self._is_part_of_number,
         )
         return any(reads(phrase) for reads in (*readers, *others))
+
+    def _is_part_of_number(self, phrase: Phrase) -> bool:
+        """`how much did Avatar make worldwide`: a word of one number's name, where no other is asked for."""
+        things = [thing for at in range(len(self._phrases)) if (thing := self._thing_at(at - self._at))]
+        is_named = self._intent.wanted or any(thing.kind in {"measure", "metric"} for thing in things)
+        word = stem(phrase.text)
+        found = [t for t in self._vocabulary.measures(self._table) if word in stems_of(t.title)]
+        if is_named or len(found) != 1 or not self._intent.kept or self._aggregation is not None:
+            return False
+        self._measure(found[0])
+        self._intent.doubt(LIKELY, f"“{phrase.text}” taken as {found[0].title}")
+        return True
 
     def _is_spelled_out(self, phrase: Phrase) -> bool:
         """`Chicago ORD`, `JetBlue (B6)`: a name right before the code that a column has of it."""
@@ -129,6 +142,7 @@ class _Listener(Arithmetic):
         self._rank_sold()
         self._rank_rows()
         self._count_first()
+        self._list_named()
 
     def _is_code(self, number: float) -> bool:
         """`in 98103`, where a column holds postal codes."""
@@ -278,6 +292,8 @@ class _Listener(Arithmetic):
             return
         self._intent.sureness = min(self._intent.sureness, called.weight)
         if isinstance(what, Value):
+            if self._is_value_of_rows(phrase):
+                self._intent.wanted.append(Wanted(None, table=what.thing.table))
             self._value(what)
             return
         if may_hold_years(what) and isinstance(self._meaning(0), Stretch) and not self._splitting:

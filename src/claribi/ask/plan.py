@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from claribi.ask.intent import Intent, Limit, NotUnderstood, Purpose, Ranked, Split, Wanted
+from claribi.ask.listing import Listing
 from claribi.ask.measuring import EITHER
-from claribi.ask.timing import Timing
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.ask.years import holds_years
 from claribi.query.schemas import (
@@ -42,6 +42,7 @@ class Plan:
     Attributes:
         lead: The measure that the answer is about first, by its name in the answer.
         sureness: How likely this is what was meant, from 0 to 1.
+        single: The answer is rows of the table with all that is known of them.
         counted: What was asked how many there are of, where the answer lists them.
     """
 
@@ -51,6 +52,7 @@ class Plan:
     choices: list[str] = field(default_factory=list)
     sureness: float = 1.0
     counted: str | None = None
+    single: bool = False
 
 
 def plan_of(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> Plan:
@@ -70,7 +72,7 @@ def plan_of(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> Pl
         raise NotUnderstood(f"That can't be asked in one question: {reason}") from None
 
 
-class _Planner(Timing):
+class _Planner(Listing):
     # How many rows each line must have, where what is told of them is a share.
     _counted: Measure | None = None
     # What is listed because it was asked how many of them there are.
@@ -81,6 +83,7 @@ class _Planner(Timing):
         if intent.unknown:
             raise NotUnderstood(f"I don't know what {_listed(intent.unknown)} means here")
         self._list_counted()
+        self._counting = self._list_rows() or self._counting
         self._compare_values()
         self._follow_years()
         self._keep_pace()
@@ -89,6 +92,12 @@ class _Planner(Timing):
         measures = self._measures(wanted)
         self._filter()
         self._bound(wanted, measures)
+        row = self._show_row()
+        if row is not None:
+            self._take_time()
+            self._asked["measures"] = row
+            query, choices = self._query(), intent.choices
+            return Plan(query, intent.purpose, row[0].label, choices, intent.sureness, single=True)
         self._asked["dimensions"] = [self._dimension(split) for split in self._splits()]
         self._take_time()
         if intent.share:

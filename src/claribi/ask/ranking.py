@@ -5,7 +5,7 @@ from typing import Literal
 from claribi.ask.adjectives import RAIN
 from claribi.ask.bounding import Bounding
 from claribi.ask.cursor import UNSURE, Cursor
-from claribi.ask.intent import Ranked, Wanted
+from claribi.ask.intent import Ranked, Single, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Unit
 from claribi.ask.synonyms import TAKINGS
@@ -155,6 +155,8 @@ class Ranking(Bounding):
             self._number = None if number is None else float(number)
             self._superlative(ascending=ascending)
             return
+        if measure is None and names == "age" and self._is_oldest(ascending=ascending, number=number):
+            return
         if measure is None:
             self._unknown(text)
             return
@@ -172,6 +174,18 @@ class Ranking(Bounding):
             return
         self._rank_by_each(measure, number, ascending=ascending, is_sum=names == RAIN)
 
+    def _is_oldest(self, *, ascending: bool, number: float | None) -> bool:
+        """`the oldest film`: by when it was, where no age is known but a time is."""
+        rows = self._can_be_rows()
+        time = self._vocabulary.time.get(rows.what.table) if rows and isinstance(rows.what, Thing) else None
+        if time is None:
+            return False
+        self._at += 1
+        self._intent.single = Single(time, ascending=not ascending, n=1 if number is None else int(number))
+        self._intent.doubt(UNSURE, f"by {time.title}")
+        self._intent.wanted.append(Wanted(time, "max" if ascending else "min"))
+        return True
+
     def _rank_by_each(self, measure: Thing, number: float | None, *, ascending: bool, is_sum: bool) -> None:
         """What an adjective ranks: days, the values of a dimension, or single rows."""
         n = 1 if number is None else int(number)
@@ -184,8 +198,16 @@ class Ranking(Bounding):
         if self._intent.splits:
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "avg"))
             return
-        names = number is not None or self._asks_which() or self._can_be_rows() is not None
-        label = self._label_of(measure.table) if names else None
+        names = number is not None or self._asks_which()
+        label = self._label_of(measure.table) if names or self._can_be_rows() is not None else None
+        if label is not None and not self._is_own_label(label):
+            # `the most expensive strike`, whose airport has a name: the strike itself
+            label = None
+            if names and self._can_be_rows() is not None:
+                self._at += 1
+                self._intent.single = Single(measure, ascending=ascending, n=n)
+                self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
+                return
         if label is not None:
             self._at += 1
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "min" if ascending else "max"))
@@ -193,6 +215,12 @@ class Ranking(Bounding):
             return
         self._number = number
         self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
+
+    @staticmethod
+    def _is_own_label(label: Thing) -> bool:
+        """Whether a name is that of the rows: `title`, `model name` of models, no airport's of flights."""
+        others = set(stems_of(label.title)) - set(LABELS)
+        return label.kind == "key" or not others or bool(others & set(stems_of(label.table)))
 
     def _asks_which(self) -> bool:
         """`what is the longest movie`: its name, not only how long it is."""
