@@ -82,7 +82,7 @@ def text(plan: Plan, result: Result) -> str:
 
 
 def _alone(measure: Measure, plan: Plan, result: Result) -> str:
-    value = cell(result, measure.label, 0, percent=measure.name == "share")
+    value = cell(result, measure.label, 0, percent=measure.name in PERCENT)
     said = f"{called(measure, plan.query)}: {value}"
     if not plan.query.compare:
         return said
@@ -128,7 +128,7 @@ def _ranked(plan: Plan, result: Result) -> str:
     shares = [c.label for c in query.calculations if c.type == "share"]
     shown, percent = (shares[0], True) if shares else (_sorted_by(query) or measure.label, False)
     members = [label_of(value) for value in result.values(dimension.label)]
-    percent = percent or measure.name == "share"
+    percent = percent or shown in PERCENT
     named = next((called(m, query) for m in query.measures if m.label == shown), called(measure, query))
     if len(members) == 1:
         return f"{members[0]}: {named} {cell(result, shown, 0, percent=percent)}{over(query)}."

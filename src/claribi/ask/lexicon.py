@@ -92,6 +92,12 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             "quarter_of_year": "quarter of year, quarter of the year, calendar quarter",
         },
     ),
+    **_phrases(
+        "habit",
+        {
+            "month_of_year": "which month has, what month has, which months have, what months have",
+        },
+    ),
     **_phrases("distribution", {None: "distribution of, distribution, histogram of, histogram"}),
     **_phrases("rank", {None: "rank, rank the, ranking of, rank all"}),
     **_phrases("nth", NTH),

@@ -252,6 +252,10 @@ class _Listener(Singles):
         what = meaning.best.what if isinstance(meaning, Named) else None
         if self._is_percentage_of_name():
             return
+        if meaning is None and self._intent.growth and len(self._phrases) > 1:
+            # `grew the most in percent`
+            self._intent.growth = "change_ratio"
+            return
         if isinstance(what, Value):
             self._intent.part = what.thing
         elif isinstance(what, Thing) and what.kind == "measure" and wanted and wanted[-1].thing:

@@ -8,12 +8,14 @@ from claribi.ask.phrases import Named, Phrase, Unit
 from claribi.ask.times import Stretch, current
 from claribi.ask.verbs import Verbs
 from claribi.ask.vocabulary import Thing, Value
-from claribi.ask.words import stems_of
+from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Cycle, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
 
 # By so many letters names of months and days are told apart, and what columns of them are called.
 PLACE_LETTERS, PLACE_TITLES = 3, frozenset({"month", "weekday", "day"})
+# From so many years on a month `has` most as a habit.
+YEARS = 2
 # What says that an end of the times is meant, behind `when was the`.
 EDGES = {"last": True, "first": False, "oldest": False, "newest": True}
 # What columns that hold a place of a cycle are called by.
@@ -104,6 +106,23 @@ class Moments(Verbs):
         elif all(split.cycle != value for split in self._intent.splits):
             self._intent.splits.append(Split(None, cycle=value, each=self._each))
         self._splitting = self._joined_to(Thing) or self._joined_to_unit()
+
+    def _on_habit(self, value: Cycle, text: str) -> None:
+        """`which month has the most orders`: of every year, where there are several."""
+        self._which_one = stem(text.split()[1]) == text.split()[1].casefold()
+        if self._lasts_years():
+            self._on_cycle(value, text)
+            self._intent.doubt(UNSURE, "months of all years together, not single ones")
+        else:
+            self._splitting = True
+            self._unit("month", text)
+
+    def _lasts_years(self) -> bool:
+        """Whether the times reach over so many years that months come back."""
+        columns = [thing.column for thing in self._vocabulary.time.values() if thing.column]
+        edges = [(str(c.minimum)[:4], str(c.maximum)[:4]) for c in columns]
+        dated = [(int(low), int(high)) for low, high in edges if low.isdecimal() and high.isdecimal()]
+        return any(high - low >= YEARS for low, high in dated)
 
     def _cycle_column(self, cycle: Cycle) -> Thing | None:
         """`transaction_hour`, where no time tells the hour."""

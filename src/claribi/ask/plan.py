@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from claribi.ask.changing import Changing
 from claribi.ask.intent import Intent, Limit, NotUnderstood, Purpose, Ranked, Split, Wanted
-from claribi.ask.listing import Listing
 from claribi.ask.measuring import EITHER
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.ask.years import holds_years
@@ -72,7 +72,7 @@ def plan_of(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> Pl
         raise NotUnderstood(f"That can't be asked in one question: {reason}") from None
 
 
-class _Planner(Listing):
+class _Planner(Changing):
     # How many rows each line must have, where what is told of them is a share.
     _counted: Measure | None = None
     # What is listed because it was asked how many of them there are.
@@ -85,11 +85,14 @@ class _Planner(Listing):
         self._list_counted()
         self._counting = self._list_rows() or self._counting
         self._compare_values()
+        self._keep_stock()
         self._follow_years()
         self._keep_pace()
+        ends = self._take_ends()
         self._follow_stretch()
         wanted = self._wanted()
         measures = self._measures(wanted)
+        measures = self._changes(measures, ends) if ends else measures
         self._filter()
         self._bound(wanted, measures)
         row = self._show_row()
@@ -251,6 +254,7 @@ class _Planner(Listing):
         place = wanted.index(ranked.by) if ranked.by in wanted and len(measures) == len(wanted) else 0
         measure, ascending = measures[place], self._is_ascending(ranked, wanted[place])
         within = self._within(dimensions)
+        measure = self._change or measure
         if intent_growth := self._intent.growth:
             if not self._asked.get("compare"):
                 raise NotUnderstood("Say between which two periods, for example “from 2023 to 2024”")
