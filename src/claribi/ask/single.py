@@ -3,7 +3,7 @@
 from claribi.ask.arithmetic import Arithmetic
 from claribi.ask.intent import Single, Wanted
 from claribi.ask.phrases import Named, Phrase
-from claribi.ask.ranking import EXTREME
+from claribi.ask.ranking import EXTREME, LABELS
 from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
 
@@ -55,8 +55,9 @@ class Singles(Arithmetic):
 
 
 def _names_rows(label: Thing) -> bool:
-    """Whether texts tell nearly every row apart."""
-    return label.kind == "key" and label.column is not None and label.column.type == "string"
+    """Whether names or titles tell nearly every row apart; nobody asks which numbers orders have."""
+    is_text = label.column is not None and label.column.type == "string"
+    return label.kind == "key" and is_text and bool(set(LABELS) & set(stems_of(label.title)))
 
 
 def _is_plural(phrase: Phrase) -> bool:
