@@ -23,6 +23,8 @@ CONDITIONS: Mapping[str, Mapping[Any, str]] = {
         COST: "cost anything, costs anything, costing anything, cost something, cost money, costs money"
     },
     "active": {None: "active"},
+    "route": {None: "route"},
+    "open": {None: "open, still open, unresolved, not closed, not yet closed, still unresolved, unsolved"},
     # Of one extreme: where and when that was as well.
     "ever": {None: "ever recorded, ever, of all time, on record, of all times"},
     "minus": {"-": "minus, less the, after subtracting, net of"},

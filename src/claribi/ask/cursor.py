@@ -183,7 +183,7 @@ class Cursor:
         if (told := self._told_apart(known)) is not None:
             return told
         for stems in known:
-            for called in sorted(self._vocabulary.names.get(stems, ()), key=lambda one: -one.weight):
+            for called in sorted(self._vocabulary.names.get(stems, ()), key=lambda one: _literal(one, stems)):
                 if isinstance(called.what, Thing) and called.what.kind in {"measure", "metric"}:
                     return called.what
         for [stem, *more] in known:
@@ -218,6 +218,12 @@ class Cursor:
         """Whether rows are counted that nothing named: `how many` by itself."""
         wanted = self._intent.wanted
         return bool(wanted) and wanted[-1] == Wanted(None)
+
+
+def _literal(called: Called, stems: Sequence[str]) -> tuple[bool, float]:
+    """What is called so itself comes before what only means the same: an actual cost before a budget."""
+    says = isinstance(called.what, Thing) and set(stems) <= set(stems_of(called.what.title))
+    return not says, -called.weight
 
 
 def _numbers_rows(called: Called) -> bool:

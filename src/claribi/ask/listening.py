@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
+from claribi.analysis.roles import AVERAGED
 from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
+from claribi.ask.hints import Hints
 from claribi.ask.intent import Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.phrasing import rephrased
-from claribi.ask.single import Singles
+from claribi.ask.ranking import EXTREME
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
-from claribi.ask.words import stem, stems_of
+from claribi.ask.words import stems_of
 from claribi.ask.years import holds_years, may_hold_years
 from claribi.query.schemas import Aggregation
 from claribi.sources.catalog import NUMERIC_TYPES
@@ -33,10 +35,6 @@ SET: dict[str, tuple[str, object]] = {
 }
 # How sure one can be of a name that stands in no place where it could mean something.
 LOOSE = 0.7
-# The same where it is a word of one number's name.
-LIKELY = 0.76
-# How sure one can be that a name says no more than the code behind it, which has so many letters at most.
-SPELLED_OUT, LONGEST_CODE = 0.85, 4
 POSTAL = frozenset({"zip", "postal", "postcode", "plz"})
 # The least number that is one.
 LEAST_POSTAL = 1_000
@@ -51,7 +49,7 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
     return _Listener(phrases, vocabulary, table).listen()
 
 
-class _Listener(Singles):
+class _Listener(Hints):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         self._phrases = rephrased(named_rows(self._phrases, self._vocabulary))
@@ -92,34 +90,9 @@ class _Listener(Singles):
             self._is_spelled_out,
             self._is_price_of_piece,
             self._is_part_of_number,
+            self._is_edge_row,
         )
         return any(reads(phrase) for reads in (*readers, *others))
-
-    def _is_part_of_number(self, phrase: Phrase) -> bool:
-        """`how much did Avatar make worldwide`: a word of one number's name, where no other is asked for."""
-        things = [thing for at in range(len(self._phrases)) if (thing := self._thing_at(at - self._at))]
-        is_named = self._intent.wanted or any(thing.kind in {"measure", "metric"} for thing in things)
-        word = stem(phrase.text)
-        found = [t for t in self._vocabulary.measures(self._table) if word in stems_of(t.title)]
-        if is_named or len(found) != 1 or not self._intent.kept or self._aggregation is not None:
-            return False
-        self._measure(found[0])
-        self._intent.doubt(LIKELY, f"“{phrase.text}” taken as {found[0].title}")
-        return True
-
-    def _is_spelled_out(self, phrase: Phrase) -> bool:
-        """`Chicago ORD`, `JetBlue (B6)`: a name right before the code that a column has of it."""
-        following = self._peek()
-        meaning = following.meaning if following is not None else None
-        what = meaning.best.what if isinstance(meaning, Named) else None
-        if following is None or not isinstance(what, Value) or following.start != phrase.end:
-            return False
-        code = str(what.value)
-        is_code = code.isupper() and len(code) <= LONGEST_CODE and following.text == code
-        if phrase.text[:1].islower() or not is_code or phrase.start == 0:
-            return False
-        self._intent.doubt(SPELLED_OUT, f"“{phrase.text}” taken as another name of {code}")
-        return True
 
     def _end(self) -> None:
         """What was begun and nothing ended."""
@@ -128,6 +101,9 @@ class _Listener(Singles):
             self._unknown(f"{self._number:g}")
         if self._negated and not self._is_complement():
             self._unknown("without")
+        if 0 < self._dated < len(self._intent.stretches) and not self._intent.compares:
+            # `started in 2021 and finished in 2022`: of two columns of times
+            self._unknown("two times of one row")
         if any(
             one.thing in self._intent.missing and one.aggregation == "count_distinct"
             for one in self._intent.wanted
@@ -246,43 +222,6 @@ class _Listener(Singles):
         if self._intent.differs is None and not self._intent.compares:
             self._unknown(text)
 
-    def _on_share(self, _value: None, _text: str) -> None:
-        """`share of female penguins`: the value that follows is the part."""
-        meaning, wanted = self._meaning(0), self._intent.wanted
-        what = meaning.best.what if isinstance(meaning, Named) else None
-        if self._is_percentage_of_name():
-            return
-        if meaning is None and self._intent.growth and len(self._phrases) > 1:
-            # `grew the most in percent`
-            self._intent.growth = "change_ratio"
-            return
-        if isinstance(what, Value):
-            self._intent.part = what.thing
-        elif isinstance(what, Thing) and what.kind == "measure" and wanted and wanted[-1].thing:
-            # `tip as a percentage of the total bill`
-            self._intent.ratio = wanted[-1].thing != what
-            return
-        self._intent.share = True
-
-    def _is_percentage_of_name(self) -> bool:
-        """`average fat percentage`, where that is what is measured."""
-        before = self._phrases[self._at - 2] if self._at > 1 else None
-        thing, said = self._thing_at(-2), self._phrases[self._at - 1]
-        is_joined = before is not None and before.end == said.start
-        is_part = thing is not None and thing.kind == "measure" and not thing.additive
-        return is_joined and is_part and len(said.text.split()) == 1
-
-    def _on_rate(self, _value: None, text: str) -> None:
-        """`survival rate`: the share of rows of which it is true."""
-        kept = self._intent.kept
-        if kept and isinstance(self._meaning(-2), Named) and self._vocabulary.truth_of(kept[-1].thing):
-            self._intent.share = True
-            if not self._intent.wanted:
-                self._intent.wanted.append(Wanted(None, table=kept[-1].thing.table))
-        elif not isinstance(self._meaning(0), Named):
-            # `employees who rate their job satisfaction as low`
-            self._unknown(text)
-
     def _on_moving(self, _value: None, _text: str) -> None:
         number = self._taken_number()
         self._intent.moving = DEFAULT_MOVING if number is None else int(number)
@@ -347,6 +286,8 @@ class _Listener(Singles):
             return
         if (what.kind == "rows" and self._rows(what.table)) or self._is_event(what, text):
             return
+        if self._is_number_here(what):
+            return
         if self._aggregation and self._is_numeric(what) and not self._splitting:
             # `average latitude`
             self._measure(what)
@@ -363,18 +304,50 @@ class _Listener(Singles):
                 self._named_first = what
             self._split_by(what)
 
-    def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
+    def _is_number_here(self, what: Thing) -> bool:
+        """Whether a dimension is lacked, bounded or averaged rather than split by."""
         intent = self._intent
-        if any(one.ratio and thing in (one.ratio.first, one.ratio.second) for one in intent.wanted):
-            # `profit margin (profit divided by sales)`
-            intent.ratio = self._splitting = False
+        if self._negated and what.column is not None and what.column.nulls and not self._splitting:
+            # `appointments without insurance`
+            self._without(what)
+            return True
+        if self._is_score(what) and self._ranking and intent.splits:
+            # `which channel has the worst satisfaction`, from 1 to 5
+            self._measure(what, "avg")
+            return True
+        # `satisfaction below 3 by channel`
+        is_first = not (self._splitting or intent.wanted or self._ranks_things())
+        return is_first and self._is_numeric(what) and self._bounds_next(what)
+
+    def _is_score(self, thing: Thing) -> bool:
+        """Whether a dimension of numbers is one that is averaged: marks, stars."""
+        return self._is_numeric(thing) and bool(AVERAGED & set(stems_of(thing.title)))
+
+    def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
+        if self._is_measured_already(thing):
+            self._splitting = False
             return
         self._aggregation = self._aggregation or aggregation
         if self._negated:
             self._without(thing)
             return
-        if self._aggregation is None and intent.wanted and self._bounds_rows(thing):
-            return
+        bounds = self._aggregation is None and bool(self._intent.wanted)
+        if not (bounds and (self._bounds_rows(thing) or self._is_had(thing))):
+            self._want_number(thing)
+
+    def _is_measured_already(self, thing: Thing) -> bool:
+        """`profit margin (profit divided by sales)`, `shortest route by distance`."""
+        intent = self._intent
+        if any(one.ratio and thing in (one.ratio.first, one.ratio.second) for one in intent.wanted):
+            intent.ratio = False
+            return True
+        known = [one.thing for one in intent.wanted if one.aggregation in EXTREME]
+        known += [intent.ranked.by.thing] if intent.ranked and intent.ranked.by else []
+        return self._splitting and not self._each and thing in known
+
+    def _want_number(self, thing: Thing) -> None:
+        """What is asked for, what things are ranked by, or what another number is divided by."""
+        intent = self._intent
         intent.wanted += [Wanted(thing, aggregation) for aggregation in self._also]
         wanted = Wanted(thing, self._aggregation)
         self._aggregation, self._also = None, []
@@ -385,7 +358,7 @@ class _Listener(Singles):
                 intent.ranked.by = wanted
             elif intent.descending is None:
                 intent.descending = True
-        elif self._splitting and self._each and intent.wanted and not intent.splits:
+        elif self._splitting and self._each and intent.wanted and (intent.ranked or not intent.splits):
             # `revenue per unit`: one over the other.
             intent.ratio = True
         elif self._splitting and not self._each:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from claribi.ask.intent import Split, Wanted
+from claribi.ask.intent import Formed, NotUnderstood, Split, Wanted
 from claribi.ask.timing import Timing
+from claribi.ask.vocabulary import Thing
 from claribi.query.schemas import Dimension, Filter, Measure, Sort
 
 # So many are listed, which tells how many there are.
@@ -32,6 +33,46 @@ class Listing(Timing):
             intent.wanted = [Wanted(measures[0], "max")]
         self._asked["limit"] = MOST_LISTED
         return label.title
+
+    def _list_above(self) -> str | None:
+        """Lists what has more of one number than of another: rows by their keys, or what was named.
+
+        Returns:
+            What is counted, where rows are listed.
+
+        Raises:
+            NotUnderstood: Nothing tells the rows apart, or more is asked of them.
+        """
+        intent, above = self._intent, self._intent.above
+        if above is None:
+            return None
+        is_more = intent.share or intent.ranked or intent.growth or intent.compares or len(intent.splits) > 1
+        counted = all(one.thing is None and one.ratio is None for one in intent.wanted)
+        key = self._vocabulary.keys.get(self._table) or next(
+            filter(self._is_key, self._vocabulary.things), None
+        )
+        if is_more or not counted or (key is None and not intent.splits):
+            raise NotUnderstood(
+                "Rows with more in one column than in another can only be listed by their keys"
+            )
+        is_listed = not intent.splits
+        if is_listed and key is not None:
+            intent.splits = [Split(key)]
+        name = f"{above.first.title} minus {above.second.title}"
+        intent.wanted = [Wanted(None, ratio=Formed(name, above.first, above.second, "first - second"))]
+        self._asked["having"].append(Filter(column=name, operator=above.operator, value=0))
+        self._asked["limit"] = MOST_LISTED
+        intent.descending = above.operator.startswith(">")
+        return key.title if is_listed and key is not None else None
+
+    def _is_key(self, thing: Thing) -> bool:
+        """Whether texts of a column tell nearly every row apart."""
+        return (
+            thing.kind == "key"
+            and thing.table == self._table
+            and thing.column is not None
+            and thing.column.type == "string"
+        )
 
     def _show_row(self) -> list[Measure] | None:
         """All that is known of the rows with most or least of something."""

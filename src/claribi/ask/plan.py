@@ -83,7 +83,7 @@ class _Planner(Changing):
         if intent.unknown:
             raise NotUnderstood(f"I don't know what {_listed(intent.unknown)} means here")
         self._list_counted()
-        self._counting = self._list_rows() or self._counting
+        self._counting = self._list_rows() or self._list_above() or self._counting
         self._compare_values()
         self._keep_stock()
         self._follow_years()
@@ -262,7 +262,7 @@ class _Planner(Changing):
             self._asked["limit"] = ranked.n
         elif within or ranked.nth:
             self._rank_within(ranked, measure, within, ascending=ascending)
-        elif len(dimensions) == 1:
+        elif len(dimensions) == 1 or all(split.together for split in self._intent.splits):
             self._asked["sort"] = [Sort(field=measure.label, descending=not ascending)]
             self._asked["limit"] = ranked.n
         else:
@@ -285,7 +285,7 @@ class _Planner(Changing):
     def _within(self, dimensions: Sequence[Dimension]) -> list[str]:
         """What the ranking begins anew in: `in each region`."""
         pairs = list(zip(self._splits(), dimensions, strict=False))
-        if len(pairs) < 2:  # noqa: PLR2004 - what is ranked, and in what
+        if len(pairs) < 2 or all(split.together for split, _ in pairs):  # noqa: PLR2004 - what is ranked, and in what
             return []
         first = next((d for split, d in pairs if not split.each), dimensions[0])
         each = [d.label for split, d in pairs if split.each and d is not first]

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from claribi.ask.adjectives import RAIN
-from claribi.ask.bounding import Bounding
+from claribi.ask.bounding import PERSONS, Bounding
 from claribi.ask.cursor import UNSURE, Cursor
 from claribi.ask.intent import Ranked, Single, Wanted
 from claribi.ask.lexicon import Keyword
@@ -18,6 +18,7 @@ NAMING_ONE = frozenset({"most", "most_of", "most_rows", "best", "top", "selling"
 RANKS = frozenset({"most", "most_of"})
 EXTREME = frozenset({"max", "min"})
 LISTED = frozenset({"dimension", "key", "time"})
+BIRTH = frozenset({"birth", "born", "dob", "birthday", "birthdate"})
 # What rows are called by.
 LABELS = ("name", "title", "label", "model")
 
@@ -50,6 +51,10 @@ class Ranking(Bounding):
             self._at += 1
             return
         said = self._meaning(0)
+        if text.casefold() == "peak" and isinstance(said, Unit):
+            # `peak hour`: when most happens
+            self._superlative(ascending=False, by=Wanted(None))
+            return
         if isinstance(said, Keyword) and said.value == ("min" if ascending else "max"):
             # `the lowest minimum temperature`
             return
@@ -100,6 +105,7 @@ class Ranking(Bounding):
         one = self._names_one() or self._which_one
         places = (1 if one else DEFAULT_TOP) if number is None else int(number)
         self._intent.ranked = Ranked(places, ascending, good)
+        self._ranking = good is not None and bool(self._intent.splits)
 
     def _names_one(self) -> bool:
         """Whether what follows stands in the singular."""
@@ -178,8 +184,14 @@ class Ranking(Bounding):
         """`the oldest film`: by when it was, where no age is known but a time is."""
         rows = self._can_be_rows()
         time = self._vocabulary.time.get(rows.what.table) if rows and isinstance(rows.what, Thing) else None
-        if time is None:
+        born = next(
+            (t for t in self._vocabulary.things if t.kind == "time" and BIRTH & set(stems_of(t.title))), None
+        )
+        phrase = self._peek()
+        if time is None or (born is None and phrase is not None and set(stems_of(phrase.text)) & PERSONS):
+            # How old people are is not told by when they came.
             return False
+        time = born or time
         self._at += 1
         self._intent.single = Single(time, ascending=not ascending, n=1 if number is None else int(number))
         self._intent.doubt(UNSURE, f"by {time.title}")
@@ -195,7 +207,7 @@ class Ranking(Bounding):
             by = self._of_each(measure, ascending=ascending, is_sum=is_sum)
             self._intent.ranked = Ranked(n, ascending, by=by)
             return
-        if self._intent.splits:
+        if self._intent.splits or self._keyword_at(0) == "route":
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "avg"))
             return
         names = number is not None or self._asks_which()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 
 from claribi.ask.calendar_words import LONGEST_PLACE, PLACES
+from claribi.ask.conditions import CONDITIONS
 from claribi.ask.fillers import FILLERS
 from claribi.ask.lexicon import KEYWORDS, LONGEST, Keyword
 from claribi.ask.phrases import Meant, Named, Number, Phrase, Unit, Unknown
@@ -247,7 +248,10 @@ UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 def _is_meant(called: Called, words: Sequence[Word]) -> bool:
     """A value that is spelt like a word of every question is meant only where it is written as it is."""
     stems = tuple(word.stem for word in words)
-    common = stems in KEYWORDS or all(stem in FILLERS or stem in UNITS_ALONE for stem in stems)
+    keyword = KEYWORDS.get(stems)
+    # A status `open` or `free` is more likely than what these say of rows otherwise.
+    is_said = keyword is not None and keyword.kind not in CONDITIONS
+    common = is_said or all(stem in FILLERS or stem in UNITS_ALONE for stem in stems)
     if not common or not isinstance(called.what, Value):
         return True
     said, value = " ".join(word.text for word in words), str(called.what.value)

@@ -30,15 +30,21 @@ class Singles(Arithmetic):
         intent = self._intent
         parts = (intent.splits, intent.ranked, intent.growth, intent.versus, intent.pace, intent.differs)
         asks_more = any(parts) or intent.compares or intent.latest is not None
+        first = self._phrases[0] if self._phrases else None
+        is_who = first is not None and first.text.casefold() == "who" and bool(intent.kept)
         rows = intent.wanted[0].table if len(intent.wanted) == 1 else None
+        if is_who and not intent.wanted:
+            rows = intent.kept[0].thing.table
+            intent.wanted = [Wanted(None, table=rows)]
         if asks_more or rows is None or intent.wanted != [Wanted(None, table=rows)]:
             return
         told = intent.left_out or intent.missing or intent.present or intent.limits or self._said_by
         kinds = {self._keyword_at(at - self._at) for at in range(len(self._phrases))}
+        told = told or is_who
         if not told or kinds & COUNTING or any(limit.counts for limit in intent.limits):
             return
         label = self._label_of(rows)
-        if label is not None and _names_rows(label) and self._is_plural_first():
+        if label is not None and _names_rows(label) and (is_who or self._is_plural_first()):
             intent.listed = label
 
     def _is_plural_first(self) -> bool:

@@ -21,7 +21,7 @@ from claribi.query.schemas import Aggregation, Operator
 HEADS = frozenset(
     """
     plan type kind category class group name level bracket option status segment speed rate value amount
-    figure reading method mode code number area phase id count size airport station
+    figure reading method mode code number area phase id count size airport station score rating
     """.split()  # noqa: SIM905 - shorter to read
 )
 COSTS = frozenset(stem(word) for word in COST.split())
@@ -30,6 +30,13 @@ PARTICIPLES = frozenset({"paid", "earned"})
 SITES = frozenset(
     {"island", "city", "country", "region", "state", "location", "site", "place", "town", "county"}
 )
+LEAVING = frozenset({"left", "leave", "leaving", "exit", "termination", "terminated", "resigned", "churned"})
+
+
+def _tells_leaving(thing: Thing) -> bool:
+    """Whether a time is that of leaving, which most have not done."""
+    has_gaps = thing.column is not None and thing.column.nulls > 0
+    return thing.kind == "time" and has_gaps and bool(LEAVING & set(stems_of(thing.title)))
 
 
 class Verbs(Counting):
@@ -105,7 +112,11 @@ class Verbs(Counting):
                 self._value(Value(thing, truth[0 if gone != self._negated else 1]))
                 self._negated = False
                 return
-        if self._meaning(0) is None:
+        leaving = next((t for t in self._vocabulary.things if _tells_leaving(t)), None)
+        if leaving is not None and gone and not self._negated:
+            # `how many left in 2023`, where it is known when
+            self._intent.axis = leaving
+        elif not isinstance(self._meaning(0), Named | Keyword):
             self._unknown(text)
 
     def _on_ratio_of(self, known: Known, text: str) -> None:
@@ -241,6 +252,7 @@ class Verbs(Counting):
         said = stem(phrase.text)
         for thing in self._vocabulary.things:
             if thing.kind == "time" and any(same_root(said, word) for word in stems_of(thing.title)):
+                self._dated = len(self._intent.stretches)
                 self._intent.axis = thing
                 return True
         return False

@@ -12,6 +12,7 @@ from claribi.ask.shortening import (
     BEGUN,
     LETTERS,
     NAMING,
+    OF_TIME,
     PARTLY,
     SHORTENED,
     SURE,
@@ -238,7 +239,8 @@ class Vocabulary:
         """Whether a verb says which of several times is meant."""
         times = [thing for thing in self.things if thing.kind == "time"]
         usual = list(self.time.values())
-        return any(_have_roots((stem,), tuple(stems_of(t.title))) for t in times if t not in usual)
+        names = [tuple(w for w in stems_of(t.title) if w not in OF_TIME) for t in times if t not in usual]
+        return any(name and _have_roots((stem,), name) for name in names)
 
     def reaches(self, moment: datetime | None) -> bool:
         """Whether the times of the data begin before and end after a moment."""

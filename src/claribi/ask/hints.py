@@ -1,0 +1,41 @@
+"""Words that name nothing themselves, but stand beside what tells their meaning."""
+
+from claribi.ask.parts import Parts
+from claribi.ask.phrases import Named, Phrase
+from claribi.ask.vocabulary import Value
+from claribi.ask.words import stem, stems_of
+
+# How sure one can be that a name says no more than the code behind it, which has so many letters at most.
+SPELLED_OUT, LONGEST_CODE = 0.85, 4
+# The same of a word of one number's name.
+LIKELY = 0.76
+
+
+class Hints(Parts):
+    """Reads such words."""
+
+    def _is_spelled_out(self, phrase: Phrase) -> bool:
+        """`Chicago ORD`, `JetBlue (B6)`: a name right before the code that a column has of it."""
+        following = self._peek()
+        meaning = following.meaning if following is not None else None
+        what = meaning.best.what if isinstance(meaning, Named) else None
+        if following is None or not isinstance(what, Value) or following.start != phrase.end:
+            return False
+        code = str(what.value)
+        is_code = code.isupper() and len(code) <= LONGEST_CODE and following.text == code
+        if phrase.text[:1].islower() or not is_code or phrase.start == 0:
+            return False
+        self._intent.doubt(SPELLED_OUT, f"“{phrase.text}” taken as another name of {code}")
+        return True
+
+    def _is_part_of_number(self, phrase: Phrase) -> bool:
+        """`how much did Avatar make worldwide`: a word of one number's name, where no other is asked for."""
+        things = [thing for at in range(len(self._phrases)) if (thing := self._thing_at(at - self._at))]
+        is_named = self._intent.wanted or any(thing.kind in {"measure", "metric"} for thing in things)
+        word = stem(phrase.text)
+        found = [t for t in self._vocabulary.measures(self._table) if word in stems_of(t.title)]
+        if is_named or len(found) != 1 or not self._intent.kept or self._aggregation is not None:
+            return False
+        self._measure(found[0])
+        self._intent.doubt(LIKELY, f"“{phrase.text}” taken as {found[0].title}")
+        return True
