@@ -1,11 +1,12 @@
 """Two columns beside each other in a question: one compared with the other, places from where to where."""
 
 from claribi.ask.cursor import DIRECTIONS
-from claribi.ask.intent import Above, Single, Split, Wanted
+from claribi.ask.intent import Above, Split
+from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Phrase
 from claribi.ask.single import Singles
 from claribi.ask.vocabulary import Thing
-from claribi.ask.words import stem, stems_of
+from claribi.ask.words import stems_of
 from claribi.query.schemas import Operator
 
 ABOVE = frozenset({">", ">=", "<", "<="})
@@ -79,6 +80,19 @@ class Beside(Singles):
         ]
         return found[0] if len(found) == 1 else None
 
+    def _bounds_rows(self, thing: Thing) -> bool:
+        """`whose actual hours are higher than the planned hours`, behind the rows."""
+        place = self._bound_at()
+        bounds = self._phrases[place].meaning if place < len(self._phrases) else None
+        second = self._thing_at(place + 1 - self._at)
+        if not isinstance(bounds, Keyword) or bounds.kind != "compares" or bounds.value not in ABOVE:
+            return super()._bounds_rows(thing)
+        if second is None or not self._are_beside(thing, second):
+            return super()._bounds_rows(thing)
+        self._at = place + 2
+        self._intent.above = Above(thing, second, bounds.value)
+        return True
+
     def _on_route(self, _value: None, text: str) -> None:
         """`busiest routes`: from where to where, where one column has each."""
         things = [t for t in self._vocabulary.things if t.kind == "dimension"]
@@ -104,15 +118,5 @@ class Beside(Singles):
 
     def _is_edge_row(self, phrase: Phrase) -> bool:
         """`first ticket of 2023`: the row itself."""
-        behind, rows = self._peek(), self._can_be_rows()
-        if phrase.text.casefold() not in EDGES or rows is None or behind is None or self._intent.wanted:
-            return False
-        last = behind.text.split()[-1]
-        time = self._vocabulary.time.get(rows.what.table) if isinstance(rows.what, Thing) else None
-        if time is None or stem(last) != last.casefold() or self._intent.ranked or self._splitting:
-            return False
-        self._at += 1
-        first = phrase.text.casefold() == "first"
-        self._intent.single = Single(time, ascending=first)
-        self._intent.wanted.append(Wanted(time, "min" if first else "max"))
-        return True
+        text = phrase.text.casefold()
+        return text in EDGES and self._is_edge(newest=text == "last")

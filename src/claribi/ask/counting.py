@@ -100,6 +100,10 @@ class Counting(Takings):
     def _rank_rows(self) -> None:
         """`the most popular pizza`, `top 5 pizzas by price`: rows are told apart by their names."""
         intent = self._intent
+        if self._rows_said is None and self._is_only_table() and self._phrases:
+            # `who earns the most`
+            tables = [thing.table for thing in self._vocabulary.things if thing.kind == "rows"]
+            self._rows_said = tables[0] if self._phrases[0].text.casefold() == "who" else None
         if intent.ranked is None or intent.splits or self._rows_said is None:
             return
         label = self._label_of(self._rows_said)

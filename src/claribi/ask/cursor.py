@@ -119,7 +119,8 @@ class Cursor:
         if phrase.text.casefold().endswith("s") and self._is_whole(phrase):
             # `percent of pizzas`: of the rows, though a column is called so as well
             near.sort(key=_is_rows, reverse=True)
-        if phrase.text.casefold().endswith("s") and _numbers_rows(near[0]):
+        is_row = _is_own_number(near[0]) and not self._splitting and not self._has_number_behind(phrase)
+        if is_row or (phrase.text.casefold().endswith("s") and _numbers_rows(near[0])):
             # `tests` of a table covid_tests, which have a test_id that does not tell them apart
             near.sort(key=_is_rows, reverse=True)
         best = near[0]
@@ -158,6 +159,12 @@ class Cursor:
         named = (p.meaning.candidates for p in self._phrases if isinstance(p.meaning, Named))
         sure = [c[0].what for c in named if len(c) == 1]
         return any(isinstance(what, Value) and what.thing == thing for what in sure)
+
+    def _has_number_behind(self, phrase: Phrase) -> bool:
+        """`flight 1545`"""
+        place = next((at for at, one in enumerate(self._phrases) if one is phrase), len(self._phrases))
+        behind = self._phrases[place + 1 : place + 2]
+        return bool(behind) and isinstance(behind[0].meaning, Number | Stretch)
 
     def _has_direction(self, phrase: Phrase, called: Called) -> bool:
         """`from Oslo`, `to Bergen`: a place in the column of where things begin, or where they end."""
@@ -231,11 +238,16 @@ def _numbers_rows(called: Called) -> bool:
     thing = called.what
     if not isinstance(thing, Thing):
         return False
-    named = stems_of(thing.title)
-    is_number = (
-        thing.column is not None and thing.column.type in NUMERIC_TYPES and named == stems_of(thing.table)
-    )
-    return thing.kind == "key" or (thing.kind == "dimension" and (named[-1:] == ["id"] or is_number))
+    is_id = thing.kind == "dimension" and stems_of(thing.title)[-1:] == ["id"]
+    return thing.kind == "key" or is_id or _is_own_number(called)
+
+
+def _is_own_number(called: Called) -> bool:
+    """Whether it is the number that rows called so have: `flight` of flights."""
+    thing = called.what
+    if not isinstance(thing, Thing) or thing.kind != "dimension" or thing.column is None:
+        return False
+    return thing.column.type in NUMERIC_TYPES and stems_of(thing.title) == stems_of(thing.table)
 
 
 def _is_rows(called: Called) -> bool:

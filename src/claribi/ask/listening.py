@@ -35,6 +35,8 @@ SET: dict[str, tuple[str, object]] = {
 }
 # How sure one can be of a name that stands in no place where it could mean something.
 LOOSE = 0.7
+# How sure one can be that what is said of one number holds for the next as well.
+JOINED = 0.82
 POSTAL = frozenset({"zip", "postal", "postcode", "plz"})
 # The least number that is one.
 LEAST_POSTAL = 1_000
@@ -321,7 +323,7 @@ class _Listener(Hints):
 
     def _is_score(self, thing: Thing) -> bool:
         """Whether a dimension of numbers is one that is averaged: marks, stars."""
-        return self._is_numeric(thing) and bool(AVERAGED & set(stems_of(thing.title)))
+        return self._is_numeric(thing) and bool(AVERAGED & set(thing.title.split()))
 
     def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
         if self._is_measured_already(thing):
@@ -345,9 +347,22 @@ class _Listener(Hints):
         known += [intent.ranked.by.thing] if intent.ranked and intent.ranked.by else []
         return self._splitting and not self._each and thing in known
 
+    def _as_joined(self, thing: Thing) -> Aggregation | None:
+        """`average distance and fare`: both of them averaged."""
+        before = self._thing_at(-3)
+        wanted = self._intent.wanted[-1] if self._intent.wanted else None
+        if self._keyword_at(-2) != "and" or wanted is None or wanted.thing is None or before != wanted.thing:
+            return None
+        if wanted.aggregation not in {"avg", "median"}:
+            return None
+        self._intent.doubt(JOINED, f"{thing.title} averaged as well; say “total {thing.title}” for its sum")
+        return wanted.aggregation
+
     def _want_number(self, thing: Thing) -> None:
         """What is asked for, what things are ranked by, or what another number is divided by."""
         intent = self._intent
+        if self._aggregation is None and not self._splitting and thing.additive:
+            self._aggregation = self._as_joined(thing)
         intent.wanted += [Wanted(thing, aggregation) for aggregation in self._also]
         wanted = Wanted(thing, self._aggregation)
         self._aggregation, self._also = None, []
@@ -369,10 +384,17 @@ class _Listener(Hints):
 
     def _value(self, value: Value) -> None:
         negated = self._negated and not isinstance(value.value, bool)
+        if negated and self._keyword_text() == "without":
+            # `employees without a manager`, where Manager is a job
+            self._intent.doubt(LOOSE, f"those of another {value.thing.title}")
         (self._intent.left_out if negated else self._intent.kept).append(value)
         if not (self._next_is(Value) or self._joined_to(Value)):
             self._negated = False
         self._splitting = False
+
+    def _keyword_text(self) -> str:
+        """What stands before the phrase just read."""
+        return self._phrases[self._at - 2].text.casefold() if self._at > 1 else ""
 
     def _split_by(self, thing: Thing) -> None:
         if all(split.thing != thing for split in self._intent.splits):

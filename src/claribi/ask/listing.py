@@ -46,7 +46,8 @@ class Listing(Timing):
         intent, above = self._intent, self._intent.above
         if above is None:
             return None
-        is_more = intent.share or intent.ranked or intent.growth or intent.compares or len(intent.splits) > 1
+        parts = (intent.share, intent.ranked, intent.growth, intent.compares)
+        is_more = any(parts) or len(intent.splits) > 1 or bool(intent.splits and intent.wanted)
         counted = all(one.thing is None and one.ratio is None for one in intent.wanted)
         key = self._vocabulary.keys.get(self._table) or next(
             filter(self._is_key, self._vocabulary.things), None
@@ -79,6 +80,9 @@ class Listing(Timing):
         single = self._intent.single
         if single is None or self._vocabulary.model_id is not None:
             return None
+        if single.thing.kind == "time" and self._intent.axis is not None and self._time is not None:
+            # `the last ticket closed`
+            single = replace(single, thing=self._time)
         own = [t for t in self._vocabulary.things if t.table == self._table and t.column is not None]
         others = [thing for thing in own if thing != single.thing]
         # Each line is one row then, never numbers of several.

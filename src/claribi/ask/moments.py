@@ -2,7 +2,7 @@
 
 from claribi.ask.calendar_words import is_season
 from claribi.ask.cursor import UNSURE
-from claribi.ask.intent import Limit, Places, Split, Wanted
+from claribi.ask.intent import Limit, Places, Single, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase, Unit
 from claribi.ask.times import Stretch, current
@@ -149,7 +149,25 @@ class Moments(Verbs):
         if isinstance(self._meaning(0), Unit):
             self._unknown(text)
             return
+        if self._is_edge(newest=newest):
+            return
         self._intent.latest = newest
+
+    def _is_edge(self, *, newest: bool) -> bool:
+        """`newest employee`, `first ticket`: the row itself, by its time."""
+        behind, rows, intent = self._peek(), self._can_be_rows(), self._intent
+        if rows is None or behind is None or intent.wanted or intent.ranked or self._splitting:
+            return False
+        last = behind.text.split()[-1]
+        time = self._vocabulary.time.get(rows.what.table) if isinstance(rows.what, Thing) else None
+        following = self._thing_at(1)
+        is_measured = following is not None and following.kind in {"measure", "metric", "time"}
+        if time is None or is_measured or stem(last) != last.casefold():
+            return False
+        self._at += 1
+        intent.single = Single(time, ascending=not newest)
+        intent.wanted.append(Wanted(time, "max" if newest else "min"))
+        return True
 
     def _on_when(self, _value: None, text: str) -> None:
         """`when was the last flight`: the edge of the times; what else happened when is not known."""
@@ -169,9 +187,14 @@ class Moments(Verbs):
     def _unit(self, grain: str, text: str) -> None:
         if self._is_of_column(grain) or self._is_of_measure(grain):
             return
+        if grain == "hour" and self._splitting and self._each and self._is_per_hour(text):
+            return
         if self._splitting or self._ranks_things():
             self._intent.splits.append(Split(None, grain, each=self._splitting and self._each))  # type: ignore[arg-type]  # units are grains
             self._splitting = self._joined_to(Thing) or self._joined_to_unit()
+        elif self._at == 1 and self._ranks_later() and not text.casefold().endswith("s"):
+            # `month with the lowest revenue`
+            self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # units are grains
         elif self._keyword_at(0) == "moving":
             # `3 month moving average`
             self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # as above
@@ -191,6 +214,20 @@ class Moments(Verbs):
             self._intent.wanted[-1:] = [counted]
         else:
             self._unknown(text)
+
+    def _is_per_hour(self, text: str) -> bool:
+        """`cost per hour`: over the hours that a number tells, where times are days."""
+        wanted = self._intent.wanted
+        times = [thing.column.type for thing in self._vocabulary.time.values() if thing.column]
+        if not wanted or wanted[-1].thing is None or "timestamp" in times:
+            return False
+        measure = self._measured_in("hour")
+        if measure is None:
+            self._splitting = False
+            self._unknown(text)
+        else:
+            self._measure(measure)
+        return True
 
     def _is_of_column(self, grain: str) -> bool:
         """`60-month loans`, where a column is called term_months."""

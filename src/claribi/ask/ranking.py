@@ -15,7 +15,7 @@ from claribi.query.schemas import Aggregation
 
 DEFAULT_TOP = 5
 NAMING_ONE = frozenset({"most", "most_of", "most_rows", "best", "top", "selling"})
-RANKS = frozenset({"most", "most_of"})
+RANKS = frozenset({"most", "most_of", "most_rows", "best"})
 EXTREME = frozenset({"max", "min"})
 LISTED = frozenset({"dimension", "key", "time"})
 BIRTH = frozenset({"birth", "born", "dob", "birthday", "birthdate"})

@@ -190,6 +190,7 @@ class Verbs(Counting):
         self._intent.doubt(UNSURE, f"“{text}” taken as those that have rows then")
         if self._counts_rows():
             self._intent.wanted.pop()
+        if not (self._intent.wanted or self._splitting):
             self._count(different=True)
 
     @staticmethod
