@@ -1,14 +1,18 @@
 """Words that name nothing themselves, but stand beside what tells their meaning."""
 
+from claribi.analysis.roles import AVERAGED
 from claribi.ask.parts import Parts
 from claribi.ask.phrases import Named, Phrase
-from claribi.ask.vocabulary import Value
+from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
+from claribi.query.schemas import Aggregation
 
 # How sure one can be that a name says no more than the code behind it, which has so many letters at most.
 SPELLED_OUT, LONGEST_CODE = 0.85, 4
 # The same of a word of one number's name.
 LIKELY = 0.76
+# The same where what is said of one number is taken for the next as well.
+JOINED = 0.82
 
 
 class Hints(Parts):
@@ -39,3 +43,18 @@ class Hints(Parts):
         self._measure(found[0])
         self._intent.doubt(LIKELY, f"“{phrase.text}” taken as {found[0].title}")
         return True
+
+    def _as_joined(self, thing: Thing) -> Aggregation | None:
+        """`average distance and fare`: both of them averaged."""
+        before = self._thing_at(-3)
+        wanted = self._intent.wanted[-1] if self._intent.wanted else None
+        if self._keyword_at(-2) != "and" or wanted is None or wanted.thing is None or before != wanted.thing:
+            return None
+        if wanted.aggregation not in {"avg", "median"}:
+            return None
+        self._intent.doubt(JOINED, f"{thing.title} averaged as well; say “total {thing.title}” for its sum")
+        return wanted.aggregation
+
+    def _is_score(self, thing: Thing) -> bool:
+        """Whether a dimension of numbers is one that is averaged: marks, stars."""
+        return self._is_numeric(thing) and bool(AVERAGED & set(thing.title.split()))

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from claribi.analysis.roles import AVERAGED
 from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
-from claribi.ask.hints import Hints
+from claribi.ask.hints import JOINED, Hints
 from claribi.ask.intent import Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
@@ -35,8 +34,6 @@ SET: dict[str, tuple[str, object]] = {
 }
 # How sure one can be of a name that stands in no place where it could mean something.
 LOOSE = 0.7
-# How sure one can be that what is said of one number holds for the next as well.
-JOINED = 0.82
 POSTAL = frozenset({"zip", "postal", "postcode", "plz"})
 # The least number that is one.
 LEAST_POSTAL = 1_000
@@ -121,6 +118,7 @@ class _Listener(Hints):
         self._rank_rows()
         self._count_first()
         self._list_named()
+        self._take_part()
 
     def _is_code(self, number: float) -> bool:
         """`in 98103`, where a column holds postal codes."""
@@ -275,6 +273,13 @@ class _Listener(Hints):
         behind, thing = self._peek(), self._peek_thing()
         if behind is None or behind.start != phrase.end:
             return False
+        if (
+            self._intent.ranked is not None
+            and self._keyword_at(-2) == "by"
+            and self._can_be_rows() is not None
+        ):
+            # `top 3 products by returned orders`
+            return True
         return (thing is not None and thing.kind in {"measure", "metric"}) or self._says_takings()
 
     def _thing(self, what: Thing, text: str) -> None:
@@ -313,6 +318,11 @@ class _Listener(Hints):
             # `appointments without insurance`
             self._without(what)
             return True
+        if self._is_score(what) and self._at == 1 and self._keyword_at(0) == "by":
+            # `satisfaction by agent`
+            self._measure(what, "avg")
+            intent.doubt(JOINED, f"{what.title} averaged")
+            return True
         if self._is_score(what) and self._ranking and intent.splits:
             # `which channel has the worst satisfaction`, from 1 to 5
             self._measure(what, "avg")
@@ -320,10 +330,6 @@ class _Listener(Hints):
         # `satisfaction below 3 by channel`
         is_first = not (self._splitting or intent.wanted or self._ranks_things())
         return is_first and self._is_numeric(what) and self._bounds_next(what)
-
-    def _is_score(self, thing: Thing) -> bool:
-        """Whether a dimension of numbers is one that is averaged: marks, stars."""
-        return self._is_numeric(thing) and bool(AVERAGED & set(thing.title.split()))
 
     def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
         if self._is_measured_already(thing):
@@ -346,17 +352,6 @@ class _Listener(Hints):
         known = [one.thing for one in intent.wanted if one.aggregation in EXTREME]
         known += [intent.ranked.by.thing] if intent.ranked and intent.ranked.by else []
         return self._splitting and not self._each and thing in known
-
-    def _as_joined(self, thing: Thing) -> Aggregation | None:
-        """`average distance and fare`: both of them averaged."""
-        before = self._thing_at(-3)
-        wanted = self._intent.wanted[-1] if self._intent.wanted else None
-        if self._keyword_at(-2) != "and" or wanted is None or wanted.thing is None or before != wanted.thing:
-            return None
-        if wanted.aggregation not in {"avg", "median"}:
-            return None
-        self._intent.doubt(JOINED, f"{thing.title} averaged as well; say “total {thing.title}” for its sum")
-        return wanted.aggregation
 
     def _want_number(self, thing: Thing) -> None:
         """What is asked for, what things are ranked by, or what another number is divided by."""

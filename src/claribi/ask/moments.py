@@ -185,9 +185,9 @@ class Moments(Verbs):
             self._intent.wanted.append(Wanted(time, "max" if newest else "min"))
 
     def _unit(self, grain: str, text: str) -> None:
-        if self._is_of_column(grain) or self._is_of_measure(grain):
+        if self._is_total(grain, text):
             return
-        if grain == "hour" and self._splitting and self._each and self._is_per_hour(text):
+        if self._is_of_column(grain) or self._is_of_measure(grain) or self._is_per_hour(grain, text):
             return
         if self._splitting or self._ranks_things():
             self._intent.splits.append(Split(None, grain, each=self._splitting and self._each))  # type: ignore[arg-type]  # units are grains
@@ -215,11 +215,24 @@ class Moments(Verbs):
         else:
             self._unknown(text)
 
-    def _is_per_hour(self, text: str) -> bool:
+    def _is_total(self, grain: str, text: str) -> bool:
+        """`total hours`, where a number tells them: no different hours of the calendar."""
+        is_last = self._aggregation is not None and text.casefold().endswith("s") and not self._splitting
+        if not is_last or self._number is not None or self._ranks_things():
+            return False
+        measure = self._measured_in(grain)
+        if measure is None:
+            self._unknown(text)
+        else:
+            self._measure(measure)
+        return True
+
+    def _is_per_hour(self, grain: str, text: str) -> bool:
         """`cost per hour`: over the hours that a number tells, where times are days."""
         wanted = self._intent.wanted
         times = [thing.column.type for thing in self._vocabulary.time.values() if thing.column]
-        if not wanted or wanted[-1].thing is None or "timestamp" in times:
+        is_per = grain == "hour" and self._splitting and self._each
+        if not is_per or not wanted or wanted[-1].thing is None or "timestamp" in times:
             return False
         measure = self._measured_in("hour")
         if measure is None:

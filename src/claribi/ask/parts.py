@@ -9,7 +9,18 @@ from claribi.ask.vocabulary import Thing, Value
 class Parts(Beside):
     """Reads shares and rates."""
 
-    def _on_share(self, _value: None, _text: str) -> None:
+    # Whether a percentage of rows was asked for.
+    _in_percent_of = False
+
+    def _take_part(self) -> None:
+        """`percentage of orders on hold by region`: of those in each region."""
+        intent = self._intent
+        things = {value.thing for value in intent.kept}
+        splits = [split for split in intent.splits if split.thing not in things]
+        if self._in_percent_of and intent.part is None and len(things) == 1 and splits and not intent.limits:
+            intent.part, intent.rated = next(iter(things)), True
+
+    def _on_share(self, _value: None, text: str) -> None:
         """`share of female penguins`: the value that follows is the part."""
         meaning, wanted = self._meaning(0), self._intent.wanted
         what = meaning.best.what if isinstance(meaning, Named) else None
@@ -32,6 +43,7 @@ class Parts(Beside):
             self._intent.ratio = wanted[-1].thing != what
             return
         self._intent.share = True
+        self._in_percent_of = text.casefold().startswith(("percent", "proportion"))
 
     def _is_percentage_of_name(self) -> bool:
         """`average fat percentage`, where that is what is measured."""

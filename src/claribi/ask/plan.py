@@ -207,6 +207,10 @@ class _Planner(Changing):
         several = [thing for thing, count in counts.items() if count > 1]
         if not (intent.compares or intent.differs or intent.ratio) and several:
             intent.compares = self._names_all(several[0])
+        apart = (several, intent.splits, len(intent.places) > 1)
+        both = (len(intent.stretches) > 1, len(intent.wanted) > 1, intent.versus)
+        if intent.compares and intent.kept and not any((*apart, *both)):
+            raise NotUnderstood("Say which two to compare, for example “North and South”")
         if intent.compares and several and all(split.thing != several[0] for split in intent.splits):
             intent.splits.append(Split(several[0]))
             intent.compares = False

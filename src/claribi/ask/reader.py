@@ -102,7 +102,9 @@ def _phrases(
     words: Sequence[Word], start: int, question: str, vocabulary: Vocabulary, times: Times
 ) -> Iterator[Phrase]:
     """What the words from one on can mean."""
-    meanings = [_names(words[start : start + MOST_WORDS], vocabulary), _turned(words[start:], vocabulary)]
+    before = words[start - 1].stem if start else ""
+    named = _names(words[start : start + MOST_WORDS], vocabulary, before)
+    meanings = [named, _turned(words[start:], vocabulary)]
     if not words[start].quoted:
         meanings += [_keywords(words[start : start + LONGEST]), _others(words[start:], vocabulary, times)]
     for length, meaning, score in chain.from_iterable(meanings):
@@ -110,7 +112,7 @@ def _phrases(
         yield Phrase(start, start + length, text, meaning, score)
 
 
-def _names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
+def _names(words: Sequence[Word], vocabulary: Vocabulary, before: str) -> Iterator[Meant]:
     for length in range(1, len(words) + 1):
         stems = " ".join(word.stem for word in words[:length]).split()
         if length > 2 and words[length - 1].stem not in ARTICLES:  # noqa: PLR2004 - a word, an article, a word
@@ -121,7 +123,9 @@ def _names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
         if length == 1 and _aggregates(words, vocabulary):
             # `average games`, where a column is called AVG
             continue
-        if named is not None and _is_meant(named.best, words[:length]):
+        # `done vs running orders`: what is compared is meant, though it says little elsewhere.
+        compared = {before, *(word.stem for word in words[length : length + 1])} & COMPARED
+        if named is not None and (compared or _is_meant(named.best, words[:length])):
             named = _written(named, words[:length])
             yield length, named, named.best.weight
 
@@ -240,6 +244,7 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
         yield 1, Named((Called(rooted, ROOTED),)), ROOTED
 
 
+COMPARED = frozenset({"vs", "versus"})
 WORDS_APART = re.compile(r"[\s_-]+")
 ARTICLES = frozenset({"the", "a", "an", "of"})
 UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})

@@ -59,6 +59,8 @@ class Verbs(Counting):
         else:
             self._intent.wanted[:] = [one for one in self._intent.wanted if one != Wanted(None)]
             usual: Aggregation = "sum" if names == DEAD else "avg"
+            if names == COST and measure.additive and self._aggregation is None:
+                self._intent.doubt(UNSURE, f"{measure.title} of a row on average, not of all together")
             self._intent.wanted.append(Wanted(measure, self._aggregation or usual))
             self._aggregation = None
 
