@@ -186,6 +186,18 @@ def planned(table: str, question: str) -> Plan:
             "top 3 departments by remote employees",
             {"measures": COUNT, "dimensions": ["department"], "filters": [("remote", "=", True)]},
         ),
+        # What is only bounded is counted.
+        ("crossings", "paid amount over 500", {"measures": COUNT, "filters": [("paid_amount", ">", 500)]}),
+        # What an adjective says of a value is told with the name of the row.
+        (
+            "films",
+            "most expensive fantasy",
+            {
+                "measures": [("making_budget", "max")],
+                "dimensions": ["title"],
+                "filters": [("Creative Type", "=", "Fantasy")],
+            },
+        ),
         # What says little elsewhere is meant where it is compared.
         (
             "projects",
@@ -238,6 +250,8 @@ def test_it_is_understood(table: str, question: str, told: dict[str, Any] | None
         ("nations", "nations that are still open"),
         ("nations", "people by religion"),
         ("projects", "total hours"),
+        ("nations", "average people per month"),
+        ("nations", "newest nation"),
         ("staff", "compare Sales"),
     ],
 )

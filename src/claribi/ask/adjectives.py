@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 # What the adjectives of superlatives and comparisons measure, by what columns are called.
-LENGTH = "duration runtime length distance air_time running_time playing_time"
+LENGTH = "duration runtime length distance air_time running_time playing_time pages"
 PRICE = "price fare cost msrp fee rent amount"
 COST = "cost price charge fare msrp fee rent amount"
 WEIGHT = "weight mass"

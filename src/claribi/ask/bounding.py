@@ -21,6 +21,8 @@ PERSONS = frozenset(
 )
 # Units of how long something lasts, but not of how old somebody is.
 TIMES = frozenset({"second", "sec", "minute", "min", "hour", "hr", "day", "week", "month"})
+# What is told less of a table is no amount of money.
+LEAST_TELLING = 0.3
 CURRENCY = frozenset("$€£")
 
 
@@ -289,7 +291,7 @@ class Bounding(MeasuredIn):
     def _money(self) -> Thing | None:
         """What an amount of money can be of where nothing is named: the measure that is told first."""
         sums = [thing for thing in self._vocabulary.measures(self._table) if thing.kind == "measure"]
-        return sums[0] if sums and sums[0].additive else None
+        return sums[0] if sums and sums[0].additive and sums[0].telling >= LEAST_TELLING else None
 
     def _bounds_rows(self, thing: Thing) -> bool:
         """Whether a number of each row stands beside a measure, behind what is asked for already."""

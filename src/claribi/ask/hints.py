@@ -1,6 +1,9 @@
 """Words that name nothing themselves, but stand beside what tells their meaning."""
 
+from dataclasses import replace
+
 from claribi.analysis.roles import AVERAGED
+from claribi.ask.intent import Wanted
 from claribi.ask.parts import Parts
 from claribi.ask.phrases import Named, Phrase
 from claribi.ask.vocabulary import Thing, Value
@@ -43,6 +46,21 @@ class Hints(Parts):
         self._measure(found[0])
         self._intent.doubt(LIKELY, f"“{phrase.text}” taken as {found[0].title}")
         return True
+
+    def _count_bounded(self) -> None:
+        """`salaries above 120000`: how many, where nothing is asked but which numbers."""
+        intent = self._intent
+        alone = len(intent.wanted) == len(intent.limits) == 1 and not intent.splits and intent.ranked is None
+        if not alone or intent.share or intent.growth or intent.differs or intent.ratio or intent.stretches:
+            return
+        wanted, limit = intent.wanted[0], intent.limits[0]
+        first = self._thing_at(-self._at)
+        if wanted.aggregation is not None or first is None or first.kind != "measure":
+            return
+        if wanted.thing == limit.thing == first:
+            intent.wanted[:] = [Wanted(None, table=first.table)]
+            intent.limits[:] = [replace(limit, of_rows=True)]
+            intent.doubt(JOINED, f"how many rows; say “total” or “average {first.title}” for that")
 
     def _as_joined(self, thing: Thing) -> Aggregation | None:
         """`average distance and fare`: both of them averaged."""

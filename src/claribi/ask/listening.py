@@ -117,6 +117,7 @@ class _Listener(Hints):
         self._rank_sold()
         self._rank_rows()
         self._count_first()
+        self._count_bounded()
         self._list_named()
         self._take_part()
 

@@ -151,6 +151,10 @@ class Moments(Verbs):
             return
         if self._is_edge(newest=newest):
             return
+        if self._can_be_rows() and not self._vocabulary.time and self._names_one():
+            # `newest book`, of which only the year is known, as of many others
+            self._unknown(text)
+            return
         self._intent.latest = newest
 
     def _is_edge(self, *, newest: bool) -> bool:

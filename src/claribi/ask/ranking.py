@@ -211,7 +211,9 @@ class Ranking(Bounding):
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "avg"))
             return
         names = number is not None or self._asks_which()
-        label = self._label_of(measure.table) if names or self._can_be_rows() is not None else None
+        # `cheapest hardcover`, `lowest paid engineer`
+        is_value = self._next_is(Value) and self._names_one()
+        label = self._label_of(measure.table) if names or is_value or self._can_be_rows() else None
         if label is not None and not self._is_own_label(label):
             # `the most expensive strike`, whose airport has a name: the strike itself
             label = None
@@ -220,8 +222,8 @@ class Ranking(Bounding):
                 self._intent.single = Single(measure, ascending=ascending, n=n)
                 self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
                 return
-        if label is not None:
-            self._at += 1
+        if label is not None and not (is_value and label.kind != "key"):
+            self._at += 0 if is_value else 1
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "min" if ascending else "max"))
             self._split_by(label)
             return

@@ -255,7 +255,7 @@ def _is_meant(called: Called, words: Sequence[Word]) -> bool:
     stems = tuple(word.stem for word in words)
     keyword = KEYWORDS.get(stems)
     # A status `open` or `free` is more likely than what these say of rows otherwise.
-    is_said = keyword is not None and keyword.kind not in CONDITIONS
+    is_said = keyword is not None and keyword.kind not in {*CONDITIONS, "over_time"}
     common = is_said or all(stem in FILLERS or stem in UNITS_ALONE for stem in stems)
     if not common or not isinstance(called.what, Value):
         return True
@@ -272,8 +272,19 @@ def _named(stems: Stems, vocabulary: Vocabulary) -> Named | None:
     if not called:
         return None
     surest = max(one.weight for one in called)
+    if any(_is_rows(one) and one.weight == SURE for one in called):
+        # `book` of the table books, each of which has a title
+        called = [one for one in called if one.weight == SURE or not _is_told_apart_by(one)]
     candidates = [one for one in called if one.weight >= surest * NEARLY]
     return Named(tuple(sorted(candidates, key=_order)))
+
+
+def _is_rows(called: Called) -> bool:
+    return isinstance(called.what, Thing) and called.what.kind == "rows"
+
+
+def _is_told_apart_by(called: Called) -> bool:
+    return isinstance(called.what, Thing) and called.what.kind in {"dimension", "key"}
 
 
 def _order(called: Called) -> tuple[bool, float, bool]:

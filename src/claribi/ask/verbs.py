@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Literal
 
-from claribi.ask.adjectives import COST, DEAD, GONE
+from claribi.ask.adjectives import COST, DEAD, GONE, PAY
 from claribi.ask.counting import Counting
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
@@ -230,7 +230,8 @@ class Verbs(Counting):
             self._intent.wanted and not bounded
         ):
             return
-        measure = self._names_measured("spend amount revenue price cost fare") or self._money()
+        paid = self._names_measured(PAY) if stem(text) in PAY.split() else None
+        measure = paid or self._names_measured("spend amount revenue price cost fare") or self._money()
         if measure is None:
             self._unknown(text)
             return

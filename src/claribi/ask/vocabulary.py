@@ -228,7 +228,7 @@ class Vocabulary:
 
     def initialled(self, stems: Stems) -> list[Called]:
         """What columns can mean that are called by the first letters of a phrase: `HR` for home runs."""
-        short = "".join(stem[0] for stem in stems)
+        short = "".join(stem[:1] for stem in stems)
         return [
             Called(called.what, called.weight * ABBREVIATED)
             for called in self.names.get((short,), ())
