@@ -198,6 +198,16 @@ def planned(table: str, question: str) -> Plan:
                 "filters": [("Creative Type", "=", "Fantasy")],
             },
         ),
+        (
+            "staff",
+            "who has the highest bonus",
+            {"measures": [("bonus", "max")], "dimensions": ["employee_name"]},
+        ),
+        (
+            "projects",
+            "average budget of done projects",
+            {"measures": [("budget", "avg")], "filters": [("status", "=", "Done")]},
+        ),
         # What says little elsewhere is meant where it is compared.
         (
             "projects",
@@ -250,6 +260,7 @@ def test_it_is_understood(table: str, question: str, told: dict[str, Any] | None
         ("nations", "nations that are still open"),
         ("nations", "people by religion"),
         ("projects", "total hours"),
+        ("projects", "projects per Acme"),
         ("nations", "average people per month"),
         ("nations", "newest nation"),
         ("staff", "compare Sales"),

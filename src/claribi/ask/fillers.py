@@ -40,4 +40,5 @@ VERBS = """
     appeared exist existed hit struck suffered caused opened put said told expressed travel
     travelled traveled accounted attended hosted hosts host
 """
+IDLE = frozenset(stem for word in VERBS.split() for stem in stems_of(word))
 FILLERS = frozenset(stem for word in (EMPTY + VERBS).split() for stem in stems_of(word))

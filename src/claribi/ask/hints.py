@@ -62,6 +62,15 @@ class Hints(Parts):
             intent.limits[:] = [replace(limit, of_rows=True)]
             intent.doubt(JOINED, f"how many rows; say “total” or “average {first.title}” for that")
 
+    def _is_per_value(self) -> bool:
+        """Whether a value stands where what is split by would have to be named."""
+        before = self._phrases[self._at - 2] if self._at > 1 else None
+        is_per = before is not None and before.text.casefold() in {"per", "for each", "for every"}
+        return is_per and not isinstance(self._meaning(0), Named) and not self._is_keyword_joint()
+
+    def _is_keyword_joint(self) -> bool:
+        return self._keyword_at(0) in {"and", "or"}
+
     def _as_joined(self, thing: Thing) -> Aggregation | None:
         """`average distance and fare`: both of them averaged."""
         before = self._thing_at(-3)
@@ -76,3 +85,23 @@ class Hints(Parts):
     def _is_score(self, thing: Thing) -> bool:
         """Whether a dimension of numbers is one that is averaged: marks, stars."""
         return self._is_numeric(thing) and bool(AVERAGED & set(thing.title.split()))
+
+    def _is_number_here(self, what: Thing) -> bool:
+        """Whether a dimension is lacked, bounded or averaged rather than split by."""
+        intent = self._intent
+        if self._negated and what.column is not None and what.column.nulls and not self._splitting:
+            # `appointments without insurance`
+            self._without(what)
+            return True
+        if self._is_score(what) and self._at == 1 and self._keyword_at(0) == "by":
+            # `satisfaction by agent`
+            self._measure(what, "avg")
+            intent.doubt(JOINED, f"{what.title} averaged")
+            return True
+        if self._is_score(what) and self._ranking and intent.splits:
+            # `which channel has the worst satisfaction`, from 1 to 5
+            self._measure(what, "avg")
+            return True
+        # `satisfaction below 3 by channel`
+        is_first = not (self._splitting or intent.wanted or self._ranks_things())
+        return is_first and self._is_numeric(what) and self._bounds_next(what)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
-from claribi.ask.hints import JOINED, Hints
+from claribi.ask.hints import Hints
 from claribi.ask.intent import Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
@@ -118,6 +118,7 @@ class _Listener(Hints):
         self._rank_rows()
         self._count_first()
         self._count_bounded()
+        self._name_who()
         self._list_named()
         self._take_part()
 
@@ -312,26 +313,6 @@ class _Listener(Hints):
                 self._named_first = what
             self._split_by(what)
 
-    def _is_number_here(self, what: Thing) -> bool:
-        """Whether a dimension is lacked, bounded or averaged rather than split by."""
-        intent = self._intent
-        if self._negated and what.column is not None and what.column.nulls and not self._splitting:
-            # `appointments without insurance`
-            self._without(what)
-            return True
-        if self._is_score(what) and self._at == 1 and self._keyword_at(0) == "by":
-            # `satisfaction by agent`
-            self._measure(what, "avg")
-            intent.doubt(JOINED, f"{what.title} averaged")
-            return True
-        if self._is_score(what) and self._ranking and intent.splits:
-            # `which channel has the worst satisfaction`, from 1 to 5
-            self._measure(what, "avg")
-            return True
-        # `satisfaction below 3 by channel`
-        is_first = not (self._splitting or intent.wanted or self._ranks_things())
-        return is_first and self._is_numeric(what) and self._bounds_next(what)
-
     def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
         if self._is_measured_already(thing):
             self._splitting = False
@@ -379,6 +360,9 @@ class _Listener(Hints):
             intent.wanted.append(wanted)
 
     def _value(self, value: Value) -> None:
+        if self._is_per_value():
+            # `employees per manager`, where Manager is a job
+            self._unknown(self._phrases[self._at - 1].text)
         negated = self._negated and not isinstance(value.value, bool)
         if negated and self._keyword_text() == "without":
             # `employees without a manager`, where Manager is a job

@@ -7,7 +7,7 @@ from itertools import chain
 
 from claribi.ask.calendar_words import LONGEST_PLACE, PLACES
 from claribi.ask.conditions import CONDITIONS
-from claribi.ask.fillers import FILLERS
+from claribi.ask.fillers import FILLERS, IDLE
 from claribi.ask.lexicon import KEYWORDS, LONGEST, Keyword
 from claribi.ask.phrases import Meant, Named, Number, Phrase, Unit, Unknown
 from claribi.ask.qualifying import qualified
@@ -125,9 +125,19 @@ def _names(words: Sequence[Word], vocabulary: Vocabulary, before: str) -> Iterat
             continue
         # `done vs running orders`: what is compared is meant, though it says little elsewhere.
         compared = {before, *(word.stem for word in words[length : length + 1])} & COMPARED
-        if named is not None and (compared or _is_meant(named.best, words[:length])):
+        if named is not None and (
+            compared or _tells_rows(words, length, vocabulary) or _is_meant(named.best, words[:length])
+        ):
             named = _written(named, words[:length])
             yield length, named, named.best.weight
+
+
+def _tells_rows(words: Sequence[Word], length: int, vocabulary: Vocabulary) -> bool:
+    """`done projects`: a verb that tells which rows where it stands right before them."""
+    behind = words[length].stem if length < len(words) else None
+    called = vocabulary.names.get((behind,), ()) if behind is not None else ()
+    is_verb = all(word.stem in IDLE for word in words[:length])
+    return is_verb and any(_is_rows(one) for one in called)
 
 
 def _written(named: Named, words: Sequence[Word]) -> Named:

@@ -1,7 +1,7 @@
 """Single rows in a question: those that it lists, and the one with most of something."""
 
 from claribi.ask.arithmetic import Arithmetic
-from claribi.ask.intent import Single, Wanted
+from claribi.ask.intent import Ranked, Single, Split, Wanted
 from claribi.ask.phrases import Named, Phrase
 from claribi.ask.ranking import EXTREME, LABELS
 from claribi.ask.vocabulary import Thing
@@ -21,6 +21,22 @@ class Singles(Arithmetic):
             return
         if wanted[0].thing is not None and wanted[0].thing.kind == "measure":
             intent.single = Single(wanted[0].thing, ascending=wanted[0].aggregation == "min")
+
+    def _name_who(self) -> None:
+        """`who has the highest bonus`: their name beside it."""
+        intent, first = self._intent, self._phrases[0] if self._phrases else None
+        [one] = intent.wanted if len(intent.wanted) == 1 else [Wanted(None)]
+        if first is None or first.text.casefold() != "who" or one.thing is None or intent.splits:
+            return
+        label = self._label_of(one.thing.table)
+        if (
+            label is not None
+            and one.aggregation in EXTREME
+            and intent.ranked is None
+            and intent.single is None
+        ):
+            intent.splits.append(Split(label))
+            intent.ranked = Ranked(1, ascending=one.aggregation == "min", by=one)
 
     def _list_named(self) -> None:
         """`films directed by Kurosawa`, where each row has a title: which ones, not only how many.
