@@ -3,10 +3,15 @@
 import pytest
 import reading
 from plain_tables import WORDS
-from reading import shown
+from reading import TIMES, shown
 
-from claribi.ask.plan import Plan
+from claribi.ask.following import joined
+from claribi.ask.listening import intent_of
+from claribi.ask.plan import NotUnderstood, Plan, plan_of
+from claribi.ask.reader import read
+from claribi.ask.series import of_one_number
 from claribi.ask.telling import SURE
+from claribi.ask.why import restated
 from claribi.query.schemas import Query
 
 
@@ -99,6 +104,31 @@ def test_one_row_is_told_with_all_that_is_known(table: str, question: str, colum
     assert query.limit == 1
     others = {thing.name for thing in WORDS[table].things if thing.column is not None} - {column}
     assert {dimension.column for dimension in query.dimensions} == others
+
+
+def test_a_question_that_goes_on_is_about_the_same_rows():
+    words = WORDS["projects"]
+    before, now = (
+        intent_of(read(said, words, TIMES), words) for said in ("projects over budget", "only Acme")
+    )
+    query = plan_of(joined(before, now), words, 1).query
+    assert [bound.operator for bound in query.having] == [">"]
+    assert [(f.column, f.value) for f in query.filters] == [("client", "Acme")]
+
+
+@pytest.mark.parametrize("purpose", ["forecast", "unusual days in"])
+def test_rows_are_no_series(purpose: str):
+    words = WORDS["projects"]
+    intent = intent_of(read(f"{purpose} projects over budget", words, TIMES), words)
+    with pytest.raises(NotUnderstood):
+        of_one_number(intent, "month", [])
+
+
+def test_why_is_not_asked_of_rows():
+    words = WORDS["nations"]
+    intent = intent_of(read("why was the lowest life expectancy ever recorded", words, TIMES), words)
+    with pytest.raises(NotUnderstood):
+        restated(intent, TIMES)
 
 
 def test_an_extreme_by_itself_stays_a_number():

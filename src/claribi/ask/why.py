@@ -58,6 +58,8 @@ class Explanation:
 
 def restated(intent: Intent, times: Times) -> Intent:
     """The question behind it: how did the number move between two stretches of time?"""
+    if intent.single or intent.listed or intent.above:
+        raise NotUnderstood("Why is asked of one number between two times, not of single rows")
     choices, stretches = list(intent.choices), list(intent.stretches)
     found = times.single(LAST_MONTH) if not stretches else None
     if found is not None:
