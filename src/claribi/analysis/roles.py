@@ -1,6 +1,6 @@
 """What the columns of a table are good for, judged by their names and the spread of their values."""
 
-from claribi.analysis.names import words
+from claribi.analysis.names import plural, words
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, Table
 
 CALENDAR = frozenset(
@@ -81,12 +81,27 @@ def is_measure(column: Column, table: Table) -> bool:
     """A number that adding up or averaging makes sense of."""
     if column.role != "measure" or column.type not in NUMERIC_TYPES:
         return False
-    if _named(column, IDENTIFIERS) and not _named(column, ADDED | AVERAGED):
+    if _is_identifier(column) and not _named(column, ADDED | AVERAGED):
+        return False
+    if _numbers_its_rows(column, table):
         return False
     if _named(column, PLACES) or is_calendar(column) or _is_clock(column):
         return False
     varies = column.minimum is None or column.minimum != column.maximum
     return varies and missing_share(column, table) < 1
+
+
+def _is_identifier(column: Column) -> bool:
+    """An order number tells orders apart; a number of orders is an amount."""
+    named = words(column.name)
+    return bool(IDENTIFIERS.intersection(named[1:] if named[0:1] == ["number"] and named[1:] else named))
+
+
+def _numbers_its_rows(column: Column, table: Table) -> bool:
+    """`flight` of a table `flights`: the number that each of them has, unless the word is an amount."""
+    return [plural(word) for word in words(column.name)] == words(table.name) and not _named(
+        column, ADDED | AVERAGED
+    )
 
 
 def _is_clock(column: Column) -> bool:

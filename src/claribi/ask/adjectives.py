@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 # What the adjectives of superlatives and comparisons measure, by what columns are called.
-LENGTH = "duration runtime length distance air_time running_time playing_time"
+LENGTH = "duration runtime length distance air_time running_time playing_time pages"
 PRICE = "price fare cost msrp fee rent amount"
 COST = "cost price charge fare msrp fee rent amount"
 WEIGHT = "weight mass"
@@ -13,11 +13,15 @@ RAIN = "precipitation rain rainfall precip"
 INCOME = "income salary gdp_per_capita gdp wage"
 PAY = "income salary wage pay compensation earnings"
 DEAD = "fatalities deaths killed victims casualties"
+PEOPLE_COUNTED = "individual people inhabitant population"
+RATED = "rating score stars"
 TENURE = "tenure seniority years_at_company"
 MOST_OF: Mapping[tuple[bool, str], str] = {
     (False, "profit net_profit profits earnings net_income"): "most profitable",
     (True, "profit net_profit profits earnings net_income"): "least profitable",
     (False, DEAD): "deadliest",
+    (False, RATED): "highest rated, best rated, top rated, best reviewed, highest scoring",
+    (True, RATED): "lowest rated, worst rated, worst reviewed, lowest scoring",
     (False, LENGTH): "longest",
     (True, LENGTH): "shortest",
     (False, PRICE): "most expensive, priciest, dearest, costliest",

@@ -13,13 +13,18 @@ from claribi.query.schemas import Dimension, Measure, ModelQuery, Query, Result
 
 MOST_BARS, MOST_SERIES, LONG_NAMES = 30, 8, 12
 MOST_FOLLOW_UPS = 3
+# So many dimensions are named in a title.
+MOST_NAMED = 3
+# So much is told of a single row in words.
+MOST_TOLD = 4
 PERCENT = frozenset({"share", "change_ratio"})
 
 
 def title(query: Query | ModelQuery) -> str:
     """What the answer is about: `Average price by region`."""
-    named = " and ".join(called(measure, query) for measure in query.measures) or rows_of(_table(query))
-    by = " and ".join(split_by(dimension) for dimension in query.dimensions)
+    measures = query.measures if len(query.dimensions) <= MOST_NAMED else query.measures[:1]
+    named = " and ".join(called(measure, query) for measure in measures) or rows_of(_table(query))
+    by = " and ".join(split_by(dimension) for dimension in query.dimensions[:MOST_NAMED])
     return capitalised(f"{named} by {by}" if by else named)
 
 
@@ -71,13 +76,13 @@ def text(plan: Plan, result: Result) -> str:
         return f"{capitalised(said)}{over(query)}."
     if any(dimension.grain for dimension in query.dimensions) and len(query.dimensions) == 1:
         return _over_time(plan, result)
-    if len(query.dimensions) == 1:
-        return _ranked(plan, result)
+    if len(query.dimensions) == 1 or plan.single:
+        return _single(plan, result) if plan.single else _ranked(plan, result)
     return f"{title(query)}{over(query)}: {len(result.rows):,} lines."
 
 
 def _alone(measure: Measure, plan: Plan, result: Result) -> str:
-    value = cell(result, measure.label, 0, percent=measure.name == "share")
+    value = cell(result, measure.label, 0, percent=measure.name in PERCENT)
     said = f"{called(measure, plan.query)}: {value}"
     if not plan.query.compare:
         return said
@@ -107,13 +112,23 @@ def _over_time(plan: Plan, result: Result) -> str:
     )
 
 
+def _single(plan: Plan, result: Result) -> str:
+    """What is known of the first row, the most telling first."""
+    query = plan.query
+    said = [f"{capitalised(called(query.measures[0], query))}: {cell(result, query.measures[0].label, 0)}"]
+    shown = query.dimensions[:MOST_TOLD]
+    said += [f"{split_by(one)} {label_of(result.values(one.label)[0])}" for one in shown]
+    more = f" And {len(result.rows) - 1:,} more." if len(result.rows) > 1 else ""
+    return f"{', '.join(said)}.{more}"
+
+
 def _ranked(plan: Plan, result: Result) -> str:
     query = plan.query
     dimension, measure = query.dimensions[0], query.measures[0]
     shares = [c.label for c in query.calculations if c.type == "share"]
     shown, percent = (shares[0], True) if shares else (_sorted_by(query) or measure.label, False)
     members = [label_of(value) for value in result.values(dimension.label)]
-    percent = percent or measure.name == "share"
+    percent = percent or shown in PERCENT
     named = next((called(m, query) for m in query.measures if m.label == shown), called(measure, query))
     if len(members) == 1:
         return f"{members[0]}: {named} {cell(result, shown, 0, percent=percent)}{over(query)}."

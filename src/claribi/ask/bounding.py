@@ -1,10 +1,10 @@
 """Bounds in a question: `more than 60`, `between 3 and 5`, `heavier than 4,500 g`, `4 cylinders`."""
 
-from claribi.ask.adjectives import LENGTH, RAIN
+from claribi.ask.adjectives import LENGTH, PEOPLE_COUNTED, RAIN
 from claribi.ask.intent import Limit, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.measured_in import OTHER_UNIT, MeasuredIn, name_of
-from claribi.ask.reader import Named, Number, Unknown
+from claribi.ask.phrases import Named, Number, Unit, Unknown
 from claribi.ask.roots import same_root
 from claribi.ask.shortening import LASTING
 from claribi.ask.times import Stretch
@@ -19,6 +19,10 @@ PERSONS = frozenset(
     {"customer", "employee", "patient", "person", "user", "member", "student", "passenger", "people", "guest"}
     | {"staff", "worker", "colleague", "subscriber", "man", "woman", "male", "female", "driver", "client"}
 )
+# Units of how long something lasts, but not of how old somebody is.
+TIMES = frozenset({"second", "sec", "minute", "min", "hour", "hr", "day", "week", "month"})
+# What is told less of a table is no amount of money.
+LEAST_TELLING = 0.3
 CURRENCY = frozenset("$€£")
 
 
@@ -185,6 +189,8 @@ class Bounding(MeasuredIn):
         following, factor = None if of_rows else self._followed_by(), 1.0
         if following is None and before is None and not self._intent.splits:
             before, of_rows = self._bounded_alone(is_money=is_money), True
+            if before is not None and not is_money:
+                factor = self._in_unit_of(before)
         if following is not None:
             counts = following.kind == "rows"
             before = None if counts else following
@@ -203,6 +209,9 @@ class Bounding(MeasuredIn):
 
     def _bounded_alone(self, *, is_money: bool) -> Thing | None:
         """What a number bounds of rows by itself: `claims over 10,000`, `employees over 60`."""
+        if self._is_time_next():
+            # `lasted between 10 and 20 minutes`
+            return self._lasting()
         said = {stem for p in self._phrases[: self._at] for stem in stems_of(p.text)}
         if said & PERSONS and not is_money:
             return self._age()
@@ -210,6 +219,14 @@ class Bounding(MeasuredIn):
         if amount is not None:
             self._intent.doubt(OTHER_UNIT, f"bounded by {amount.title}, since nothing else was named")
         return amount
+
+    def _is_time_next(self) -> bool:
+        """Whether a number is one of hours or minutes."""
+        following = self._peek()
+        is_unit = following is not None and (
+            self._keyword_at(0) == "unit" or isinstance(following.meaning, Unit)
+        )
+        return is_unit and following is not None and stem(following.text) in TIMES
 
     def _amount_within(self) -> Thing | None:
         """An amount that can be as large as the number that bounds it: a price, not that of a square foot."""
@@ -246,9 +263,7 @@ class Bounding(MeasuredIn):
             self._at += 1
         following, phrase = self._peek_thing(), self._peek()
         rows = self._can_be_rows()
-        people = (
-            self._names_measured("individual people inhabitant") if self._keyword_at(0) == "rows" else None
-        )
+        people = self._names_measured(PEOPLE_COUNTED) if self._keyword_at(0) == "rows" else None
         if people is not None:
             # `affected more than 10,000 people`
             self._at += 1
@@ -276,7 +291,7 @@ class Bounding(MeasuredIn):
     def _money(self) -> Thing | None:
         """What an amount of money can be of where nothing is named: the measure that is told first."""
         sums = [thing for thing in self._vocabulary.measures(self._table) if thing.kind == "measure"]
-        return sums[0] if sums and sums[0].additive else None
+        return sums[0] if sums and sums[0].additive and sums[0].telling >= LEAST_TELLING else None
 
     def _bounds_rows(self, thing: Thing) -> bool:
         """Whether a number of each row stands beside a measure, behind what is asked for already."""

@@ -1,27 +1,19 @@
 """Rows in a question: what counts them, and the nouns that stand for them."""
 
+from claribi.ask.adjectives import PEOPLE_COUNTED
 from claribi.ask.cursor import UNSURE
-from claribi.ask.intent import Split, Wanted
-from claribi.ask.ranking import LISTED, Ranking
-from claribi.ask.reader import Named, Number, Phrase
+from claribi.ask.intent import Single, Split, Wanted
+from claribi.ask.phrases import Named, Number, Phrase
+from claribi.ask.ranking import LISTED
 from claribi.ask.shortening import OF_TIME
-from claribi.ask.synonyms import TAKINGS
+from claribi.ask.takings import Takings
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
 
-# What is taken in, what it is called where no column says so, and what would have to be multiplied.
-MONEY = frozenset({"price", "amount", "fare", "fee", "cost", "total", "charge", "payment", "value"})
-# What an amount of money is of all that was sold together, or of one piece.
-WHOLE, SINGLE = (
-    frozenset({"total", "amount", "payment"}),
-    frozenset({"unit", "per", "list", "tax", "discount", "tip", "shipping", "refund", "rate"}),
-)
-QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
 # Of these the total is one of money.
 GIVEN = frozenset({"donation", "payment", "refund", "expense", "grant", "payout", "fee", "tax", "payroll"})
-PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
 # Columns of places of the calendar.
 UNITS: dict[str, Grain] = {
     "month": "month",
@@ -38,7 +30,7 @@ PEOPLE = frozenset({"person", "individual", "case", "sample", "borrower", "appli
 GUESSED = 0.55
 
 
-class Counting(Ranking):
+class Counting(Takings):
     """Reads what is counted."""
 
     def __init__(self, *about: object) -> None:
@@ -50,6 +42,8 @@ class Counting(Ranking):
         # What a question begins with in the plural, without asking for anything of it; whether `by` followed.
         self._named_first: Thing | None = None
         self._said_by = False
+        # How many stretches of time had been named when it was said of which time they are.
+        self._dated = 0
         # By what things are ranked that sold most, unless something else is named.
         self._sold: Thing | None = None
 
@@ -106,6 +100,10 @@ class Counting(Ranking):
     def _rank_rows(self) -> None:
         """`the most popular pizza`, `top 5 pizzas by price`: rows are told apart by their names."""
         intent = self._intent
+        if self._rows_said is None and self._is_only_table() and self._phrases:
+            # `who earns the most`
+            tables = [thing.table for thing in self._vocabulary.things if thing.kind == "rows"]
+            self._rows_said = tables[0] if self._phrases[0].text.casefold() == "who" else None
         if intent.ranked is None or intent.splits or self._rows_said is None:
             return
         label = self._label_of(self._rows_said)
@@ -113,7 +111,7 @@ class Counting(Ranking):
             return
         if label is None:
             return
-        others = [one for one in intent.wanted if one.thing is not None]
+        others = [one for one in intent.wanted if one.thing is not None or one.ratio is not None]
         if not others and intent.ranked.by is None:
             # `who built the most cars`
             return
@@ -130,6 +128,9 @@ class Counting(Ranking):
         if not (self._by_size and counted and money) or ranked is None or ranked.n != 1 or ranked.by:
             return False
         intent.ranked, intent.wanted = None, [Wanted(money, "min" if ranked.ascending else "max")]
+        if self._keyword_at(-self._at) == "which":
+            # `what was the biggest order`: all of it, not only how big it was.
+            intent.single = Single(money, ascending=ranked.ascending)
         intent.doubt(UNSURE, f"by {money.title}, since no number was named")
         return True
 
@@ -234,64 +235,8 @@ class Counting(Ranking):
         self._intent.doubt(UNSURE, f"“{phrase.text}” taken as what the rows are about")
         return True
 
-    def _on_takings(self, _value: None, text: str) -> None:
-        """`how much did we make`"""
-        measure = self._names_measured("revenue sales turnover")
-        if measure is not None:
-            self._measure(measure)
-        elif not self._is_only_money(text):
-            self._unknown(text)
-
-    def _is_takings(self, phrase: Phrase) -> bool:
-        """`revenue`, `sales` of a table that has but one amount of money: all of it together."""
-        said = stems_of(phrase.text)[-1:]
-        counted = self._keyword_at(-2) == "count" or self._intent.wanted
-        return not counted and bool(set(said) & TAKINGS) and self._is_only_money(phrase.text)
-
-    def _quantity(self) -> Thing | None:
-        """How many pieces each row is about: `quantity`, `units sold`; no unit price."""
-        titles = {thing: set(thing.title.split()) for thing in self._vocabulary.measures(self._table)}
-        return next((t for t, said in titles.items() if said & PIECEWISE and not said & MONEY), None)
-
-    def _on_sold(self, _value: None, text: str) -> None:
-        """`how many lattes did we sell`: pieces, where their number is known."""
-        wanted, quantity = self._intent.wanted, self._quantity()
-        if self._is_time_verb(self._phrases[self._at - 1]):
-            # `properties sold in May`, where it is known when they were.
-            return
-        if quantity is not None and self._counts_rows():
-            wanted[-1] = Wanted(quantity, wanted[-1].aggregation or "sum")
-            self._intent.doubt(UNSURE, f"“{text}” counted by {quantity.title}")
-        elif not wanted:
-            self._sold = self._names_measured("revenue sales") or quantity
-
-    def _rank_sold(self) -> None:
-        """`which warehouse sold the least`"""
-        intent = self._intent
-        if self._sold is not None and intent.ranked and intent.ranked.by is None and not intent.wanted:
-            intent.wanted.append(Wanted(self._sold))
-            intent.doubt(UNSURE, f"by {self._sold.title}, since no number was named")
-
-    def _is_only_money(self, text: str) -> bool:
-        tables = {thing.table for thing in self._vocabulary.things}
-        if len(tables) > 1:
-            return False
-        measures = self._vocabulary.measures()
-        money = [
-            t for t in measures if set(stems_of(t.title)) & MONEY and not set(stems_of(t.title)) & SINGLE
-        ]
-        whole = [t for t in money if set(stems_of(t.title)) & WHOLE]
-        counted = any(set(stems_of(t.title)) & QUANTITIES for t in measures)
-        if len(whole) == 1:
-            money = whole
-        elif len(money) != 1 or counted:
-            return False
-        self._intent.doubt(UNSURE, f"“{text}” taken as the sum of {money[0].title}")
-        self._measure(money[0], "sum")
-        return True
-
     def _on_rows(self, _value: None, text: str) -> None:
-        people = self._names_measured("individual people inhabitant") if stem(text) in PEOPLE else None
+        people = self._names_measured(PEOPLE_COUNTED) if stem(text) in PEOPLE else None
         if people is not None and (self._splitting or self._ranking):
             # `top 10 states by people affected`
             self._measure(people)
@@ -306,36 +251,6 @@ class Counting(Ranking):
         """`more than 10,000 people`, `by person`: of a number that nothing tells."""
         splits = self._splitting and self._keyword_at(-2) != "count"
         return splits or isinstance(self._meaning(-2), Number)
-
-    def _is_sold(self, _phrase: Phrase) -> bool:
-        """`CDs sold`, where a quantity tells how many pieces there were."""
-        quantity = self._quantity() if self._keyword_at(0) == "sold" else None
-        if quantity is None or self._intent.wanted not in ([], [Wanted(None)]):
-            return False
-        self._at += 1
-        self._intent.wanted[:] = [Wanted(quantity, "sum")]
-        self._intent.doubt(UNSURE, f"counted by {quantity.title}")
-        return True
-
-    def _on_worth(self, _value: None, text: str) -> None:
-        """`average order value`: of each row the measure that is told first."""
-        measure = self._money()
-        if measure is None:
-            self._unknown(text)
-            return
-        self._intent.wanted.append(Wanted(measure, self._aggregation or "avg"))
-        self._aggregation = None
-        self._intent.doubt(UNSURE, f"“{text}” taken as {measure.title} of each row")
-
-    def _on_value(self, _value: None, text: str) -> None:
-        """`value of deals in negotiation`: the amount of money, where no number is named."""
-        ahead = range(len(self._phrases) - self._at)
-        things = [thing for place in ahead if (thing := self._thing_at(place)) and thing.kind == "measure"]
-        money = self._names_measured("value amount revenue") if self._table is None else None
-        if money is None or any(one.thing for one in self._intent.wanted) or set(things) - {money}:
-            return
-        self._measure(money)
-        self._intent.doubt(UNSURE, f"“{text}” taken as {money.title}")
 
     def _is_time_verb(self, phrase: Phrase) -> bool:
         raise NotImplementedError

@@ -5,14 +5,20 @@ from decimal import Decimal
 
 from claribi.ask.intent import Intent, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Meaning, Named, Number, Phrase, Unit
+from claribi.ask.phrases import Meaning, Named, Number, Phrase, Unit, Unknown
 from claribi.ask.shortening import ABBREVIATED, SURE
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
+from claribi.sources.catalog import NUMERIC_TYPES
 
 # How sure one can be of a name that may as well be something else.
 UNSURE = 0.78
+# What columns of the places are called where something begins and ends.
+DIRECTIONS = {
+    "from": frozenset({"origin", "from", "source", "start", "departure", "pickup", "sender", "dep"}),
+    "to": frozenset({"destination", "to", "target", "end", "arrival", "dropoff", "recipient", "arr"}),
+}
 
 
 class Cursor:
@@ -106,13 +112,15 @@ class Cursor:
         candidates = phrase.meaning.candidates
         near = [c for c in candidates if self._table in {None, _table_of(c)}] or list(candidates)
         near.sort(key=self._is_borne_out_by, reverse=True)
+        near.sort(key=lambda called: self._has_direction(phrase, called), reverse=True)
         if phrase.text.casefold().endswith("s") and near[0].weight == ABBREVIATED:
             # `deals` are rows, each with a deal amount.
             near.sort(key=_is_rows, reverse=True)
         if phrase.text.casefold().endswith("s") and self._is_whole(phrase):
             # `percent of pizzas`: of the rows, though a column is called so as well
             near.sort(key=_is_rows, reverse=True)
-        if phrase.text.casefold().endswith("s") and _numbers_rows(near[0]):
+        is_row = _is_own_number(near[0]) and not self._splitting and not self._has_number_behind(phrase)
+        if is_row or (phrase.text.casefold().endswith("s") and _numbers_rows(near[0])):
             # `tests` of a table covid_tests, which have a test_id that does not tell them apart
             near.sort(key=_is_rows, reverse=True)
         best = near[0]
@@ -152,6 +160,21 @@ class Cursor:
         sure = [c[0].what for c in named if len(c) == 1]
         return any(isinstance(what, Value) and what.thing == thing for what in sure)
 
+    def _has_number_behind(self, phrase: Phrase) -> bool:
+        """`flight 1545`"""
+        place = next((at for at, one in enumerate(self._phrases) if one is phrase), len(self._phrases))
+        behind = self._phrases[place + 1 : place + 2]
+        return bool(behind) and isinstance(behind[0].meaning, Number | Stretch)
+
+    def _has_direction(self, phrase: Phrase, called: Called) -> bool:
+        """`from Oslo`, `to Bergen`: a place in the column of where things begin, or where they end."""
+        place = next((at for at, one in enumerate(self._phrases) if one is phrase), 0)
+        before = self._phrases[place - 1] if place else None
+        ends = DIRECTIONS.get(before.text.casefold()) if before is not None else None
+        if ends is None or not isinstance(called.what, Value):
+            return False
+        return bool(ends & set(stems_of(called.what.thing.title)))
+
     def _can_be_rows(self) -> Called | None:
         """What is counted, where the next name can stand for rows."""
         meaning = self._meaning(0)
@@ -164,8 +187,10 @@ class Cursor:
         """The measure that one of these names stands for, whole or as a word of a longer name."""
 
         known = [tuple(stems_of(name)) for name in names.split()]
+        if (told := self._told_apart(known)) is not None:
+            return told
         for stems in known:
-            for called in sorted(self._vocabulary.names.get(stems, ()), key=lambda one: -one.weight):
+            for called in sorted(self._vocabulary.names.get(stems, ()), key=lambda one: _literal(one, stems)):
                 if isinstance(called.what, Thing) and called.what.kind in {"measure", "metric"}:
                     return called.what
         for [stem, *more] in known:
@@ -173,6 +198,25 @@ class Cursor:
                 if not more and stem in stems_of(thing.title):
                     return thing
         return None
+
+    def _told_apart(self, names: Sequence[tuple[str, ...]]) -> Thing | None:
+        """`lowest rated on IMDB`: of several ratings the one whose name has a word that nothing explains."""
+        titles = {thing: stems_of(thing.title) for thing in self._vocabulary.measures(self._table)}
+        sharing = [thing for thing, title in titles.items() if any(set(name) <= set(title) for name in names)]
+        for phrase in [p for p in self._phrases if isinstance(p.meaning, Unknown)]:
+            found = [thing for thing in sharing if set(stems_of(phrase.text)) <= set(titles[thing])]
+            if len(found) == 1 and len(sharing) > 1:
+                self._forget(phrase)
+                return found[0]
+        return None
+
+    def _forget(self, phrase: Phrase) -> None:
+        """What has told something apart says nothing more."""
+        place = self._phrases.index(phrase)
+        if place >= self._at:
+            del self._phrases[place]
+        elif phrase.text in self._intent.unknown:
+            self._intent.unknown.remove(phrase.text)
 
     def _unknown(self, text: str) -> None:
         self._intent.unknown.append(text)
@@ -183,13 +227,27 @@ class Cursor:
         return bool(wanted) and wanted[-1] == Wanted(None)
 
 
+def _literal(called: Called, stems: Sequence[str]) -> tuple[bool, float]:
+    """What is called so itself comes before what only means the same: an actual cost before a budget."""
+    says = isinstance(called.what, Thing) and set(stems) <= set(stems_of(called.what.title))
+    return not says, -called.weight
+
+
 def _numbers_rows(called: Called) -> bool:
-    """Whether it is a key, or a column named as one: `test_id`."""
-    if not isinstance(called.what, Thing):
+    """Whether it is a key, or a column named as one: `test_id`, the number `flight` of flights."""
+    thing = called.what
+    if not isinstance(thing, Thing):
         return False
-    return called.what.kind == "key" or (
-        called.what.kind == "dimension" and stems_of(called.what.title)[-1:] == ["id"]
-    )
+    is_id = thing.kind == "dimension" and stems_of(thing.title)[-1:] == ["id"]
+    return thing.kind == "key" or is_id or _is_own_number(called)
+
+
+def _is_own_number(called: Called) -> bool:
+    """Whether it is the number that rows called so have: `flight` of flights."""
+    thing = called.what
+    if not isinstance(thing, Thing) or thing.kind != "dimension" or thing.column is None:
+        return False
+    return thing.column.type in NUMERIC_TYPES and stems_of(thing.title) == stems_of(thing.table)
 
 
 def _is_rows(called: Called) -> bool:

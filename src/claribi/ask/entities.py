@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
 from claribi.ask.naming import DEALT
-from claribi.ask.reader import Named, Phrase, Unknown
+from claribi.ask.phrases import Named, Phrase, Unknown
 from claribi.ask.vocabulary import Called, Thing, Vocabulary
 from claribi.ask.words import stem
 

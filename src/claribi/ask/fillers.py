@@ -13,6 +13,7 @@ EMPTY = """
     basically anything something else type kind across individually ones able exact outright
     anyone anybody everyone everybody someone somebody entire whole given available respectively whatsoever
     curious quickly kindly inclusive ended ending roughly approximately
+    world global
     i'd i'm i've i'll we'd we'll we've you'd let's there's they're
 """
 # What can be said of all rows alike: that they are there, that somebody made or had them, and what somebody
@@ -39,4 +40,5 @@ VERBS = """
     appeared exist existed hit struck suffered caused opened put said told expressed travel
     travelled traveled accounted attended hosted hosts host
 """
+IDLE = frozenset(stem for word in VERBS.split() for stem in stems_of(word))
 FILLERS = frozenset(stem for word in (EMPTY + VERBS).split() for stem in stems_of(word))

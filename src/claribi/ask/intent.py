@@ -41,6 +41,7 @@ class Split:
     """What the answer is split by; without a thing, time by a grain, a cycle, or by a grain that suits.
 
     Attributes:
+        together: It is ranked as one with the others of the kind: from where to where.
         each: It was said with `each` or `per`: what is ranked is ranked within it, an average can be of it.
     """
 
@@ -48,6 +49,7 @@ class Split:
     grain: Grain | None = None
     cycle: Cycle | None = None
     each: bool = False
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,24 @@ class Ranked:
     nth: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Single:
+    """The rows themselves that have most of something, or least."""
+
+    thing: Thing
+    ascending: bool
+    n: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """One column compared with another, row by row."""
+
+    first: Thing
+    second: Thing
+    operator: Operator
+
+
 @dataclass(slots=True)
 class Intent:
     """What a question asks for.
@@ -100,6 +120,9 @@ class Intent:
         ratio: The first of two over the second.
         part: What the share is of, where it stands right behind the word.
         rated: It is a rate, of this part and no other: `positivity rate`.
+        above: Only rows with more in one column than in another, or less.
+        single: Rows are asked for with all that is known of them.
+        listed: What rows are listed by.
         latest: The newest was asked for, or the oldest; None where neither was.
         choices: What was decided where it could have been meant otherwise, in sentences.
         unknown: Words that nothing explains.
@@ -129,6 +152,9 @@ class Intent:
     compares: bool = False
     differs: Literal["more", "less"] | None = None
     ratio: bool = False
+    above: Above | None = None
+    single: Single | None = None
+    listed: Thing | None = None
     latest: bool | None = None
     running: bool = False
     moving: int | None = None

@@ -6,6 +6,8 @@ from typing import Any
 
 from claribi.ask.adjectives import COMPARES_OF, COST, DIFFERS_OF, MOST_OF, NTH, VERBS
 from claribi.ask.comparatives import ABSENT, BOUNDS, COMPARATIVE, COMPARES, NOT
+from claribi.ask.conditions import CONDITIONS
+from claribi.ask.purposes import PURPOSES
 from claribi.ask.ratios import RATIOS
 from claribi.ask.words import stems_of
 
@@ -23,6 +25,14 @@ def _phrases(kind: str, entries: Mapping[Any, str]) -> dict[tuple[str, ...], Key
         tuple(stems_of(phrase)): Keyword(kind, value)
         for value, phrases in entries.items()
         for phrase in phrases.split(",")
+    }
+
+
+def _all_phrases(kinds: Mapping[str, Mapping[Any, str]]) -> dict[tuple[str, ...], Keyword]:
+    return {
+        stems: keyword
+        for kind, entries in kinds.items()
+        for stems, keyword in _phrases(kind, entries).items()
     }
 
 
@@ -81,6 +91,12 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
                 month of year, month of the year, months of the year, calendar month, month name
             """,
             "quarter_of_year": "quarter of year, quarter of the year, calendar quarter",
+        },
+    ),
+    **_phrases(
+        "habit",
+        {
+            "month_of_year": "which month has, what month has, which months have, what months have",
         },
     ),
     **_phrases("distribution", {None: "distribution of, distribution, histogram of, histogram"}),
@@ -164,7 +180,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "most_rows",
         {
             False: """
-                busiest, most popular, most common, most frequent, most often, most frequently
+                busiest, most popular, most common, most frequent, most often, most frequently, most used,
+                used most, used the most, used most often, most visited
             """,
             True: """
                 least popular, least common, least frequent, least often, rarest
@@ -298,7 +315,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "missing",
         {
             None: """
-                missing, with missing, with no, had no, have no, has no, having no, without any, lacking,
+                missing, with missing, with no, got no, get no, gets no, received no,
+                had no, have no, has no, having no, without any, lacking,
                 unknown, with unknown, with an unknown, without known, without a known, no known
             """
         },
@@ -348,30 +366,9 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             """,
         },
     ),
-    **_phrases(
-        "why", {None: "why, what caused, what drove, what explains, reason for, reasons for, cause of"}
-    ),
-    **_phrases(
-        "forecast",
-        {
-            None: """
-                forecast, forecast for, forecast of, predict, predicted, prediction, projection, projected,
-                expected, expect, what will, how will, how many will, how much will, forecasted,
-                outlook, outlook for, prognosis
-            """
-        },
-    ),
-    **_phrases(
-        "outlier",
-        {
-            None: """
-                outlier, outliers, anomaly, anomalies, unusual, abnormal, anomalous, out of the ordinary,
-                unusually high, unusually low, strange, odd, suspicious, special, spike, spikes, stand out,
-                stands out, stood out, atypical, irregular, irregularity, extraordinary
-            """
-        },
-    ),
     **_phrases("and", {None: "and, as well as, plus, along with, together with"}),
+    **_all_phrases(CONDITIONS),
+    **_all_phrases(PURPOSES),
     **_phrases("or", {None: "or"}),
     **_phrases("is", {None: "is, are, was, were, equals"}),
     **_phrases("which", {None: "which, what, who, whose"}),

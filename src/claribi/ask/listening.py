@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
+from claribi.ask.hints import Hints
 from claribi.ask.intent import Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.presence import Presence
-from claribi.ask.reader import Named, Number, Phrase, Unit, Unknown
+from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
+from claribi.ask.phrasing import rephrased
+from claribi.ask.ranking import EXTREME
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
@@ -46,10 +48,10 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
     return _Listener(phrases, vocabulary, table).listen()
 
 
-class _Listener(Presence):
+class _Listener(Hints):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        self._phrases = named_rows(self._phrases, self._vocabulary)
+        self._phrases = rephrased(named_rows(self._phrases, self._vocabulary))
 
     def listen(self) -> Intent:
         while self._at < len(self._phrases):
@@ -80,14 +82,27 @@ class _Listener(Presence):
     def _is_borne_out(self, phrase: Phrase) -> bool:
         """Whether a word that is no name stands for something that is known all the same."""
         readers = (self._is_pieces, self._is_row_noun, self._is_takings, self._is_said_already)
-        return any(reads(phrase) for reads in (*readers, self._is_time_verb, self._is_head, self._is_sold))
+        others = (
+            self._is_time_verb,
+            self._is_head,
+            self._is_sold,
+            self._is_spelled_out,
+            self._is_price_of_piece,
+            self._is_part_of_number,
+            self._is_edge_row,
+        )
+        return any(reads(phrase) for reads in (*readers, *others))
 
     def _end(self) -> None:
         """What was begun and nothing ended."""
-        if self._number is not None and not self._is_code(self._number):
+        repeats = any(limit.value == self._number for limit in self._intent.limits)
+        if self._number is not None and not repeats and not self._is_code(self._number):
             self._unknown(f"{self._number:g}")
         if self._negated and not self._is_complement():
             self._unknown("without")
+        if 0 < self._dated < len(self._intent.stretches) and not self._intent.compares:
+            # `started in 2021 and finished in 2022`: of two columns of times
+            self._unknown("two times of one row")
         if any(
             one.thing in self._intent.missing and one.aggregation == "count_distinct"
             for one in self._intent.wanted
@@ -102,6 +117,10 @@ class _Listener(Presence):
         self._rank_sold()
         self._rank_rows()
         self._count_first()
+        self._count_bounded()
+        self._name_who()
+        self._list_named()
+        self._take_part()
 
     def _is_code(self, number: float) -> bool:
         """`in 98103`, where a column holds postal codes."""
@@ -140,6 +159,13 @@ class _Listener(Presence):
         if value == "avg" and wanted and splits and splits[-1].each and self._meaning(0) is None:
             # `flights per day on average`
             wanted[-1].aggregation = "avg"
+            return
+        if (
+            value == "sum"
+            and self._aggregation in {"avg", "median"}
+            and self._keyword_at(-2) == "aggregation"
+        ):
+            # `average total cost`: of what each row costs in all
             return
         if (
             self._aggregation is not None
@@ -198,39 +224,6 @@ class _Listener(Presence):
         if self._intent.differs is None and not self._intent.compares:
             self._unknown(text)
 
-    def _on_share(self, _value: None, _text: str) -> None:
-        """`share of female penguins`: the value that follows is the part."""
-        meaning, wanted = self._meaning(0), self._intent.wanted
-        what = meaning.best.what if isinstance(meaning, Named) else None
-        if self._is_percentage_of_name():
-            return
-        if isinstance(what, Value):
-            self._intent.part = what.thing
-        elif isinstance(what, Thing) and what.kind == "measure" and wanted and wanted[-1].thing:
-            # `tip as a percentage of the total bill`
-            self._intent.ratio = wanted[-1].thing != what
-            return
-        self._intent.share = True
-
-    def _is_percentage_of_name(self) -> bool:
-        """`average fat percentage`, where that is what is measured."""
-        before = self._phrases[self._at - 2] if self._at > 1 else None
-        thing, said = self._thing_at(-2), self._phrases[self._at - 1]
-        is_joined = before is not None and before.end == said.start
-        is_part = thing is not None and thing.kind == "measure" and not thing.additive
-        return is_joined and is_part and len(said.text.split()) == 1
-
-    def _on_rate(self, _value: None, text: str) -> None:
-        """`survival rate`: the share of rows of which it is true."""
-        kept = self._intent.kept
-        if kept and isinstance(self._meaning(-2), Named) and self._vocabulary.truth_of(kept[-1].thing):
-            self._intent.share = True
-            if not self._intent.wanted:
-                self._intent.wanted.append(Wanted(None, table=kept[-1].thing.table))
-        elif not isinstance(self._meaning(0), Named):
-            # `employees who rate their job satisfaction as low`
-            self._unknown(text)
-
     def _on_moving(self, _value: None, _text: str) -> None:
         number = self._taken_number()
         self._intent.moving = DEFAULT_MOVING if number is None else int(number)
@@ -244,6 +237,8 @@ class _Listener(Presence):
             return
         self._intent.sureness = min(self._intent.sureness, called.weight)
         if isinstance(what, Value):
+            if self._is_value_of_rows(phrase):
+                self._intent.wanted.append(Wanted(None, table=what.thing.table))
             self._value(what)
             return
         if may_hold_years(what) and isinstance(self._meaning(0), Stretch) and not self._splitting:
@@ -280,6 +275,13 @@ class _Listener(Presence):
         behind, thing = self._peek(), self._peek_thing()
         if behind is None or behind.start != phrase.end:
             return False
+        if (
+            self._intent.ranked is not None
+            and self._keyword_at(-2) == "by"
+            and self._can_be_rows() is not None
+        ):
+            # `top 3 products by returned orders`
+            return True
         return (thing is not None and thing.kind in {"measure", "metric"}) or self._says_takings()
 
     def _thing(self, what: Thing, text: str) -> None:
@@ -292,6 +294,8 @@ class _Listener(Presence):
         if what.kind == "rows" and self._is_takings(self._phrases[self._at - 1]):
             return
         if (what.kind == "rows" and self._rows(what.table)) or self._is_event(what, text):
+            return
+        if self._is_number_here(what):
             return
         if self._aggregation and self._is_numeric(what) and not self._splitting:
             # `average latitude`
@@ -310,17 +314,32 @@ class _Listener(Presence):
             self._split_by(what)
 
     def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
-        intent = self._intent
-        if any(one.ratio and thing in (one.ratio.first, one.ratio.second) for one in intent.wanted):
-            # `profit margin (profit divided by sales)`
-            intent.ratio = self._splitting = False
+        if self._is_measured_already(thing):
+            self._splitting = False
             return
         self._aggregation = self._aggregation or aggregation
         if self._negated:
             self._without(thing)
             return
-        if self._aggregation is None and intent.wanted and self._bounds_rows(thing):
-            return
+        bounds = self._aggregation is None and bool(self._intent.wanted)
+        if not (bounds and (self._bounds_rows(thing) or self._is_had(thing))):
+            self._want_number(thing)
+
+    def _is_measured_already(self, thing: Thing) -> bool:
+        """`profit margin (profit divided by sales)`, `shortest route by distance`."""
+        intent = self._intent
+        if any(one.ratio and thing in (one.ratio.first, one.ratio.second) for one in intent.wanted):
+            intent.ratio = False
+            return True
+        known = [one.thing for one in intent.wanted if one.aggregation in EXTREME]
+        known += [intent.ranked.by.thing] if intent.ranked and intent.ranked.by else []
+        return self._splitting and not self._each and thing in known
+
+    def _want_number(self, thing: Thing) -> None:
+        """What is asked for, what things are ranked by, or what another number is divided by."""
+        intent = self._intent
+        if self._aggregation is None and not self._splitting and thing.additive:
+            self._aggregation = self._as_joined(thing)
         intent.wanted += [Wanted(thing, aggregation) for aggregation in self._also]
         wanted = Wanted(thing, self._aggregation)
         self._aggregation, self._also = None, []
@@ -331,7 +350,7 @@ class _Listener(Presence):
                 intent.ranked.by = wanted
             elif intent.descending is None:
                 intent.descending = True
-        elif self._splitting and self._each and intent.wanted and not intent.splits:
+        elif self._splitting and self._each and intent.wanted and (intent.ranked or not intent.splits):
             # `revenue per unit`: one over the other.
             intent.ratio = True
         elif self._splitting and not self._each:
@@ -341,11 +360,21 @@ class _Listener(Presence):
             intent.wanted.append(wanted)
 
     def _value(self, value: Value) -> None:
+        if self._is_per_value():
+            # `employees per manager`, where Manager is a job
+            self._unknown(self._phrases[self._at - 1].text)
         negated = self._negated and not isinstance(value.value, bool)
+        if negated and self._keyword_text() == "without":
+            # `employees without a manager`, where Manager is a job
+            self._intent.doubt(LOOSE, f"those of another {value.thing.title}")
         (self._intent.left_out if negated else self._intent.kept).append(value)
         if not (self._next_is(Value) or self._joined_to(Value)):
             self._negated = False
         self._splitting = False
+
+    def _keyword_text(self) -> str:
+        """What stands before the phrase just read."""
+        return self._phrases[self._at - 2].text.casefold() if self._at > 1 else ""
 
     def _split_by(self, thing: Thing) -> None:
         if all(split.thing != thing for split in self._intent.splits):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from claribi.analysis.names import human
 from claribi.ask.cursor import Cursor
-from claribi.ask.reader import Named, Unit
+from claribi.ask.phrases import Named, Unit
 from claribi.ask.units import converted
 from claribi.ask.vocabulary import Called, Thing
 from claribi.ask.words import stem, stems_of

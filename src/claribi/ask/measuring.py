@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from claribi.analysis.names import plural
+from claribi.analysis.roles import is_calendar
 from claribi.ask.intent import Formed, Intent, NotUnderstood, Split, Wanted
 from claribi.ask.roots import same_root
 from claribi.ask.synonyms import SYNONYMS
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
+from claribi.ask.years import holds_years
 from claribi.query.schemas import Calculation, Filter, Formula, Measure, Ratio
 
 TELLING = 0.5
@@ -192,6 +194,11 @@ class Measuring:
         if not splits or (thing is not None and (not thing.additive or thing.kind == "metric")):
             return None
         split = splits[0]
+        column = split.thing.column if split.thing is not None else None
+        if thing is not None and column is not None and is_calendar(column):
+            if split.thing == self._years_of_table():
+                return split
+            raise NotUnderstood(f"{self._table} has no column of times to average over")
         is_entity = split.thing is not None and bool(set(stems_of(split.thing.title)) & ENTITIES)
         is_time = split.thing is None or split.thing.kind == "time"
         if thing is not None and is_entity and split.thing is not None:
@@ -201,6 +208,11 @@ class Measuring:
         if split.thing is not None:
             self._intent.choices.append(f"averaged over the rows of each {split.thing.title}, not over sums")
         return None
+
+    def _years_of_table(self) -> Thing | None:
+        """The one column of years."""
+        own = [t for t in self._vocabulary.things if t.table == self._table and holds_years(t)]
+        return own[0] if len(own) == 1 else None
 
     def _average(self, wanted: Wanted, over: Split) -> Measure:
         """Of the sums of groups: the sum of all over how many groups there are."""

@@ -2,18 +2,20 @@
 
 from claribi.ask.calendar_words import is_season
 from claribi.ask.cursor import UNSURE
-from claribi.ask.intent import Limit, Places, Split, Wanted
+from claribi.ask.intent import Limit, Places, Single, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Named, Phrase, Unit
+from claribi.ask.phrases import Named, Phrase, Unit
 from claribi.ask.times import Stretch, current
 from claribi.ask.verbs import Verbs
 from claribi.ask.vocabulary import Thing, Value
-from claribi.ask.words import stems_of
+from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Cycle, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
 
 # By so many letters names of months and days are told apart, and what columns of them are called.
 PLACE_LETTERS, PLACE_TITLES = 3, frozenset({"month", "weekday", "day"})
+# From so many years on a month `has` most as a habit.
+YEARS = 2
 # What says that an end of the times is meant, behind `when was the`.
 EDGES = {"last": True, "first": False, "oldest": False, "newest": True}
 # What columns that hold a place of a cycle are called by.
@@ -105,6 +107,23 @@ class Moments(Verbs):
             self._intent.splits.append(Split(None, cycle=value, each=self._each))
         self._splitting = self._joined_to(Thing) or self._joined_to_unit()
 
+    def _on_habit(self, value: Cycle, text: str) -> None:
+        """`which month has the most orders`: of every year, where there are several."""
+        self._which_one = stem(text.split()[1]) == text.split()[1].casefold()
+        if self._lasts_years():
+            self._on_cycle(value, text)
+            self._intent.doubt(UNSURE, "months of all years together, not single ones")
+        else:
+            self._splitting = True
+            self._unit("month", text)
+
+    def _lasts_years(self) -> bool:
+        """Whether the times reach over so many years that months come back."""
+        columns = [thing.column for thing in self._vocabulary.time.values() if thing.column]
+        edges = [(str(c.minimum)[:4], str(c.maximum)[:4]) for c in columns]
+        dated = [(int(low), int(high)) for low, high in edges if low.isdecimal() and high.isdecimal()]
+        return any(high - low >= YEARS for low, high in dated)
+
     def _cycle_column(self, cycle: Cycle) -> Thing | None:
         """`transaction_hour`, where no time tells the hour."""
         times = [t.column.type for t in self._vocabulary.time.values() if t.column]
@@ -130,7 +149,29 @@ class Moments(Verbs):
         if isinstance(self._meaning(0), Unit):
             self._unknown(text)
             return
+        if self._is_edge(newest=newest):
+            return
+        if self._can_be_rows() and not self._vocabulary.time and self._names_one():
+            # `newest book`, of which only the year is known, as of many others
+            self._unknown(text)
+            return
         self._intent.latest = newest
+
+    def _is_edge(self, *, newest: bool) -> bool:
+        """`newest employee`, `first ticket`: the row itself, by its time."""
+        behind, rows, intent = self._peek(), self._can_be_rows(), self._intent
+        if rows is None or behind is None or intent.wanted or intent.ranked or self._splitting:
+            return False
+        last = behind.text.split()[-1]
+        time = self._vocabulary.time.get(rows.what.table) if isinstance(rows.what, Thing) else None
+        following = self._thing_at(1)
+        is_measured = following is not None and following.kind in {"measure", "metric", "time"}
+        if time is None or is_measured or stem(last) != last.casefold():
+            return False
+        self._at += 1
+        intent.single = Single(time, ascending=not newest)
+        intent.wanted.append(Wanted(time, "max" if newest else "min"))
+        return True
 
     def _on_when(self, _value: None, text: str) -> None:
         """`when was the last flight`: the edge of the times; what else happened when is not known."""
@@ -148,11 +189,16 @@ class Moments(Verbs):
             self._intent.wanted.append(Wanted(time, "max" if newest else "min"))
 
     def _unit(self, grain: str, text: str) -> None:
-        if self._is_of_column(grain) or self._is_of_measure(grain):
+        if self._is_total(grain, text):
+            return
+        if self._is_of_column(grain) or self._is_of_measure(grain) or self._is_per_hour(grain, text):
             return
         if self._splitting or self._ranks_things():
             self._intent.splits.append(Split(None, grain, each=self._splitting and self._each))  # type: ignore[arg-type]  # units are grains
             self._splitting = self._joined_to(Thing) or self._joined_to_unit()
+        elif self._at == 1 and self._ranks_later() and not text.casefold().endswith("s"):
+            # `month with the lowest revenue`
+            self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # units are grains
         elif self._keyword_at(0) == "moving":
             # `3 month moving average`
             self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # as above
@@ -172,6 +218,33 @@ class Moments(Verbs):
             self._intent.wanted[-1:] = [counted]
         else:
             self._unknown(text)
+
+    def _is_total(self, grain: str, text: str) -> bool:
+        """`total hours`, where a number tells them: no different hours of the calendar."""
+        is_last = self._aggregation is not None and text.casefold().endswith("s") and not self._splitting
+        if not is_last or self._number is not None or self._ranks_things():
+            return False
+        measure = self._measured_in(grain)
+        if measure is None:
+            self._unknown(text)
+        else:
+            self._measure(measure)
+        return True
+
+    def _is_per_hour(self, grain: str, text: str) -> bool:
+        """`cost per hour`: over the hours that a number tells, where times are days."""
+        wanted = self._intent.wanted
+        times = [thing.column.type for thing in self._vocabulary.time.values() if thing.column]
+        is_per = grain == "hour" and self._splitting and self._each
+        if not is_per or not wanted or wanted[-1].thing is None or "timestamp" in times:
+            return False
+        measure = self._measured_in("hour")
+        if measure is None:
+            self._splitting = False
+            self._unknown(text)
+        else:
+            self._measure(measure)
+        return True
 
     def _is_of_column(self, grain: str) -> bool:
         """`60-month loans`, where a column is called term_months."""

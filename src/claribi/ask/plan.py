@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from claribi.ask.changing import Changing
 from claribi.ask.intent import Intent, Limit, NotUnderstood, Purpose, Ranked, Split, Wanted
 from claribi.ask.measuring import EITHER
-from claribi.ask.timing import Timing
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.ask.years import holds_years
 from claribi.query.schemas import (
@@ -42,6 +42,7 @@ class Plan:
     Attributes:
         lead: The measure that the answer is about first, by its name in the answer.
         sureness: How likely this is what was meant, from 0 to 1.
+        single: The answer is rows of the table with all that is known of them.
         counted: What was asked how many there are of, where the answer lists them.
     """
 
@@ -51,6 +52,7 @@ class Plan:
     choices: list[str] = field(default_factory=list)
     sureness: float = 1.0
     counted: str | None = None
+    single: bool = False
 
 
 def plan_of(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> Plan:
@@ -70,7 +72,7 @@ def plan_of(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> Pl
         raise NotUnderstood(f"That can't be asked in one question: {reason}") from None
 
 
-class _Planner(Timing):
+class _Planner(Changing):
     # How many rows each line must have, where what is told of them is a share.
     _counted: Measure | None = None
     # What is listed because it was asked how many of them there are.
@@ -81,14 +83,24 @@ class _Planner(Timing):
         if intent.unknown:
             raise NotUnderstood(f"I don't know what {_listed(intent.unknown)} means here")
         self._list_counted()
+        self._counting = self._list_rows() or self._list_above() or self._counting
         self._compare_values()
+        self._keep_stock()
         self._follow_years()
         self._keep_pace()
+        ends = self._take_ends()
         self._follow_stretch()
         wanted = self._wanted()
         measures = self._measures(wanted)
+        measures = self._changes(measures, ends) if ends else measures
         self._filter()
         self._bound(wanted, measures)
+        row = self._show_row()
+        if row is not None:
+            self._take_time()
+            self._asked["measures"] = row
+            query, choices = self._query(), intent.choices
+            return Plan(query, intent.purpose, row[0].label, choices, intent.sureness, single=True)
         self._asked["dimensions"] = [self._dimension(split) for split in self._splits()]
         self._take_time()
         if intent.share:
@@ -195,6 +207,10 @@ class _Planner(Timing):
         several = [thing for thing, count in counts.items() if count > 1]
         if not (intent.compares or intent.differs or intent.ratio) and several:
             intent.compares = self._names_all(several[0])
+        apart = (several, intent.splits, len(intent.places) > 1)
+        both = (len(intent.stretches) > 1, len(intent.wanted) > 1, intent.versus)
+        if intent.compares and intent.kept and not any((*apart, *both)):
+            raise NotUnderstood("Say which two to compare, for example “North and South”")
         if intent.compares and several and all(split.thing != several[0] for split in intent.splits):
             intent.splits.append(Split(several[0]))
             intent.compares = False
@@ -242,6 +258,7 @@ class _Planner(Timing):
         place = wanted.index(ranked.by) if ranked.by in wanted and len(measures) == len(wanted) else 0
         measure, ascending = measures[place], self._is_ascending(ranked, wanted[place])
         within = self._within(dimensions)
+        measure = self._change or measure
         if intent_growth := self._intent.growth:
             if not self._asked.get("compare"):
                 raise NotUnderstood("Say between which two periods, for example “from 2023 to 2024”")
@@ -249,7 +266,7 @@ class _Planner(Timing):
             self._asked["limit"] = ranked.n
         elif within or ranked.nth:
             self._rank_within(ranked, measure, within, ascending=ascending)
-        elif len(dimensions) == 1:
+        elif len(dimensions) == 1 or all(split.together for split in self._intent.splits):
             self._asked["sort"] = [Sort(field=measure.label, descending=not ascending)]
             self._asked["limit"] = ranked.n
         else:
@@ -272,7 +289,7 @@ class _Planner(Timing):
     def _within(self, dimensions: Sequence[Dimension]) -> list[str]:
         """What the ranking begins anew in: `in each region`."""
         pairs = list(zip(self._splits(), dimensions, strict=False))
-        if len(pairs) < 2:  # noqa: PLR2004 - what is ranked, and in what
+        if len(pairs) < 2 or all(split.together for split, _ in pairs):  # noqa: PLR2004 - what is ranked, and in what
             return []
         first = next((d for split, d in pairs if not split.each), dimensions[0])
         each = [d.label for split, d in pairs if split.each and d is not first]

@@ -3,9 +3,13 @@
 from claribi.ask.intent import Limit, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.moments import Moments
-from claribi.ask.reader import Named
+from claribi.ask.phrases import Named
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
+
+HAVING = frozenset({"with", "having"})
+# How sure one can be that `with a discount` is not about how high it is.
+HAD = 0.85
 
 
 class Presence(Moments):
@@ -24,7 +28,7 @@ class Presence(Moments):
             return
         if following is not None and following.column is not None:
             self._at += 1
-            self._intent.missing.append(following)
+            self._lack(following)
             return
         # `leave out unknown`, where some are called so
         called = self._vocabulary.values.get(tuple(stems_of(text)), [])
@@ -53,10 +57,35 @@ class Presence(Moments):
         intent.wanted[:] = [one for one in intent.wanted if one.thing != before] or [Wanted(None)]
         intent.splits[:] = [split for split in intent.splits if split.thing != before]
 
+    def _is_had(self, thing: Thing) -> bool:
+        """`employees with a bonus`: those that have one, not all of them and how much they have."""
+        intent, before = self._intent, self._phrases[self._at - 2] if self._at > 1 else None
+        joins = before is not None and before.text.casefold() in HAVING
+        column = thing.column
+        alone = self._aggregation is None and not self._splitting and len(intent.wanted) == 1
+        if not joins or not alone or intent.wanted[0].thing is not None or intent.ranked or column is None:
+            return False
+        if thing.kind != "measure" or not (column.nulls or column.minimum == 0):
+            return False
+        if column.nulls:
+            intent.present.append(thing)
+        else:
+            intent.limits.append(Limit(">", 0, thing, of_rows=True))
+        intent.doubt(HAD, f"those that have {thing.title}")
+        return True
+
     def _without(self, thing: Thing) -> None:
         """`orders without a price`: those that have none; `not sold at a discount`: those where it is 0."""
         self._negated = False
-        if thing.column is not None and thing.column.nulls == 0 and thing.additive:
+        self._lack(thing)
+
+    def _lack(self, thing: Thing) -> None:
+        if (
+            thing.column is not None
+            and thing.column.nulls == 0
+            and thing.additive
+            and thing.kind == "measure"
+        ):
             self._intent.limits.append(Limit("=", 0, thing, of_rows=True))
         else:
             self._intent.missing.append(thing)

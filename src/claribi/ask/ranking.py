@@ -3,11 +3,11 @@
 from typing import Literal
 
 from claribi.ask.adjectives import RAIN
-from claribi.ask.bounding import Bounding
+from claribi.ask.bounding import PERSONS, Bounding
 from claribi.ask.cursor import UNSURE, Cursor
-from claribi.ask.intent import Ranked, Wanted
+from claribi.ask.intent import Ranked, Single, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.reader import Named, Unit
+from claribi.ask.phrases import Named, Unit
 from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
@@ -15,9 +15,10 @@ from claribi.query.schemas import Aggregation
 
 DEFAULT_TOP = 5
 NAMING_ONE = frozenset({"most", "most_of", "most_rows", "best", "top", "selling"})
-RANKS = frozenset({"most", "most_of"})
+RANKS = frozenset({"most", "most_of", "most_rows", "best"})
 EXTREME = frozenset({"max", "min"})
 LISTED = frozenset({"dimension", "key", "time"})
+BIRTH = frozenset({"birth", "born", "dob", "birthday", "birthdate"})
 # What rows are called by.
 LABELS = ("name", "title", "label", "model")
 
@@ -32,6 +33,8 @@ class Ranking(Bounding):
         self._ranking = False
         # Whether what was named last is the largest or smallest, not what there are most of.
         self._by_size = False
+        # Whether one of something was asked for: `which month`.
+        self._which_one = False
         # Aggregations of the measure to come, beside the last one.
         self._also: list[Aggregation] = []
 
@@ -48,6 +51,10 @@ class Ranking(Bounding):
             self._at += 1
             return
         said = self._meaning(0)
+        if text.casefold() == "peak" and isinstance(said, Unit):
+            # `peak hour`: when most happens
+            self._superlative(ascending=False, by=Wanted(None))
+            return
         if isinstance(said, Keyword) and said.value == ("min" if ascending else "max"):
             # `the lowest minimum temperature`
             return
@@ -90,8 +97,15 @@ class Ranking(Bounding):
     def _rank(self, *, ascending: bool, good: bool | None = None) -> None:
         """`top 5 …`, `the best …`."""
         number = self._taken_number()
-        places = (1 if self._names_one() else DEFAULT_TOP) if number is None else int(number)
+        ranked = self._intent.ranked
+        if number is not None and good is None and ranked is not None and self._peek() is None:
+            # `which airlines had the most strikes? Top 5`
+            ranked.n = int(number)
+            return
+        one = self._names_one() or self._which_one
+        places = (1 if one else DEFAULT_TOP) if number is None else int(number)
         self._intent.ranked = Ranked(places, ascending, good)
+        self._ranking = good is not None and bool(self._intent.splits)
 
     def _names_one(self) -> bool:
         """Whether what follows stands in the singular."""
@@ -147,6 +161,8 @@ class Ranking(Bounding):
             self._number = None if number is None else float(number)
             self._superlative(ascending=ascending)
             return
+        if measure is None and names == "age" and self._is_oldest(ascending=ascending, number=number):
+            return
         if measure is None:
             self._unknown(text)
             return
@@ -164,6 +180,24 @@ class Ranking(Bounding):
             return
         self._rank_by_each(measure, number, ascending=ascending, is_sum=names == RAIN)
 
+    def _is_oldest(self, *, ascending: bool, number: float | None) -> bool:
+        """`the oldest film`: by when it was, where no age is known but a time is."""
+        rows = self._can_be_rows()
+        time = self._vocabulary.time.get(rows.what.table) if rows and isinstance(rows.what, Thing) else None
+        born = next(
+            (t for t in self._vocabulary.things if t.kind == "time" and BIRTH & set(stems_of(t.title))), None
+        )
+        phrase = self._peek()
+        if time is None or (born is None and phrase is not None and set(stems_of(phrase.text)) & PERSONS):
+            # How old people are is not told by when they came.
+            return False
+        time = born or time
+        self._at += 1
+        self._intent.single = Single(time, ascending=not ascending, n=1 if number is None else int(number))
+        self._intent.doubt(UNSURE, f"by {time.title}")
+        self._intent.wanted.append(Wanted(time, "max" if ascending else "min"))
+        return True
+
     def _rank_by_each(self, measure: Thing, number: float | None, *, ascending: bool, is_sum: bool) -> None:
         """What an adjective ranks: days, the values of a dimension, or single rows."""
         n = 1 if number is None else int(number)
@@ -173,17 +207,34 @@ class Ranking(Bounding):
             by = self._of_each(measure, ascending=ascending, is_sum=is_sum)
             self._intent.ranked = Ranked(n, ascending, by=by)
             return
-        if self._intent.splits:
+        if self._intent.splits or self._keyword_at(0) == "route":
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "avg"))
             return
-        label = self._label_of(measure.table) if number is not None or self._asks_which() else None
-        if label is not None:
-            self._at += 1
+        names = number is not None or self._asks_which()
+        # `cheapest hardcover`, `lowest paid engineer`
+        is_value = self._next_is(Value) and self._names_one()
+        label = self._label_of(measure.table) if names or is_value or self._can_be_rows() else None
+        if label is not None and not self._is_own_label(label):
+            # `the most expensive strike`, whose airport has a name: the strike itself
+            label = None
+            if names and self._can_be_rows() is not None:
+                self._at += 1
+                self._intent.single = Single(measure, ascending=ascending, n=n)
+                self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
+                return
+        if label is not None and not (is_value and label.kind != "key"):
+            self._at += 0 if is_value else 1
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "min" if ascending else "max"))
             self._split_by(label)
             return
         self._number = number
         self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
+
+    @staticmethod
+    def _is_own_label(label: Thing) -> bool:
+        """Whether a name is that of the rows: `title`, `model name` of models, no airport's of flights."""
+        others = set(stems_of(label.title)) - set(LABELS)
+        return label.kind == "key" or not others or bool(others & set(stems_of(label.table)))
 
     def _asks_which(self) -> bool:
         """`what is the longest movie`: its name, not only how long it is."""
@@ -238,7 +289,7 @@ class Ranking(Bounding):
             # `employees who work overtime`
             return
         if is_listed or isinstance(self._meaning(0), Unit) or self._keyword_at(0) == "cycle":
-            self._splitting = True
+            self._splitting, self._which_one = True, self._names_one()
         elif (rows := self._can_be_rows()) and self._ranks_later():
             self._which_row(rows.what)
 

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
-from typing import TypeAlias
 
 from claribi.ask.calendar_words import LONGEST_PLACE, PLACES
-from claribi.ask.fillers import FILLERS
-from claribi.ask.intent import Places
+from claribi.ask.conditions import CONDITIONS
+from claribi.ask.fillers import FILLERS, IDLE
 from claribi.ask.lexicon import KEYWORDS, LONGEST, Keyword
+from claribi.ask.phrases import Meant, Named, Number, Phrase, Unit, Unknown
+from claribi.ask.qualifying import qualified
 from claribi.ask.shortening import SURE, Stems
 from claribi.ask.spelling import FORM, Spelling, forms_of
-from claribi.ask.times import Stretch, Times
+from claribi.ask.times import Times
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary, is_one_of_few
 from claribi.ask.words import Word, words_of
 
@@ -39,54 +40,6 @@ LETTERS = 4
 FEW_NAMES, UNWRITTEN = 40, 0.79
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A unit of time that stands by itself, as in `by month`."""
-
-    grain: str
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a phrase names; several where it could be more than one."""
-
-    candidates: tuple[Called, ...]
-
-    @property
-    def best(self) -> Called:
-        return self.candidates[0]
-
-
-Meaning: TypeAlias = Keyword | Named | Stretch | Places | Unit | Number | Unknown
-# How many words, what they mean, and how well that explains each.
-Meant: TypeAlias = tuple[int, Meaning, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Some words of a question and what they mean.
-
-    Attributes:
-        score: How well that explains them, for each of the words.
-    """
-
-    start: int
-    end: int
-    text: str
-    meaning: Meaning
-    score: float
-
-
 def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
     """The phrases of a question, fillers left out; what nothing explains is `Unknown`."""
     spelling, guesses = Spelling(vocabulary), {}
@@ -109,7 +62,7 @@ def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
             gain = phrase.score * length + TOGETHER * (length - 1)
             options.append((before + gain, [*earlier, phrase]))
         best.append(max(options, key=lambda option: option[0]))
-    return best[-1][1]
+    return qualified(best[-1][1], words)
 
 
 def proper_names(phrases: Sequence[Phrase]) -> list[str]:
@@ -149,7 +102,9 @@ def _phrases(
     words: Sequence[Word], start: int, question: str, vocabulary: Vocabulary, times: Times
 ) -> Iterator[Phrase]:
     """What the words from one on can mean."""
-    meanings = [_names(words[start : start + MOST_WORDS], vocabulary), _turned(words[start:], vocabulary)]
+    before = words[start - 1].stem if start else ""
+    named = _names(words[start : start + MOST_WORDS], vocabulary, before)
+    meanings = [named, _turned(words[start:], vocabulary)]
     if not words[start].quoted:
         meanings += [_keywords(words[start : start + LONGEST]), _others(words[start:], vocabulary, times)]
     for length, meaning, score in chain.from_iterable(meanings):
@@ -157,7 +112,7 @@ def _phrases(
         yield Phrase(start, start + length, text, meaning, score)
 
 
-def _names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
+def _names(words: Sequence[Word], vocabulary: Vocabulary, before: str) -> Iterator[Meant]:
     for length in range(1, len(words) + 1):
         stems = " ".join(word.stem for word in words[:length]).split()
         if length > 2 and words[length - 1].stem not in ARTICLES:  # noqa: PLR2004 - a word, an article, a word
@@ -168,9 +123,21 @@ def _names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
         if length == 1 and _aggregates(words, vocabulary):
             # `average games`, where a column is called AVG
             continue
-        if named is not None and _is_meant(named.best, words[:length]):
+        # `done vs running orders`: what is compared is meant, though it says little elsewhere.
+        compared = {before, *(word.stem for word in words[length : length + 1])} & COMPARED
+        if named is not None and (
+            compared or _tells_rows(words, length, vocabulary) or _is_meant(named.best, words[:length])
+        ):
             named = _written(named, words[:length])
             yield length, named, named.best.weight
+
+
+def _tells_rows(words: Sequence[Word], length: int, vocabulary: Vocabulary) -> bool:
+    """`done projects`: a verb that tells which rows where it stands right before them."""
+    behind = words[length].stem if length < len(words) else None
+    called = vocabulary.names.get((behind,), ()) if behind is not None else ()
+    is_verb = all(word.stem in IDLE for word in words[:length])
+    return is_verb and any(_is_rows(one) for one in called)
 
 
 def _written(named: Named, words: Sequence[Word]) -> Named:
@@ -257,6 +224,8 @@ def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Mean
             found = vocabulary.initialled(stems)
         if not found and length == 1 and not _is_known(stems, vocabulary):
             found = vocabulary.ending(stems[0])
+        if not found and not _is_known(stems, vocabulary) and words[0].stem not in ARTICLES:
+            found = vocabulary.joined(stems) or vocabulary.pieces(stems)
         if found:
             yield length, Named(tuple(found)), found[0].weight
 
@@ -285,6 +254,7 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
         yield 1, Named((Called(rooted, ROOTED),)), ROOTED
 
 
+COMPARED = frozenset({"vs", "versus"})
 WORDS_APART = re.compile(r"[\s_-]+")
 ARTICLES = frozenset({"the", "a", "an", "of"})
 UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})
@@ -293,7 +263,10 @@ UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 def _is_meant(called: Called, words: Sequence[Word]) -> bool:
     """A value that is spelt like a word of every question is meant only where it is written as it is."""
     stems = tuple(word.stem for word in words)
-    common = stems in KEYWORDS or all(stem in FILLERS or stem in UNITS_ALONE for stem in stems)
+    keyword = KEYWORDS.get(stems)
+    # A status `open` or `free` is more likely than what these say of rows otherwise.
+    is_said = keyword is not None and keyword.kind not in {*CONDITIONS, "over_time"}
+    common = is_said or all(stem in FILLERS or stem in UNITS_ALONE for stem in stems)
     if not common or not isinstance(called.what, Value):
         return True
     said, value = " ".join(word.text for word in words), str(called.what.value)
@@ -309,8 +282,19 @@ def _named(stems: Stems, vocabulary: Vocabulary) -> Named | None:
     if not called:
         return None
     surest = max(one.weight for one in called)
+    if any(_is_rows(one) and one.weight == SURE for one in called):
+        # `book` of the table books, each of which has a title
+        called = [one for one in called if one.weight == SURE or not _is_told_apart_by(one)]
     candidates = [one for one in called if one.weight >= surest * NEARLY]
     return Named(tuple(sorted(candidates, key=_order)))
+
+
+def _is_rows(called: Called) -> bool:
+    return isinstance(called.what, Thing) and called.what.kind == "rows"
+
+
+def _is_told_apart_by(called: Called) -> bool:
+    return isinstance(called.what, Thing) and called.what.kind in {"dimension", "key"}
 
 
 def _order(called: Called) -> tuple[bool, float, bool]:

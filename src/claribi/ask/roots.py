@@ -4,6 +4,8 @@ import re
 
 # The fewest letters that two words of one root begin with alike.
 ROOT = 4
+# The same where one is the other with an ending of verbs.
+SHORTEST = 3
 ENDINGS = (
     r"(?:e|ed|d|ing|s|y|al|er|or|ion|[aiu]tion|sion|ssion|ery|ment|ulent|ive|ent|ance|ence|ure|ve|ved"
     r"|up|in|out|off)?"
@@ -17,6 +19,11 @@ PAST = {"won": "win", "lost": "lose", "paid": "pay", "sold": "sell", "bought": "
     "spent": "spend",
     "left": "leave",
     "rated": "rating",
+    "finished": "end",
+    "finish": "end",
+    "completed": "end",
+    "began": "start",
+    "begun": "start",
 }
 
 
@@ -24,6 +31,10 @@ def same_root(one: str, other: str) -> bool:
     """Whether two stems differ in nothing but how they end."""
     one, other = (PAST.get(word, word) for word in (one, other))
     if one == other:
+        return True
+    short, long = sorted((one, other), key=len)
+    if len(short) >= SHORTEST and long in {short + ending for ending in ("ed", "ing")}:
+        # `ended`
         return True
     alike = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     shared = min(len(one), len(other)) if alike is None else alike

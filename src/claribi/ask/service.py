@@ -16,9 +16,10 @@ from claribi.ask.intent import Intent, NotUnderstood
 from claribi.ask.knowing import Known, known_of, look_up
 from claribi.ask.listening import intent_of
 from claribi.ask.models import Analysis
+from claribi.ask.phrases import Phrase
 from claribi.ask.plan import Plan, plan_of
 from claribi.ask.proposal import propose
-from claribi.ask.reader import Phrase, proper_names, read
+from claribi.ask.reader import proper_names, read
 from claribi.ask.times import Stretch, Times
 from claribi.ask.vocabulary import Vocabulary
 from claribi.core.clock import utc_now

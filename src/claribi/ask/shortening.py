@@ -94,7 +94,7 @@ LETTERS = 3
 def _without_unit(stems: Stems) -> Stems:
     """`weight in lbs` and `body mass g` without what they are measured in."""
     plain = tuple(stem for stem in stems if stem not in CURRENCIES) or stems
-    if "in" in plain[1:-1] and plain[-1] in UNITS | LASTING | AMOUNTS:
+    if "in" in plain[1:-1] and (plain[-1] in UNITS | LASTING | AMOUNTS or plain[-2] == "in"):
         return plain[: plain.index("in", 1)]
     return plain[:-1] if len(plain) > 1 and plain[-1] in UNITS else plain
 
@@ -150,6 +150,16 @@ def shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
         yield from _parts(stems, kind)
 
 
+def without_acronyms(name: str, kind: Kind) -> Stems | None:
+    """`speed` of `Speed IAS in knots`: a number without the letters that only say how it is taken."""
+    plain = name.partition(" in ")[0].split()
+    telling = list(plain)
+    while len(telling) > 1 and len(telling[-1]) > 1 and telling[-1].isalpha() and telling[-1].isupper():
+        telling.pop()
+    is_written_so = kind in NUMBERS and len(telling) < len(plain) and not name.isupper()
+    return tuple(stems_of(" ".join(telling))) if is_written_so else None
+
+
 def _lasting(stems: Stems) -> Stems | None:
     """What takes as long as a number tells: `resolution` of resolution_hours."""
     named = len(stems) > 1 and stems[-1] in LASTING and stems[-2] not in {"time", "duration"}
@@ -169,6 +179,9 @@ def _parts(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
     if kind == "time" and stems[-1] in OF_TIME:
         yield stems[:-1], PARTLY
         return
+    if stems[-1] in MADE and kind in NUMBERS:
+        # `total cost` for what is called cost_total.
+        yield (stems[-1], *stems[:-1]), SURE
     yield stems[1:], SHORTENED if stems[0] in TRUE else SYNONYM if kind == "rows" else PARTLY
     if stems[-1] in COUNTING and kind in NUMBERS:
         yield stems[:-1], ABBREVIATED

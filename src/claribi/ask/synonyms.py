@@ -99,6 +99,9 @@ LOOSE = ("customer client user account visitor subscriber member guest",)
 # What several words together are called otherwise.
 PHRASES = {
     "year at company": ("tenure", "seniority", "years with the company", "years of service"),
+    "tailnum": ("plane", "aircraft", "airplane", "tail number"),
+    "tail number": ("plane", "aircraft", "airplane"),
+    "pop": ("population", "inhabitants"),
     "zip code": ("postal code", "postcode"),
     "postal code": ("zip code", "zip"),
     "birth date": ("date of birth", "birthday"),

@@ -10,10 +10,10 @@ from claribi.ask import answer, why
 from claribi.ask.intent import Intent, Places
 from claribi.ask.knowing import has_names
 from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Named, Number, Phrase, Unit
 from claribi.ask.plan import MOST_ROWS as MOST_LINES
 from claribi.ask.plan import Plan
 from claribi.ask.proposal import CHOICE
-from claribi.ask.reader import Named, Number, Phrase, Unit
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Value, Vocabulary
 from claribi.charts.echarts import option

@@ -130,7 +130,8 @@ class Times:
             # `from November to February`: the first one lies in the year before.
             start = shift(start, -1, "year")
         same = first[1].unit if first[1].unit == second[1].unit else None
-        return place + 1 + second[0], Stretch(start, second[1].end, same)
+        implied = first[1].implied and second[1].implied
+        return place + 1 + second[0], Stretch(start, second[1].end, same, implied=implied)
 
     def _open(self, stems: list[str]) -> Found:
         """`since …`, `before …`."""

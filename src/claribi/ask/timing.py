@@ -282,7 +282,8 @@ class Timing(Measuring):
     def _follow_years(self) -> None:
         """How a number `changed over the years` where years are numbers: what it was in each."""
         intent = self._intent
-        along = any(self._is_time(split) for split in intent.splits)
+        years = self._years()
+        along = any(self._is_time(split) or (years and split.thing == years) for split in intent.splits)
         if intent.growth and along and self._time is None and self._years() is not None:
             intent.growth = None
             intent.choices.append("shown for each year; the change has to be read from that")

@@ -1,15 +1,17 @@
 """Verbs in a question that tell what is measured or meant: `earns the most`, `weigh more than`, `left`."""
 
+from decimal import Decimal
 from typing import Literal
 
-from claribi.ask.adjectives import DEAD, GONE
+from claribi.ask.adjectives import COST, DEAD, GONE, PAY
 from claribi.ask.counting import Counting
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
 from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Named, Phrase, Unit
 from claribi.ask.ratios import Known
-from claribi.ask.reader import Named, Phrase, Unit
 from claribi.ask.roots import same_root
+from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation, Operator
@@ -19,14 +21,22 @@ from claribi.query.schemas import Aggregation, Operator
 HEADS = frozenset(
     """
     plan type kind category class group name level bracket option status segment speed rate value amount
-    figure reading method mode code number area phase id count size
+    figure reading method mode code number area phase id count size airport station score rating
     """.split()  # noqa: SIM905 - shorter to read
 )
+COSTS = frozenset(stem(word) for word in COST.split())
 PARTICIPLES = frozenset({"paid", "earned"})
 # What says where something is.
 SITES = frozenset(
     {"island", "city", "country", "region", "state", "location", "site", "place", "town", "county"}
 )
+LEAVING = frozenset({"left", "leave", "leaving", "exit", "termination", "terminated", "resigned", "churned"})
+
+
+def _tells_leaving(thing: Thing) -> bool:
+    """Whether a time is that of leaving, which most have not done."""
+    has_gaps = thing.column is not None and thing.column.nulls > 0
+    return thing.kind == "time" and has_gaps and bool(LEAVING & set(stems_of(thing.title)))
 
 
 class Verbs(Counting):
@@ -49,6 +59,8 @@ class Verbs(Counting):
         else:
             self._intent.wanted[:] = [one for one in self._intent.wanted if one != Wanted(None)]
             usual: Aggregation = "sum" if names == DEAD else "avg"
+            if names == COST and measure.additive and self._aggregation is None:
+                self._intent.doubt(UNSURE, f"{measure.title} of a row on average, not of all together")
             self._intent.wanted.append(Wanted(measure, self._aggregation or usual))
             self._aggregation = None
 
@@ -102,7 +114,11 @@ class Verbs(Counting):
                 self._value(Value(thing, truth[0 if gone != self._negated else 1]))
                 self._negated = False
                 return
-        if self._meaning(0) is None:
+        leaving = next((t for t in self._vocabulary.things if _tells_leaving(t)), None)
+        if leaving is not None and gone and not self._negated:
+            # `how many left in 2023`, where it is known when
+            self._intent.axis = leaving
+        elif not isinstance(self._meaning(0), Named | Keyword):
             self._unknown(text)
 
     def _on_ratio_of(self, known: Known, text: str) -> None:
@@ -145,6 +161,44 @@ class Verbs(Counting):
         else:
             self._intent.limits.append(Limit(operator, 0, profit, of_rows=not self._intent.splits))
 
+    def _on_free(self, _value: None, text: str) -> None:
+        """`free orders`: those that cost nothing, where there are such."""
+        amount = self._names_measured("price cost fare fee charge amount revenue") or self._money()
+        least = amount.column.minimum if amount is not None and amount.column is not None else None
+        if amount is None or not isinstance(least, int | float | Decimal) or least > 0:
+            self._unknown(text)
+            return
+        self._intent.limits.append(Limit("=", 0, amount, of_rows=True))
+        self._intent.doubt(UNSURE, f"“{text}” taken as {amount.title} 0")
+
+    def _on_costs(self, names: str, text: str) -> None:
+        """`strikes that cost anything`"""
+        said = [
+            one.thing for one in self._intent.wanted if one.thing and set(stems_of(one.thing.title)) & COSTS
+        ]
+        amount = said[0] if said else self._names_measured(names)
+        if amount is None:
+            self._unknown(text)
+        else:
+            self._intent.limits.append(Limit(">", 0, amount, of_rows=True))
+
+    def _on_active(self, _value: None, text: str) -> None:
+        """`active customers per month`: those that have rows in that time."""
+        following = self._peek_thing()
+        timed = any(isinstance(p.meaning, Unit | Stretch) or self._is_grain(p) for p in self._phrases)
+        if following is None or following.kind not in {"key", "dimension"} or not timed:
+            self._unknown(text)
+            return
+        self._intent.doubt(UNSURE, f"“{text}” taken as those that have rows then")
+        if self._counts_rows():
+            self._intent.wanted.pop()
+        if not (self._intent.wanted or self._splitting):
+            self._count(different=True)
+
+    @staticmethod
+    def _is_grain(phrase: Phrase) -> bool:
+        return isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "grain"
+
     def _on_takes(self, _value: None, text: str) -> None:
         """`how many days does it take`: how long, where a number tells."""
         lasting = self._lasting()
@@ -176,7 +230,8 @@ class Verbs(Counting):
             self._intent.wanted and not bounded
         ):
             return
-        measure = self._names_measured("spend amount revenue price cost fare") or self._money()
+        paid = self._names_measured(PAY) if stem(text) in PAY.split() else None
+        measure = paid or self._names_measured("spend amount revenue price cost fare") or self._money()
         if measure is None:
             self._unknown(text)
             return
@@ -201,6 +256,7 @@ class Verbs(Counting):
         said = stem(phrase.text)
         for thing in self._vocabulary.things:
             if thing.kind == "time" and any(same_root(said, word) for word in stems_of(thing.title)):
+                self._dated = len(self._intent.stretches)
                 self._intent.axis = thing
                 return True
         return False

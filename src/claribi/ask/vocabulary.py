@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from claribi.ask.roots import same_root
 from claribi.ask.shortening import (
@@ -11,6 +12,7 @@ from claribi.ask.shortening import (
     BEGUN,
     LETTERS,
     NAMING,
+    OF_TIME,
     PARTLY,
     SHORTENED,
     SURE,
@@ -22,6 +24,7 @@ from claribi.ask.shortening import (
     is_contracted,
     shortened,
     synonymous,
+    without_acronyms,
 )
 from claribi.ask.synonyms import ALIASES, DEMONYMS, PHRASES, TAKINGS
 from claribi.ask.words import stems_of
@@ -35,6 +38,10 @@ UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("m
 # The most values among which a word may be taken for one that it is only like.
 FEW = 300
 MOST_WORDS = 4
+# From so many letters on, words that are joined are not so by chance.
+LONG = 6
+# How sure one can be of a word that is only in the middle of a name.
+PIECE = 0.72
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +131,8 @@ class Vocabulary:
                 self._add_other(others, thing, weight * sure * likely)
         for others, likely in synonymous(stems[:MOST_WORDS]):
             self._add_other(others, thing, weight * likely)
+        if (spelled := without_acronyms(thing.column.name if thing.column else "", thing.kind)) is not None:
+            self._add(spelled, thing, weight * SHORTENED)
         if UNIT_WORDS.keys() & set(stems):
             written = tuple(word for stem in stems for word in UNIT_WORDS.get(stem, (stem,)))
             self._add(written, thing, weight)
@@ -219,7 +228,7 @@ class Vocabulary:
 
     def initialled(self, stems: Stems) -> list[Called]:
         """What columns can mean that are called by the first letters of a phrase: `HR` for home runs."""
-        short = "".join(stem[0] for stem in stems)
+        short = "".join(stem[:1] for stem in stems)
         return [
             Called(called.what, called.weight * ABBREVIATED)
             for called in self.names.get((short,), ())
@@ -230,7 +239,8 @@ class Vocabulary:
         """Whether a verb says which of several times is meant."""
         times = [thing for thing in self.things if thing.kind == "time"]
         usual = list(self.time.values())
-        return any(_have_roots((stem,), tuple(stems_of(t.title))) for t in times if t not in usual)
+        names = [tuple(w for w in stems_of(t.title) if w not in OF_TIME) for t in times if t not in usual]
+        return any(name and _have_roots((stem,), name) for name in names)
 
     def reaches(self, moment: datetime | None) -> bool:
         """Whether the times of the data begin before and end after a moment."""
@@ -247,6 +257,36 @@ class Vocabulary:
             for thing in found
             if len(stem) >= LETTERS and _without_naming(stems_of(thing.title)).endswith(stem)
         ]
+
+    def joined(self, stems: Stems) -> list[Called]:
+        """What is written apart or together otherwise: `superhero` for Super Hero, `take off` for takeoff."""
+        said = "".join(stems)
+        if len(said) < LONG:
+            return []
+        known = chain(self.names.items(), self.values.items())
+        return [
+            called
+            for name, several in known
+            if len(name) != len(stems) and "".join(name) == said
+            for called in several
+            if called.weight >= ALIAS
+        ]
+
+    def pieces(self, stems: Stems) -> list[Called]:
+        """The one column whose name has these words among others: `aircraft model` of aircraft_make_model.
+
+        One word alone can't be what a number is about: `list` is no list price.
+        """
+        found = []
+        for thing in self.things:
+            title = stems_of(thing.title)
+            is_alone = thing.kind in {"measure", "metric"} and len(stems) == 1
+            if thing.kind == "rows" or len(title) <= len(stems) or is_alone:
+                continue
+            rest = iter(title)
+            if all(stem in rest for stem in stems):
+                found.append(Called(thing, SHORTENED if len(stems) > 1 else PIECE))
+        return found if len(found) == 1 else []
 
     def measures(self, table: str | None = None) -> list[Thing]:
         """What can be aggregated, the most telling first."""

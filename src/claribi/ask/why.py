@@ -12,8 +12,8 @@ from claribi.ask import answer
 from claribi.ask.chance import stands_firm
 from claribi.ask.intent import Intent, NotUnderstood, Split
 from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Phrase
 from claribi.ask.plan import Plan
-from claribi.ask.reader import Phrase
 from claribi.ask.times import Times
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.charts.numbers import style_of
@@ -58,6 +58,8 @@ class Explanation:
 
 def restated(intent: Intent, times: Times) -> Intent:
     """The question behind it: how did the number move between two stretches of time?"""
+    if intent.single or intent.listed or intent.above:
+        raise NotUnderstood("Why is asked of one number between two times, not of single rows")
     choices, stretches = list(intent.choices), list(intent.stretches)
     found = times.single(LAST_MONTH) if not stretches else None
     if found is not None:

@@ -12,6 +12,7 @@ TOKEN = re.compile(
     r"""
     "(?P<double>[^"]+)" | “(?P<curly>[^”]+)” | (?<!\w)'(?P<single>[^']+)'(?!\w)
     | (?P<date>\d{4}-\d{2}(?:-\d{2})?)(?!\w)
+    | (?P<half>\bhalf\s+an(?=\s+hours?\b))
     | (?P<spelled>\b(?:half\s+a\s+million|a\s+(?:hundred|thousand|million|billion|dozen)|one\s+(?:hundred|thousand|million|billion))\b)
     | (?P<number>[$€£]?(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?|\d{1,18}(?:\.\d{1,18})?)(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
     | (?P<until>(?<=(?:19|20)\d\d)\s?[-\u2013]\s?(?=(?:19|20)\d\d(?!\w)))
@@ -58,6 +59,13 @@ STEMS = {
     "menus": "menu",
     "buses": "bus",
     "men": "man",
+    "feet": "foot",
+    "geese": "goose",
+    "mice": "mouse",
+    "teeth": "tooth",
+    "wolves": "wolf",
+    "knives": "knife",
+    "calves": "calf",
     "movies": "movie",
     "people": "person",
     "persons": "person",
@@ -66,6 +74,7 @@ STEMS = {
     "women": "woman",
 }
 INFLECTED = re.compile(r"(?:ss|us|is|ous|news)$")
+PLURAL_LETTERS = re.compile(r"[^\Waeiouy\d_]{2,}(?<!s)s")
 ES = re.compile(r"(?:x|ch|sh|ss|zz)es$")
 
 
@@ -96,6 +105,8 @@ def words_of(question: str) -> list[Word]:
         quoted = match["double"] or match["curly"] or match["single"]
         if quoted:
             found.append(Word(quoted, " ".join(stems_of(quoted)), start, end, quoted=True))
+        elif match["half"]:
+            found.append(Word(match.group(), match.group(), start, end, Decimal("0.5")))
         elif match["spelled"]:
             number = SPELLED[" ".join(match.group().casefold().split())]
             found.append(Word(match.group(), match.group(), start, end, number))
@@ -129,6 +140,9 @@ def stem(word: str) -> str:
     if plain[:-1].isdecimal():
         # `1990s` is no 1990.
         return plain
+    if PLURAL_LETTERS.fullmatch(plain):
+        # `CDs`, `DVDs`
+        return plain[:-1]
     if len(plain) <= 3 or not plain.endswith("s") or INFLECTED.search(plain):  # noqa: PLR2004 - gas, bus
         return plain
     if plain.endswith("ies"):

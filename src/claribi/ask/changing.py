@@ -1,0 +1,114 @@
+"""How much a number changed between two ends of a stretch, whatever lies between, and stocks over years."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from claribi.ask.intent import NotUnderstood, Split, Wanted
+from claribi.ask.listing import Listing
+from claribi.ask.measuring import EITHER
+from claribi.ask.times import Stretch
+from claribi.ask.words import stems_of
+from claribi.query.periods import shift
+from claribi.query.schemas import Filter, Formula, Grain, Measure
+
+# What is there at a time: of several years together its sum means nothing.
+STOCKS = frozenset({"population", "pop", "inhabitant", "headcount", "inventory", "stock", "balance"})
+FORMULAS = {"change": "last - first", "change_ratio": "(last - first) / first"}
+FORMATS: dict[Grain, str] = {"year": "%Y", "month": "%B %Y", "day": "%d %B %Y"}
+Ends = tuple[Stretch, Stretch]
+
+
+class Changing(Listing):
+    """Puts together changes between two ends."""
+
+    # What lines are ranked by, where that is a change.
+    _change: Measure | None = None
+
+    def _take_ends(self) -> Ends | None:
+        """The two ends of `from 1952 to 2007`, where no line over time can be told, or things are ranked."""
+        intent = self._intent
+        if intent.growth is None or len(intent.stretches) != 1 or intent.versus or intent.pace:
+            return None
+        if any(self._is_along_years(split) for split in intent.splits):
+            return None
+        [stretch] = intent.stretches
+        ends = _ends(stretch)
+        by_years = self._time is None and self._years() is not None
+        if ends is None or not (by_years or (intent.ranked and ends[0].end != ends[1].start)):
+            return None
+        intent.stretches = []
+        return ends
+
+    def _is_along_years(self, split: Split) -> bool:
+        return self._is_time(split) or split.thing == self._years()
+
+    def _changes(self, measures: Sequence[Measure], ends: Ends) -> list[Measure]:
+        """What a number was at both ends, and the change."""
+        measure, growth = measures[0], self._intent.growth
+        if len(measures) > 1 or measure.aggregation is None or growth is None:
+            raise NotUnderstood("A change between two times is asked of one number by itself")
+        both = [measure.model_copy(update=self._within_end(end)) for end in ends]
+        parts = {"first": both[0], "last": both[1]}
+        self._change = Measure(formula=Formula(expression=FORMULAS[growth], measures=parts), name=growth)
+        self._intent.growth = None
+        return [*both, self._change]
+
+    def _within_end(self, end: Stretch) -> dict[str, Any]:
+        """Filters and a name of a number at one end."""
+        assert end.start is not None  # noqa: S101 - ends have both
+        assert end.end is not None  # noqa: S101 - as above
+        name = f"{end.start:{FORMATS.get(end.unit or 'day', '%Y-%m-%d')}}"
+        years = self._years()
+        if self._time is None and years is not None:
+            self._tell_years(years)
+            return {"filters": [Filter(column=years.name, operator="=", value=end.start.year)], "name": name}
+        assert self._time is not None  # noqa: S101 - one of both is there
+        column = self._time_name(self._time)
+        edges = ((">=", end.start), ("<", end.end))
+        filters = [
+            Filter.model_validate({"column": column, "operator": operator, "value": edge.isoformat()})
+            for operator, edge in edges
+        ]
+        return {"filters": filters, "name": name}
+
+    def _keep_stock(self) -> None:
+        """A population is that of a year: of several it is told for each, without one for the newest."""
+        intent, years = self._intent, self._years()
+        if self._time is not None or years is None or intent.growth or intent.latest is not None:
+            return
+        if any(self._is_along_years(split) for split in intent.splits) or years in {
+            v.thing for v in intent.kept
+        }:
+            return
+        wanted = [*intent.wanted, *([intent.ranked.by] if intent.ranked and intent.ranked.by else [])]
+        if not any(map(_is_stock, wanted)) or any(limit.thing == years for limit in intent.limits):
+            return
+        if not intent.stretches:
+            intent.latest = True
+            intent.doubt(EITHER, "of the newest year, since none was named")
+        elif len(intent.stretches) == 1 and not intent.ranked and _lasts_years(intent.stretches[0]):
+            intent.splits.append(Split(years))
+            intent.choices.append("for each year, since a sum of several means nothing")
+
+
+def _is_stock(wanted: Wanted) -> bool:
+    """Whether what is asked for adds up over people, but not over years."""
+    thing = wanted.thing
+    if thing is None or thing.kind != "measure" or wanted.aggregation not in {None, "sum"}:
+        return False
+    return bool(STOCKS & set(stems_of(thing.title)))
+
+
+def _lasts_years(stretch: Stretch) -> bool:
+    if stretch.start is None or stretch.end is None:
+        return True
+    return shift(stretch.start, 1, "year") < stretch.end
+
+
+def _ends(stretch: Stretch) -> Ends | None:
+    """The first and the last unit of a stretch that was said from where to where."""
+    start, end, unit = stretch.start, stretch.end, stretch.unit
+    if stretch.relative or start is None or end is None or unit is None:
+        return None
+    first, last = shift(start, 1, unit), shift(end, -1, unit)
+    return (Stretch(start, first, unit), Stretch(last, end, unit)) if first <= last else None

@@ -1,0 +1,31 @@
+"""Words that say how rows turned out: late, early, free of charge, and by what they came and went."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from claribi.ask.adjectives import COST
+
+# By the kind of keyword, then by what it says.
+CONDITIONS: Mapping[str, Mapping[Any, str]] = {
+    # Of what the schedule says: the operator that compares a delay with nothing.
+    "late": {
+        ">": "late, delayed, behind schedule, too late, with a delay, with delays",
+        "<": "early, ahead of schedule, too early, ahead of time",
+        "<=": "on time, punctual, on schedule, punctually",
+    },
+    # Which of two delays is meant.
+    "moved": {
+        "arrival": "arrive, arrives, arrived, arriving, arrivals, land, landed, landing",
+        "departure": "depart, departs, departed, departing, departures, took off, take off, taking off",
+    },
+    "free": {None: "free, for free, free of charge, at no cost"},
+    "costs": {
+        COST: "cost anything, costs anything, costing anything, cost something, cost money, costs money"
+    },
+    "active": {None: "active"},
+    "route": {None: "route"},
+    "open": {None: "open, still open, unresolved, not closed, not yet closed, still unresolved, unsolved"},
+    # Of one extreme: where and when that was as well.
+    "ever": {None: "ever recorded, ever, of all time, on record, of all times"},
+    "minus": {"-": "minus, less the, after subtracting, net of"},
+}

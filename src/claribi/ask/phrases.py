@@ -1,0 +1,57 @@
+"""The phrases of a question, and what each can mean."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from claribi.ask.intent import Places
+from claribi.ask.lexicon import Keyword
+from claribi.ask.times import Stretch
+from claribi.ask.vocabulary import Called
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of time that stands by itself, as in `by month`."""
+
+    grain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a phrase names; several where it could be more than one."""
+
+    candidates: tuple[Called, ...]
+
+    @property
+    def best(self) -> Called:
+        return self.candidates[0]
+
+
+Meaning: TypeAlias = Keyword | Named | Stretch | Places | Unit | Number | Unknown
+# How many words, what they mean, and how well that explains each.
+Meant: TypeAlias = tuple[int, Meaning, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Some words of a question and what they mean.
+
+    Attributes:
+        score: How well that explains them, for each of the words.
+    """
+
+    start: int
+    end: int
+    text: str
+    meaning: Meaning
+    score: float

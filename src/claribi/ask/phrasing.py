@@ -1,0 +1,54 @@
+"""Phrases that what stands beside them makes something else: units behind numbers, seasons told twice."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from claribi.analysis.roles import is_calendar
+from claribi.ask.intent import Places
+from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Named, Number, Phrase, Unit
+from claribi.ask.reader import UNITS_ALONE
+from claribi.ask.times import Stretch
+from claribi.ask.vocabulary import Thing
+from claribi.ask.words import stem
+from claribi.query.cycles import NAMES
+
+CLOCK = frozenset({"minute", "second"})
+MONTHS = NAMES["month_of_year"]
+
+
+def rephrased(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """The phrases as they are meant beside each other."""
+    found: list[Phrase] = []
+    for place, phrase in enumerate(phrases):
+        before = phrases[place - 1] if place else None
+        if before is not None and _counts(before, phrase):
+            grain = stem(phrase.text)
+            meaning = Keyword("unit") if grain in CLOCK else Unit(grain)
+            found.append(replace(phrase, meaning=meaning))
+        elif not (before is not None and _says_again(before, phrase)):
+            found.append(phrase)
+    return found
+
+
+def _counts(before: Phrase, phrase: Phrase) -> bool:
+    """`15 minutes`, `an hour`: so many of them, though a column has the minute or hour of something."""
+    thing = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    if not isinstance(thing, Thing) or thing.column is None or not is_calendar(thing.column):
+        return False
+    unit = stem(phrase.text)
+    is_one = phrase.text.casefold() == unit
+    is_article = isinstance(before.meaning, Keyword) and before.meaning.kind == "compares" and is_one
+    return unit in CLOCK | UNITS_ALONE and (is_article or (isinstance(before.meaning, Number) and not is_one))
+
+
+def _says_again(before: Phrase, phrase: Phrase) -> bool:
+    """`in summer (June to August)`: the months of a season."""
+    places, stretch = before.meaning, phrase.meaning
+    if not isinstance(places, Places) or not isinstance(stretch, Stretch) or not stretch.implied:
+        return False
+    start, end = stretch.start, stretch.end
+    if places.cycle != "month_of_year" or start is None or end is None:
+        return False
+    first, last = MONTHS[start.month - 1], MONTHS[(end.month - 2) % 12]
+    return (first, last) == (places.values[0], places.values[-1])

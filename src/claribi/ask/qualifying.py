@@ -1,0 +1,64 @@
+"""Names that several columns share: another word of the question tells which of them is meant."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from claribi.ask.fillers import FILLERS
+from claribi.ask.phrases import Named, Phrase, Unknown
+from claribi.ask.shortening import SYNONYM
+from claribi.ask.vocabulary import Called, Thing
+from claribi.ask.words import Word, stems_of
+
+CHOSEN = frozenset({"measure", "dimension"})
+
+
+def qualified(phrases: Sequence[Phrase], words: Sequence[Word]) -> list[Phrase]:
+    """The phrases, with `gross` as worldwide gross where `worldwide` stands somewhere else.
+
+    What has told a name apart says nothing more by itself.
+    """
+    telling = _telling(phrases, words)
+    found, used = [], set[str]()
+    for phrase in phrases:
+        named = _told_apart(phrase, telling) if isinstance(phrase.meaning, Named) else None
+        if named is not None:
+            used |= named[1]
+            found.append(replace(phrase, meaning=named[0]))
+        else:
+            found.append(phrase)
+    return [
+        phrase for phrase in found if not (isinstance(phrase.meaning, Unknown) and _stems(phrase) <= used)
+    ]
+
+
+def _telling(phrases: Sequence[Phrase], words: Sequence[Word]) -> set[str]:
+    """The words that nothing explains, and those that say nothing unless they are written in capitals."""
+    unknown = {stem for phrase in phrases if isinstance(phrase.meaning, Unknown) for stem in _stems(phrase)}
+    covered = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
+    spelled = {
+        word.stem
+        for place, word in enumerate(words)
+        if place not in covered and word.stem in FILLERS and len(word.text) > 1 and word.text.isupper()
+    }
+    return unknown | spelled
+
+
+def _stems(phrase: Phrase) -> set[str]:
+    return set(stems_of(phrase.text))
+
+
+def _told_apart(phrase: Phrase, telling: Collection[str]) -> tuple[Named, set[str]] | None:
+    """The one candidate whose name has words that stand elsewhere, and these words."""
+    assert isinstance(phrase.meaning, Named)  # noqa: S101 - only such are asked about
+    said = _stems(phrase)
+    hits: list[tuple[Thing, set[str]]] = []
+    for called in phrase.meaning.candidates:
+        thing = called.what
+        if isinstance(thing, Thing) and thing.kind in CHOSEN:
+            hits.append((thing, (set(stems_of(thing.title)) - said) & set(telling)))
+    most = max((len(words) for _, words in hits), default=0)
+    best = [(thing, words) for thing, words in hits if len(words) == most]
+    if not most or len(best) != 1:
+        return None
+    [(thing, words)] = best
+    return Named((Called(thing, SYNONYM),)), words

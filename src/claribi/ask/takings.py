@@ -1,0 +1,116 @@
+"""What was sold and what it brought, in a question about a table whose columns may say it otherwise."""
+
+from claribi.ask.cursor import UNSURE
+from claribi.ask.intent import Wanted
+from claribi.ask.phrases import Phrase
+from claribi.ask.ranking import Ranking
+from claribi.ask.synonyms import TAKINGS
+from claribi.ask.vocabulary import Thing
+from claribi.ask.words import stems_of
+from claribi.query.schemas import Aggregation
+
+# What is taken in, what it is called where no column says so, and what would have to be multiplied.
+MONEY = frozenset({"price", "amount", "fare", "fee", "cost", "total", "charge", "payment", "value"})
+# What an amount of money is of all that was sold together, or of one piece.
+WHOLE, SINGLE = (
+    frozenset({"total", "amount", "payment"}),
+    frozenset({"unit", "per", "list", "tax", "discount", "tip", "shipping", "refund", "rate"}),
+)
+QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
+PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
+
+
+class Takings(Ranking):
+    """Reads takings."""
+
+    def _on_takings(self, _value: None, text: str) -> None:
+        """`how much did we make`"""
+        measure = self._names_measured("revenue sales turnover")
+        if measure is not None:
+            self._measure(measure)
+        elif not self._is_only_money(text):
+            self._unknown(text)
+
+    def _is_takings(self, phrase: Phrase) -> bool:
+        """`revenue`, `sales` of a table that has but one amount of money: all of it together."""
+        said = stems_of(phrase.text)[-1:]
+        counted = self._keyword_at(-2) == "count" or self._intent.wanted
+        return not counted and bool(set(said) & TAKINGS) and self._is_only_money(phrase.text)
+
+    def _quantity(self) -> Thing | None:
+        """How many pieces each row is about: `quantity`, `units sold`; no unit price."""
+        titles = {thing: set(thing.title.split()) for thing in self._vocabulary.measures(self._table)}
+        return next((t for t, said in titles.items() if said & PIECEWISE and not said & MONEY), None)
+
+    def _on_sold(self, _value: None, text: str) -> None:
+        """`how many lattes did we sell`: pieces, where their number is known."""
+        wanted, quantity = self._intent.wanted, self._quantity()
+        if self._is_time_verb(self._phrases[self._at - 1]):
+            # `properties sold in May`, where it is known when they were.
+            return
+        if quantity is not None and self._counts_rows():
+            wanted[-1] = Wanted(quantity, wanted[-1].aggregation or "sum")
+            self._intent.doubt(UNSURE, f"“{text}” counted by {quantity.title}")
+        elif not wanted:
+            self._sold = self._names_measured("revenue sales") or quantity
+
+    def _rank_sold(self) -> None:
+        """`which warehouse sold the least`"""
+        intent = self._intent
+        if self._sold is not None and intent.ranked and intent.ranked.by is None and not intent.wanted:
+            intent.wanted.append(Wanted(self._sold))
+            intent.doubt(UNSURE, f"by {self._sold.title}, since no number was named")
+
+    def _is_only_money(self, text: str) -> bool:
+        tables = {thing.table for thing in self._vocabulary.things}
+        if len(tables) > 1:
+            return False
+        measures = self._vocabulary.measures()
+        money = [
+            t for t in measures if set(stems_of(t.title)) & MONEY and not set(stems_of(t.title)) & SINGLE
+        ]
+        whole = [t for t in money if set(stems_of(t.title)) & WHOLE]
+        counted = any(set(stems_of(t.title)) & QUANTITIES for t in measures)
+        if len(whole) == 1:
+            money = whole
+        elif len(money) != 1 or counted:
+            return False
+        self._intent.doubt(UNSURE, f"“{text}” taken as the sum of {money[0].title}")
+        self._measure(money[0], "sum")
+        return True
+
+    def _is_sold(self, _phrase: Phrase) -> bool:
+        """`CDs sold`, where a quantity tells how many pieces there were."""
+        quantity = self._quantity() if self._keyword_at(0) == "sold" else None
+        if quantity is None or self._intent.wanted not in ([], [Wanted(None)]):
+            return False
+        self._at += 1
+        self._intent.wanted[:] = [Wanted(quantity, "sum")]
+        self._intent.doubt(UNSURE, f"counted by {quantity.title}")
+        return True
+
+    def _on_worth(self, _value: None, text: str) -> None:
+        """`average order value`: of each row the measure that is told first."""
+        measure = self._money()
+        if measure is None:
+            self._unknown(text)
+            return
+        self._intent.wanted.append(Wanted(measure, self._aggregation or "avg"))
+        self._aggregation = None
+        self._intent.doubt(UNSURE, f"“{text}” taken as {measure.title} of each row")
+
+    def _on_value(self, _value: None, text: str) -> None:
+        """`value of deals in negotiation`: the amount of money, where no number is named."""
+        ahead = range(len(self._phrases) - self._at)
+        things = [thing for place in ahead if (thing := self._thing_at(place)) and thing.kind == "measure"]
+        money = self._names_measured("value amount revenue") if self._table is None else None
+        if money is None or any(one.thing for one in self._intent.wanted) or set(things) - {money}:
+            return
+        self._measure(money)
+        self._intent.doubt(UNSURE, f"“{text}” taken as {money.title}")
+
+    def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
+        raise NotImplementedError
+
+    def _is_time_verb(self, phrase: Phrase) -> bool:
+        raise NotImplementedError
