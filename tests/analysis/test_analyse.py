@@ -312,6 +312,36 @@ def test_placeholder_dates_are_no_part_of_the_time_axis(warehouse):
     assert profile.time.newest.year == 2023
 
 
+def test_how_many_rows_are_left_out_for_their_dates_is_told(warehouse):
+    house = orders(warehouse)
+    house.execute("INSERT INTO orders VALUES (-1, DATE '9999-12-31', 'north', 5), (-2, NULL, 'north', 5)")
+    analysis = analyse(house, 1, house.table)
+    notes = [said(analysis, note) for note in analysis.quality.notes]
+    assert any(note.startswith("2 orders were left out: they have no date") for note in notes), notes
+    assert "The data hold 14,600 orders" in said(analysis, analysis.quality.rows)
+
+
+def test_history_before_1900_is_part_of_the_time_axis(warehouse):
+    built = "DATE '1850-01-01' + (i * 60)::INT AS built"
+    create = f"CREATE TABLE ships AS SELECT {built}, i AS tons FROM range(600) t(i)"
+    house = warehouse("ships", create)
+    analysis = analyse(house, 1, house.table)
+    assert analysis.profile.time is not None
+    assert analysis.profile.time.oldest.year == 1850
+    assert "The data hold 600 ships, from 1 January 1850" in said(analysis, analysis.quality.rows)
+    house.execute("UPDATE ships SET built = DATE '1753-01-01' WHERE built < '1900-01-01'")
+    assert analyse(house, 1, house.table).profile.time.oldest.year == 1900
+
+
+def test_what_ends_by_its_nature_is_no_missing_data(warehouse):
+    create = (
+        "CREATE TABLE bills AS SELECT DATE '2000-01-01' + (i * 3)::INT AS passed, "
+        "'president ' || i // 250 AS president FROM range(2000) t(i)"
+    )
+    house = warehouse("bills", create)
+    assert not [f for f in analyse(house, 1, house.table).findings if f.kind == "missing_data"]
+
+
 ODD = {
     "empty": "NULL::DATE AS d, 5.0::DOUBLE AS amount, 'a' AS region WHERE false",
     "one row": "DATE '2024-01-01' AS d, 5.0::DOUBLE AS amount, 'a' AS region",

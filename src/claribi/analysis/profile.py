@@ -33,8 +33,11 @@ LATE_START: dict[Grain, timedelta] = {
     "week": timedelta(days=2),
     "day": timedelta(hours=2),
 }
-# Dates outside are placeholders (1 January 0001, 31 December 9999) and no part of the time axis.
-SANE = (datetime(1900, 1, 1), datetime(2100, 1, 1))  # noqa: DTZ001 - stored times carry no zone
+# Dates outside are placeholders (1 January 0001, 31 December 9999) and no part of the time axis. Before 1900
+# they are history where there are several, and placeholders where there are few (1 January 1753).
+HISTORY = datetime(1000, 1, 1)  # noqa: DTZ001 - stored times carry no zone
+SANE = (datetime(1900, 1, 1), datetime(2100, 1, 1))  # noqa: DTZ001 - as above
+MOST_PLACEHOLDERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +261,10 @@ def _time(source: Source, table: Table) -> TimeProfile | None:
 
 
 def _time_of(source: Source, column: Column) -> TimeProfile | None:
-    sane = Period(column=column.name, start=SANE[0], end=SANE[1])
     span = _span(source, column, None)
-    outside = span is not None and not (SANE[0] <= span[0] and span[1] < SANE[1])
+    start = HISTORY if span and span[0] < SANE[0] and _has_history(source, column) else SANE[0]
+    sane = Period(column=column.name, start=start, end=SANE[1])
+    outside = span is not None and not (start <= span[0] and span[1] < SANE[1])
     if outside and source.period is None:
         span = _span(source, column, sane)
     if span is None or span[0] >= span[1]:
@@ -269,6 +273,14 @@ def _time_of(source: Source, column: Column) -> TimeProfile | None:
     grain = series_grain(finest, *span)
     compare = max(compare_grain(*span), finest, key=GRAINS.index)
     return TimeProfile(column.name, *span, grain, compare, finest, sane if outside else None)
+
+
+def _has_history(source: Source, column: Column) -> bool:
+    """Whether more dates before 1900 are there than placeholders would be."""
+    different = Measure(column=column.name, aggregation="count_distinct", name="different")
+    before = Period(column=column.name, start=HISTORY, end=SANE[0])
+    counted = source.totals([different], period=before)
+    return counted is not None and bool(counted.rows) and counted.rows[0][0] > MOST_PLACEHOLDERS
 
 
 def _years(source: Source, table: Table) -> TimeProfile | None:

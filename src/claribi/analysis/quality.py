@@ -9,7 +9,7 @@ from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source
 from claribi.analysis.series import is_regular
 from claribi.analysis.story import Story
 from claribi.analysis.templates import fill
-from claribi.query.schemas import Grain, Measure, Result
+from claribi.query.schemas import Filter, Grain, Measure, Result
 from claribi.sources.catalog import Column
 
 # An identifier is meant to be one where so many of its values differ.
@@ -54,7 +54,7 @@ def assess(source: Source, story: Story) -> Quality:
     quality.missing = _missing(overview, story)
     if not quality.missing:
         quality.notes.append(fill("no_missing"))
-    quality.notes += _duplicates(source, story)
+    quality.notes += _left_out(source, story) + _duplicates(source, story)
     if profile.time is None:
         quality.notes.append(fill("no_time"))
     else:
@@ -99,6 +99,24 @@ def _identifier(story: Story) -> Column | None:
         if column.role == "id" and known and column.distinct >= UNIQUE * known:
             return column
     return None
+
+
+def _left_out(source: Source, story: Story) -> list[Sentence]:
+    """The rows that are left out where some of them have placeholders for dates."""
+    time = story.data.profile.time
+    if time is None or time.sane is None:
+        return []
+    column, sane = time.sane.column, time.sane
+    within = [
+        Filter(column=column, operator=">=", value=sane.start.isoformat()),
+        Filter(column=column, operator="<", value=sane.end.isoformat()),
+    ]
+    every = Source(source.ask, source.source_id, source.table, filters=source.filters)
+    result = every.totals([ROWS, Measure(aggregation="count", name="dated", filters=within)])
+    if result is None or not result.rows:
+        return []
+    count = story.ledger.integer(result, "missing", row=0, column="dated", of=ROWS.label)
+    return [fill("placeholders", count=count, rows=story.data.profile.rows_name)]
 
 
 def _duplicates(source: Source, story: Story) -> list[Sentence]:

@@ -17,6 +17,8 @@ AROUND, LEAST_AROUND = 4, 14
 SHORTEST = {"hour": 6, "day": 3, "week": 2, "month": 2, "quarter": 2, "year": 2}
 # A value that had fewer rows than this in a usual period may be silent by chance.
 FEWEST_ROWS, FEWEST_PERIODS = 5.0, 6
+# That one stopped coming is news where at least this part of the others goes on.
+MOST_LAST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +113,23 @@ def find_stopped(result: Result, *, time: str, dimension: str, first: int, last:
         counts.setdefault(cells[who], {})[period] = float(cells[of])
         rows[cells[who]] = row
     whole = math.fsum(count for by_period in counts.values() for count in by_period.values())
-    found = []
+    found, lasting = [], []
     for member, by_period in counts.items():
         begun, ended = min(by_period), max(by_period)
         length = len(moments) - 1 - ended
         before = np.array([by_period.get(p, 0.0) for p in range(begun, ended + 1)])
-        if member is None or length < 1 or len(before) < FEWEST_PERIODS or before.mean() < FEWEST_ROWS:
+        if member is None or len(before) < FEWEST_PERIODS or before.mean() < FEWEST_ROWS:
+            continue
+        lasting.append(length == 0)
+        if not length:
             continue
         p_value = min(1.0, _silent(before) ** length * len(counts))
         found.append(
             Stopped(result, arguments, dimension, rows[member], length, float(before.sum()) / whole, p_value)
         )
+    # Where most of them end, as terms of office do, an end is nothing that is missing.
+    if sum(lasting) < MOST_LAST * len(lasting):
+        return None
     return min(found, key=lambda stopped: (stopped.p_value, -stopped.share), default=None)
 
 

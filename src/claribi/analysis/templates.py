@@ -142,6 +142,7 @@ TEMPLATES: Mapping[str, str] = {
     "no_gaps": "Every {grain} between the first and the last holds {rows}.",
     "no_missing": "No column has missing values.",
     "duplicates": "{count} {rows} repeat a value of {column}, which looks like an identifier.",
+    "placeholders": "{count} {rows} were left out: they have no date, or a placeholder for one.",
     "no_duplicates": "Every value of {column} occurs once.",
     "newest": "The newest of them is from {moment}.",
     "undated": "{count} {rows} have no {column} and are left out of everything over time.",

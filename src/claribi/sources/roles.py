@@ -10,10 +10,13 @@ IDS = "id ids key code nr no num number uuid guid zip zipcode postcode plz isbn 
 LABELS = """
     year month day week weekday quarter hour minute yr mth jahr monat tag woche quartal stunde
     rank level grade class group type category status flag version floor
+    round matchday season episode chapter lap stage
 """
 TOTALS = """
     amount total sum count qty quantity price cost revenue sales profit value balance units volume
     hours minutes days weeks months years score weight height distance duration rate
+    goals points runs wins losses assists deaths fatalities casualties victims injuries employees passengers
+    visitors sold
 """
 ID_WORDS, LABEL_WORDS, TOTAL_WORDS = (frozenset(words.split()) for words in (IDS, LABELS, TOTALS))
 YEARS = range(1800, 2201)
