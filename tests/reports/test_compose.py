@@ -151,6 +151,14 @@ def test_the_summary_is_short_and_begins_with_the_answer(document):
     assert first.endswith(".")
 
 
+def test_the_summary_says_that_a_change_may_be_chance():
+    document = report(warehouse(SALES))
+    [paragraph] = section(document, "executive_summary").blocks
+    sentences = [said(document, sentence) for sentence in paragraph.sentences]
+    [caveat] = [place for place, sentence in enumerate(sentences) if "no more than chance" in sentence]
+    assert re.match(r"Total amount (rose|fell) by", sentences[caveat - 1])
+
+
 def test_the_key_metrics_stand_beside_their_change(document):
     [latest, overall] = [b for b in section(document, "key_metrics").blocks if isinstance(b, Metrics)]
     amount = next(item for item in latest.items if item.label == "Total amount")

@@ -10,7 +10,7 @@ from claribi.analysis.names import capitalised, human
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.quality import worth_advice
 from claribi.analysis.service import Analysis, KeyMetric
-from claribi.analysis.templates import fill
+from claribi.analysis.templates import Claim, fill
 from claribi.reports import compose_answer, compose_charts, compose_methods
 from claribi.reports.compose_answer import Answer
 from claribi.reports.compose_edits import Script
@@ -51,7 +51,7 @@ TITLES: Mapping[SectionKey, str] = {
 }
 NOTE = "Note"
 MISSING_HEADING = "Missing values"
-SUMMARY_FINDINGS, MOST_SENTENCES = 3, 6
+SUMMARY_FINDINGS, MOST_SENTENCES = 3, 7
 MOST_METRICS, MOST_RECOMMENDATIONS, MOST_ALIKE = 6, 6, 2
 REJECTED = (
     "Some rows of the file could not be read and were set aside; the page of the data source lists them."
@@ -161,7 +161,7 @@ def notable(analysis: Analysis) -> list[Finding]:
 
 def _summary(analysis: Analysis, script: Script) -> list[Block]:
     leading = [finding.sentences[0] for finding in notable(analysis)[:SUMMARY_FINDINGS]]
-    level = analysis.levels[:1]
+    level = _level(analysis)
     sentences = leading[:1] + level + leading[1:] if leading else [*level, fill("quiet")]
     if not analysis.figures:
         sentences = []
@@ -169,6 +169,15 @@ def _summary(analysis: Analysis, script: Script) -> list[Block]:
     sentences += [*([unfinished] if unfinished else []), analysis.quality.rows]
     distinct = {tuple(sentence): sentence for sentence in sentences}
     return script.blocks(list(distinct.values())[:MOST_SENTENCES])
+
+
+def _level(analysis: Analysis) -> list[Sentence]:
+    """Where the main measure stands, and, where it moved by no more than it often does, that."""
+    told = analysis.levels[:1]
+    for finding in analysis.findings:
+        if finding.kind == "change" and [*map(tuple, finding.sentences[:1])] == [*map(tuple, told)]:
+            told += [s for s in finding.sentences if isinstance(s, Claim) and s.template == "change_usual"]
+    return told
 
 
 def _key_metrics(analysis: Analysis, most: int) -> list[Block]:
