@@ -71,7 +71,23 @@ UNITS = frozenset(
         "euro",
         "dollar",
     }
-    | {"fahrenheit", "percentage", "percent", "mph", "kmh", "kwh", "mwh", "sqm", "sqft"}
+    | {
+        "fahrenheit",
+        "percentage",
+        "percent",
+        "mph",
+        "kmh",
+        "kwh",
+        "mwh",
+        "twh",
+        "gwh",
+        "mw",
+        "gw",
+        "mt",
+        "kt",
+        "sqm",
+        "sqft",
+    }
 )
 # What may be measured in a unit.
 NUMBERS = frozenset({"measure", "metric"})
