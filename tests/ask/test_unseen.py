@@ -7,7 +7,7 @@ import reading
 from reading import COUNT, known, shown
 
 from claribi.ask.plan import NotUnderstood, Plan
-from claribi.ask.telling import SURE
+from claribi.ask.telling import LIKELY, SURE
 from claribi.sources.catalog import Column, Table
 
 FIRMS = Table(
@@ -61,7 +61,58 @@ DEPUTIES = Table(
         Column("diff_days", "integer", "measure", minimum=1, maximum=17_000),
     ],
 )
+CRIMES = Table(
+    "chicago2022",
+    1_500,
+    [
+        Column("case_number", "string", "id", distinct=1_500),
+        Column("date", "timestamp", "time", minimum="2021-01-01T00:00:00", maximum="2022-12-31T00:00:00"),
+        Column("primary_type", "string", "dimension", distinct=5),
+        Column("location_description", "string", "dimension", distinct=5),
+        Column("district", "integer", "measure", distinct=25, minimum=1, maximum=25),
+        Column("victim_age", "integer", "measure", minimum=3, maximum=90),
+    ],
+)
+STARTUPS = Table(
+    "startups",
+    700,
+    [
+        Column("name", "string", "id", distinct=700),
+        Column("sector", "string", "dimension", distinct=5),
+        Column("founded", "integer", "dimension", distinct=25, minimum=1998, maximum=2022),
+        Column("employees", "integer", "measure", minimum=2, maximum=4_000),
+        Column("valuation_musd", "float", "measure", minimum=1, maximum=9_000),
+    ],
+)
+BASKETBALL = Table(
+    "nba",
+    900,
+    [
+        Column("game_date", "date", "time", minimum="2015-11-01", maximum="2022-03-30"),
+        Column("season", "integer", "dimension", distinct=7, minimum=2015, maximum=2021),
+        Column("home_team", "string", "dimension", distinct=6),
+        Column("away_team", "string", "dimension", distinct=6),
+        Column("home_points", "integer", "measure", minimum=80, maximum=140),
+        Column("away_points", "integer", "measure", minimum=80, maximum=140),
+    ],
+)
+CARS = Table(
+    "autoscout",
+    1_500,
+    [
+        Column("make", "string", "dimension", distinct=4),
+        Column("model", "string", "dimension", distinct=8),
+        Column("mileage", "integer", "measure", minimum=0, maximum=220_000),
+        Column("fuel", "string", "dimension", distinct=4),
+        Column("dealer", "string", "dimension", distinct=3),
+        Column("price", "integer", "measure", minimum=1_500, maximum=70_000),
+    ],
+)
 VALUES = {
+    "primary_type": ["THEFT", "BATTERY", "BURGLARY"],
+    "location_description": ["STREET", "RESIDENCE"],
+    "fuel": ["Diesel", "Electric"],
+    "dealer": ["Car Center", "Autohaus Nord"],
     "country": ["Germany", "United States", "United Kingdom", "Canada", "Japan"],
     "category": ["Banking", "Insurance", "Software & services"],
     "city": ["Austin", "Houston"],
@@ -70,7 +121,7 @@ VALUES = {
     "reason": ["Death", "Resignation", "Retirement", "Appointment declined"],
     "Province / Territory": ["Quebec", "Ontario"],
 }
-KNOWN = known((FIRMS, MARKET, LEAGUE, DEPUTIES), VALUES)
+KNOWN = known((FIRMS, MARKET, LEAGUE, DEPUTIES, CRIMES, STARTUPS, BASKETBALL, CARS), VALUES)
 
 
 def planned(table: str, question: str) -> Plan:
@@ -161,6 +212,27 @@ def planned(table: str, question: str) -> Plan:
             "how many deputies have no reason for leaving",
             {"measures": COUNT, "filters": [("reason", "is_null", None)]},
         ),
+        # Nouns for rows that are words for a kind, a time or a dealer of them as well.
+        ("chicago2022", "how many crimes", {"measures": COUNT}),
+        ("chicago2022", "number of thefts", {"measures": COUNT, "filters": [("primary_type", "=", "THEFT")]}),
+        ("chicago2022", "crimes per district", {"measures": COUNT, "dimensions": ["district"]}),
+        ("autoscout", "how many cars", {"measures": COUNT}),
+        (
+            "nba",
+            "how many games were played in the 2018 season",
+            {"measures": COUNT, "filters": [("season", "=", 2018)]},
+        ),
+        ("startups", "companies by industry", {"measures": COUNT, "dimensions": ["sector"]}),
+        (
+            "startups",
+            "average headcount by industry",
+            {"measures": [("employees", "avg")], "dimensions": ["sector"]},
+        ),
+        (
+            "startups",
+            "top 5 companies by market value",
+            {"measures": [("valuation_musd", "sum")], "dimensions": ["name"]},
+        ),
         # Two sides of a match.
         (
             "league_matches",
@@ -192,6 +264,15 @@ def test_reads(table: str, question: str, told: dict[str, Any]) -> None:
         # Each row is a city in a month: none is a home.
         ("housing", "how many homes are in Austin"),
         ("housing", "how many people live in Austin"),
+        # Columns speak against what is counted, or of something else.
+        ("autoscout", "how many buyers were there"),
+        ("autoscout", "how many accidents were there"),
+        ("autoscout", "how many companies"),
+        ("chicago2022", "how many suspects were there"),
+        ("chicago2022", "how many people were killed"),
+        ("chicago2022", "how many complaints"),
+        ("startups", "how many founders are there"),
+        ("nba", "best team"),
         # One column can't be compared with another row by row, nor a team sought on both sides.
         ("league_matches", "number of matches with at least 8 goals"),
         ("league_matches", "number of matches of Hamburger SV"),
@@ -223,3 +304,7 @@ def test_companies_are_listed_with_what_stands_beside() -> None:
         "dimensions": ["name"],
         "filters": [("country", "=", "Japan")],
     }
+
+
+def test_values_of_places_are_hardly_what_is_counted() -> None:
+    assert planned("chicago2022", "how many streets are there").sureness < LIKELY

@@ -10,6 +10,7 @@ from claribi.ask.shortening import OF_TIME
 from claribi.ask.takings import Takings
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
+from claribi.ask.years import YEAR_WORDS, may_hold_years
 from claribi.query.schemas import Aggregation, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
 
@@ -23,6 +24,8 @@ UNITS: dict[str, Grain] = {
     "week": "week",
     "day": "day",
 }
+# What columns of how many work somewhere are called.
+STAFF = "headcount employees staff number_of_employees num_employees"
 PIECES = frozenset({"item", "piece", "unit"})
 HAPPENINGS = frozenset({"booking", "reservation", "event", "incident", "measurement", "reading"})
 # Numbers of what comes one after the other: different ones are counted, never added up.
@@ -247,6 +250,11 @@ class Counting(Takings):
         return True
 
     def _on_rows(self, _value: None, text: str) -> None:
+        staff = self._names_measured(STAFF) if stem(text) == "headcount" else None
+        if staff is not None:
+            # `average headcount`, of companies that have so many employees
+            self._measure(staff)
+            return
         people = self._names_measured(PEOPLE_COUNTED) if stem(text) in PEOPLE else None
         if people is not None and self._vocabulary.panels and self._counts_rows():
             # `how many people live in Japan`, of places at times
@@ -321,6 +329,9 @@ class Counting(Takings):
             # `in how many months`: those of the calendar, not the twelve names of them
             time = self._vocabulary.time[what.table]
             self._intent.wanted.append(Wanted(time, "count_distinct", grain=UNITS[what.title]))
+        elif may_hold_years(what) and not YEAR_WORDS & set(stems_of(self._phrases[self._at].text)):
+            # `how many founders`, where only the year is known in which each was founded
+            self._unknown(self._phrases[self._at].text)
         elif self._splitting and self._is_numeric(what):
             # `by number of bedrooms`
             self._split_by(what)

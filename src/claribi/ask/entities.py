@@ -9,9 +9,9 @@ from claribi.ask.lexicon import Keyword
 from claribi.ask.naming import DEALT
 from claribi.ask.phrases import Named, Phrase, Unknown
 from claribi.ask.profiles import fits
-from claribi.ask.shortening import BEGUN, SURE
+from claribi.ask.shortening import BEGUN, PARTLY, SURE
 from claribi.ask.synonyms import SYNONYMS
-from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
+from claribi.ask.vocabulary import ALIAS, EVERYDAY, Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem, stems_of
 
 # Whoever and whatever a table most often has a row of.
@@ -37,6 +37,8 @@ LIKELY = 0.76
 HAPPENED = 0.72
 # The same where no column tells.
 HARDLY = 0.55
+# What keys are called by that say nothing of what they are the keys of.
+SAYING_NOTHING = frozenset({"case", "record", "row", "entry", "line", "unique", "reference", "ref", "serial"})
 # Behind these a noun names what is told apart.
 RANKING = frozenset({"top", "best", "most", "most_rows"})
 SPLITTING = frozenset({"by", "which", "distribution"})
@@ -89,7 +91,25 @@ def _is_noun(phrase: Phrase) -> bool:
     if word not in ENTITIES:
         return False
     is_plural = phrase.text.islower() and word != phrase.text
-    return isinstance(meaning, Unknown) or (is_plural and _is_begun(meaning))
+    what = meaning.best.what if isinstance(meaning, Named) else None
+    is_time = isinstance(what, Thing) and what.kind == "time"
+    return (
+        isinstance(meaning, Unknown)
+        or (is_plural and (_is_begun(meaning) or _is_everyday(meaning)))
+        or (is_time and not _is_sure(meaning))
+    )
+
+
+def _is_sure(meaning: object) -> bool:
+    """Whether a word says all of a column's name."""
+    return isinstance(meaning, Named) and meaning.best.weight > PARTLY
+
+
+def _is_everyday(meaning: object) -> bool:
+    """`crimes`, where a column of the kinds of crime is called otherwise."""
+    what = meaning.best.what if isinstance(meaning, Named) else None
+    weight = meaning.best.weight if isinstance(meaning, Named) else 0
+    return isinstance(what, Thing) and what.kind == "dimension" and weight in (EVERYDAY, EVERYDAY * ALIAS)
 
 
 def _is_begun(meaning: object) -> bool:
@@ -109,7 +129,7 @@ def _nameless(vocabulary: Vocabulary) -> Thing | None:
     if len(rows) != 1 or rows[0].table in vocabulary.panels:
         return None
     key = vocabulary.keys.get(rows[0].table)
-    if key is not None and len(stems_of(key.title)) > 1:
+    if key is not None and set(stems_of(key.title)[:-1]) - SAYING_NOTHING:
         return None
     is_plural = rows[0].table.casefold().endswith("s")
     return None if is_plural else rows[0]

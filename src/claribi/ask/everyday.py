@@ -11,11 +11,11 @@ from claribi.ask.words import stems_of
 
 # Of companies, people, times, places, homes and cars, cases, sport, weather, films, money and shipping.
 GROUPS = """
-    industry, sector, category, segment, line of business, branch of industry, field;
+    industry, sector, category, segment, line of business, branch of industry;
     company, firm, business, corporation, employer, organization, organisation, vendor, manufacturer,
     brand;
     market value, marketvalue, market cap, market capitalization, market capitalisation, worth,
-    capitalization;
+    capitalization, valuation;
     revenue, sales, turnover, annual sales;
     profit, net income, earnings, net profit;
     headcount, number of employees, employees, staff, workforce, num employees;
@@ -40,10 +40,10 @@ GROUPS = """
     due date, deadline;
     province, state, territory, prefecture, canton, region;
     county, district;
-    neighborhood, neighbourhood, neighbourhoods, quarter of town;
+    neighborhood, neighbourhood, neighbourhoods;
     address, street, street address;
     country, nation;
-    stadium, venue, arena, ground;
+    stadium, venue, arena;
     city, town, municipality;
     latitude, lat;
     longitude, lon, lng, long;
@@ -65,7 +65,7 @@ GROUPS = """
     priority, urgency, severity;
     assignee, assigned to, agent, handled by;
     channel, contact channel, sales channel;
-    diagnosis, disease, illness, condition, medical condition;
+    diagnosis, disease, illness, medical condition;
     doctor, physician, attending;
     offense, offence, crime, crime type, primary type, type of crime, offense type, kind of crime;
     weapon, weapon type;

@@ -242,6 +242,7 @@ class _Listener(Twins):
             return
         self._intent.sureness = min(self._intent.sureness, called.weight)
         if isinstance(what, Value):
+            self._doubt_place(what)
             if self._is_value_of_rows(phrase):
                 self._intent.wanted.append(Wanted(None, table=what.thing.table))
             self._value(what)

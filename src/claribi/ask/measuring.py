@@ -127,6 +127,8 @@ class Measuring:
             return [Wanted(measures[0])]
         if not (asks_for_number or intent.kept or intent.missing or intent.places or intent.limits):
             raise NotUnderstood("The question names nothing that these data hold")
+        if intent.ranked is not None and intent.ranked.good is not None:
+            raise NotUnderstood("Say by what something is best, for example “best region by revenue”")
         intent.choices.append("by the number of rows, since no number was named")
         return [Wanted(None)]
 

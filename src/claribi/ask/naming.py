@@ -22,6 +22,10 @@ DEALT = frozenset(
 UNIQUE = 0.9
 # So near to one row for each of both the number of rows is of a place at a time.
 PANEL = (0.9, 1.1)
+# What places are told apart by numbers of.
+NUMBERED = frozenset(
+    {"district", "precinct", "ward", "zone", "beat", "borough", "gate", "platform", "constituency"}
+)
 POPULATION = frozenset({"pop", "population", "inhabitants", "residents"})
 COUNTED = frozenset({"n", "count", "frequency", "freq", "case", "total"})
 
@@ -155,7 +159,8 @@ def _thing(table: Table, column: Column, name: str, of: str) -> Thing:
     title = human(column.name)
     if column.type in TIME_TYPES:
         return Thing("time", name, of, title, column)
-    if roles.is_measure(column, table):
+    is_number_of = bool(NUMBERED & set(words(column.name)[-1:])) and column.type == "integer"
+    if roles.is_measure(column, table) and not is_number_of:
         telling, welcome = roles.telling(column, table), roles.is_welcome(column)
         additive = roles.is_additive(column) or _counts_people(column)
         return Thing("measure", name, of, title, column, additive, welcome, telling)

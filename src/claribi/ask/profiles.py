@@ -24,7 +24,8 @@ KNOWN = """
     garage storey neighborhood neighbourhood property price area;
     flight trip ride: origin destination dep arr departure arrival distance delay pickup dropoff tail
     carrier airline fare;
-    accident crash collision incident crime arrest stop complaint: offense offence crime severity injury
+    complaint: complaint resolution response product issue agency;
+    accident crash collision incident crime arrest stop: offense offence crime severity injury
     injured fatality killed weapon vehicle victim officer arrest description location borough precinct
     district street suspect race;
     strike bird: aircraft species wildlife bird altitude phase damage airport engine;

@@ -182,11 +182,22 @@ class Ranking(Bounding):
         if number is None and not self._intent.splits and self._can_be_rows() and not self._names_one():
             number = float(DEFAULT_TOP)
         known = self._intent.ranked
+        if names == LENGTH and known is None and named is not None and self._spells_out(named):
+            # `shortest term`, where a key spells out from when to when each was
+            self._at += 1
+            self._intent.single = Single(measure, ascending=ascending, n=1 if number is None else int(number))
+            self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
+            return
         if known is not None and known.by is None and number is None:
             # `the top 5 most populous countries`
             known.by, known.ascending = Wanted(measure, "min" if ascending else "max"), ascending
             return
         self._rank_by_each(measure, number, ascending=ascending, is_sum=names == RAIN)
+
+    def _spells_out(self, thing: Thing) -> bool:
+        """Whether a text tells each row apart, but is not what rows are called by."""
+        is_text = thing.column is not None and thing.column.type == "string"
+        return thing.kind == "key" and is_text and thing != self._label_of(thing.table)
 
     def _says_by_what(self) -> bool:
         """Whether a number is named further on that things are ranked by."""

@@ -72,6 +72,10 @@ UNITS = frozenset(
         "dollar",
     }
     | {
+        "musd",
+        "meur",
+        "kusd",
+        "keur",
         "fahrenheit",
         "percentage",
         "percent",

@@ -6,6 +6,7 @@ from claribi.ask.hints import Hints
 from claribi.ask.intent import Limit, Ranked, Single, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named
+from claribi.ask.takings import HARDLY
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
@@ -17,6 +18,9 @@ PROFIT = "profit net_profit profits earnings net_income gain"
 # What columns of places in a ranking are called.
 PLACES = frozenset({"rank", "ranking", "position", "place", "standing"})
 # What says that the newest is asked for, and nothing else of it.
+SCENES = frozenset(
+    {"location", "place", "premise", "site", "address", "scene", "venue", "origin", "destination"}
+)
 JOINING = frozenset({"of", "is", "which"})
 NEWEST = frozenset({"latest", "newest", "recent", "last"})
 
@@ -69,8 +73,13 @@ class Signs(Hints):
     def _on_verb(self, names: str, text: str) -> None:
         """`died`, where no number tells how many did but one value is Death."""
         value = self._vocabulary.value_of(("death",)) if names == DEAD else None
-        if value is not None and self._names_measured(names) is None:
+        measure = self._names_measured(names) if names == DEAD else None
+        if value is not None and measure is None:
             self._value(value)
+            return
+        if measure is not None and not measure.additive:
+            # `how many were killed`, where only the age of a victim is known
+            self._unknown(text)
             return
         super()._on_verb(names, text)
 
@@ -185,3 +194,10 @@ class Signs(Hints):
         intent.stretches = []
         intent.wanted.append(Wanted(time, "max"))
         intent.doubt(UNSURE, f"when the last {stems_of(first.text)[-1]} of {time.title} is")
+
+    def _doubt_place(self, value: Value) -> None:
+        """`how many streets`, where rows say in what place they were: hardly those that were in a street."""
+        before, phrase = self._keyword_at(-2), self._phrases[self._at - 1]
+        is_plural = phrase.text.casefold().endswith("s") and phrase.text.islower()
+        if before == "count" and is_plural and SCENES & set(stems_of(value.thing.title)):
+            self._intent.doubt(HARDLY, f"rows whose {value.thing.title} is {value.value}")

@@ -53,6 +53,7 @@ GROUPS = (
     "ride trip journey",
     "house home property dwelling residence",
     "company firm business corporation enterprise manufacturer maker brand producer",
+    "company firm business startup",
     "breach incident leak hack",
     "poll survey",
     "test exam examination",
