@@ -203,7 +203,8 @@ class Counting(Takings):
         """`bookings per month`: what most tables of things that happen hold a row of."""
         wanted = self._intent.wanted
         if (
-            stem(phrase.text) not in HAPPENINGS | MANY
+            self._is_young(phrase)
+            or stem(phrase.text) not in HAPPENINGS | MANY
             or not self._is_only_table()
             or self._vocabulary.panels
             or wanted not in ([], [Wanted(None)])
@@ -212,6 +213,10 @@ class Counting(Takings):
         self._intent.doubt(UNSURE, f"each row taken as one of the {phrase.text}")
         wanted[:] = [Wanted(None)]
         return True
+
+    def _is_young(self, phrase: Phrase) -> bool:
+        """`how many children`, where an age would tell who is one."""
+        return stem(phrase.text) == "child" and self._names_measured("age") is not None
 
     def _is_of_value(self, phrase: Phrase) -> bool:
         """`joint applications`, where joint is an application type: the value has said it."""
@@ -226,7 +231,7 @@ class Counting(Takings):
         if len(rows) != 1 or rows[0].table in tables or rows[0].table.casefold().endswith("s"):
             return False
         titles = [thing.title for thing in self._vocabulary.things if thing.kind != "rows"]
-        if fits(stem(phrase.text), titles) is False:
+        if self._is_young(phrase) or fits(stem(phrase.text), titles) is False:
             # `how many buyers` of a table of cars
             return False
         following = self._peek()

@@ -21,7 +21,7 @@ DEALT = frozenset(
 # The least share of different ones among the rows that a key tells apart.
 UNIQUE = 0.9
 # So near to one row for each of both the number of rows is of a place at a time.
-PANEL = (0.9, 1.1)
+PANEL, FEWEST_PLACES = (0.9, 1.1), 5
 # What places are told apart by numbers of.
 NUMBERED = frozenset(
     {"district", "precinct", "ward", "zone", "beat", "borough", "gate", "platform", "constituency"}
@@ -58,7 +58,12 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
 
 def _is_panel(table: Table) -> bool:
     """Whether each row is one of a few places or things at one of several times: `city` and `month`."""
-    named = [c for c in table.columns if c.type == "string" and 1 < c.distinct < table.row_count]
+    texts = [c.distinct for c in table.columns if c.type == "string"]
+    most = max(texts, default=0)
+    if most < FEWEST_PLACES or most >= UNIQUE * table.row_count:
+        return False
+    # The one that tells most apart: countries, not the continents that they are in.
+    named = [c for c in table.columns if c.type == "string" and c.distinct == most]
     times = [c for c in table.columns if c.type in TIME_TYPES or roles.holds_years(c)]
     products = (one.distinct * time.distinct for one in named for time in times if time.distinct > 1)
     return any(PANEL[0] * table.row_count <= product <= PANEL[1] * table.row_count for product in products)

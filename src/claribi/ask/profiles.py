@@ -10,8 +10,7 @@ KNOWN = """
     contract subscription plan loyalty segment email signup income balance credit internet partner
     dependent membership charge payment exited customer client visit spend spending;
     company firm business corporation shop store brand: profit revenue turnover industry sector ceo
-    ticker symbol employee headcount marketvalue market asset valuation founded headquarters funding
-    name;
+    ticker symbol employee headcount marketvalue market asset valuation founded headquarters funding;
     employee: department salary hire hired attrition manager job tenure overtime income wage position;
     patient: diagnosis bmi glucose cholesterol pressure blood smoker disease ward physician doctor
     insulin stroke heart treatment insurance medical age;
@@ -34,14 +33,14 @@ KNOWN = """
     movie film: director genre runtime gross budget rating imdb actor studio title rotten;
     song book article product: artist album author genre title publisher page track popularity category
     price;
-    restaurant hotel: cuisine rating star inspection menu score grade boro name;
-    animal: species breed intake sex weight color colour age outcome;
+    restaurant hotel: cuisine rating star inspection menu score grade boro;
+    animal: species breed intake color colour vore genus conservation habitat diet bodywt wingspan;
     order transaction invoice payment purchase sale deal claim loan booking trade contract bill donation
     grant bid quote refund reservation delivery shipment subscription ticket: amount price quantity
     total product customer order date payment status interest term sales revenue ship item discount
     stage premium arrival;
     school university: enrollment enrolment student tuition district teacher grade admission rank;
-    country city river team club station: population area gdp capital continent length name latitude
+    country city river team club station: population area gdp capital continent length latitude
     elevation;
     senator politician: party state district vote chamber term
 """
@@ -71,4 +70,4 @@ def fits(noun: str, titles: Iterable[str]) -> bool | None:
     own = max((count for count, is_own in hits if is_own), default=0)
     if own and (own == most or own >= LIKELY):
         return True
-    return False if most > 1 else None
+    return False if most >= LIKELY else None
