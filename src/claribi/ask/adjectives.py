@@ -11,6 +11,7 @@ HEAT = "temperature_max maximum_temperature max_temperature temperature heat"
 COLD = "temperature_min minimum_temperature min_temperature temperature"
 RAIN = "precipitation rain rainfall precip"
 INCOME = "income salary gdp_per_capita gdp wage"
+WORTH = "market_value marketvalue market_cap market_capitalization net_worth valuation worth value"
 PAY = "income salary wage pay compensation earnings"
 DEAD = "fatalities deaths killed victims casualties"
 PEOPLE_COUNTED = "individual people inhabitant population"
@@ -19,6 +20,8 @@ TENURE = "tenure seniority years_at_company"
 MOST_OF: Mapping[tuple[bool, str], str] = {
     (False, "profit net_profit profits earnings net_income"): "most profitable",
     (True, "profit net_profit profits earnings net_income"): "least profitable",
+    (False, WORTH): "most valuable, highest valued",
+    (True, WORTH): "least valuable, lowest valued",
     (False, DEAD): "deadliest",
     (False, RATED): "highest rated, best rated, top rated, best reviewed, highest scoring",
     (True, RATED): "lowest rated, worst rated, worst reviewed, lowest scoring",

@@ -28,4 +28,23 @@ CONDITIONS: Mapping[str, Mapping[Any, str]] = {
     # Of one extreme: where and when that was as well.
     "ever": {None: "ever recorded, ever, of all time, on record, of all times"},
     "minus": {"-": "minus, less the, after subtracting, net of"},
+    # Which side of nothing the number is on that follows, or stands before.
+    "signed": {"<": "negative, is negative, are negative", ">": "positive, is positive, are positive"},
+    # The least profit, or the most of a loss that is kept as one.
+    "lost_most": {
+        None: """
+            largest loss, biggest loss, highest loss, greatest loss, worst loss, heaviest loss,
+            largest losses, biggest losses, highest losses, greatest losses, worst losses
+        """
+    },
+    # What is told of each row beside its name.
+    "beside": {
+        None: """
+            with their, with its, and their, along with their, together with their, with his, with her,
+            including their
+        """
+    },
+    # Who is there no more, by how.
+    "left_office": {None: "left office, leave office, leaving office, out of office"},
+    "died_in": {None: "died in office, died in service, died on duty, die in office"},
 }

@@ -4,11 +4,13 @@ from claribi.ask.adjectives import PEOPLE_COUNTED
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Single, Split, Wanted
 from claribi.ask.phrases import Named, Number, Phrase
+from claribi.ask.profiles import fits
 from claribi.ask.ranking import LISTED
 from claribi.ask.shortening import OF_TIME
 from claribi.ask.takings import Takings
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
+from claribi.ask.years import YEAR_WORDS, may_hold_years
 from claribi.query.schemas import Aggregation, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
 
@@ -22,8 +24,14 @@ UNITS: dict[str, Grain] = {
     "week": "week",
     "day": "day",
 }
+# What columns of how many work somewhere are called.
+STAFF = "headcount employees staff number_of_employees num_employees"
 PIECES = frozenset({"item", "piece", "unit"})
 HAPPENINGS = frozenset({"booking", "reservation", "event", "incident", "measurement", "reading"})
+# Numbers of what comes one after the other: different ones are counted, never added up.
+ORDINALS = frozenset(
+    {"round", "matchday", "stage", "lap", "chapter", "episode", "season", "semester", "wave"}
+)
 MANY = frozenset({"traffic", "activity", "child"})
 PEOPLE = frozenset({"person", "individual", "case", "sample", "borrower", "applicant", "respondent"})
 # How sure one can be that a noun which nothing knows means the rows of a table that is not called by a noun.
@@ -195,14 +203,20 @@ class Counting(Takings):
         """`bookings per month`: what most tables of things that happen hold a row of."""
         wanted = self._intent.wanted
         if (
-            stem(phrase.text) not in HAPPENINGS | MANY
+            self._is_young(phrase)
+            or stem(phrase.text) not in HAPPENINGS | MANY
             or not self._is_only_table()
+            or self._vocabulary.panels
             or wanted not in ([], [Wanted(None)])
         ):
             return False
         self._intent.doubt(UNSURE, f"each row taken as one of the {phrase.text}")
         wanted[:] = [Wanted(None)]
         return True
+
+    def _is_young(self, phrase: Phrase) -> bool:
+        """`how many children`, where an age would tell who is one."""
+        return stem(phrase.text) == "child" and self._names_measured("age") is not None
 
     def _is_of_value(self, phrase: Phrase) -> bool:
         """`joint applications`, where joint is an application type: the value has said it."""
@@ -213,7 +227,12 @@ class Counting(Takings):
     def _is_counted(self, phrase: Phrase) -> bool:
         """`how many passengers` of the one table `titanic`, which is not called by what its rows are."""
         rows = [thing for thing in self._vocabulary.things if thing.kind == "rows"]
-        if len(rows) != 1 or rows[0].table in self._vocabulary.keys or rows[0].table.casefold().endswith("s"):
+        tables = {*self._vocabulary.keys, *self._vocabulary.panels}
+        if len(rows) != 1 or rows[0].table in tables or rows[0].table.casefold().endswith("s"):
+            return False
+        titles = [thing.title for thing in self._vocabulary.things if thing.kind != "rows"]
+        if self._is_young(phrase) or fits(stem(phrase.text), titles) is False:
+            # `how many buyers` of a table of cars
             return False
         following = self._peek()
         begins = self._at == 1 and following is not None and following.text.casefold() == "with"
@@ -236,11 +255,20 @@ class Counting(Takings):
         return True
 
     def _on_rows(self, _value: None, text: str) -> None:
+        staff = self._names_measured(STAFF) if stem(text) == "headcount" else None
+        if staff is not None:
+            # `average headcount`, of companies that have so many employees
+            self._measure(staff)
+            return
         people = self._names_measured(PEOPLE_COUNTED) if stem(text) in PEOPLE else None
+        if people is not None and self._vocabulary.panels and self._counts_rows():
+            # `how many people live in Japan`, of places at times
+            self._intent.wanted[-1:] = [Wanted(people, "sum")]
+            return
         if people is not None and (self._splitting or self._ranking):
             # `top 10 states by people affected`
             self._measure(people)
-        elif stem(text) in PEOPLE and self._is_of_number_or_split():
+        elif stem(text) in PEOPLE and (self._vocabulary.panels or self._is_of_number_or_split()):
             self._unknown(text)
         elif stem(text) in PEOPLE:
             self._intent.doubt(UNSURE, f"each row taken as one of the {text}")
@@ -291,7 +319,7 @@ class Counting(Takings):
                         self._intent.doubt(GUESSED, f"each row taken as a different one of {what.title}")
                 elif not different and self._is_event(what, phrase.text):
                     return
-                elif what.kind in {"measure", "metric"} and not different:
+                elif what.kind in {"measure", "metric"} and not (different or _is_ordinal(what)):
                     wanted = Wanted(what, (averaged or "sum") if what.kind == "measure" else None)
                 else:
                     wanted = Wanted(what, "count_distinct")
@@ -301,10 +329,14 @@ class Counting(Takings):
 
     def _counts_otherwise(self, what: Thing) -> bool:
         """Whether what is named behind `number of` is no different values of a column."""
-        if what.title in UNITS and what.table in self._vocabulary.time:
+        is_unit = set(UNITS) & set(stems_of(self._phrases[self._at].text))
+        if what.title in UNITS and what.table in self._vocabulary.time and is_unit:
             # `in how many months`: those of the calendar, not the twelve names of them
             time = self._vocabulary.time[what.table]
             self._intent.wanted.append(Wanted(time, "count_distinct", grain=UNITS[what.title]))
+        elif may_hold_years(what) and not YEAR_WORDS & set(stems_of(self._phrases[self._at].text)):
+            # `how many founders`, where only the year is known in which each was founded
+            self._unknown(self._phrases[self._at].text)
         elif self._splitting and self._is_numeric(what):
             # `by number of bedrooms`
             self._split_by(what)
@@ -312,3 +344,8 @@ class Counting(Takings):
             return False
         self._at += 1
         return True
+
+
+def _is_ordinal(thing: Thing) -> bool:
+    """Whether a number says the place of a round or stage among others."""
+    return thing.kind == "measure" and bool(ORDINALS & set(stems_of(thing.title)[-1:]))

@@ -9,7 +9,7 @@ from claribi.ask.phrases import Meaning, Named, Number, Phrase, Unit, Unknown
 from claribi.ask.shortening import ABBREVIATED, SURE
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
-from claribi.ask.words import stems_of
+from claribi.ask.words import scale_of, stems_of
 from claribi.sources.catalog import NUMERIC_TYPES
 
 # How sure one can be of a name that may as well be something else.
@@ -37,6 +37,8 @@ class Cursor:
         self._number: float | None = None
         # Whether the number taken last had a percent sign.
         self._in_percent = False
+        # What the number taken last was multiplied by: a thousand, a million, a billion.
+        self._scale = 1
         self._splitting = False
         self._negated = False
         # The number that bounds something, where it is still open what.
@@ -97,14 +99,19 @@ class Cursor:
         if isinstance(phrase.meaning, Number):
             self._at += 1
             self._in_percent = phrase.text.rstrip().endswith("%")
+            self._scale = scale_of(phrase.text)
             return phrase.meaning.value
         return None
 
     def _scaled(self, number: float, thing: Thing | None) -> float:
-        """A number as a column has it: `50%` of what is kept as 0.5."""
+        """A number as a column has it: `50%` of what is kept as 0.5, `100 billion` of billions as 100."""
         most = thing.column.maximum if thing is not None and thing.column is not None else None
-        is_part = isinstance(most, int | float | Decimal) and -1 <= float(most) <= 1
-        return number / 100 if self._in_percent and is_part else number
+        if not isinstance(most, int | float | Decimal) or thing is None:
+            return number
+        if self._scale > 1 and number > float(most) >= number / self._scale:
+            self._intent.doubt(UNSURE, f"{thing.title} taken to be in units of {self._scale:,}")
+            return number / self._scale
+        return number / 100 if self._in_percent and -1 <= float(most) <= 1 else number
 
     def _chosen(self, phrase: Phrase) -> Called:
         """What a name stands for here; what else it could have been is told."""

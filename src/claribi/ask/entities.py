@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import TypeAlias
 
 from claribi.ask.lexicon import Keyword
 from claribi.ask.naming import DEALT
 from claribi.ask.phrases import Named, Phrase, Unknown
-from claribi.ask.vocabulary import Called, Thing, Vocabulary
-from claribi.ask.words import stem
+from claribi.ask.profiles import fits
+from claribi.ask.shortening import BEGUN, PARTLY, SURE
+from claribi.ask.synonyms import SYNONYMS
+from claribi.ask.vocabulary import ALIAS, EVERYDAY, Called, Thing, Value, Vocabulary
+from claribi.ask.words import stem, stems_of
 
 # Whoever and whatever a table most often has a row of.
 ENTITIES = DEALT | frozenset(
@@ -19,43 +24,183 @@ ENTITIES = DEALT | frozenset(
     song film movie book article product item listing event survey record arrest stop crash complaint lead
     account policy campaign donor ticket loan sale subscription shipment delivery school country city river
     licence license permit strike collision bird
+    firm business corporation university hospital hotel senator politician candidate team club station
     """.split()  # noqa: SIM905 - shorter to read
+)
+# What can be sold piece by piece, where a number tells how many were.
+SOLD = frozenset(
+    {"house", "home", "property", "apartment", "car", "vehicle", "ticket", "book", "game", "unit"}
 )
 # How sure one can be of that.
 LIKELY = 0.76
+# The same of what a column says of rows: each senator has a party at the appointment.
+HAPPENED = 0.72
+# The same where no column tells.
+HARDLY = 0.55
+# What keys are called by that say nothing of what they are the keys of.
+SAYING_NOTHING = frozenset({"case", "record", "row", "entry", "line", "unique", "reference", "ref", "serial"})
 # Behind these a noun names what is told apart.
 RANKING = frozenset({"top", "best", "most", "most_rows"})
 SPLITTING = frozenset({"by", "which", "distribution"})
+# What columns of how many were sold are called by.
+PIECES = frozenset({"sale", "sold", "quantity", "qty"})
+
+# How sure one can be of what was decided, and what that is, in a sentence.
+Decided: TypeAlias = tuple[float, str]
 
 
-def named_rows(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
-    """The phrases, nouns that nothing explains but that can stand for the rows put as their name."""
+def named_rows(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[Phrase], Decided | None]:
+    """The phrases, nouns that nothing explains but that can stand for the rows put as their name.
+
+    Returns:
+        The phrases, and what was decided.
+    """
+    found = _sold_pieces(phrases, vocabulary)
+    if found is not None:
+        return found
+    happened = _happened(phrases, vocabulary)
+    if happened is not None:
+        return happened
     rows = _nameless(vocabulary)
     if rows is None:
-        return list(phrases)
-    meaning = Named((Called(rows, LIKELY),))
-    return [
-        replace(phrase, meaning=meaning)
-        if isinstance(phrase.meaning, Unknown)
-        and stem(phrase.text) in ENTITIES
-        and not _splits(phrases, place)
-        else phrase
+        return list(phrases), None
+    is_named = rows.table in vocabulary.keys
+    nouns = [
+        phrase
         for place, phrase in enumerate(phrases)
+        if _is_noun(phrase) and not _splits(phrases, place, is_named=is_named)
     ]
+    said = {stem(phrase.text) for phrase in nouns}
+    first = min(said, default="")
+    titles = [thing.title for thing in vocabulary.things if thing.kind != "rows"]
+    fitting = fits(first, titles) if said else False
+    if fitting is False or any(one != first and one not in SYNONYMS.get(first, ()) for one in said):
+        # `number of employees by company`: rows are one of both, and nothing tells which.
+        return list(phrases), None
+    nouns = [phrase for phrase in nouns if fitting or isinstance(phrase.meaning, Unknown)]
+    if not nouns:
+        return list(phrases), None
+    meaning = Named((Called(rows, LIKELY if fitting else HARDLY),))
+    named = [replace(p, meaning=meaning) if any(p is noun for noun in nouns) else p for p in phrases]
+    return named, (meaning.best.weight, f"{nouns[0].text} taken for the rows of {rows.table}")
+
+
+def _is_noun(phrase: Phrase) -> bool:
+    """Whether a noun for rows is known as nothing, or in the plural only as how one value begins: `cars`."""
+    word, meaning = stem(phrase.text), phrase.meaning
+    if word not in ENTITIES:
+        return False
+    is_plural = phrase.text.islower() and word != phrase.text
+    what = meaning.best.what if isinstance(meaning, Named) else None
+    is_time = isinstance(what, Thing) and what.kind == "time"
+    return (
+        isinstance(meaning, Unknown)
+        or (is_plural and (_is_begun(meaning) or _is_everyday(meaning)))
+        or (is_time and not _is_sure(meaning))
+    )
+
+
+def _is_sure(meaning: object) -> bool:
+    """Whether a word says all of a column's name."""
+    return isinstance(meaning, Named) and meaning.best.weight > PARTLY
+
+
+def _is_everyday(meaning: object) -> bool:
+    """`crimes`, where a column of the kinds of crime is called otherwise."""
+    what = meaning.best.what if isinstance(meaning, Named) else None
+    weight = meaning.best.weight if isinstance(meaning, Named) else 0
+    return isinstance(what, Thing) and what.kind == "dimension" and weight in (EVERYDAY, EVERYDAY * ALIAS)
+
+
+def _is_begun(meaning: object) -> bool:
+    """Whether a word was taken for a value that only begins with it."""
+    return (
+        isinstance(meaning, Named) and isinstance(meaning.best.what, Value) and meaning.best.weight <= BEGUN
+    )
 
 
 def _nameless(vocabulary: Vocabulary) -> Thing | None:
-    """The rows of the one table, where neither its name nor a key says what each of them is."""
+    """The rows of the one table, where neither its name nor a key says what each of them is.
+
+    A `customer_id` says so; a `rank` or `name` does not. Where each row is a place at a time, none is one
+    of anything.
+    """
     rows = [thing for thing in vocabulary.things if thing.kind == "rows"]
-    if len(rows) != 1 or rows[0].table in vocabulary.keys:
+    if len(rows) != 1 or rows[0].table in vocabulary.panels:
+        return None
+    key = vocabulary.keys.get(rows[0].table)
+    if key is not None and set(stems_of(key.title)[:-1]) - SAYING_NOTHING:
         return None
     is_plural = rows[0].table.casefold().endswith("s")
     return None if is_plural else rows[0]
 
 
-def _splits(phrases: Sequence[Phrase], place: int) -> bool:
+def _sold_pieces(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[Phrase], Decided] | None:
+    """`homes sold`, where a number tells how many: that number."""
+    is_sold = any(isinstance(p.meaning, Keyword) and p.meaning.kind == "sold" for p in phrases)
+    nouns = [p for p in phrases if isinstance(p.meaning, Unknown) and stem(p.text) in SOLD]
+    measures = [m for m in vocabulary.measures() if m.column is not None and m.column.type == "integer"]
+    pieces = [m for m in measures if PIECES & set(stems_of(m.title)[-1:])]
+    if len(nouns) != 1 or len(pieces) != 1:
+        return None
+    behind = next((p for p in phrases if p.start == nouns[0].end), None)
+    if behind is not None and isinstance(behind.meaning, Named) and behind.meaning.best.what == pieces[0]:
+        # `home sales`
+        rest = [phrase for phrase in phrases if phrase is not nouns[0]]
+        return rest, (SURE, f"{nouns[0].text} {behind.text} taken as {pieces[0].title}")
+    if not is_sold:
+        return None
+    meaning = Named((Called(pieces[0], LIKELY),))
+    named = [
+        replace(phrase, meaning=meaning) if phrase is nouns[0] else phrase
+        for phrase in phrases
+        if not (isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "sold")
+    ]
+    return named, (LIKELY, f"{nouns[0].text} sold taken as {pieces[0].title}")
+
+
+def _happened(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[Phrase], Decided] | None:
+    """`appointments`, where each row has something `at appointment`: rows, not a value that begins so."""
+    rows = [thing for thing in vocabulary.things if thing.kind == "rows"]
+    dated = [p for p, behind in pairwise(phrases) if _is_time(behind)]
+    nouns = [p for p in phrases if _is_event(p, vocabulary, is_dated=p in dated)]
+    if len(rows) != 1 or not nouns or len({stem(p.text) for p in nouns}) != 1:
+        return None
+    meaning = Named((Called(rows[0], HAPPENED),))
+    named = [replace(phrase, meaning=meaning) if phrase in nouns else phrase for phrase in phrases]
+    return named, (HAPPENED, f"each row taken as one of the {nouns[0].text}")
+
+
+def _is_time(phrase: Phrase) -> bool:
+    named = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    return isinstance(named, Thing) and named.kind == "time"
+
+
+def _is_event(phrase: Phrase, vocabulary: Vocabulary, *, is_dated: bool) -> bool:
+    """Whether a plural, or a noun before a date, is what a column says that its values are `at`."""
+    word = stem(phrase.text)
+    if (word == phrase.text.casefold() and not is_dated) or not word.isalpha():
+        return False
+    titles = [stems_of(t.title) for t in vocabulary.things if t.kind in {"dimension", "time"}]
+    if not any(title[-2:] == ["at", word] for title in titles):
+        return False
+    meaning = phrase.meaning
+    return isinstance(meaning, Unknown) or _is_begun(meaning) or _is_piece(meaning)
+
+
+def _is_piece(meaning: object) -> bool:
+    """Whether a word was taken for a column only because it stands in the middle of its name."""
+    return (
+        isinstance(meaning, Named) and isinstance(meaning.best.what, Thing) and meaning.best.weight < LIKELY
+    )
+
+
+def _splits(phrases: Sequence[Phrase], place: int, *, is_named: bool) -> bool:
     """Whether a noun is what the answer is split by; in `top 10 agents by bookings` it is what ranks."""
     keywords = [p.meaning for p in phrases[:place] if isinstance(p.meaning, Keyword)]
     before = phrases[place - 1].meaning if place else None
+    is_which = isinstance(before, Keyword) and before.kind == "which"
     splits = isinstance(before, Keyword) and before.kind in SPLITTING and before.value != "each"
-    return splits and not any(one.kind in RANKING for one in keywords)
+    # `which company made the largest loss`: of the companies that are the rows, told apart by their names
+    ranks = any(one.kind in RANKING for one in keywords) or (is_which and is_named)
+    return splits and not ranks

@@ -28,6 +28,7 @@ def joined(before: Intent, now: Intent) -> Intent:
         above=now.above or before.above,
         single=now.single or (None if now.splits or now.ranked else before.single),
         listed=now.listed or (None if now.splits or now.ranked else before.listed),
+        beside=now.beside or before.beside,
         pace=now.pace or before.pace,
         stretches=now.stretches or ([] if now.ahead else before.stretches),
         ahead=now.ahead or ([] if now.stretches else before.ahead),

@@ -89,6 +89,12 @@ class Hints(Parts):
     def _is_number_here(self, what: Thing) -> bool:
         """Whether a dimension is lacked, bounded or averaged rather than split by."""
         intent = self._intent
+        is_text = what.column is not None and what.column.type == "string"
+        of = self._phrases[self._at - 2].text.casefold().endswith(" of") if self._at > 1 else False
+        if is_text and of and self._aggregation in {"avg", "median"}:
+            # `average of the team names`
+            self._unknown(f"an average of {what.title}")
+            return True
         if self._negated and what.column is not None and what.column.nulls and not self._splitting:
             # `appointments without insurance`
             self._without(what)

@@ -12,12 +12,13 @@ Purpose = Literal["answer", "why", "forecast", "outliers"]
 
 @dataclass(frozen=True, slots=True)
 class Formed:
-    """Arithmetic on two numbers that has a name of its own."""
+    """Arithmetic on two numbers that has a name of its own; both are added up first, or averaged."""
 
     name: str
     first: Thing
     second: Thing
     expression: str
+    aggregation: Aggregation = "sum"
 
 
 @dataclass(slots=True)
@@ -123,6 +124,7 @@ class Intent:
         above: Only rows with more in one column than in another, or less.
         single: Rows are asked for with all that is known of them.
         listed: What rows are listed by.
+        beside: What is told of each of them.
         latest: The newest was asked for, or the oldest; None where neither was.
         choices: What was decided where it could have been meant otherwise, in sentences.
         unknown: Words that nothing explains.
@@ -155,6 +157,7 @@ class Intent:
     above: Above | None = None
     single: Single | None = None
     listed: Thing | None = None
+    beside: list[Thing] = field(default_factory=list)
     latest: bool | None = None
     running: bool = False
     moving: int | None = None

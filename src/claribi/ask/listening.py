@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
-from claribi.ask.hints import Hints
 from claribi.ask.intent import Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.phrasing import rephrased
 from claribi.ask.ranking import EXTREME
 from claribi.ask.times import Stretch
+from claribi.ask.twins import Twins
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
-from claribi.ask.words import stems_of
+from claribi.ask.words import scale_of, stems_of
 from claribi.ask.years import holds_years, may_hold_years
 from claribi.query.schemas import Aggregation
 from claribi.sources.catalog import NUMERIC_TYPES
@@ -48,10 +48,13 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
     return _Listener(phrases, vocabulary, table).listen()
 
 
-class _Listener(Hints):
+class _Listener(Twins):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        self._phrases = rephrased(named_rows(self._phrases, self._vocabulary))
+        phrases, told = named_rows(self._phrases, self._vocabulary)
+        self._phrases = rephrased(phrases)
+        if told is not None:
+            self._intent.doubt(*told)
 
     def listen(self) -> Intent:
         while self._at < len(self._phrases):
@@ -75,6 +78,7 @@ class _Listener(Hints):
                 self._unit(grain, phrase.text)
             case Number(value):
                 self._number, self._in_percent = value, phrase.text.rstrip().endswith("%")
+                self._scale = scale_of(phrase.text)
             case Unknown(text):
                 if not self._is_borne_out(phrase):
                     self._unknown(text)
@@ -95,6 +99,7 @@ class _Listener(Hints):
 
     def _end(self) -> None:
         """What was begun and nothing ended."""
+        self._take_newest()
         repeats = any(limit.value == self._number for limit in self._intent.limits)
         if self._number is not None and not repeats and not self._is_code(self._number):
             self._unknown(f"{self._number:g}")
@@ -233,10 +238,11 @@ class _Listener(Hints):
 
     def _named(self, phrase: Phrase, called: Called) -> None:
         what = called.what
-        if isinstance(what, Thing) and self._happened(phrase):
+        if (isinstance(what, Thing) and self._happened(phrase)) or self._is_of_sides(phrase, what):
             return
         self._intent.sureness = min(self._intent.sureness, called.weight)
         if isinstance(what, Value):
+            self._doubt_place(what)
             if self._is_value_of_rows(phrase):
                 self._intent.wanted.append(Wanted(None, table=what.thing.table))
             self._value(what)
@@ -245,7 +251,9 @@ class _Listener(Hints):
             # `earliest credit line before 1980`
             self._intent.years.append(what)
             return
-        if holds_years(what) and not self._ranks_things() and "year" not in stems_of(phrase.text):
+        begins = self._at == 1 and self._ranks_later()
+        says_year = "year" in stems_of(phrase.text) or begins
+        if holds_years(what) and not self._ranks_things() and not says_year:
             # `built before 1900`, `sold per year`
             self._intent.years.append(what)
             return
@@ -344,7 +352,8 @@ class _Listener(Hints):
         wanted = Wanted(thing, self._aggregation)
         self._aggregation, self._also = None, []
         by_rows = intent.ranked is not None and intent.ranked.by in (None, Wanted(None))
-        if self._ranking or (self._splitting and not self._each and by_rows and intent.splits):
+        is_named = bool(intent.splits) or self._rows_said is not None
+        if self._ranking or (self._splitting and not self._each and by_rows and is_named):
             self._ranking = self._splitting = False
             if intent.ranked is not None:
                 intent.ranked.by = wanted

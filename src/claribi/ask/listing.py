@@ -26,10 +26,14 @@ class Listing(Timing):
         intent.limits = [replace(limit, of_rows=True) for limit in intent.limits]
         intent.splits.append(Split(label))
         time, measures = self._time, self._vocabulary.measures(self._table)
-        intent.wanted = [Wanted(thing, "max") for thing in dict.fromkeys(bounded)]
-        if not bounded and time is not None:
+        told = [thing for thing in intent.beside if thing.kind in {"measure", "time"}]
+        intent.splits += [Split(thing) for thing in intent.beside if thing not in told]
+        intent.wanted = [
+            Wanted(thing, "min" if thing.kind == "time" else "max") for thing in dict.fromkeys(bounded + told)
+        ]
+        if not intent.wanted and time is not None:
             intent.wanted, intent.descending = [Wanted(time, "min")], False
-        elif not bounded and measures:
+        elif not intent.wanted and measures:
             intent.wanted = [Wanted(measures[0], "max")]
         self._asked["limit"] = MOST_LISTED
         return label.title

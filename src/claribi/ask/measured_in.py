@@ -13,6 +13,7 @@ from claribi.query.schemas import Aggregation
 # A number of another unit than its column's is a wrong one.
 OTHER_UNIT = 0.78
 WAYS = frozenset({"mile", "km", "kilometer", "kilometre"})
+MONEY = frozenset({"dollar", "euro", "pound", "usd", "eur", "gbp"})
 # How names of columns put them.
 AREAS = {"square meter": "sqm", "square metre": "sqm", "square foot": "sqft", "square feet": "sqft"}
 
@@ -49,6 +50,11 @@ class MeasuredIn(Cursor):
     def _on_unit(self, _value: None, text: str) -> None:
         """A unit belongs to a number, or to what is asked for: `in dollars`."""
         if self._number is not None or self._keyword_at(-2) in {"of", "compares", "between"}:
+            return
+        following, phrase = self._peek_thing(), self._peek()
+        is_joined = phrase is not None and phrase.start == self._phrases[self._at - 1].end
+        if stem(text) in MONEY and is_joined and following is not None and following.kind == "measure":
+            # `dollar volume`
             return
         unit = AREAS.get(text.casefold().rstrip("s"), stem(text))
         if self._splitting and (measure := self._measured_in(unit)):

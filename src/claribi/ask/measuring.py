@@ -127,6 +127,8 @@ class Measuring:
             return [Wanted(measures[0])]
         if not (asks_for_number or intent.kept or intent.missing or intent.places or intent.limits):
             raise NotUnderstood("The question names nothing that these data hold")
+        if intent.ranked is not None and intent.ranked.good is not None:
+            raise NotUnderstood("Say by what something is best, for example “best region by revenue”")
         intent.choices.append("by the number of rows, since no number was named")
         return [Wanted(None)]
 
@@ -170,7 +172,7 @@ class Measuring:
     def _formed(self, formed: Formed) -> Measure:
         """A ratio that has a name of its own."""
         parts = {
-            name: self._measure(Wanted(thing, None if thing.kind == "metric" else "sum"))
+            name: self._measure(Wanted(thing, None if thing.kind == "metric" else formed.aggregation))
             for name, thing in (("first", formed.first), ("second", formed.second))
         }
         return Measure(formula=Formula(expression=formed.expression, measures=parts), name=formed.name)
@@ -223,9 +225,15 @@ class Measuring:
             raise NotUnderstood(f"{self._table} has no column of times to average over")
         self._check_reach(thing)
         grain = over.grain or ("day" if thing.kind == "time" else None)
-        groups = Measure(column=thing.name, aggregation="count_distinct", grain=grain, name="groups")
+        counted = wanted.thing
+        gaps = counted is not None and counted.column is not None and counted.column.nulls > 0
+        known = [Filter(column=counted.name, operator="is_not_null")] if counted and gaps else []
+        groups = Measure(
+            column=thing.name, aggregation="count_distinct", grain=grain, filters=known, name="groups"
+        )
         unit = grain or thing.title
-        self._intent.choices.append(f"the total over the number of different {plural(unit)} that have rows")
+        has = f"have {counted.title}" if counted and gaps else "have rows"
+        self._intent.choices.append(f"the total over the number of different {plural(unit)} that {has}")
         about = wanted.thing.title if wanted.thing else "number of rows"
         ratio = Ratio(numerator=whole.model_copy(update={"name": "total"}), denominator=groups)
         return Measure(ratio=ratio, name=f"average {about} per {unit}")

@@ -1,15 +1,17 @@
 """From the tables of a source, or from a semantic model, to the words for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from claribi.analysis import roles
-from claribi.analysis.names import human
+from claribi.analysis.names import human, words
 from claribi.ask.shortening import ABBREVIATED, COUNTING, NAMING, PARTLY
+from claribi.ask.sides import other_side
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.ask.words import stems_of
 from claribi.query.formulas import names_in
 from claribi.query.modeling.schemas import Metric, Model
-from claribi.sources.catalog import TIME_TYPES, Column, Table
+from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, Table
 
 # What has an amount of money is a row of them.
 DEALT = frozenset(
@@ -18,6 +20,13 @@ DEALT = frozenset(
 )
 # The least share of different ones among the rows that a key tells apart.
 UNIQUE = 0.9
+# So near to one row for each of both the number of rows is of a place at a time.
+PANEL, FEWEST_PLACES = (0.9, 1.1), 5
+# What places are told apart by numbers of.
+NUMBERED = frozenset(
+    {"district", "precinct", "ward", "zone", "beat", "borough", "gate", "platform", "constituency"}
+)
+POPULATION = frozenset({"pop", "population", "inhabitants", "residents"})
 COUNTED = frozenset({"n", "count", "frequency", "freq", "case", "total"})
 
 
@@ -27,7 +36,7 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
     time: dict[str, Thing] = {}
     tables = list(tables)
     for table in tables:
-        own = [_thing(table, column, column.name, table.name) for column in table.columns]
+        own = _twins([_thing(table, column, column.name, table.name) for column in table.columns])
         things += [Thing("rows", table.name, table.name, human(table.name)), *own]
         _set_time(time, table, own)
     vocabulary = Vocabulary(things, time)
@@ -37,11 +46,42 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
         vocabulary.call(thing, "date", PARTLY)
     for table in tables:
         _call_rows(vocabulary, table)
+        vocabulary.row_counts[table.name] = table.row_count
+        if _is_panel(table):
+            vocabulary.panels.add(table.name)
         counted = _counted(table, things)
         if counted is not None:
             # Rows that say how many there are of something: that is what the table is called by.
             vocabulary.call(counted, human(table.name))
     return vocabulary
+
+
+def _is_panel(table: Table) -> bool:
+    """Whether each row is one of a few places or things at one of several times: `city` and `month`."""
+    texts = [c.distinct for c in table.columns if c.type == "string"]
+    most = max(texts, default=0)
+    if most < FEWEST_PLACES or most >= UNIQUE * table.row_count:
+        return False
+    # The one that tells most apart: countries, not the continents that they are in.
+    named = [c for c in table.columns if c.type == "string" and c.distinct == most]
+    times = [c for c in table.columns if c.type in TIME_TYPES or roles.holds_years(c)]
+    products = (one.distinct * time.distinct for one in named for time in times if time.distinct > 1)
+    return any(PANEL[0] * table.row_count <= product <= PANEL[1] * table.row_count for product in products)
+
+
+def _twins(things: list[Thing]) -> list[Thing]:
+    """The things, home goals and away goals both as numbers where one of them is."""
+    by_title = {thing.title: thing for thing in things}
+    return [
+        replace(thing, kind="measure", additive=twin.additive, welcome=twin.welcome, telling=twin.telling)
+        if thing.kind == "dimension"
+        and thing.column is not None
+        and thing.column.type in NUMERIC_TYPES
+        and (twin := by_title.get(other_side(thing.title) or "")) is not None
+        and twin.kind == "measure"
+        else thing
+        for thing in things
+    ]
 
 
 def _call_rows(vocabulary: Vocabulary, table: Table) -> None:
@@ -124,10 +164,18 @@ def _thing(table: Table, column: Column, name: str, of: str) -> Thing:
     title = human(column.name)
     if column.type in TIME_TYPES:
         return Thing("time", name, of, title, column)
-    if roles.is_measure(column, table):
+    is_number_of = bool(NUMBERED & set(words(column.name)[-1:])) and column.type == "integer"
+    if roles.is_measure(column, table) and not is_number_of:
         telling, welcome = roles.telling(column, table), roles.is_welcome(column)
-        return Thing("measure", name, of, title, column, roles.is_additive(column), welcome, telling)
+        additive = roles.is_additive(column) or _counts_people(column)
+        return Thing("measure", name, of, title, column, additive, welcome, telling)
     return Thing("key" if column.role == "id" else "dimension", name, of, title, column)
+
+
+def _counts_people(column: Column) -> bool:
+    """Whether a population is kept, which adds up over places; that of several years is never added up."""
+    named = set(words(column.name))
+    return bool(POPULATION & named) and not named & (roles.AVERAGED - POPULATION)
 
 
 def _metric(metric: Metric, model: Model) -> Thing:

@@ -45,6 +45,9 @@ def _counts(before: Phrase, phrase: Phrase) -> bool:
 def _says_again(before: Phrase, phrase: Phrase) -> bool:
     """`in summer (June to August)`: the months of a season."""
     places, stretch = before.meaning, phrase.meaning
+    if _is_whole_year(stretch) and isinstance(places, Keyword) and places.value == "month_of_year":
+        # `each calendar month (January to December)`
+        return True
     if not isinstance(places, Places) or not isinstance(stretch, Stretch) or not stretch.implied:
         return False
     start, end = stretch.start, stretch.end
@@ -52,3 +55,10 @@ def _says_again(before: Phrase, phrase: Phrase) -> bool:
         return False
     first, last = MONTHS[start.month - 1], MONTHS[(end.month - 2) % 12]
     return (first, last) == (places.values[0], places.values[-1])
+
+
+def _is_whole_year(meaning: object) -> bool:
+    """Whether all months are named, of no year."""
+    if not isinstance(meaning, Stretch) or not meaning.implied or meaning.start is None:
+        return False
+    return meaning.end is not None and (meaning.start.month, meaning.end.month) == (1, 1)

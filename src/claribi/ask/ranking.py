@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from claribi.ask.adjectives import RAIN
+from claribi.ask.adjectives import LENGTH, RAIN
 from claribi.ask.bounding import PERSONS, Bounding
 from claribi.ask.cursor import UNSURE, Cursor
 from claribi.ask.intent import Ranked, Single, Wanted
@@ -15,9 +15,11 @@ from claribi.query.schemas import Aggregation
 
 DEFAULT_TOP = 5
 NAMING_ONE = frozenset({"most", "most_of", "most_rows", "best", "top", "selling"})
-RANKS = frozenset({"most", "most_of", "most_rows", "best"})
+RANKS = frozenset({"most", "most_of", "most_rows", "best", "lost_most"})
 EXTREME = frozenset({"max", "min"})
 LISTED = frozenset({"dimension", "key", "time"})
+# Less than this share of different names among the rows means that several share one.
+SHARED = 0.5
 BIRTH = frozenset({"birth", "born", "dob", "birthday", "birthdate"})
 # What rows are called by.
 LABELS = ("name", "title", "label", "model")
@@ -154,7 +156,13 @@ class Ranking(Bounding):
         """`longest`, `cheapest`, `hottest`: the adjective tells what is measured."""
         ascending, names = measured
         number = self._taken_number()
-        measure = self._measured_by_two(names) or self._names_measured(names)
+        lasting = self._lasting() if names == LENGTH else None
+        measure = self._measured_by_two(names) or self._names_measured(names) or lasting
+        if measure is None and self._says_by_what():
+            # `cheapest cities by median price`
+            self._number = None if number is None else float(number)
+            self._superlative(ascending=ascending)
+            return
         named = self._peek_thing()
         if named is not None and named.kind in {"measure", "metric"} and named != measure:
             # `longest tenure`
@@ -174,11 +182,32 @@ class Ranking(Bounding):
         if number is None and not self._intent.splits and self._can_be_rows() and not self._names_one():
             number = float(DEFAULT_TOP)
         known = self._intent.ranked
+        if names == LENGTH and known is None and named is not None and self._spells_out(named):
+            # `shortest term`, where a key spells out from when to when each was
+            self._at += 1
+            self._intent.single = Single(measure, ascending=ascending, n=1 if number is None else int(number))
+            self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
+            return
         if known is not None and known.by is None and number is None:
             # `the top 5 most populous countries`
             known.by, known.ascending = Wanted(measure, "min" if ascending else "max"), ascending
             return
         self._rank_by_each(measure, number, ascending=ascending, is_sum=names == RAIN)
+
+    def _spells_out(self, thing: Thing) -> bool:
+        """Whether a text tells each row apart, but is not what rows are called by."""
+        is_text = thing.column is not None and thing.column.type == "string"
+        return thing.kind == "key" and is_text and thing != self._label_of(thing.table)
+
+    def _says_by_what(self) -> bool:
+        """Whether a number is named further on that things are ranked by."""
+        ahead = range(len(self._phrases) - self._at)
+        for place in ahead:
+            thing = self._thing_at(place)
+            before = {self._keyword_at(place - 1), self._keyword_at(place - 2)}
+            if "by" in before and thing is not None and thing.kind in {"measure", "metric"}:
+                return True
+        return False
 
     def _is_oldest(self, *, ascending: bool, number: float | None) -> bool:
         """`the oldest film`: by when it was, where no age is known but a time is."""
@@ -230,9 +259,14 @@ class Ranking(Bounding):
         self._number = number
         self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
 
-    @staticmethod
-    def _is_own_label(label: Thing) -> bool:
-        """Whether a name is that of the rows: `title`, `model name` of models, no airport's of flights."""
+    def _is_own_label(self, label: Thing) -> bool:
+        """Whether a name is that of the rows: `title`, `model name` of models, no airport's of flights.
+
+        What many rows share tells none of them apart.
+        """
+        distinct = label.column.distinct if label.column is not None else 0
+        if 0 < distinct < SHARED * self._vocabulary.row_counts.get(label.table, 0):
+            return False
         others = set(stems_of(label.title)) - set(LABELS)
         return label.kind == "key" or not others or bool(others & set(stems_of(label.table)))
 

@@ -14,7 +14,7 @@ from claribi.ask.qualifying import qualified
 from claribi.ask.shortening import SURE, Stems
 from claribi.ask.spelling import FORM, Spelling, forms_of
 from claribi.ask.times import Times
-from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary, is_one_of_few
+from claribi.ask.vocabulary import ALIAS, Called, Thing, Value, Vocabulary, is_one_of_few
 from claribi.ask.words import Word, words_of
 
 # Phrases of more words are looked at as a whole only where they stand between quotes.
@@ -106,7 +106,8 @@ def _phrases(
     named = _names(words[start : start + MOST_WORDS], vocabulary, before)
     meanings = [named, _turned(words[start:], vocabulary)]
     if not words[start].quoted:
-        meanings += [_keywords(words[start : start + LONGEST]), _others(words[start:], vocabulary, times)]
+        keywords = _keywords(words[start : start + LONGEST], vocabulary)
+        meanings += [keywords, _others(words[start:], vocabulary, times)]
     for length, meaning, score in chain.from_iterable(meanings):
         text = question[words[start].start : words[start + length - 1].end]
         yield Phrase(start, start + length, text, meaning, score)
@@ -118,18 +119,31 @@ def _names(words: Sequence[Word], vocabulary: Vocabulary, before: str) -> Iterat
         if length > 2 and words[length - 1].stem not in ARTICLES:  # noqa: PLR2004 - a word, an article, a word
             # `years at the company`, `country of origin`
             joined = tuple(stem for stem in stems if stem not in ARTICLES)
-            stems = stems if tuple(stems) in vocabulary.names or joined[:1] != (stems[0],) else list(joined)
+            is_whole = tuple(stems) in vocabulary.names or tuple(stems) in vocabulary.values
+            stems = stems if is_whole or joined[:1] != (stems[0],) else list(joined)
         named = _named(tuple(stems), vocabulary)
         if length == 1 and _aggregates(words, vocabulary):
             # `average games`, where a column is called AVG
             continue
         # `done vs running orders`: what is compared is meant, though it says little elsewhere.
         compared = {before, *(word.stem for word in words[length : length + 1])} & COMPARED
+        if named is not None and length == 1:
+            named = _kind_of_rows(named, words[0], vocabulary)
         if named is not None and (
             compared or _tells_rows(words, length, vocabulary) or _is_meant(named.best, words[:length])
         ):
             named = _written(named, words[:length])
             yield length, named, named.best.weight
+
+
+def _kind_of_rows(named: Named, word: Word, vocabulary: Vocabulary) -> Named:
+    """`banks`: those of the category Banking, though one of very many is called Bank."""
+    what = named.best.what
+    is_plural = word.text.islower() and word.stem != word.text and not word.quoted
+    if not is_plural or not isinstance(what, Value) or is_one_of_few(named.best):
+        return named
+    kind = vocabulary.value_of((word.stem,))
+    return named if kind is None else Named((Called(kind, ROOTED),))
 
 
 def _tells_rows(words: Sequence[Word], length: int, vocabulary: Vocabulary) -> bool:
@@ -167,10 +181,12 @@ def _turned(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
             yield 3, named, named.best.weight
 
 
-def _keywords(words: Sequence[Word]) -> Iterator[Meant]:
+def _keywords(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
     for length in range(1, len(words) + 1):
         keyword = KEYWORDS.get(tuple(word.stem for word in words[:length]))
-        if keyword is not None:
+        # `reasons for leaving`, where a column has the reason
+        is_column = keyword is not None and keyword.kind == "why" and (words[0].stem,) in vocabulary.names
+        if keyword is not None and not (is_column and length > 1):
             yield length, keyword, KEYWORD
 
 
@@ -225,7 +241,10 @@ def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Mean
         if not found and length == 1 and not _is_known(stems, vocabulary):
             found = vocabulary.ending(stems[0])
         if not found and not _is_known(stems, vocabulary) and words[0].stem not in ARTICLES:
-            found = vocabulary.joined(stems) or vocabulary.pieces(stems)
+            found = vocabulary.joined(stems) or vocabulary.everyday(stems) or vocabulary.pieces(stems)
+        if not found and length > 1:
+            # `energy use`, though `use` says nothing by itself
+            found = vocabulary.everyday(stems)
         if found:
             yield length, Named(tuple(found)), found[0].weight
 
@@ -274,7 +293,9 @@ def _is_meant(called: Called, words: Sequence[Word]) -> bool:
     is_long = len(value) >= LONG and stems not in KEYWORDS
     is_written = said == value and not (len(value) < LETTERS and said.islower())
     is_same = said.casefold() == WORDS_APART.sub(" ", value).casefold()
-    return words[0].quoted or is_written or (is_long and is_same)
+    # `outside the US`, whose values are written out
+    is_short = called.weight == ALIAS and len(words) == 1 and words[0].text.isupper() and len(said) > 1
+    return words[0].quoted or is_written or is_short or (is_long and is_same)
 
 
 def _named(stems: Stems, vocabulary: Vocabulary) -> Named | None:

@@ -71,7 +71,27 @@ UNITS = frozenset(
         "euro",
         "dollar",
     }
-    | {"fahrenheit", "percentage", "percent", "mph", "kmh", "kwh", "mwh", "sqm", "sqft"}
+    | {
+        "musd",
+        "meur",
+        "kusd",
+        "keur",
+        "fahrenheit",
+        "percentage",
+        "percent",
+        "mph",
+        "kmh",
+        "kwh",
+        "mwh",
+        "twh",
+        "gwh",
+        "mw",
+        "gw",
+        "mt",
+        "kt",
+        "sqm",
+        "sqft",
+    }
 )
 # What may be measured in a unit.
 NUMBERS = frozenset({"measure", "metric"})

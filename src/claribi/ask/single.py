@@ -56,12 +56,18 @@ class Singles(Arithmetic):
             return
         told = intent.left_out or intent.missing or intent.present or intent.limits or self._said_by
         kinds = {self._keyword_at(at - self._at) for at in range(len(self._phrases))}
-        told = told or is_who
+        told = told or is_who or (bool(intent.kept) and self._is_which_rows(rows))
         if not told or kinds & COUNTING or any(limit.counts for limit in intent.limits):
             return
         label = self._label_of(rows)
         if label is not None and _names_rows(label) and (is_who or self._is_plural_first()):
             intent.listed = label
+
+    def _is_which_rows(self, table: str | None) -> bool:
+        """`which senators declined`"""
+        rows = self._thing_at(1 - self._at)
+        is_which = self._keyword_at(-self._at) == "which"
+        return is_which and rows is not None and rows.kind == "rows" and rows.table == table
 
     def _is_plural_first(self) -> bool:
         first = next((p for p in self._phrases if isinstance(p.meaning, Named)), None)

@@ -54,7 +54,7 @@ class Spelling:
         form = next((form for form in forms_of(stem) if form in self._named), None)
         if form is not None:
             return form, FORM
-        if self._vocabulary.ending(stem):
+        if self._vocabulary.ending(stem) or self._vocabulary.everyday((stem,)):
             return None
         if len(stem) < LONG_ENOUGH:
             return None

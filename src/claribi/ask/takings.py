@@ -20,6 +20,11 @@ QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
 PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
 
 
+# What rows that were sold are told by, and how sure one can be of it where they are not.
+SALES = frozenset({"sale", "sold", "order", "purchase", "transaction", "invoice"})
+HARDLY = 0.55
+
+
 class Takings(Ranking):
     """Reads takings."""
 
@@ -53,6 +58,16 @@ class Takings(Ranking):
             self._intent.doubt(UNSURE, f"“{text}” counted by {quantity.title}")
         elif not wanted:
             self._sold = self._names_measured("revenue sales") or quantity
+        elif wanted[-1].thing is None and wanted[-1].ratio is None and not self._tells_sales():
+            # `how many homes were sold`, where nothing says that rows are what was sold
+            self._intent.doubt(HARDLY, f"each row taken as one that was {text}")
+
+    def _tells_sales(self) -> bool:
+        """Whether the name of a table or column says that something was sold, or for how much."""
+        titles = (
+            set(stems_of(thing.title)) | set(stems_of(thing.table)) for thing in self._vocabulary.things
+        )
+        return not self._vocabulary.panels and any(SALES & title for title in titles)
 
     def _rank_sold(self) -> None:
         """`which warehouse sold the least`"""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
+from claribi.ask import everyday
 from claribi.ask.roots import same_root
 from claribi.ask.shortening import (
     ABBREVIATED,
@@ -40,6 +41,8 @@ FEW = 300
 MOST_WORDS = 4
 # From so many letters on, words that are joined are not so by chance.
 LONG = 6
+# How sure one can be of everyday words for a column: of one word, and of several together.
+EVERYDAY, EVERYDAY_PHRASE = 0.76, 0.9
 # How sure one can be of a word that is only in the middle of a name.
 PIECE = 0.72
 
@@ -111,6 +114,10 @@ class Vocabulary:
         # By their table: what tells its rows apart.
         self.keys: dict[str, Thing] = {}
         self.truths: dict[Thing, tuple[object, object]] = {}
+        # Tables of which each row is a place or thing at a time, so that nothing is counted by rows.
+        self.panels: set[str] = set()
+        # How many rows each table has, where that is known.
+        self.row_counts: dict[str, int] = {}
 
     def call(self, thing: Thing, name: str, weight: float = SURE) -> None:
         """Let a thing be called by a name, its short forms, and words that mean the same."""
@@ -287,6 +294,24 @@ class Vocabulary:
             if all(stem in rest for stem in stems):
                 found.append(Called(thing, SHORTENED if len(stems) > 1 else PIECE))
         return found if len(found) == 1 else []
+
+    def everyday(self, stems: Stems) -> list[Called]:
+        """What a phrase of every day can mean: the one column that is called by another one of its group."""
+        known = everyday.others(stems)
+        found: dict[Thing, float] = {}
+        for name, several in self.names.items() if known else ():
+            plain = tuple(word for word in name if word != "of")
+            for called in several if plain in known else ():
+                thing = called.what
+                own = isinstance(thing, Thing) and thing.kind != "rows" and called.weight >= PARTLY
+                if own and isinstance(thing, Thing) and set(plain) <= set(stems_of(thing.title)):
+                    found[thing] = max(found.get(thing, 0.0), called.weight)
+        if len({thing.title for thing in found}) != 1:
+            return []
+        likely = EVERYDAY if len(stems) == 1 else EVERYDAY_PHRASE
+        return [
+            Called(thing, likely if sure >= SHORTENED else EVERYDAY * ALIAS) for thing, sure in found.items()
+        ]
 
     def measures(self, table: str | None = None) -> list[Thing]:
         """What can be aggregated, the most telling first."""

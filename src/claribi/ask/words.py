@@ -168,3 +168,9 @@ def _number(match: re.Match[str]) -> Decimal:
 
 def phrase(words: Sequence[Word]) -> str:
     return " ".join(word.stem for word in words)
+
+
+def scale_of(text: str) -> int:
+    """What a number is multiplied by that is written with a word or letter for it: `100 billion`, `5k`."""
+    said = re.search(r"(?:[\d.]\s?|\s)([a-z]+)\s*$", text.casefold())
+    return SCALES.get(said[1], 1) if said else 1

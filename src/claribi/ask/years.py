@@ -3,6 +3,8 @@
 from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
 
+# What columns of years are called by; seasons are numbered by the year that they begin in.
+YEAR_WORDS = frozenset({"year", "season"})
 YEARS = range(1000, 2200)
 LIKELY_YEARS = range(1900, 2100)
 MONTHS = range(1, 13)
@@ -11,7 +13,7 @@ MONTHS = range(1, 13)
 def holds_years(thing: Thing) -> bool:
     """Whether a column of whole numbers holds years: `year`, `year_built`, `season_year`."""
     column = thing.column
-    if column is None or column.type != "integer" or "year" not in stems_of(thing.title):
+    if column is None or column.type != "integer" or not YEAR_WORDS & set(stems_of(thing.title)):
         return False
     return all(isinstance(edge, int) and edge in YEARS for edge in (column.minimum, column.maximum))
 
