@@ -24,6 +24,7 @@ from claribi.services import Services, build
 from claribi.sources.connections import explained
 from claribi.sources.files.messages import ConvertedFile, ConvertRequest
 from claribi.sources.history import abandon
+from claribi.sources.inbox import drop_abandoned
 from claribi.sources.ingest import INGEST, Ingest
 from claribi.sources.inspection import Inspection
 from claribi.sources.reading import FETCH, INSPECT, SYNC
@@ -63,6 +64,7 @@ def _keep_house(services: Services, stopped: threading.Event) -> None:
             if time.monotonic() - cleared >= HOUSEKEEPING_SECONDS:
                 cleared = time.monotonic()
                 services.account_services.housekeeping.run()
+                drop_abandoned(services.blobs)
         except Exception:  # noqa: BLE001 - whatever it is, the worker goes on
             structlog.get_logger().exception("housekeeping failed; it is tried again")
 

@@ -1,6 +1,7 @@
 """Files on their way in."""
 
 import hashlib
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -11,6 +12,9 @@ from claribi.core.errors import FieldProblem, PayloadTooLarge, ValidationFailed
 from claribi.sources.formats import engine_of
 
 CHUNK = 1024 * 1024
+# A file that isn't whole yet. A server that was killed leaves it behind.
+PART = ".part"
+ABANDONED_SECONDS = 24 * 3600
 MAX_FILES = 20
 
 
@@ -41,6 +45,7 @@ class Inbox:
         if error is not None:
             for file in self.files:
                 self._blobs.delete(file["key"])
+                self._blobs.delete(file["key"] + PART)
 
     @property
     def engine(self) -> str:
@@ -70,7 +75,7 @@ class Inbox:
         path = self._blobs.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.files.append({"name": filename, "key": key, "size": 0})
-        self._file = path.open("wb")
+        self._file = path.with_suffix(PART).open("wb")
 
     def write(self, block: bytes) -> None:
         """Take the next of the file that is open; PayloadTooLarge where it becomes too much."""
@@ -88,6 +93,8 @@ class Inbox:
         """End the file that is open; ValidationFailed where nothing was in it."""
         self._finish()
         file = self.files[-1]
+        path = self._blobs.path(file["key"])
+        path.with_suffix(PART).rename(path)
         if not file["size"]:
             message = f"{file['name']} is empty"
             raise ValidationFailed(message, details=[FieldProblem("file", "the file is empty")])
@@ -104,3 +111,12 @@ class Inbox:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def drop_abandoned(blobs: BlobStore) -> int:
+    """Delete parts of files that nobody has sent on for a day; how many."""
+    before = time.time() - ABANDONED_SECONDS
+    parts = [path for path in blobs.root.glob(f"*/uploads/*/*{PART}") if path.stat().st_mtime < before]
+    for path in parts:
+        path.unlink(missing_ok=True)
+    return len(parts)
