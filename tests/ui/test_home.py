@@ -18,13 +18,16 @@ pytestmark = pytest.mark.browser
 
 def test_it_shows_dashboards_reports_and_sources(in_shop: Page, shop) -> None:
     shop.api.post("/api/v1/dashboards", json={"name": "The newest"})
+    # Of its own, since those of other tests may have pushed the shop's first off the page.
+    shop.api.generated(title="The newest report", source_id=shop.source["id"])
+    shop.api.upload(b"a,b\n1,2\n", name="newest.csv")
     in_shop.goto("/")
     dashboards, reports, sources = (
         in_shop.get_by_role("region", name=name) for name in ("Dashboards", "Reports", "Data sources")
     )
     expect(dashboards.get_by_role("link", name="The newest")).to_be_visible()
-    expect(reports.get_by_role("link", name="Sales of two years")).to_contain_text("Ready")
-    expect(sources.get_by_role("link", name="sales")).to_contain_text("Active")
+    expect(reports.get_by_role("link", name="The newest report")).to_contain_text("Ready")
+    expect(sources.get_by_role("link", name="newest")).to_contain_text("Active")
 
 
 def test_an_organisation_without_anything_is_told_what_to_do(page: Page, owner: Member, sign_in) -> None:
