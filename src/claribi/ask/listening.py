@@ -114,6 +114,7 @@ class _Listener(Twins):
         ):
             # `how many have no name`: rows, not different names
             self._intent.wanted = [Wanted(None)]
+        self._count_by_column()
         if self._splitting and self._each and len(self._intent.kept) > 1:
             # `for Delta and United each`
             self._intent.compares = True

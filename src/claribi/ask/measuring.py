@@ -221,10 +221,12 @@ class Measuring:
         self._intent.splits.remove(over)
         whole = self._measure(replace(wanted, aggregation=None if wanted.thing is None else "sum"))
         thing = over.thing or self._time
+        if thing is None and over.grain == "year":
+            thing = self._years_of_table()
         if thing is None:
             raise NotUnderstood(f"{self._table} has no column of times to average over")
         self._check_reach(thing)
-        grain = over.grain or ("day" if thing.kind == "time" else None)
+        grain = (over.grain if thing.kind == "time" else None) or ("day" if thing.kind == "time" else None)
         counted = wanted.thing
         gaps = counted is not None and counted.column is not None and counted.column.nulls > 0
         known = [Filter(column=counted.name, operator="is_not_null")] if counted and gaps else []

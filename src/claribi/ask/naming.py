@@ -27,6 +27,12 @@ NUMBERED = frozenset(
     {"district", "precinct", "ward", "zone", "beat", "borough", "gate", "platform", "constituency"}
 )
 POPULATION = frozenset({"pop", "population", "inhabitants", "residents"})
+# What columns of how many a row is of are called, and others that are so where no amount of money is kept.
+GROUPED = frozenset({"n", "cnt", "count", "frequency", "freq", "case", "occurrence", "number of case"})
+LOOSELY_GROUPED = frozenset({"number", "num", "quantity", "qty", "total"})
+AMOUNTS = frozenset(
+    {"price", "amount", "revenue", "sale", "cost", "fee", "unit", "discount", "score", "value"}
+)
 COUNTED = frozenset({"n", "count", "frequency", "freq", "case", "total"})
 
 
@@ -49,6 +55,9 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
         vocabulary.row_counts[table.name] = table.row_count
         if _is_panel(table):
             vocabulary.panels.add(table.name)
+        grouped = _grouped(table, things)
+        if grouped is not None and table.name not in vocabulary.panels:
+            vocabulary.counted[table.name] = grouped
         counted = _counted(table, things)
         if counted is not None:
             # Rows that say how many there are of something: that is what the table is called by.
@@ -113,6 +122,24 @@ def _counted(table: Table, things: Sequence[Thing]) -> Thing | None:
         (t for t in whole if is_summed_up and stems_of(t.title)[-1:] == [t.title] and t.title in COUNTED),
         None,
     )
+
+
+def _grouped(table: Table, things: Sequence[Thing]) -> Thing | None:
+    """The column that says how many each row is of, where rows are groups: nothing tells them apart."""
+    own = [t for t in things if t.table == table.name and t.column is not None]
+    if any(is_unique(thing, table) for thing in own) or not any(t.kind == "dimension" for t in own):
+        return None
+    measures = [t for t in own if t.kind == "measure"]
+    amounts = any(set(stems_of(t.title)) & AMOUNTS for t in measures)
+    names = GROUPED if amounts else GROUPED | LOOSELY_GROUPED
+    found = [t for t in measures if " ".join(stems_of(t.title)) in names and _is_count(t.column)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_count(column: Column | None) -> bool:
+    """Whether numbers are whole and none of them is below nothing."""
+    least = column.minimum if column is not None and column.type == "integer" else None
+    return isinstance(least, int) and least >= 0
 
 
 def of_model(model: Model, tables: Mapping[str, Table], model_id: int) -> Vocabulary:

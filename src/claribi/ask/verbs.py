@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Literal
 
 from claribi.ask.adjectives import COST, DEAD, GONE, PAY
-from claribi.ask.counting import Counting
 from claribi.ask.cursor import UNSURE
+from claribi.ask.groups import Groups
 from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase, Unit
@@ -39,7 +39,7 @@ def _tells_leaving(thing: Thing) -> bool:
     return thing.kind == "time" and has_gaps and bool(LEAVING & set(stems_of(thing.title)))
 
 
-class Verbs(Counting):
+class Verbs(Groups):
     """Reads verbs."""
 
     def _on_verb(self, names: str, text: str) -> None:

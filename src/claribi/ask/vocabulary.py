@@ -116,6 +116,8 @@ class Vocabulary:
         self.truths: dict[Thing, tuple[object, object]] = {}
         # Tables of which each row is a place or thing at a time, so that nothing is counted by rows.
         self.panels: set[str] = set()
+        # By their table: the column that says how many each row is of, where rows are groups.
+        self.counted: dict[str, Thing] = {}
         # How many rows each table has, where that is known.
         self.row_counts: dict[str, int] = {}
 
