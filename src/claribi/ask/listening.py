@@ -239,7 +239,8 @@ class _Listener(Twins):
 
     def _named(self, phrase: Phrase, called: Called) -> None:
         what = called.what
-        if (isinstance(what, Thing) and self._happened(phrase)) or self._is_of_sides(phrase, what):
+        happened = isinstance(what, Thing) and self._happened(phrase)
+        if happened or self._is_of_sides(phrase, what) or self._is_said_of_number(phrase, called):
             return
         self._intent.sureness = min(self._intent.sureness, called.weight)
         if isinstance(what, Value):

@@ -27,6 +27,8 @@ NUMBERED = frozenset(
     {"district", "precinct", "ward", "zone", "beat", "borough", "gate", "platform", "constituency"}
 )
 POPULATION = frozenset({"pop", "population", "inhabitants", "residents"})
+# Lists that have a row for each of what stands before.
+REGISTERS = frozenset({"license", "licence", "registration", "register", "registry", "permit", "adoption"})
 # What columns of how many a row is of are called, and others that are so where no amount of money is kept.
 GROUPED = frozenset({"n", "cnt", "count", "frequency", "freq", "case", "occurrence", "number of case"})
 LOOSELY_GROUPED = frozenset({"number", "num", "quantity", "qty", "total"})
@@ -100,6 +102,10 @@ def _call_rows(vocabulary: Vocabulary, table: Table) -> None:
         if (stems := stems_of(thing.title))[:-1] and stems[0] in DEALT and stems[1] in COUNTING | {"size"}:
             # `deals`, each of which has a deal_amount
             vocabulary.call(rows, stems[0], ABBREVIATED)
+    [*before, last] = stems_of(table.name) or [""]
+    if before and last in REGISTERS:
+        # `pets` of pet_licenses
+        vocabulary.call(rows, " ".join(before))
     for thing in vocabulary.things:
         if thing.table == table.name and is_unique(thing, table) and stems_of(thing.title)[-1] in NAMING:
             vocabulary.keys[table.name] = thing

@@ -179,6 +179,10 @@ def _turned(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
         named = _named((words[2].stem, words[0].stem), vocabulary)
         if named is not None and isinstance(named.best.what, Thing):
             yield 3, named, named.best.weight
+    if len(words) > 3 and words[1].stem == "of":  # noqa: PLR2004 - as above, two words behind
+        named = _named((words[2].stem, words[3].stem, words[0].stem), vocabulary)
+        if named is not None and isinstance(named.best.what, Thing):
+            yield 4, named, named.best.weight
 
 
 def _keywords(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:

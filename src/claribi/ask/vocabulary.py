@@ -39,8 +39,12 @@ UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("m
 # The most values among which a word may be taken for one that it is only like.
 FEW = 300
 MOST_WORDS = 4
+# Values with more letters on average are texts, not names.
+LONGEST_NAMES = 40
 # From so many letters on, words that are joined are not so by chance.
 LONG = 6
+# Words of a number's name that do not say of what it is.
+SAYING_LITTLE = frozenset({"total", "amount", "sum", "value", "number", "overall", "whole"})
 # How sure one can be of everyday words for a column: of one word, and of several together.
 EVERYDAY, EVERYDAY_PHRASE = 0.76, 0.9
 # How sure one can be of a word that is only in the middle of a name.
@@ -154,6 +158,8 @@ class Vocabulary:
         values = list(values)
         self._hold_truth(thing, values)
         aliased = are_alike(values)
+        # Sentences are not named by how they begin.
+        are_names = sum(len(str(value)) for value in values) <= LONGEST_NAMES * len(values)
         for value in values:
             stems = tuple(stems_of(str(value)))
             if stems:
@@ -161,7 +167,7 @@ class Vocabulary:
             others = set(ALIASES.get(" ".join(stems), ())) if aliased else set()
             for alias in others | DEMONYMS.get(" ".join(stems), set()):
                 self.values[tuple(alias.split())].append(Called(Value(thing, value), ALIAS))
-            for length in range(1, len(stems)):
+            for length in range(1, len(stems) if are_names else 0):
                 begin[stems[:length]].append(Value(thing, value))
         for stems, candidates in begin.items():
             # `Delta` for Delta Air Lines, as long as no other begins so.
@@ -289,7 +295,8 @@ class Vocabulary:
         found = []
         for thing in self.things:
             title = stems_of(thing.title)
-            is_alone = thing.kind in {"measure", "metric"} and len(stems) == 1
+            is_number = thing.kind in {"measure", "metric"}
+            is_alone = is_number and (len(stems) == 1 or set(stems) <= SAYING_LITTLE)
             if thing.kind == "rows" or len(title) <= len(stems) or is_alone:
                 continue
             rest = iter(title)
