@@ -18,6 +18,7 @@ LOANS = Table(
         Column("purpose", "string", "dimension", distinct=3),
         Column("interest_rate", "float", "measure", minimum=5, maximum=31),
         Column("monthly_debt", "float", "measure", minimum=0, maximum=4_000),
+        Column("debt_to_income", "float", "measure", minimum=0, maximum=90),
         Column("installment", "float", "measure", minimum=30, maximum=1_500),
         Column("loan_amount", "integer", "measure", minimum=1_000, maximum=40_000),
         Column("total_collection_amount_ever", "integer", "measure", minimum=0, maximum=9_000),
@@ -40,6 +41,7 @@ PETS = Table(
     [
         Column("license_number", "string", "id", distinct=50_000),
         Column("animal_name", "string", "dimension", distinct=9_000, nulls=40),
+        Column("breed", "string", "dimension", distinct=300),
         Column("second_breed", "string", "dimension", distinct=150, nulls=30_000),
         Column("zip_code", "string", "dimension", distinct=90),
     ],
@@ -48,6 +50,8 @@ VALUES = {
     "grade": ["A", "B", "C", "D"],
     "region": ["North", "South", "West"],
     "status": ["Current", "Charged Off", "Fully Paid"],
+    "animal_name": ["LUNA", "Luna", "Golden", "Max"],
+    "breed": ["Retriever, Golden", "Retriever, Labrador", "Poodle"],
     "purpose": ["credit_card", "house", "car"],
     "entity_type": ["Health Plan", "Hospital", "Laboratory"],
     "story": [
@@ -84,6 +88,27 @@ WORDS = known([LOANS, LEAKS, PETS], VALUES)
             {"measures": COUNT, "filters": [("second_breed", "is_not_null", None)]},
         ),
         ("pet_licenses", "how many pets are there", {"measures": COUNT}),
+        (
+            "pet_licenses",
+            "how many Golden Retrievers are registered",
+            {"measures": COUNT, "filters": [("breed", "=", "Retriever, Golden")]},
+        ),
+        (
+            "pet_licenses",
+            "how many pets are named Luna",
+            {"measures": COUNT, "filters": [("animal_name", "=", "Luna")]},
+        ),
+        ("pet_licenses", "number of licenses by zip code", {"measures": COUNT, "dimensions": ["zip_code"]}),
+        (
+            "loans",
+            "average debt to income ratio by grade",
+            {"measures": [("debt_to_income", "avg")], "dimensions": ["grade"]},
+        ),
+        (
+            "leaks",
+            "how many leaks affected more than 100,000 people",
+            {"measures": COUNT, "filters": [("people_affected", ">", 100_000)]},
+        ),
     ],
 )
 def test_what_words_beside_a_name_say(table: str, question: str, expected: dict[str, Any]) -> None:

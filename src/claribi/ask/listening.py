@@ -151,6 +151,8 @@ class _Listener(Twins):
 
     def _keyword(self, keyword: Keyword, text: str) -> None:
         intent, value = self._intent, keyword.value
+        if keyword.kind == "ratio" and self._is_ratio_by_name():
+            return
         if keyword.kind in SET:
             name, fixed = SET[keyword.kind]
             setattr(intent, name, value if fixed is None else fixed)

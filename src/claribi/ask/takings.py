@@ -71,16 +71,22 @@ class Takings(Ranking):
             # `how many loans were lent`
             return
         own = [t for t in self._vocabulary.measures(self._table) if LENT & set(stems_of(t.title))]
-        amounts = [t for t in own if set(stems_of(t.title)) & {"amount", "principal"}]
+        amounts = [t for t in own if "amount" in stems_of(t.title)] or own
         if wanted and wanted[-1].thing in amounts:
             return
         if len(amounts) != 1 or (wanted and wanted[-1].thing is not None and "amount" not in self._said()):
-            self._intent.doubt(HARDLY, f"“{text}” taken to say nothing more")
+            self._lent_otherwise(text)
             return
         if wanted:
             wanted.pop()
         self._measure(amounts[0], "sum")
         self._intent.doubt(UNSURE, f"“{text}” taken as {amounts[0].title}")
+
+    def _lent_otherwise(self, text: str) -> None:
+        if self._intent.wanted:
+            self._intent.doubt(HARDLY, f"“{text}” taken to say nothing more")
+        else:
+            self._unknown(text)
 
     def _said(self) -> set[str]:
         return {word for phrase in self._phrases for word in stems_of(phrase.text)}

@@ -167,12 +167,21 @@ class Vocabulary:
             others = set(ALIASES.get(" ".join(stems), ())) if aliased else set()
             for alias in others | DEMONYMS.get(" ".join(stems), set()):
                 self.values[tuple(alias.split())].append(Called(Value(thing, value), ALIAS))
+            if are_names and str(value).count(", ") == 1:
+                # `Golden Retriever` for Retriever, Golden
+                last, first = str(value).split(", ")
+                self._add_value((*stems_of(first), *stems_of(last)), Value(thing, value))
             for length in range(1, len(stems) if are_names else 0):
                 begin[stems[:length]].append(Value(thing, value))
         for stems, candidates in begin.items():
             # `Delta` for Delta Air Lines, as long as no other begins so.
             if len(candidates) == 1 and stems not in self.values:
                 self.values[stems].append(Called(candidates[0], BEGUN))
+
+    def _add_value(self, stems: Stems, value: Value) -> None:
+        """Another way to write a value, unless one is written so itself."""
+        if stems and stems not in self.values:
+            self.values[stems].append(Called(value, ALIAS))
 
     def _hold_truth(self, thing: Thing, values: Sequence[object]) -> None:
         """Of a column of yes and no, its name alone says yes."""
