@@ -50,6 +50,8 @@ SUM = [("n", "sum")]
         ("top 3 counties by flu cases", {"measures": SUM, "dimensions": ["county"]}),
         ("which county had the most cases", {"measures": SUM, "dimensions": ["county"]}),
         ("what share of cases are flu", {}),
+        ("top 3 counties in 2012", {"measures": SUM, "dimensions": ["county"]}),
+        ("how many adults had mumps", {"measures": SUM, "filters": [("illness", "=", "Mumps")]}),
         ("how many rows are there", {"measures": COUNT}),
     ],
 )

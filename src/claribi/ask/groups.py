@@ -95,7 +95,7 @@ class Groups(Counting):
         if counter is None:
             return
         if any(one.thing is None and one.ratio is None for one in intent.wanted):
-            intent.doubt(GUESSED, f"how many there are told by {counter.title}")
+            intent.doubt(UNSURE, f"how many there are told by {counter.title}")
         summed: list[Wanted] = []
         for one in intent.wanted:
             meant = self._summed(one, counter)
@@ -106,7 +106,9 @@ class Groups(Counting):
             if intent.ranked.by not in summed:
                 same = [one for one in summed if one.thing == counter]
                 intent.ranked.by = same[0] if same else intent.ranked.by
-        if any(one.thing == counter and one.aggregation == "median" for one in summed) and intent.splits:
+        if any(one.thing == counter and one.aggregation == "median" for one in summed) and any(
+            s.each for s in intent.splits
+        ):
             # `median number of cases per state`: of the rows of each state, or of the sums of states
             intent.doubt(GUESSED, f"of the rows of {counter.title} in each line, not of sums")
         intent.limits = [

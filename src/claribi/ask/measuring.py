@@ -129,8 +129,10 @@ class Measuring:
             raise NotUnderstood("The question names nothing that these data hold")
         if intent.ranked is not None and intent.ranked.good is not None:
             raise NotUnderstood("Say by what something is best, for example “best region by revenue”")
-        intent.choices.append("by the number of rows, since no number was named")
-        return [Wanted(None)]
+        counter = self._vocabulary.counted.get(self._table)
+        said = counter.title if counter is not None else "the number of rows"
+        intent.choices.append(f"by {said}, since no number was named")
+        return [Wanted(counter, "sum" if counter is not None else None)]
 
     def _measure(self, wanted: Wanted) -> Measure:
         thing = wanted.thing

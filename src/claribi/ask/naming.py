@@ -42,12 +42,19 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
     """The words for the tables of a source."""
     things: list[Thing] = []
     time: dict[str, Thing] = {}
+    counted: dict[str, Thing] = {}
     tables = list(tables)
     for table in tables:
         own = _twins([_thing(table, column, column.name, table.name) for column in table.columns])
+        grouped = None if _is_panel(table) else _grouped(table, own)
+        if grouped is not None:
+            # Such counts add up, though a frequency elsewhere may be one of so many in a second.
+            counted[table.name] = replace(grouped, additive=True)
+            own = [counted[table.name] if thing == grouped else thing for thing in own]
         things += [Thing("rows", table.name, table.name, human(table.name)), *own]
         _set_time(time, table, own)
     vocabulary = Vocabulary(things, time)
+    vocabulary.counted = counted
     for thing in things:
         vocabulary.call(thing, human(thing.column.name if thing.column else thing.name))
     for thing in time.values():
@@ -57,13 +64,10 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
         vocabulary.row_counts[table.name] = table.row_count
         if _is_panel(table):
             vocabulary.panels.add(table.name)
-        grouped = _grouped(table, things)
-        if grouped is not None and table.name not in vocabulary.panels:
-            vocabulary.counted[table.name] = grouped
-        counted = _counted(table, things)
-        if counted is not None:
+        summed = _counted(table, things)
+        if summed is not None:
             # Rows that say how many there are of something: that is what the table is called by.
-            vocabulary.call(counted, human(table.name))
+            vocabulary.call(summed, human(table.name))
     return vocabulary
 
 
