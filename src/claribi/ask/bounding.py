@@ -186,6 +186,9 @@ class Bounding(MeasuredIn):
             bound_of_rows = low if high is None else [low, high]
             self._intent.limits.append(Limit(operator, bound_of_rows, None, counts=True))
             return
+        if of_rows and self._keyword_at(0) == "rows" and before == self._names_measured(PEOPLE_COUNTED):
+            # `affected more than 10,000 people`
+            self._at += 1
         following, factor = None if of_rows else self._followed_by(), 1.0
         if following is None and before is None and not self._intent.splits:
             before, of_rows = self._bounded_alone(is_money=is_money), True

@@ -1,18 +1,25 @@
 """How much a number changed between two ends of a stretch, whatever lies between, and stocks over years."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from claribi.ask.intent import NotUnderstood, Split, Wanted
 from claribi.ask.listing import Listing
 from claribi.ask.measuring import EITHER
 from claribi.ask.times import Stretch
+from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
 from claribi.query.periods import shift
 from claribi.query.schemas import Filter, Formula, Grain, Measure
 
 # What is there at a time: of several years together its sum means nothing.
 STOCKS = frozenset({"population", "pop", "inhabitant", "headcount", "inventory", "stock", "balance"})
+# What columns of places are called, and how many more rows than places and years say that they repeat.
+PLACES = frozenset(
+    {"state", "country", "nation", "city", "county", "region", "province", "municipality", "town", "district"}
+)
+NEARLY = 1.1
 FORMULAS = {"change": "last - first", "change_ratio": "(last - first) / first"}
 FORMATS: dict[Grain, str] = {"year": "%Y", "month": "%B %Y", "day": "%d %B %Y"}
 Ends = tuple[Stretch, Stretch]
@@ -89,6 +96,59 @@ class Changing(Listing):
         elif len(intent.stretches) == 1 and not intent.ranked and _lasts_years(intent.stretches[0]):
             intent.splits.append(Split(years))
             intent.choices.append("for each year, since a sum of several means nothing")
+
+    def _keep_repeated(self) -> None:
+        """A population that stands in several rows of a place and year is that of one, not their sum."""
+        intent, places, years = self._intent, self._places_told(), self._years()
+        wanted = [*intent.wanted, *([intent.ranked.by] if intent.ranked and intent.ranked.by else [])]
+        stocks = [one for one in wanted if _is_stock(one) or _is_of_stock(one)]
+        if not stocks or years is None or not places or not self._repeats(places, years):
+            return
+        along = any(self._is_along_years(split) for split in intent.splits)
+        is_one_year = len(intent.stretches) == 1 and not _lasts_years(intent.stretches[0])
+        rates = any(map(_is_of_stock, stocks))
+        others = [t for t in self._named_by_text() if t not in places] if rates else []
+        when = along or is_one_year or intent.latest is not None or years in {v.thing for v in intent.kept}
+        if not all(map(self._is_one_of, others)) or not (
+            rates or (when and any(map(self._is_one_of, places)))
+        ):
+            raise NotUnderstood(
+                f"The people of one {places[0].title} stand in several rows of each year, so they can't be "
+                f"added up; ask for one {', one '.join(t.title for t in others or places)} and one year"
+            )
+        if rates:
+            return
+        intent.doubt(EITHER, "averaged over the rows of one place and year, which repeat it")
+        intent.wanted = [_averaged(one) for one in intent.wanted]
+        if intent.ranked and intent.ranked.by:
+            intent.ranked = replace(intent.ranked, by=_averaged(intent.ranked.by))
+
+    def _named_by_text(self) -> list[Thing]:
+        own = [t for t in self._vocabulary.things if t.table == self._table and t.kind == "dimension"]
+        return [thing for thing in own if thing.column is not None and thing.column.type == "string"]
+
+    def _places_told(self) -> list[Thing]:
+        return [thing for thing in self._named_by_text() if PLACES & set(stems_of(thing.title))]
+
+    def _repeats(self, places: Sequence[Thing], years: Thing) -> bool:
+        """Whether there are more rows than places and years together."""
+        most = max(thing.column.distinct for thing in places if thing.column is not None)
+        pairs = most * (years.column.distinct if years.column is not None else 0)
+        return self._vocabulary.row_counts.get(self._table, 0) > pairs * NEARLY > 0
+
+    def _is_one_of(self, thing: Thing) -> bool:
+        """Whether lines are of one value of it each."""
+        kept = {value.value for value in self._intent.kept if value.thing == thing}
+        return len(kept) == 1 or any(split.thing == thing for split in self._intent.splits)
+
+
+def _is_of_stock(wanted: Wanted) -> bool:
+    """`per 100,000 people`"""
+    return wanted.ratio is not None and bool(STOCKS & set(stems_of(wanted.ratio.second.title)))
+
+
+def _averaged(wanted: Wanted) -> Wanted:
+    return replace(wanted, aggregation="avg") if _is_stock(wanted) else wanted
 
 
 def _is_stock(wanted: Wanted) -> bool:

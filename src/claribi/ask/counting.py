@@ -320,12 +320,30 @@ class Counting(Takings):
                 elif not different and self._is_event(what, phrase.text):
                     return
                 elif what.kind in {"measure", "metric"} and not (different or _is_ordinal(what)):
-                    wanted = Wanted(what, (averaged or "sum") if what.kind == "measure" else None)
+                    wanted = Wanted(what, self._aggregation_of_number(averaged, what))
                 else:
                     wanted = Wanted(what, "count_distinct")
         elif self._keyword_at(0) == "count":
             return
         self._intent.wanted.append(wanted)
+
+    def _aggregation_of_number(self, averaged: Aggregation | None, what: Thing) -> Aggregation | None:
+        """`median number of people affected`: of a number that is a count itself."""
+        if what.kind != "measure":
+            return None
+        said, self._aggregation = self._aggregation, None
+        return averaged or said or "sum"
+
+    def _names_kind(self, what: Thing) -> bool:
+        """`how many grade A loans`: a dimension before its value only says which rows."""
+        behind = self._meaning(1)
+        if what.kind != "dimension" or not isinstance(behind, Named | Number):
+            return False
+        if self._phrases[self._at].end != self._phrases[self._at + 1].start:
+            return False
+        if isinstance(behind, Number):
+            return self._is_numeric(what)
+        return any(isinstance(one.what, Value) and one.what.thing == what for one in behind.candidates)
 
     def _counts_otherwise(self, what: Thing) -> bool:
         """Whether what is named behind `number of` is no different values of a column."""
@@ -340,6 +358,9 @@ class Counting(Takings):
         elif self._splitting and self._is_numeric(what):
             # `by number of bedrooms`
             self._split_by(what)
+        elif self._names_kind(what):
+            self._intent.wanted.append(Wanted(None, self._aggregation_of_rows()))
+            return True
         else:
             return False
         self._at += 1

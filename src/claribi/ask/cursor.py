@@ -119,6 +119,7 @@ class Cursor:
         candidates = phrase.meaning.candidates
         near = [c for c in candidates if self._table in {None, _table_of(c)}] or list(candidates)
         near.sort(key=self._is_borne_out_by, reverse=True)
+        near.sort(key=lambda called: _is_written_so(phrase, called), reverse=True)
         near.sort(key=lambda called: self._has_direction(phrase, called), reverse=True)
         if phrase.text.casefold().endswith("s") and near[0].weight == ABBREVIATED:
             # `deals` are rows, each with a deal amount.
@@ -232,6 +233,11 @@ class Cursor:
         """Whether rows are counted that nothing named: `how many` by itself."""
         wanted = self._intent.wanted
         return bool(wanted) and wanted[-1] == Wanted(None)
+
+
+def _is_written_so(phrase: Phrase, called: Called) -> bool:
+    """`Luna`, where another one is called LUNA in the same column."""
+    return isinstance(called.what, Value) and str(called.what.value) == phrase.text
 
 
 def _literal(called: Called, stems: Sequence[str]) -> tuple[bool, float]:

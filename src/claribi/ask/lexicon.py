@@ -295,6 +295,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases(
         "takes", {None: "does it take, did it take, do we take, how long does it take, how long did it take"}
     ),
+    **_phrases("lent", {None: "lent, lend, borrowed, was lent, was borrowed, did we lend, loaned"}),
+    **_phrases("has", {None: "have a, have an, has a, has an, had a, had an"}),
     **_phrases("sold", {None: "sold, sell, bought"}),
     **_phrases("new", {None: "new"}),
     **_phrases("ratio_of", RATIOS),

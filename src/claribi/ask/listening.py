@@ -114,6 +114,7 @@ class _Listener(Twins):
         ):
             # `how many have no name`: rows, not different names
             self._intent.wanted = [Wanted(None)]
+        self._count_by_column()
         if self._splitting and self._each and len(self._intent.kept) > 1:
             # `for Delta and United each`
             self._intent.compares = True
@@ -150,6 +151,8 @@ class _Listener(Twins):
 
     def _keyword(self, keyword: Keyword, text: str) -> None:
         intent, value = self._intent, keyword.value
+        if keyword.kind == "ratio" and self._is_ratio_by_name():
+            return
         if keyword.kind in SET:
             name, fixed = SET[keyword.kind]
             setattr(intent, name, value if fixed is None else fixed)
@@ -238,7 +241,8 @@ class _Listener(Twins):
 
     def _named(self, phrase: Phrase, called: Called) -> None:
         what = called.what
-        if (isinstance(what, Thing) and self._happened(phrase)) or self._is_of_sides(phrase, what):
+        happened = isinstance(what, Thing) and self._happened(phrase)
+        if happened or self._is_of_sides(phrase, what) or self._is_said_of_number(phrase, called):
             return
         self._intent.sureness = min(self._intent.sureness, called.weight)
         if isinstance(what, Value):

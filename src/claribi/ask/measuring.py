@@ -129,8 +129,10 @@ class Measuring:
             raise NotUnderstood("The question names nothing that these data hold")
         if intent.ranked is not None and intent.ranked.good is not None:
             raise NotUnderstood("Say by what something is best, for example “best region by revenue”")
-        intent.choices.append("by the number of rows, since no number was named")
-        return [Wanted(None)]
+        counter = self._vocabulary.counted.get(self._table)
+        said = counter.title if counter is not None else "the number of rows"
+        intent.choices.append(f"by {said}, since no number was named")
+        return [Wanted(counter, "sum" if counter is not None else None)]
 
     def _measure(self, wanted: Wanted) -> Measure:
         thing = wanted.thing
@@ -221,10 +223,12 @@ class Measuring:
         self._intent.splits.remove(over)
         whole = self._measure(replace(wanted, aggregation=None if wanted.thing is None else "sum"))
         thing = over.thing or self._time
+        if thing is None and over.grain == "year":
+            thing = self._years_of_table()
         if thing is None:
             raise NotUnderstood(f"{self._table} has no column of times to average over")
         self._check_reach(thing)
-        grain = over.grain or ("day" if thing.kind == "time" else None)
+        grain = (over.grain if thing.kind == "time" else None) or ("day" if thing.kind == "time" else None)
         counted = wanted.thing
         gaps = counted is not None and counted.column is not None and counted.column.nulls > 0
         known = [Filter(column=counted.name, operator="is_not_null")] if counted and gaps else []

@@ -16,6 +16,10 @@ from claribi.sources.catalog import NUMERIC_TYPES
 PLACE_LETTERS, PLACE_TITLES = 3, frozenset({"month", "weekday", "day"})
 # From so many years on a month `has` most as a habit.
 YEARS = 2
+# Amounts of which each row has one for every month or year.
+PERIODIC = frozenset(
+    {"installment", "instalment", "rent", "salary", "wage", "premium", "pension", "allowance", "mortgage"}
+)
 # What says that an end of the times is meant, behind `when was the`.
 EDGES = {"last": True, "first": False, "oldest": False, "newest": True}
 # What columns that hold a place of a cycle are called by.
@@ -96,6 +100,11 @@ class Moments(Verbs):
             self._unknown(text)
 
     def _on_grain(self, value: Grain, _text: str) -> None:
+        following, said = self._peek_thing(), self._phrases[self._at - 1]
+        is_amount = following is not None and following.kind == "measure" and " " not in said.text
+        if is_amount and following is not None and PERIODIC & set(stems_of(following.title)):
+            # `average monthly installment`: what each row has to pay every month
+            return
         averaged = self._aggregation == "avg" or "aggregation" in {self._keyword_at(-2), self._keyword_at(0)}
         self._intent.splits.append(Split(None, value, each=averaged))
 

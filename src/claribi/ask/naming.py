@@ -27,6 +27,14 @@ NUMBERED = frozenset(
     {"district", "precinct", "ward", "zone", "beat", "borough", "gate", "platform", "constituency"}
 )
 POPULATION = frozenset({"pop", "population", "inhabitants", "residents"})
+# Lists that have a row for each of what stands before.
+REGISTERS = frozenset({"license", "licence", "registration", "register", "registry", "permit", "adoption"})
+# What columns of how many a row is of are called, and others that are so where no amount of money is kept.
+GROUPED = frozenset({"n", "cnt", "count", "frequency", "freq", "case", "occurrence", "number of case"})
+LOOSELY_GROUPED = frozenset({"number", "num", "quantity", "qty", "total"})
+AMOUNTS = frozenset(
+    {"price", "amount", "revenue", "sale", "cost", "fee", "unit", "discount", "score", "value"}
+)
 COUNTED = frozenset({"n", "count", "frequency", "freq", "case", "total"})
 
 
@@ -34,12 +42,19 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
     """The words for the tables of a source."""
     things: list[Thing] = []
     time: dict[str, Thing] = {}
+    counted: dict[str, Thing] = {}
     tables = list(tables)
     for table in tables:
         own = _twins([_thing(table, column, column.name, table.name) for column in table.columns])
+        grouped = None if _is_panel(table) else _grouped(table, own)
+        if grouped is not None:
+            # Such counts add up, though a frequency elsewhere may be one of so many in a second.
+            counted[table.name] = replace(grouped, additive=True)
+            own = [counted[table.name] if thing == grouped else thing for thing in own]
         things += [Thing("rows", table.name, table.name, human(table.name)), *own]
         _set_time(time, table, own)
     vocabulary = Vocabulary(things, time)
+    vocabulary.counted = counted
     for thing in things:
         vocabulary.call(thing, human(thing.column.name if thing.column else thing.name))
     for thing in time.values():
@@ -49,10 +64,10 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
         vocabulary.row_counts[table.name] = table.row_count
         if _is_panel(table):
             vocabulary.panels.add(table.name)
-        counted = _counted(table, things)
-        if counted is not None:
+        summed = _counted(table, things)
+        if summed is not None:
             # Rows that say how many there are of something: that is what the table is called by.
-            vocabulary.call(counted, human(table.name))
+            vocabulary.call(summed, human(table.name))
     return vocabulary
 
 
@@ -91,6 +106,10 @@ def _call_rows(vocabulary: Vocabulary, table: Table) -> None:
         if (stems := stems_of(thing.title))[:-1] and stems[0] in DEALT and stems[1] in COUNTING | {"size"}:
             # `deals`, each of which has a deal_amount
             vocabulary.call(rows, stems[0], ABBREVIATED)
+    [*before, last] = stems_of(table.name) or [""]
+    if before and last in REGISTERS:
+        # `pets` of pet_licenses
+        vocabulary.call(rows, " ".join(before))
     for thing in vocabulary.things:
         if thing.table == table.name and is_unique(thing, table) and stems_of(thing.title)[-1] in NAMING:
             vocabulary.keys[table.name] = thing
@@ -113,6 +132,24 @@ def _counted(table: Table, things: Sequence[Thing]) -> Thing | None:
         (t for t in whole if is_summed_up and stems_of(t.title)[-1:] == [t.title] and t.title in COUNTED),
         None,
     )
+
+
+def _grouped(table: Table, things: Sequence[Thing]) -> Thing | None:
+    """The column that says how many each row is of, where rows are groups: nothing tells them apart."""
+    own = [t for t in things if t.table == table.name and t.column is not None]
+    if any(is_unique(thing, table) for thing in own) or not any(t.kind == "dimension" for t in own):
+        return None
+    measures = [t for t in own if t.kind == "measure"]
+    amounts = any(set(stems_of(t.title)) & AMOUNTS for t in measures)
+    names = GROUPED if amounts else GROUPED | LOOSELY_GROUPED
+    found = [t for t in measures if " ".join(stems_of(t.title)) in names and _is_count(t.column)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_count(column: Column | None) -> bool:
+    """Whether numbers are whole and none of them is below nothing."""
+    least = column.minimum if column is not None and column.type == "integer" else None
+    return isinstance(least, int) and least >= 0
 
 
 def of_model(model: Model, tables: Mapping[str, Table], model_id: int) -> Vocabulary:

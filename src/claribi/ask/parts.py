@@ -4,6 +4,7 @@ from claribi.ask.beside import Beside
 from claribi.ask.intent import Wanted
 from claribi.ask.phrases import Named
 from claribi.ask.vocabulary import Thing, Value
+from claribi.ask.words import stems_of
 
 
 class Parts(Beside):
@@ -52,6 +53,18 @@ class Parts(Beside):
         is_joined = before is not None and before.end == said.start
         is_part = thing is not None and thing.kind == "measure" and not thing.additive
         return is_joined and is_part and len(said.text.split()) == 1
+
+    def _is_ratio_by_name(self) -> bool:
+        """`debt to income ratio`, of a number that is called `debt_to_income`."""
+        before, thing = self._phrases[self._at - 2] if self._at > 1 else None, self._thing_at(-2)
+        is_next = before is not None and before.end == self._phrases[self._at - 1].start
+        is_said = len(self._phrases[self._at - 1].text.split()) == 1
+        return (
+            is_next
+            and is_said
+            and thing is not None
+            and bool({"to", "per"} & set(stems_of(thing.title)[1:-1]))
+        )
 
     def _on_rate(self, _value: None, text: str) -> None:
         """`survival rate`: the share of rows of which it is true."""

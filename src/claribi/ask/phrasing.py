@@ -13,6 +13,9 @@ from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stem
 from claribi.query.cycles import NAMES
 
+PERCENT = frozenset({"percent", "percentage", "pct"})
+# What a number behind bounds something, and how many phrases before the unit that can stand.
+BOUNDING, BOUND_AT = frozenset({"between", "between_of", "compares", "compares_of"}), 4
 CLOCK = frozenset({"minute", "second"})
 MONTHS = NAMES["month_of_year"]
 
@@ -26,9 +29,20 @@ def rephrased(phrases: Sequence[Phrase]) -> list[Phrase]:
             grain = stem(phrase.text)
             meaning = Keyword("unit") if grain in CLOCK else Unit(grain)
             found.append(replace(phrase, meaning=meaning))
+        elif before is not None and _is_percent_of_bound(phrases[:place], phrase):
+            found[-1] = replace(before, text=f"{before.text}%", end=phrase.end)
         elif not (before is not None and _says_again(before, phrase)):
             found.append(phrase)
     return found
+
+
+def _is_percent_of_bound(before: Sequence[Phrase], phrase: Phrase) -> bool:
+    """`between 10 and 15 percent`: the unit of what bounds, no share."""
+    is_percent = isinstance(phrase.meaning, Keyword) and phrase.text.casefold() in PERCENT
+    if not is_percent or not isinstance(before[-1].meaning, Number) or before[-1].end != phrase.start:
+        return False
+    kinds = [p.meaning.kind for p in before[-BOUND_AT:] if isinstance(p.meaning, Keyword)]
+    return bool(BOUNDING & set(kinds))
 
 
 def _counts(before: Phrase, phrase: Phrase) -> bool:

@@ -86,6 +86,7 @@ class _Planner(Changing):
         self._counting = self._list_rows() or self._list_above() or self._counting
         self._compare_values()
         self._keep_stock()
+        self._keep_repeated()
         self._follow_years()
         self._keep_pace()
         ends = self._take_ends()

@@ -74,6 +74,16 @@ class Presence(Moments):
         intent.doubt(HAD, f"those that have {thing.title}")
         return True
 
+    def _on_has(self, _value: None, _text: str) -> None:
+        """`how many animals have a second breed`: those where one is known."""
+        thing, intent = self._peek_thing(), self._intent
+        counts = [one for one in intent.wanted if one.thing is None and one.ratio is None]
+        if thing is None or thing.kind not in {"dimension", "key", "time"} or thing.column is None:
+            return
+        if len(counts) == len(intent.wanted) == 1 and thing.column.nulls and not intent.splits:
+            self._at += 1
+            intent.present.append(thing)
+
     def _without(self, thing: Thing) -> None:
         """`orders without a price`: those that have none; `not sold at a discount`: those where it is 0."""
         self._negated = False

@@ -61,6 +61,11 @@ class Ranking(Bounding):
             # `the lowest minimum temperature`
             return
         self._by_size = text.casefold() not in {"most", "least", "fewest"}
+        counted = self._thing_at(1) if self._keyword_at(0) == "count" else None
+        splits = any(self._keyword_at(at) == "by" for at in range(len(self._phrases) - self._at))
+        if counted is not None and counted.kind == "measure" and not (splits or self._intent.splits):
+            # `highest number of people affected`: of one row
+            self._at += 1
         self._superlative(ascending=ascending)
 
     def _on_most_rows(self, ascending: bool, _text: str) -> None:
@@ -128,6 +133,9 @@ class Ranking(Bounding):
         if is_measure and number is None and not intent.splits and by is None and not self._lists_next():
             self._aggregation = "min" if ascending else "max"
             return
+        if number is None and by is not None and "top" in {self._keyword_at(-2), self._keyword_at(-3)}:
+            # `top 10 most common names`
+            number = float(intent.ranked.n) if intent.ranked and intent.ranked.by is None else None
         intent.ranked = Ranked(1 if number is None else int(number), ascending, by=by)
         if by is not None:
             return

@@ -177,8 +177,13 @@ def _turned(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
     """`month of issue` for what is called issue_month."""
     if len(words) > 2 and words[1].stem == "of":  # noqa: PLR2004 - two words and what joins them
         named = _named((words[2].stem, words[0].stem), vocabulary)
-        if named is not None and isinstance(named.best.what, Thing):
+        is_key = words[0].stem == "number" and named is not None and _is_told_apart_by(named.best)
+        if named is not None and isinstance(named.best.what, Thing) and not is_key:
             yield 3, named, named.best.weight
+    if len(words) > 3 and words[1].stem == "of":  # noqa: PLR2004 - as above, two words behind
+        named = _named((words[2].stem, words[3].stem, words[0].stem), vocabulary)
+        if named is not None and isinstance(named.best.what, Thing):
+            yield 4, named, named.best.weight
 
 
 def _keywords(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:

@@ -23,6 +23,8 @@ PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
 # What rows that were sold are told by, and how sure one can be of it where they are not.
 SALES = frozenset({"sale", "sold", "order", "purchase", "transaction", "invoice"})
 HARDLY = 0.55
+# What columns of how much was lent are called by.
+LENT = frozenset({"loan", "lent", "lend", "borrowed", "principal", "credit"})
 
 
 class Takings(Ranking):
@@ -61,6 +63,33 @@ class Takings(Ranking):
         elif wanted[-1].thing is None and wanted[-1].ratio is None and not self._tells_sales():
             # `how many homes were sold`, where nothing says that rows are what was sold
             self._intent.doubt(HARDLY, f"each row taken as one that was {text}")
+
+    def _on_lent(self, _value: None, text: str) -> None:
+        """`how much was lent`: the amount of each loan, not what else is called an amount."""
+        wanted = self._intent.wanted
+        if any(one.thing is None and one.ratio is None for one in wanted):
+            # `how many loans were lent`
+            return
+        own = [t for t in self._vocabulary.measures(self._table) if LENT & set(stems_of(t.title))]
+        amounts = [t for t in own if "amount" in stems_of(t.title)] or own
+        if wanted and wanted[-1].thing in amounts:
+            return
+        if len(amounts) != 1 or (wanted and wanted[-1].thing is not None and "amount" not in self._said()):
+            self._lent_otherwise(text)
+            return
+        if wanted:
+            wanted.pop()
+        self._measure(amounts[0], "sum")
+        self._intent.doubt(UNSURE, f"“{text}” taken as {amounts[0].title}")
+
+    def _lent_otherwise(self, text: str) -> None:
+        if self._intent.wanted:
+            self._intent.doubt(HARDLY, f"“{text}” taken to say nothing more")
+        else:
+            self._unknown(text)
+
+    def _said(self) -> set[str]:
+        return {word for phrase in self._phrases for word in stems_of(phrase.text)}
 
     def _tells_sales(self) -> bool:
         """Whether the name of a table or column says that something was sold, or for how much."""

@@ -4,15 +4,16 @@ from decimal import Decimal
 from typing import Literal
 
 from claribi.ask.adjectives import COST, DEAD, GONE, PAY
-from claribi.ask.counting import Counting
 from claribi.ask.cursor import UNSURE
+from claribi.ask.groups import Groups
 from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase, Unit
 from claribi.ask.ratios import Known
 from claribi.ask.roots import same_root
+from claribi.ask.shortening import BEGUN
 from claribi.ask.times import Stretch
-from claribi.ask.vocabulary import Thing, Value
+from claribi.ask.vocabulary import Called, Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation, Operator
 
@@ -39,7 +40,7 @@ def _tells_leaving(thing: Thing) -> bool:
     return thing.kind == "time" and has_gaps and bool(LEAVING & set(stems_of(thing.title)))
 
 
-class Verbs(Counting):
+class Verbs(Groups):
     """Reads verbs."""
 
     def _on_verb(self, names: str, text: str) -> None:
@@ -278,10 +279,26 @@ class Verbs(Counting):
         is_joined = before is not None and before.end == phrase.start and isinstance(before.meaning, Named)
         if not is_joined or stem(phrase.text) not in HEADS:
             return False
+        begun = isinstance(before.meaning, Named) and before.meaning.best.weight <= BEGUN if before else False
+        if begun and self._aggregation in {"avg", "median"} and not self._intent.wanted:
+            # `average credit score`, where Credit Card is a purpose
+            return False
         # `meal plan and customer type`
         split = self._intent.splits[-1].thing if self._intent.splits else None
         is_split = split is not None and split == self._thing_at(-2)
         self._splitting = self._splitting or (is_split and self._joined_to(Thing))
+        return True
+
+    def _is_said_of_number(self, phrase: Phrase, called: Called) -> bool:
+        """`highest interest rate charged`: no rows that are Charged Off."""
+        number, before = self._thing_at(-2), self._phrases[self._at - 2] if self._at > 1 else None
+        is_next = before is not None and before.end == phrase.start
+        is_number = number is not None and number.kind == "measure"
+        is_value = isinstance(called.what, Value)
+        is_verb = is_value and phrase.text.endswith("ed") and phrase.text.isalpha() and called.weight <= BEGUN
+        if not (is_next and is_number and is_verb):
+            return False
+        self._intent.doubt(UNSURE, f"“{phrase.text}” said of {number.title if number else phrase.text}")
         return True
 
     def _value(self, value: Value) -> None:

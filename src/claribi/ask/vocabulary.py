@@ -39,8 +39,12 @@ UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("m
 # The most values among which a word may be taken for one that it is only like.
 FEW = 300
 MOST_WORDS = 4
+# Values with more letters on average are texts, not names.
+LONGEST_NAMES = 40
 # From so many letters on, words that are joined are not so by chance.
 LONG = 6
+# Words of a number's name that do not say of what it is.
+SAYING_LITTLE = frozenset({"total", "amount", "sum", "value", "number", "overall", "whole"})
 # How sure one can be of everyday words for a column: of one word, and of several together.
 EVERYDAY, EVERYDAY_PHRASE = 0.76, 0.9
 # How sure one can be of a word that is only in the middle of a name.
@@ -116,6 +120,8 @@ class Vocabulary:
         self.truths: dict[Thing, tuple[object, object]] = {}
         # Tables of which each row is a place or thing at a time, so that nothing is counted by rows.
         self.panels: set[str] = set()
+        # By their table: the column that says how many each row is of, where rows are groups.
+        self.counted: dict[str, Thing] = {}
         # How many rows each table has, where that is known.
         self.row_counts: dict[str, int] = {}
 
@@ -152,6 +158,8 @@ class Vocabulary:
         values = list(values)
         self._hold_truth(thing, values)
         aliased = are_alike(values)
+        # Sentences are not named by how they begin.
+        are_names = sum(len(str(value)) for value in values) <= LONGEST_NAMES * len(values)
         for value in values:
             stems = tuple(stems_of(str(value)))
             if stems:
@@ -159,12 +167,21 @@ class Vocabulary:
             others = set(ALIASES.get(" ".join(stems), ())) if aliased else set()
             for alias in others | DEMONYMS.get(" ".join(stems), set()):
                 self.values[tuple(alias.split())].append(Called(Value(thing, value), ALIAS))
-            for length in range(1, len(stems)):
+            if are_names and str(value).count(", ") == 1:
+                # `Golden Retriever` for Retriever, Golden
+                last, first = str(value).split(", ")
+                self._add_value((*stems_of(first), *stems_of(last)), Value(thing, value))
+            for length in range(1, len(stems) if are_names else 0):
                 begin[stems[:length]].append(Value(thing, value))
         for stems, candidates in begin.items():
             # `Delta` for Delta Air Lines, as long as no other begins so.
             if len(candidates) == 1 and stems not in self.values:
                 self.values[stems].append(Called(candidates[0], BEGUN))
+
+    def _add_value(self, stems: Stems, value: Value) -> None:
+        """Another way to write a value, unless one is written so itself."""
+        if stems and stems not in self.values:
+            self.values[stems].append(Called(value, ALIAS))
 
     def _hold_truth(self, thing: Thing, values: Sequence[object]) -> None:
         """Of a column of yes and no, its name alone says yes."""
@@ -287,7 +304,8 @@ class Vocabulary:
         found = []
         for thing in self.things:
             title = stems_of(thing.title)
-            is_alone = thing.kind in {"measure", "metric"} and len(stems) == 1
+            is_number = thing.kind in {"measure", "metric"}
+            is_alone = is_number and (len(stems) == 1 or set(stems) <= SAYING_LITTLE)
             if thing.kind == "rows" or len(title) <= len(stems) or is_alone:
                 continue
             rest = iter(title)
