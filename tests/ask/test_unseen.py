@@ -322,3 +322,20 @@ def test_companies_are_listed_with_what_stands_beside() -> None:
 
 def test_values_of_places_are_hardly_what_is_counted() -> None:
     assert planned("chicago2022", "how many streets are there").sureness < LIKELY
+
+
+def test_a_menu_tells_neither_what_sells_best_nor_of_unknown_fat():
+    menu = Table(
+        "menu",
+        60,
+        [
+            Column("dish", "string", "id", distinct=60),
+            Column("kitchen", "string", "dimension", distinct=2),
+            Column("trans_fat", "float", "measure", minimum=0, maximum=8),
+        ],
+    )
+    words = known([menu], {})["menu"]
+    with pytest.raises(NotUnderstood):
+        reading.planned(words, "best selling dish")
+    # Each row tells how much it has: those without have none of it.
+    assert shown(reading.planned(words, "dishes without trans fat"))["filters"] == [("trans_fat", "=", 0)]

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from claribi.charts.numbers import number, scale_of, style_of
@@ -53,6 +53,7 @@ def test_a_number_that_is_rounded_to_zero_has_no_sign():
 
 
 @given(st.lists(finite, min_size=1), st.booleans())
+@example([5e-324], True)
 def test_an_axis_holds_all_values_between_few_round_ticks(values, from_zero):
     scale = scale_of(values, from_zero=from_zero)
     slack = 1e-6 * max(map(abs, [*values, 1e-9]))

@@ -167,6 +167,8 @@ def test_what_objects_keep_between_calls_is_keyed_by_organisation():
         ("ask/vocabulary.py", "keys"): "of one question",
         ("ask/vocabulary.py", "time"): "of one question",
         ("ask/vocabulary.py", "values"): "of one question",
+        ("ask/vocabulary.py", "counted"): "of one question",
+        ("ask/vocabulary.py", "row_counts"): "of one question",
         ("sources/connections.py", "_open"): "the key begins with the organisation's id",
         ("sources/connectors/statement_http.py", "_headers"): "of one source, which has one organisation",
         ("sources/connectors/spark_connect.py", "_who"): "of one source, which has one organisation",

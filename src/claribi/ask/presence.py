@@ -90,12 +90,10 @@ class Presence(Moments):
         self._lack(thing)
 
     def _lack(self, thing: Thing) -> None:
-        if (
-            thing.column is not None
-            and thing.column.nulls == 0
-            and thing.additive
-            and thing.kind == "measure"
-        ):
+        """A number that every row tells is lacking where it is 0."""
+        column = thing.column
+        is_told = column is not None and column.nulls == 0 and thing.kind == "measure"
+        if is_told and column is not None and (thing.additive or column.minimum == 0):
             self._intent.limits.append(Limit("=", 0, thing, of_rows=True))
         else:
             self._intent.missing.append(thing)

@@ -150,6 +150,10 @@ class Verbs(Groups):
     def _on_selling(self, ascending: bool, text: str) -> None:
         """`best selling`: by how many were sold, where that is known."""
         quantity = self._quantity()
+        if quantity is None and not self._tells_sales():
+            # `the best selling item` of a menu
+            self._unknown(text)
+            return
         self._superlative(ascending=ascending, by=Wanted(quantity))
         if quantity is not None and self._names_measured("revenue"):
             self._intent.doubt(UNSURE, f"“{text}” by {quantity.title}, not by revenue")

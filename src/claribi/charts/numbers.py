@@ -16,6 +16,8 @@ DECIMALS_BY_SIZE = ((1000.0, 0), (100.0, 1), (1.0, 2), (0.1, 3), (0.01, 4))
 MOST_DECIMALS = 6
 SUFFIXES = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
 TICKS = 5
+# What is nearer to nothing can't be divided into ticks.
+SMALLEST_SPAN = 1e-290
 # A picture can't show a smaller share of the range of its values than this.
 FINEST_SHARE = 1e-4
 MOST_DRAWN_DECIMALS = 12
@@ -170,7 +172,8 @@ def scale_of(values: Iterable[float | None], *, from_zero: bool) -> Scale:
     low, high = min(known), max(known)
     if from_zero or (low > 0 and low < high * NEAR_ZERO) or low == high:
         low, high = min(low, 0.0), max(high, 0.0)
-    step = _round_step((high - low or 1.0) / TICKS)
+    span = high - low if high - low > SMALLEST_SPAN else 1.0
+    step = _round_step(span / TICKS)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return Scale(_clean(first * step), _clean(max(last, first + 1) * step), step)
 
