@@ -159,6 +159,26 @@ def test_the_summary_says_that_a_change_may_be_chance():
     assert re.match(r"Total amount (rose|fell) by", sentences[caveat - 1])
 
 
+def test_a_suggestion_stands_once_for_a_measure_and_at_most_twice():
+    house = warehouse(SALES)
+    analysis = analyse(house, 1, house.table)
+    first = analysis.findings[0]
+    labels = ["amount", "amount", "delay", "rows"]
+    analysis.findings[:] = [
+        replace(
+            first,
+            kind="concentration",
+            notable=True,
+            measure=replace(first.measure, label=label),
+            advice=[Text(f"watch {label} {place}")],
+        )
+        for place, label in enumerate(labels)
+    ]
+    [bullets] = section(report(house, analysis, ["recommendations"]), "recommendations").blocks
+    told = ["".join(span.text for span in item) for item in bullets.items]
+    assert [line for line in told if line.startswith("watch")] == ["watch amount 0", "watch delay 2"]
+
+
 def test_the_key_metrics_stand_beside_their_change(document):
     [latest, overall] = [b for b in section(document, "key_metrics").blocks if isinstance(b, Metrics)]
     amount = next(item for item in latest.items if item.label == "Total amount")

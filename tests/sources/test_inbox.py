@@ -67,4 +67,11 @@ def test_what_nobody_sends_on_is_dropped_after_a_day(blobs):
         os.utime(path, (long_ago, long_ago))
     assert drop_abandoned(blobs) == 1
     assert not part.exists()
-    assert blobs.path(taken.files[0]["key"]).exists()
+    whole = blobs.path(taken.files[0]["key"])
+    assert whole.exists()
+    whole.unlink()
+    assert drop_abandoned(blobs) == 0
+    assert whole.parent.exists()
+    os.utime(whole.parent, (long_ago, long_ago))
+    drop_abandoned(blobs)
+    assert not whole.parent.exists()

@@ -2,11 +2,15 @@
 
 import io
 import json
+import socket
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import duckdb
 import pytest
 import xlsxwriter
-from support import Api, Server
+from support import PATIENCE, Api, Server
 
 ROWS = [["2024-01-05", "North", 3, 12.5], ["2024-01-06", "South", 4, 7.25], ["2024-01-07", "North", 1, 3.0]]
 HEAD = ["day", "region", "units", "amount"]
@@ -178,6 +182,30 @@ def test_a_tier_has_room_for_so_many_sources(server: Server):
         assert api.post("/api/v1/data-sources", files={"file": (f"{number}.csv", csv())}).status_code == 201
     answer = api.post("/api/v1/data-sources", files={"file": ("4.csv", csv())})
     assert (answer.status_code, answer.json()["error"]) == (403, "plan_required")
+
+
+def test_who_hangs_up_in_the_middle_of_a_file_leaves_nothing(server: Server):
+    organization = server.organization()
+    member, address = server.member(organization), urlsplit(server.url)
+    uploads = server.data_dir / "blobs" / str(organization) / "uploads"
+    body = b'--cut\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\na,b\n'
+    head = (
+        f"POST /api/v1/data-sources HTTP/1.1\r\nHost: {address.netloc}\r\nX-API-Key: {member.key}\r\n"
+        "Content-Type: multipart/form-data; boundary=cut\r\nContent-Length: 9000000\r\n\r\n"
+    )
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(head.encode() + body + b"1,2\n" * 1_000_000)
+        until(lambda: list(uploads.rglob("*.part")))
+    until(lambda: not [path for path in uploads.rglob("*") if path.is_file()])
+    api = server.api(**{"X-API-Key": member.key})
+    assert api.get("/api/v1/data-sources?status=all").json()["count"] == 0
+
+
+def until(is_so: Callable[[], object]) -> None:
+    began = time.monotonic()
+    while not is_so():
+        assert time.monotonic() - began < PATIENCE
+        time.sleep(0.02)
 
 
 def test_a_tier_takes_files_up_to_its_size(server: Server):

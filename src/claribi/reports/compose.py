@@ -175,7 +175,7 @@ def _level(analysis: Analysis) -> list[Sentence]:
     """Where the main measure stands, and, where it moved by no more than it often does, that."""
     told = analysis.levels[:1]
     for finding in analysis.findings:
-        if finding.kind == "change" and [*map(tuple, finding.sentences[:1])] == [*map(tuple, told)]:
+        if told and finding.kind == "change" and tuple(finding.sentences[0]) == tuple(told[0]):
             told += [s for s in finding.sentences if isinstance(s, Claim) and s.template == "change_usual"]
     return told
 
@@ -224,12 +224,15 @@ def _recommendations(analysis: Analysis) -> list[Block]:
 
 def _advice(findings: Sequence[Finding]) -> list[Sentence]:
     """What the findings suggest: each thing once for a measure, and at most twice in all."""
-    given: dict[str, dict[str, Sentence]] = {}
+    given: dict[str, set[str]] = {}
+    advice = []
     for finding in findings:
-        if finding.advice is not None and len(given.setdefault(finding.kind, {})) < MOST_ALIKE:
-            given[finding.kind].setdefault(finding.measure.label, finding.advice)
-    kept = [id(advice) for of_kind in given.values() for advice in of_kind.values()]
-    return [f.advice for f in findings if f.advice is not None and id(f.advice) in kept]
+        measures = given.setdefault(finding.kind, set())
+        is_new = finding.measure.label not in measures and len(measures) < MOST_ALIKE
+        if finding.advice is not None and is_new:
+            measures.add(finding.measure.label)
+            advice.append(finding.advice)
+    return advice
 
 
 def _data_quality(analysis: Analysis, *, has_rejected_rows: bool) -> list[Block]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -114,9 +115,13 @@ class Inbox:
 
 
 def drop_abandoned(blobs: BlobStore) -> int:
-    """Delete parts of files that nobody has sent on for a day; how many."""
+    """Delete parts of files that nobody has sent on for a day, and empty folders; how many parts."""
     before = time.time() - ABANDONED_SECONDS
     parts = [path for path in blobs.root.glob(f"*/uploads/*/*{PART}") if path.stat().st_mtime < before]
     for path in parts:
         path.unlink(missing_ok=True)
+    for folder in blobs.root.glob("*/uploads/*"):
+        with suppress(OSError):  # there are files in it, or another worker was faster
+            if folder.stat().st_mtime < before:
+                folder.rmdir()
     return len(parts)
