@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
 from claribi.ask.intent import Intent, Places, Split, Wanted
+from claribi.ask.keyed import rows_by_key
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.phrasing import rephrased
@@ -52,7 +53,7 @@ class _Listener(Twins):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         phrases, told = named_rows(self._phrases, self._vocabulary)
-        self._phrases = rephrased(phrases)
+        self._phrases = rephrased(rows_by_key(phrases, self._vocabulary))
         if told is not None:
             self._intent.doubt(*told)
 
