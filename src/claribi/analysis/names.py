@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from claribi.analysis.compounds import apart
 from claribi.analysis.figures import Span, Text
 from claribi.query.schemas import Aggregation, Measure
 
@@ -40,8 +41,9 @@ ROWS = "records"
 
 
 def words(name: str) -> list[str]:
-    """The lower-case words of a snake_case, camelCase or spaced name."""
-    return [ABBREVIATIONS.get(word, word) for word in BREAK.sub(" ", name).lower().split()]
+    """The lower-case words of a name in snake_case, in camelCase, with spaces, or of two words without."""
+    written = BREAK.sub(" ", name).lower().split()
+    return [ABBREVIATIONS.get(word, word) for joined in written for word in apart(joined)]
 
 
 def human(name: str) -> str:

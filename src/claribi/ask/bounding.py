@@ -365,6 +365,10 @@ class Bounding(MeasuredIn):
         column = thing.column
         if column is None or column.type not in NUMERIC_TYPES or not self._is_bounded():
             return False
+        counted = self._thing_at(self._bound_at() + 2 - self._at)
+        if counted is not None and counted.kind == "rows":
+            # `years with more than 20 crashes`
+            return False
         self._at = self._bound_at()
         self._limit(thing, of_rows=True)
         return True

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from claribi.ask.intent import NotUnderstood, Split, Wanted
@@ -36,12 +37,15 @@ class Changing(Listing):
         intent = self._intent
         if intent.growth is None or len(intent.stretches) != 1 or intent.versus or intent.pace:
             return None
+        if intent.ends:
+            intent.splits = [split for split in intent.splits if not self._is_along_years(split)]
         if any(self._is_along_years(split) for split in intent.splits):
             return None
         [stretch] = intent.stretches
         ends = _ends(stretch)
         by_years = self._time is None and self._years() is not None
-        if ends is None or not (by_years or (intent.ranked and ends[0].end != ends[1].start)):
+        is_asked = intent.ends or intent.ranked
+        if ends is None or not (by_years or (is_asked and ends[0].end != ends[1].start)):
             return None
         intent.stretches = []
         return ends
@@ -60,11 +64,33 @@ class Changing(Listing):
         self._intent.growth = None
         return [*both, self._change]
 
+    def _apart(self, measures: list[Measure]) -> list[Measure]:
+        """`H1 vs H2`: what a number was in each of several stretches that no period is beside."""
+        intent = self._intent
+        along = any(self._is_along_years(split) for split in intent.splits)
+        asks_more = (
+            intent.versus or intent.growth or intent.pace or intent.share or intent.purpose != "answer"
+        )
+        if not intent.compares or along or asks_more or self._time is None:
+            return measures
+        if len(measures) > 1 or measures[0].aggregation is None or not self._are_apart(intent.stretches):
+            return measures
+        within = [self._within_end(stretch) for stretch in intent.stretches]
+        intent.stretches, intent.compares = [], False
+        return [measures[0].model_copy(update=update) for update in within]
+
+    def _are_apart(self, stretches: Sequence[Stretch]) -> bool:
+        """Whether several whole stretches were named that are not one and the one before."""
+        whole = [one for one in stretches if one.start and one.end and not one.relative]
+        if len(whole) < 2 or len(whole) < len(stretches):  # noqa: PLR2004 - several
+            return False
+        return len(whole) > 2 or self._beside(whole) is None  # noqa: PLR2004 - a pair
+
     def _within_end(self, end: Stretch) -> dict[str, Any]:
         """Filters and a name of a number at one end."""
         assert end.start is not None  # noqa: S101 - ends have both
         assert end.end is not None  # noqa: S101 - as above
-        name = f"{end.start:{FORMATS.get(end.unit or 'day', '%Y-%m-%d')}}"
+        name = _said(end)
         years = self._years()
         if self._time is None and years is not None:
             self._tell_years(years)
@@ -157,6 +183,18 @@ def _is_stock(wanted: Wanted) -> bool:
     if thing is None or thing.kind != "measure" or wanted.aggregation not in {None, "sum"}:
         return False
     return bool(STOCKS & set(stems_of(thing.title)))
+
+
+def _said(stretch: Stretch) -> str:
+    """What a stretch is called: one unit by its name, others from where to where."""
+    start, end, unit = stretch.start, stretch.end, stretch.unit
+    assert start is not None  # noqa: S101 - only whole ones are asked about
+    assert end is not None  # noqa: S101 - as above
+    if unit in FORMATS and shift(start, 1, unit) == end:
+        return f"{start:{FORMATS[unit]}}"
+    last = end - timedelta(days=1)
+    form = FORMATS["month" if start.day == end.day == 1 else "day"]
+    return f"{start:{form}} to {last:{form}}"
 
 
 def _lasts_years(stretch: Stretch) -> bool:

@@ -24,7 +24,8 @@ COMPARES: Mapping[str, str] = {
 }
 NOT: Mapping[None, str] = {
     None: """
-                but no, but without, but have no, but has no, excluding, exclude, except, except for,
+                neither, nor, no, but no, but without, but have no,
+                but has no, excluding, exclude, except, except for,
                 without, not, other than, but not, excl, not in,
                 outside, outside of, apart from, aside from, besides, ignoring, didn't, don't, doesn't, isn't,
                 aren't, wasn't, weren't, haven't, hasn't, hadn't,

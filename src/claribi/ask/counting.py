@@ -74,8 +74,9 @@ class Counting(Takings):
             # `by pizza type`
             return True
         elif measured:
-            # `revenue per order`: each row is one.
-            intent.wanted[-1].aggregation = "avg"
+            # `revenue per order`: each row is one; `total revenue across all orders` stays a total.
+            said = intent.wanted[-1].aggregation
+            intent.wanted[-1].aggregation = said if said == "median" or (said and not self._each) else "avg"
             self._splitting = False
         else:
             return False

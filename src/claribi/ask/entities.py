@@ -9,7 +9,7 @@ from claribi.ask.lexicon import Keyword
 from claribi.ask.naming import DEALT
 from claribi.ask.phrases import Named, Phrase, Unknown
 from claribi.ask.profiles import fits
-from claribi.ask.shortening import BEGUN, PARTLY, SURE
+from claribi.ask.shortening import BEGUN, LETTERS, PARTLY, SURE
 from claribi.ask.synonyms import SYNONYMS
 from claribi.ask.vocabulary import ALIAS, EVERYDAY, Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem, stems_of
@@ -33,6 +33,8 @@ SOLD = frozenset(
 )
 # How sure one can be of that.
 LIKELY = 0.76
+# The same of what the name of the table begins with.
+BEGINNING = 0.86
 # The same of what a column says of rows: each senator has a party at the appointment.
 HAPPENED = 0.72
 # The same where no column tells.
@@ -55,12 +57,10 @@ def named_rows(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[
     Returns:
         The phrases, and what was decided.
     """
-    found = _sold_pieces(phrases, vocabulary)
-    if found is not None:
-        return found
-    happened = _happened(phrases, vocabulary)
-    if happened is not None:
-        return happened
+    for readers in (_sold_pieces, _happened, _begun_table):
+        found = readers(phrases, vocabulary)
+        if found is not None:
+            return found
     rows = _nameless(vocabulary)
     if rows is None:
         return list(phrases), None
@@ -83,6 +83,22 @@ def named_rows(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[
     meaning = Named((Called(rows, LIKELY if fitting else HARDLY),))
     named = [replace(p, meaning=meaning) if any(p is noun for noun in nouns) else p for p in phrases]
     return named, (meaning.best.weight, f"{nouns[0].text} taken for the rows of {rows.table}")
+
+
+def _begun_table(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[Phrase], Decided] | None:
+    """`pizzas` of the one table `pizzaplace`: what the name of a table begins with."""
+    rows = [thing for thing in vocabulary.things if thing.kind == "rows"]
+    table = rows[0].table.casefold() if len(rows) == 1 else ""
+    nouns = [p for p in phrases if isinstance(p.meaning, Unknown) and _begins(table, stem(p.text))]
+    if not nouns or vocabulary.panels:
+        return None
+    meaning = Named((Called(rows[0], BEGINNING),))
+    named = [replace(p, meaning=meaning) if any(p is noun for noun in nouns) else p for p in phrases]
+    return named, (BEGINNING, f"{nouns[0].text} taken for the rows of {rows[0].table}")
+
+
+def _begins(table: str, noun: str) -> bool:
+    return noun.isalpha() and len(noun) >= LETTERS and table.startswith(noun) and len(table) > len(noun)
 
 
 def _is_noun(phrase: Phrase) -> bool:

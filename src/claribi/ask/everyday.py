@@ -69,7 +69,8 @@ GROUPS = """
     doctor, physician, attending;
     offense, offence, crime, crime type, primary type, type of crime, offense type, kind of crime;
     weapon, weapon type;
-    deaths, fatalities, death toll, killed;
+    deaths, fatalities, death toll, killed, victims, dead, casualties, lives lost;
+    home runs, homers, homeruns, hr;
     injuries, injured, wounded;
     team, club, squad;
     points, pts;

@@ -12,6 +12,7 @@ EMPTY = """
     hi hey thanks thank ok okay gimme pls both overall actually really even though although just simply
     basically anything something else type kind across individually ones able exact outright
     anyone anybody everyone everybody someone somebody entire whole given available respectively whatsoever
+    if together break down goes i e ie eg etc wise lot
     curious quickly kindly inclusive ended ending roughly approximately
     world global
     i'd i'm i've i'll we'd we'll we've you'd let's there's they're
@@ -38,7 +39,8 @@ VERBS = """
     delivered deliver manufactured created directed written wrote launched posted played joined kept keep
     located based situated stationed employed hired described called named stated provided required appear
     appeared exist existed hit struck suffered caused opened put said told expressed travel
-    travelled traveled accounted attended hosted hosts host
+    travelled traveled happen happens lie lies show showed scored play plays add
+    accounted attended hosted hosts host
 """
 IDLE = frozenset(stem for word in VERBS.split() for stem in stems_of(word))
 FILLERS = frozenset(stem for word in (EMPTY + VERBS).split() for stem in stems_of(word))

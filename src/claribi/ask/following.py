@@ -26,6 +26,7 @@ def joined(before: Intent, now: Intent) -> Intent:
         present=now.present or before.present,
         axis=now.axis or before.axis,
         above=now.above or before.above,
+        ends=now.ends or before.ends,
         single=now.single or (None if now.splits or now.ranked else before.single),
         listed=now.listed or (None if now.splits or now.ranked else before.listed),
         beside=now.beside or before.beside,

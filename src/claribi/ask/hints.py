@@ -6,6 +6,7 @@ from claribi.analysis.roles import AVERAGED
 from claribi.ask.intent import Wanted
 from claribi.ask.parts import Parts
 from claribi.ask.phrases import Named, Phrase
+from claribi.ask.presence import NONE
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation
@@ -20,6 +21,13 @@ JOINED = 0.82
 
 class Hints(Parts):
     """Reads such words."""
+
+    def _on_aside(self, said: tuple[float, str], _text: str) -> None:
+        """Words beside the question itself."""
+        sureness, told = said
+        self._intent.sureness = min(self._intent.sureness, sureness)
+        if told:
+            self._intent.doubt(sureness, told)
 
     def _is_spelled_out(self, phrase: Phrase) -> bool:
         """`Chicago ORD`, `JetBlue (B6)`: a name right before the code that a column has of it."""
@@ -95,7 +103,8 @@ class Hints(Parts):
             # `average of the team names`
             self._unknown(f"an average of {what.title}")
             return True
-        if self._negated and what.column is not None and what.column.nulls and not self._splitting:
+        lacks = is_text and any(self._none_of(what, name) for name in NONE)
+        if self._negated and what.column is not None and (what.column.nulls or lacks) and not self._splitting:
             # `appointments without insurance`
             self._without(what)
             return True

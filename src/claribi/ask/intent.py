@@ -122,6 +122,7 @@ class Intent:
         part: What the share is of, where it stands right behind the word.
         rated: It is a rate, of this part and no other: `positivity rate`.
         above: Only rows with more in one column than in another, or less.
+        ends: A change is asked from the one end of a time to the other, not along the way.
         single: Rows are asked for with all that is known of them.
         listed: What rows are listed by.
         beside: What is told of each of them.
@@ -155,6 +156,7 @@ class Intent:
     differs: Literal["more", "less"] | None = None
     ratio: bool = False
     above: Above | None = None
+    ends: bool = False
     single: Single | None = None
     listed: Thing | None = None
     beside: list[Thing] = field(default_factory=list)

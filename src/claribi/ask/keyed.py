@@ -38,8 +38,8 @@ def _tells_apart(key: Thing, vocabulary: Vocabulary) -> bool:
 
 
 def _names(phrase: Phrase, key: Thing) -> bool:
-    is_named = isinstance(phrase.meaning, Named) and phrase.meaning.best.what == key
-    return is_named and stem(phrase.text).isalpha()
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    return isinstance(what, Thing) and what == key and stem(phrase.text).isalpha()
 
 
 def _is_of_rows(phrases: Sequence[Phrase], place: int) -> bool:
@@ -54,7 +54,7 @@ def _is_of_rows(phrases: Sequence[Phrase], place: int) -> bool:
         measures = any(_is_measured(phrases, at) for at in range(place + 1, len(phrases)))
         return splits and not asks and not measures
     if before.kind == "count":
-        return before.value != "different"
+        return bool(before.value != "different")
     if before.kind == "share":
         return True
     if before.kind == "by" and before.value == "each":

@@ -9,6 +9,7 @@ from claribi.ask.comparatives import ABSENT, BOUNDS, COMPARATIVE, COMPARES, NOT
 from claribi.ask.conditions import CONDITIONS
 from claribi.ask.purposes import PURPOSES
 from claribi.ask.ratios import RATIOS
+from claribi.ask.units import UNIT_NAMES
 from claribi.ask.words import stems_of
 
 
@@ -42,7 +43,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "aggregation",
         {
             "sum": """
-                total, sum, sum of, overall, combined, total amount of, grand total, altogether, in
+                total, sum, sum of, overall, combined, added up, add up to, adds up to, summed, summed up,
+                all together, taken together, total amount of, grand total, altogether, in
                 total
             """,
             "avg": "average, avg, mean, on average, averaged, avg of, average of, mean of",
@@ -71,7 +73,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             None: """
                 by, across, split by, broken down by, break down by, breakdown by, breakdown of, breakdown,
                 grouped by, group by, segmented by, according to, depending on, among, broken out by,
-                split up by, separated by, as a function of, separately by, divided by, split into, by type of
+                split up by, separated by, down by, combination of, each combination of, broken out per,
+                as a function of, separately by, divided by, split into, by type of
             """,
             "each": """
                 per, for each, for every, in each, in every, by each, each, every, within each, of each, from
@@ -196,21 +199,12 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         },
     ),
     **_phrases("most_of", MOST_OF),
-    **_phrases(
-        "unit",
-        {
-            None: """
-                minute, minutes, dollar, euro, usd, eur, gbp, pound, mile, km, kilometer, kilometre, meter,
-                metre, kg, kilogram, celsius, degree, piece, gram, g, mg, milligram, kcal, mm, cm, lb, lbs, oz, ounce,
-                ml, liter, litre, gallon, ton, tonne, acre, hectare, kwh, watt, knot, yard, mph, kph, inch, foot, sqm,
-                sqft, square meter, square metre, square foot, square feet, feet, fahrenheit
-            """
-        },
-    ),
+    **_phrases("unit", {None: UNIT_NAMES}),
     **_phrases(
         "share",
         {
             None: """
+                how many percent, how much percent, by how many percent, by how much percent,
                 share of, share, percentage of, percentage, percent of, percent, proportion of,
                 proportion, fraction of, fraction, what part of, contribution of, contribution
             """
@@ -270,7 +264,9 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "gone",
         {
             True: "left, have left, had left, who left, quit, resigned, churned, left the company",
-            False: "stayed, remained, who stayed, have stayed, still employed",
+            False: """
+                stayed, remained, who stayed, have stayed, still employed, still with us, are still with us
+            """,
         },
     ),
     **_phrases(
@@ -287,8 +283,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "spent",
         {
             None: """
-                spent, spend, pay, pays, spends, spending, ad spend, advertising spend, marketing spend, media
-                spend, ad cost, advertising cost, marketing cost
+                spent, spend, pay, pays, paying, spends, spending, ad spend, advertising spend,
+                marketing spend, media spend, ad cost, advertising cost, marketing cost
             """
         },
     ),
@@ -361,7 +357,9 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             True: """
                 descending, desc, decreasing, biggest first, largest first, highest first, most first, high to
-                low, highest to lowest, largest to smallest, in descending order, descending order
+                low, most common first, most frequent first, biggest group first, best first, top first,
+                most popular first, highest to lowest, largest to smallest, in descending order,
+                descending order
             """,
             False: """
                 ascending, asc, increasing, smallest first, lowest first, least first, low to high, lowest to
@@ -375,7 +373,15 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases("or", {None: "or"}),
     **_phrases("is", {None: "is, are, was, were, equals"}),
     **_phrases("which", {None: "which, what, who, whose"}),
-    **_phrases("of", {None: "of, from, in, for, at, on, to, with, having, whose, during, per cent of"}),
+    **_phrases(
+        "of",
+        {
+            None: """
+                of, from, in, for, at, on, to, with, having, whose, during, per cent of, due to, because of,
+                caused by, owing to, as a result of
+            """
+        },
+    ),
     **_phrases("comparative", COMPARATIVE),
     **_phrases("than", {None: "than"}),
     **_phrases(

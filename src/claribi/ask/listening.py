@@ -10,8 +10,8 @@ from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.phrasing import rephrased
 from claribi.ask.ranking import EXTREME
+from claribi.ask.tallies import Tallies
 from claribi.ask.times import Stretch
-from claribi.ask.twins import Twins
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import scale_of, stems_of
 from claribi.ask.years import holds_years, may_hold_years
@@ -49,7 +49,7 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
     return _Listener(phrases, vocabulary, table).listen()
 
 
-class _Listener(Twins):
+class _Listener(Tallies):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         phrases, told = named_rows(self._phrases, self._vocabulary)
@@ -95,6 +95,7 @@ class _Listener(Twins):
             self._is_price_of_piece,
             self._is_part_of_number,
             self._is_edge_row,
+            self._is_deed,
         )
         return any(reads(phrase) for reads in (*readers, *others))
 
@@ -138,17 +139,6 @@ class _Listener(Twins):
             self._intent.kept.append(Value(thing, code if thing.column.type in NUMERIC_TYPES else str(code)))
             return True
         return False
-
-    def _averaged_last(self) -> None:
-        """`on average` behind what it is said of."""
-        intent = self._intent
-        ranked_by = intent.ranked.by if intent.ranked else None
-        if ranked_by is not None and ranked_by.aggregation is None:
-            ranked_by.aggregation = self._aggregation
-        elif intent.wanted and intent.wanted[-1].aggregation is None and intent.wanted[-1].thing:
-            intent.wanted[-1].aggregation = self._aggregation
-        elif not intent.wanted and self._aggregation == "avg" and any(s.each for s in intent.splits):
-            intent.wanted.append(Wanted(None, "avg"))
 
     def _keyword(self, keyword: Keyword, text: str) -> None:
         intent, value = self._intent, keyword.value
@@ -256,7 +246,7 @@ class _Listener(Twins):
             # `earliest credit line before 1980`
             self._intent.years.append(what)
             return
-        begins = self._at == 1 and self._ranks_later()
+        begins = self._at == 1 and (self._ranks_later() or self._bounds_counts())
         says_year = "year" in stems_of(phrase.text) or begins
         if holds_years(what) and not self._ranks_things() and not says_year:
             # `built before 1900`, `sold per year`
@@ -304,11 +294,9 @@ class _Listener(Twins):
             # `per month` is by the calendar, though a column numbers the months of a year as well.
             self._unit(what.title, text)
             return
-        if what.kind == "rows" and self._is_takings(self._phrases[self._at - 1]):
+        if what.kind == "rows" and (self._is_takings(self._phrases[self._at - 1]) or self._rows(what.table)):
             return
-        if (what.kind == "rows" and self._rows(what.table)) or self._is_event(what, text):
-            return
-        if self._is_number_here(what):
+        if self._is_event(what, text) or self._is_any_of(what) or self._is_number_here(what):
             return
         if self._aggregation and self._is_numeric(what) and not self._splitting:
             # `average latitude`
@@ -391,7 +379,18 @@ class _Listener(Twins):
         return self._phrases[self._at - 2].text.casefold() if self._at > 1 else ""
 
     def _split_by(self, thing: Thing) -> None:
+        if thing.kind == "rows":
+            self._split_by_rows(thing)
+            return
         if all(split.thing != thing for split in self._intent.splits):
             self._intent.splits.append(Split(thing, each=self._splitting and self._each))
-        if not (self._joined_to(Thing) or self._joined_to_unit() or self._next_is(Thing)):
+        goes_on = self._next_is(Thing) and self._can_be_rows() is None
+        if not (self._joined_to(Thing) or self._joined_to_unit() or goes_on):
             self._splitting = False
+
+    def _split_by_rows(self, rows: Thing) -> None:
+        """`by player`: by what tells them apart; `which methods do customers use` only says whose."""
+        label = self._label_of(rows.table)
+        if label is not None and not self._intent.splits:
+            self._split_by(label)
+        self._splitting = False

@@ -15,6 +15,8 @@ from claribi.ask.words import stems_of
 from claribi.ask.years import holds_years
 from claribi.query.schemas import Calculation, Filter, Formula, Measure, Ratio
 
+# The name of a share of rows.
+SHARE = "share"
 TELLING = 0.5
 # How sure one can be of what is measured where nothing was named, and of what was read in one of two ways.
 ASSUMED, EITHER = 0.75, 0.78
@@ -294,7 +296,7 @@ class Measuring:
         if measure.aggregation is None:
             raise NotUnderstood("A share of a metric needs to be asked by something")
         among = measure.model_copy(update={"filters": part, "name": "part"})
-        return [Measure(ratio=Ratio(numerator=among, denominator=measure), name="share")]
+        return [Measure(ratio=Ratio(numerator=among, denominator=measure), name=SHARE)]
 
     def _part(self) -> list[Filter]:
         """The conditions on what the share is of; the others hold for the whole as well."""

@@ -106,7 +106,11 @@ class Moments(Verbs):
             # `average monthly installment`: what each row has to pay every month
             return
         averaged = self._aggregation == "avg" or "aggregation" in {self._keyword_at(-2), self._keyword_at(0)}
-        self._intent.splits.append(Split(None, value, each=averaged))
+        along = any(split == Split(None) for split in self._intent.splits)
+        if along:
+            # `develop month by month`
+            self._intent.splits.remove(Split(None))
+        self._intent.splits.append(Split(None, value, each=averaged and not along))
 
     def _on_cycle(self, value: Cycle, _text: str) -> None:
         column = self._cycle_column(value)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from claribi.ask.changing import Changing
 from claribi.ask.intent import Intent, Limit, NotUnderstood, Purpose, Ranked, Split, Wanted
-from claribi.ask.measuring import EITHER
+from claribi.ask.measuring import EITHER, SHARE
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.ask.years import holds_years
 from claribi.query.schemas import (
@@ -25,7 +25,6 @@ from claribi.query.schemas import (
 )
 
 MOST_ROWS = 1_000
-# So many are listed where it was asked how many there are.
 MOST_COUNTED = 100_000
 # Nobody asked to see the rest as one line.
 NO_OTHER = None
@@ -93,7 +92,7 @@ class _Planner(Changing):
         self._follow_stretch()
         wanted = self._wanted()
         measures = self._measures(wanted)
-        measures = self._changes(measures, ends) if ends else measures
+        measures = self._changes(measures, ends) if ends else self._apart(measures)
         self._filter()
         self._bound(wanted, measures)
         row = self._show_row()
@@ -121,8 +120,9 @@ class _Planner(Changing):
         if intent.splits or not bounded or len(intent.wanted) != 1:
             return
         [one] = intent.wanted
-        if one.aggregation == "count_distinct" and one.thing is not None and one.grain is None:
-            intent.splits.append(Split(one.thing))
+        if one.aggregation == "count_distinct" and one.thing is not None:
+            grain = one.grain or ("day" if one.thing.kind == "time" else None)
+            intent.splits.append(Split(one.thing, grain))
             intent.wanted = [Wanted(None)]
             self._asked["limit"] = MOST_COUNTED
             self._counting = one.thing.title
@@ -161,7 +161,10 @@ class _Planner(Changing):
     def _bound(self, wanted: Sequence[Wanted], measures: list[Measure]) -> None:
         """Bounds on what is asked for by lines hold for these, others for each row."""
         intent = self._intent
+        counted = any(limit.counts for limit in intent.limits)
         for limit in intent.limits:
+            if self._bounds_share(limit):
+                continue
             if limit.counts and intent.splits:
                 self._bound_count(limit, measures)
                 continue
@@ -171,7 +174,17 @@ class _Planner(Changing):
                 raise NotUnderstood(HAVING_COUNT)
             if limit.thing is None and not intent.wanted:
                 intent.doubt(UNSAID, "bounded by the number of rows, since no number was named")
-            about_lines = bool(intent.splits) and (is_wanted or not intent.wanted)
+            # `years with more than 20 crashes and more than 1,200 deaths`
+            is_beside = (
+                counted
+                and not limit.of_rows
+                and bool(intent.splits)
+                and thing is not None
+                and thing.additive
+                and all(_counts(w) for w in wanted)
+            )
+            about_lines = bool(intent.splits) and (is_wanted or not intent.wanted or is_beside)
+            measures += [self._measure(Wanted(thing))] if is_beside and not is_wanted else []
             if (about_lines or thing is None) and not limit.of_rows:
                 if not intent.splits:
                     raise NotUnderstood(HAVING_COUNT)
@@ -187,6 +200,17 @@ class _Planner(Changing):
                 self._asked["filters"].append(
                     Filter(column=thing.name, operator=limit.operator, value=limit.value)
                 )
+
+    def _bounds_share(self, limit: Limit) -> bool:
+        """`with a churn rate above 30%`"""
+        intent = self._intent
+        if not (intent.share and intent.splits) or limit.thing or limit.counts or limit.of_rows:
+            return False
+        edges = limit.value if isinstance(limit.value, list) else [limit.value]
+        shares = [edge / 100 for edge in edges] if max(edges) > 1 else edges
+        value = shares if isinstance(limit.value, list) else shares[0]
+        self._asked["having"].append(Filter(column=SHARE, operator=limit.operator, value=value))
+        return True
 
     def _bound_count(self, limit: Limit, measures: list[Measure]) -> None:
         """`with more than 500 flights`: how many rows each line has stands beside what was asked for."""
@@ -361,6 +385,10 @@ class _Planner(Changing):
 def _check_within(number: int, most: int, what: str) -> None:
     if not 1 <= number <= most:
         raise NotUnderstood(f"{what} from 1 to {most:,}, not {number:,}")
+
+
+def _counts(wanted: Wanted) -> bool:
+    return wanted.thing is None and wanted.ratio is None
 
 
 def _having(limit: Limit, label: str) -> Filter:

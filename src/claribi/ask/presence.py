@@ -8,6 +8,8 @@ from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
 
 HAVING = frozenset({"with", "having"})
+# Values that say that there is none.
+NONE = ("no", "none", "nothing", "without")
 # How sure one can be that `with a discount` is not about how high it is.
 HAD = 0.85
 
@@ -40,6 +42,12 @@ class Presence(Moments):
     def _on_absent(self, _value: None, text: str) -> None:
         """`is the profit missing`: of what stands before; `without the missing ones`: those are left out."""
         intent, before = self._intent, self._thing_at(-2)
+        ahead = next((at for at in range(3) if self._keyword_at(at) not in {"value", "of"}), 0)
+        if self._keyword_at(0) == "value" and (told := self._thing_at(ahead)) is not None and told.column:
+            # `have a missing value in total charges`
+            self._at += ahead + 1
+            self._lack(told) if told.column.nulls == 0 else intent.missing.append(told)
+            return
         if (following := self._peek_thing()) is not None and following.column is not None:
             # `orders that are missing revenue`
             self._on_missing(None, text)
@@ -87,7 +95,17 @@ class Presence(Moments):
     def _without(self, thing: Thing) -> None:
         """`orders without a price`: those that have none; `not sold at a discount`: those where it is 0."""
         self._negated = False
+        said = next((self._none_of(thing, name) for name in NONE if self._none_of(thing, name)), None)
+        if said is not None:
+            # `customers without internet`, where the kind of internet is No for them
+            self._value(said)
+            return
         self._lack(thing)
+
+    def _none_of(self, thing: Thing, name: str) -> Value | None:
+        """The value of a dimension that says that there is none."""
+        called = self._vocabulary.values.get((name,), ())
+        return next((c.what for c in called if isinstance(c.what, Value) and c.what.thing == thing), None)
 
     def _lack(self, thing: Thing) -> None:
         """A number that every row tells is lacking where it is 0."""

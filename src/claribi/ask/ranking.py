@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from claribi.ask.adjectives import LENGTH, RAIN
+from claribi.ask.adjectives import DEAD, LENGTH, RAIN
 from claribi.ask.bounding import PERSONS, Bounding
 from claribi.ask.cursor import UNSURE, Cursor
 from claribi.ask.intent import Ranked, Single, Wanted
@@ -267,6 +267,11 @@ class Ranking(Bounding):
         self._number = number
         self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
 
+    @staticmethod
+    def _adds_up(measure: Thing) -> bool:
+        """`deadliest year`: the dead of all its rows together."""
+        return measure.additive and bool(set(stems_of(DEAD)) & set(stems_of(measure.title)))
+
     def _is_own_label(self, label: Thing) -> bool:
         """Whether a name is that of the rows: `title`, `model name` of models, no airport's of flights.
 
@@ -309,6 +314,8 @@ class Ranking(Bounding):
     def _of_each(self, measure: Thing, *, ascending: bool, is_sum: bool) -> Wanted:
         """Of a day the extreme value counts, of everything else what it usually is."""
         meaning = self._meaning(0)
+        if self._adds_up(measure):
+            return Wanted(measure)
         if isinstance(meaning, Unit) and meaning.grain in {"day", "hour"} and not measure.additive:
             return Wanted(measure, "min" if ascending else "max")
         return Wanted(measure, None if isinstance(meaning, Unit) and is_sum else "avg")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from claribi.ask.asides import without_asides
 from claribi.ask.calendar_words import LONGEST_PLACE, PLACES
 from claribi.ask.conditions import CONDITIONS
 from claribi.ask.fillers import FILLERS, IDLE
@@ -62,7 +63,7 @@ def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
             gain = phrase.score * length + TOGETHER * (length - 1)
             options.append((before + gain, [*earlier, phrase]))
         best.append(max(options, key=lambda option: option[0]))
-    return qualified(best[-1][1], words)
+    return without_asides(qualified(best[-1][1], words), words, question)
 
 
 def proper_names(phrases: Sequence[Phrase]) -> list[str]:
@@ -103,7 +104,11 @@ def _phrases(
 ) -> Iterator[Phrase]:
     """What the words from one on can mean."""
     before = words[start - 1].stem if start else ""
-    named = _names(words[start : start + MOST_WORDS], vocabulary, before)
+    within = words[start : start + MOST_WORDS]
+    named = _names(within, vocabulary, before)
+    if DID.search(question, 0, words[start].start):
+        # `did the number of bookings change`, though a column is called booking changes
+        named = (meant for meant in named if meant[0] == 1 or within[meant[0] - 1].text not in CHANGING)
     meanings = [named, _turned(words[start:], vocabulary)]
     if not words[start].quoted:
         keywords = _keywords(words[start : start + LONGEST], vocabulary)
@@ -278,6 +283,9 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
         yield 1, Named((Called(rooted, ROOTED),)), ROOTED
 
 
+# Verbs that end a name only where it is no sentence: `did the number of bookings change`.
+CHANGING = frozenset({"change", "increase", "decrease", "grow", "rise", "fall", "drop"})
+DID = re.compile(r"\b(?:did|does|do)\b", re.IGNORECASE)
 COMPARED = frozenset({"vs", "versus"})
 WORDS_APART = re.compile(r"[\s_-]+")
 ARTICLES = frozenset({"the", "a", "an", "of"})
@@ -287,6 +295,9 @@ UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 def _is_meant(called: Called, words: Sequence[Word]) -> bool:
     """A value that is spelt like a word of every question is meant only where it is written as it is."""
     stems = tuple(word.stem for word in words)
+    if stems == ("no",) and isinstance(called.what, Value) and not words[0].quoted:
+        # `no churn`, where others are told by yes and no
+        return False
     keyword = KEYWORDS.get(stems)
     # A status `open` or `free` is more likely than what these say of rows otherwise.
     is_said = keyword is not None and keyword.kind not in {*CONDITIONS, "over_time"}

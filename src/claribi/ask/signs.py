@@ -130,10 +130,10 @@ class Signs(Hints):
     def _on_share(self, value: None, text: str) -> None:
         """`by what percentage did sales grow`: a change, not a share."""
         rest = [self._keyword_at(ahead) for ahead in range(len(self._phrases) - self._at)]
-        if text.casefold() in {"percentage", "percent"} and "growth" in rest and self._meaning(0) is not None:
+        if text.casefold().split()[-1] in {"percentage", "percent"} and "growth" in rest and self._peek():
             before = self._phrases[self._at - 2] if self._at > 1 else None
             if before is None or before.text.casefold().split()[-1] in {"by", "what", "which", "by what"}:
-                self._splitting = False
+                self._splitting, self._intent.ends = False, True
                 self._grows_in_percent = True
                 return
         super()._on_share(value, text)

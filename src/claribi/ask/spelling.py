@@ -57,13 +57,27 @@ class Spelling:
         if self._vocabulary.ending(stem) or self._vocabulary.everyday((stem,)):
             return None
         if len(stem) < LONG_ENOUGH:
-            return None
+            return self._swapped(stem)
         # Names come before words that questions are made of; words that say nothing are none to guess.
         for words in (self._named, SAID - FILLERS):
             likeness, nearest = max(((_likeness(stem, other), other) for other in words), default=(0.0, ""))
             if likeness >= ALIKE:
                 return nearest, likeness * GUESSED
         return None
+
+    def _swapped(self, stem: str) -> tuple[str, float] | None:
+        """A short word of which two letters have changed places: `hwo`."""
+        found = [
+            word
+            for word in (*self._named, *SAID, *FILLERS)
+            if SHORTEST <= len(word) == len(stem) and word[0] == stem[0] and _are_swapped(word, stem)
+        ]
+        return (found[0], SWAPPED) if len(set(found)) == 1 else None
+
+
+def _are_swapped(word: str, other: str) -> bool:
+    apart = [place for place, (a, b) in enumerate(zip(word, other, strict=True)) if a != b]
+    return len(apart) == 2 and apart[0] + 1 == apart[1] and sorted(word) == sorted(other)  # noqa: PLR2004 - two letters
 
 
 def forms_of(stem: str) -> Iterator[str]:

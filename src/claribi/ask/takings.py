@@ -32,7 +32,10 @@ class Takings(Ranking):
 
     def _on_takings(self, _value: None, text: str) -> None:
         """`how much did we make`"""
-        measure = self._names_measured("revenue sales turnover")
+        measure, before = self._names_measured("revenue sales turnover"), self._thing_at(-2)
+        if text.casefold().endswith(" made") and before is not None and before.kind == "rows":
+            # `bookings were made by guests`
+            return
         if measure is not None:
             self._measure(measure)
         elif not self._is_only_money(text):
@@ -41,7 +44,8 @@ class Takings(Ranking):
     def _is_takings(self, phrase: Phrase) -> bool:
         """`revenue`, `sales` of a table that has but one amount of money: all of it together."""
         said = stems_of(phrase.text)[-1:]
-        counted = self._keyword_at(-2) == "count" or self._intent.wanted
+        ranks = self._splitting and self._intent.ranked is not None
+        counted = self._keyword_at(-2) == "count" or (self._intent.wanted and not ranks)
         return not counted and bool(set(said) & TAKINGS) and self._is_only_money(phrase.text)
 
     def _quantity(self) -> Thing | None:

@@ -12,7 +12,7 @@ from claribi.ask.words import stems_of
 from claribi.ask.years import holds_months, holds_years
 from claribi.query.cycles import NAMES
 from claribi.query.periods import shift
-from claribi.query.schemas import Dimension, Filter, Grain, Period
+from claribi.query.schemas import Comparison, Dimension, Filter, Grain, Period
 
 # How many buckets a line over time has at most, by the grain that is tried first.
 GRAINS: tuple[tuple[Grain, int], ...] = (("day", 62), ("week", 60), ("month", 132), ("quarter", 60))
@@ -269,15 +269,22 @@ class Timing(Measuring):
         earlier, later = sorted(stretches, key=_begin)
         if earlier.start is None or later.start is None or later.end is None:
             raise NotUnderstood("Two periods that are compared need both a start and an end")
-        if earlier.end == later.start and earlier.unit == later.unit and earlier.unit is not None:
-            self._intent.versus = "previous_period"
-        elif shift(later.start, -1, "year") == earlier.start:
-            self._intent.versus = "previous_year"
-        else:
+        versus = self._beside(stretches)
+        if versus is None:
             raise NotUnderstood(
                 "I can compare a period with the one before it, or with the same a year before"
             )
+        self._intent.versus = versus
         return later
+
+    @staticmethod
+    def _beside(stretches: Sequence[Stretch]) -> Comparison | None:
+        """Whether the later of two is the period right after the earlier, or the same a year later."""
+        earlier, later = sorted(stretches, key=_begin)
+        if earlier.end == later.start and earlier.unit == later.unit and earlier.unit is not None:
+            return "previous_period"
+        same = later.start is not None and shift(later.start, -1, "year") == earlier.start
+        return "previous_year" if same else None
 
     def _follow_years(self) -> None:
         """How a number `changed over the years` where years are numbers: what it was in each."""

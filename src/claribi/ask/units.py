@@ -20,6 +20,15 @@ UNITS = (
     {"l": 1.0, "liter": 1.0, "litre": 1.0, "ml": 0.001, "gallon": 3.785411784},
 )
 
+# What may stand behind a number in a question.
+UNIT_NAMES = """
+    minute, minutes, dollar, euro, usd, eur, gbp, pound, mile, km, kilometer, kilometre, meter,
+    metre, kg, kilogram, celsius, degree, piece, gram, g, mg, milligram, kcal, mm, cm, lb, lbs,
+    oz, ounce, ml, liter, litre, gallon, ton, tonne, acre, hectare, kwh, watt, knot, yard, mph,
+    kph, inch, foot, sqm, sqft, square meter, square metre, square foot, square feet, feet,
+    fahrenheit
+"""
+
 
 def converted(unit: str, into: str) -> float | None:
     """How many of another unit one is; None where they measure different things."""

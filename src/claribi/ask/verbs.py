@@ -46,6 +46,10 @@ class Verbs(Groups):
     def _on_verb(self, names: str, text: str) -> None:
         measure, following = self._names_measured(names), self._meaning(0)
         is_said = any(one.thing is not None for one in self._intent.wanted)
+        earns = measure is None and text.casefold().startswith("earn") and not is_said
+        if earns and not self._counts_rows() and self._is_only_money(text):
+            # `which pizzas earned the most`
+            return
         if measure is None or is_said:
             # `how much revenue was earned`, `orders paid by card`, `invoices paid in May`
             passed = is_said or (self._intent.wanted and text.casefold() in PARTICIPLES)
@@ -150,7 +154,13 @@ class Verbs(Groups):
     def _on_selling(self, ascending: bool, text: str) -> None:
         """`best selling`: by how many were sold, where that is known."""
         quantity = self._quantity()
-        if quantity is None and not self._tells_sales():
+        rows = self._can_be_rows()
+        label = self._label_of(rows.what.table) if rows and isinstance(rows.what, Thing) else None
+        is_repeated = label is not None and label.kind == "dimension"
+        if quantity is None and is_repeated:
+            # `worst selling pizza`, where each row is one of a name that many have
+            self._intent.doubt(UNSURE, f"“{text}” by how many rows there are")
+        elif quantity is None and not self._tells_sales():
             # `the best selling item` of a menu
             self._unknown(text)
             return
@@ -242,7 +252,11 @@ class Verbs(Groups):
             return
         if measure.title not in stems_of(text):
             self._intent.doubt(UNSURE, f"“{text}” taken as {measure.title}")
-        if bounded and self._counts_rows() and self._keyword_at(0) != "most":
+        counts = bool(self._intent.wanted) and self._intent.wanted[-1] in (
+            Wanted(None),
+            Wanted(None, table=measure.table),
+        )
+        if bounded and counts and self._keyword_at(0) != "most":
             # `how many people pay more than 100`
             self._limit(self._of_said_unit(measure), of_rows=True)
             return

@@ -36,6 +36,13 @@ ALIAS = 0.9
 TRUTHS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("1", "0"))
 OPPOSITES = ("un", "non", "in")
 UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("mile", "per", "gallon")}
+PEOPLES_OF = {
+    "female": ("woman", "girl", "lady"),
+    "male": ("man", "boy"),
+    "married": ("couple",),
+    "smoker": ("smoking",),
+    "senior": ("elderly",),
+}
 # The most values among which a word may be taken for one that it is only like.
 FEW = 300
 MOST_WORDS = 4
@@ -144,6 +151,7 @@ class Vocabulary:
                 self._add_other(others, thing, weight * sure * likely)
         for others, likely in synonymous(stems[:MOST_WORDS]):
             self._add_other(others, thing, weight * likely)
+        self._call_peoples(thing, stems[-1], weight if is_truth else 0)
         if (spelled := without_acronyms(thing.column.name if thing.column else "", thing.kind)) is not None:
             self._add(spelled, thing, weight * SHORTENED)
         if UNIT_WORDS.keys() & set(stems):
@@ -151,6 +159,11 @@ class Vocabulary:
             self._add(written, thing, weight)
         for phrase in PHRASES.get(" ".join(stems), ()):
             self._add(tuple(stems_of(phrase)), thing, weight * SYNONYM)
+
+    def _call_peoples(self, thing: Thing, last: str, weight: float) -> None:
+        """`women`, where a column tells who is female."""
+        for word in PEOPLES_OF.get(last, ()) if weight else ():
+            self._add((word,), thing, weight * ALIAS)
 
     def hold(self, thing: Thing, values: Iterable[object]) -> None:
         """Let a dimension be filtered by these values."""
@@ -306,6 +319,8 @@ class Vocabulary:
             title = stems_of(thing.title)
             is_number = thing.kind in {"measure", "metric"}
             is_alone = is_number and (len(stems) == 1 or set(stems) <= SAYING_LITTLE)
+            # `guests` of is_repeated_guest are not all of it.
+            is_alone = is_alone or (len(stems) == 1 and self.truth_of(thing) is not None)
             if thing.kind == "rows" or len(title) <= len(stems) or is_alone:
                 continue
             rest = iter(title)

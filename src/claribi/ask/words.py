@@ -14,9 +14,10 @@ TOKEN = re.compile(
     | (?P<date>\d{4}-\d{2}(?:-\d{2})?)(?!\w)
     | (?P<half>\bhalf\s+an(?=\s+hours?\b))
     | (?P<spelled>\b(?:half\s+a\s+million|a\s+(?:hundred|thousand|million|billion|dozen)|one\s+(?:hundred|thousand|million|billion))\b)
-    | (?P<number>[$€£]?(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?|\d{1,18}(?:\.\d{1,18})?)(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
+    | (?P<number>[$€£]?(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?|\d{1,18}(?:\.\d{1,18})?|(?<![\w.])\.\d{1,18})(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
     | (?P<until>(?<=(?:19|20)\d\d)\s?[-\u2013]\s?(?=(?:19|20)\d\d(?!\w)))
     | (?P<more>(?<=\d)\+(?!\w))
+    | (?P<percentage>%(?=\s+of\b))
     | (?P<symbol><=|>=|!=|<>|≤|≥|≠|<|>|=)
     | (?P<word>\w+(?:['\u2019-]\w+)*(?:(?<=\b[A-Za-z])\+{1,2}(?!\w))?)
     """,  # noqa: E501 - one pattern
@@ -125,6 +126,9 @@ def words_of(question: str) -> list[Word]:
         elif match["more"]:
             # `10+`
             found += [Word(match.group(), stem, start, end) for stem in ("or", "more")]
+        elif match["percentage"]:
+            # `% of customers`
+            found.append(Word(match.group(), "percent", start, end))
         elif match["number"]:
             found.append(Word(match.group(), match.group().strip(), start, end, _number(match)))
         elif match["word"]:

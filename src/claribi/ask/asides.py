@@ -1,0 +1,143 @@
+"""Words beside the question itself: what leads to it, what follows it, names that a value behind repeats."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
+from claribi.ask.times import Stretch
+from claribi.ask.vocabulary import Thing, Value
+from claribi.ask.words import Word, stem
+
+# How sure one can be that words say nothing more: before a value in brackets, in a sentence of their own.
+REPEATED, APART = 0.9, 0.82
+# What follows a verb that only joins a subject with what is counted of it: `hit the most home runs`.
+COUNTING = frozenset({"most", "compares", "bounds", "between", "count"})
+# So many phrases may stand between such a verb and its object.
+REACH = 4
+ALL = frozenset({"whole", "entire"})
+# What somebody who asks does, in front of all: `name the players with …`.
+ASKING = frozenset({"name", "count"})
+SENTENCE = re.compile(r"[?!]\s+|(?<=[a-z])[.]\s+(?=[A-Z])")
+LEAD = re.compile(r"^[^?]{10,}?:\s")
+
+
+def without_asides(phrases: Sequence[Phrase], words: Sequence[Word], question: str) -> list[Phrase]:
+    """The phrases, those that say nothing of what is asked marked as asides, with the reason."""
+    reasons = dict(_reasons(phrases, words, question))
+    return [
+        replace(phrase, meaning=Keyword("aside", reasons[place])) if place in reasons else phrase
+        for place, phrase in enumerate(phrases)
+    ]
+
+
+def _reasons(
+    phrases: Sequence[Phrase], words: Sequence[Word], question: str
+) -> Iterator[tuple[int, tuple[float, str]]]:
+    """The places of asides: how sure that is, and what is told of it."""
+    lead = LEAD.match(question)
+    breaks = [match.end() for match in SENTENCE.finditer(question)]
+    for place, phrase in enumerate(phrases):
+        behind = phrases[place + 1] if place + 1 < len(phrases) else None
+        if _is_verb_of(phrases, place):
+            yield place, (REPEATED, "")
+        elif _asks(phrase, behind, question):
+            yield place, (1.0, "")
+        if _is_all_of_a_time(phrases, place, words):
+            yield place, (REPEATED, "")
+        is_unit = isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "unit" and lead is not None
+        if not isinstance(phrase.meaning, Unknown) and not is_unit:
+            continue
+        start, end = words[phrase.start].start, words[phrase.end - 1].end
+        told = f"“{phrase.text}” taken to say nothing more"
+        if _is_repeated(phrases, place, words, question):
+            yield place, (REPEATED, told)
+        elif (
+            (lead is not None and end <= lead.end() and _is_rest(phrases, words, lead.end()))
+            or (breaks and breaks[0] <= start and _is_rest(phrases, words, breaks[0], before=False))
+            or _is_of_dimension(phrases, place, words)
+        ):
+            yield place, (APART, told)
+        elif place and words[phrase.start - 1].stem in ALL:
+            yield place, (REPEATED, "")
+
+
+def _is_repeated(phrases: Sequence[Phrase], place: int, words: Sequence[Word], question: str) -> bool:
+    """`shortstops (SS)`: the name of a value that stands in brackets behind it."""
+    at = place
+    while at + 1 < len(phrases) and phrases[at + 1].start == phrases[at].end:
+        following = phrases[at + 1]
+        gap = question[words[phrases[at].end - 1].end : words[following.start].start]
+        if gap.strip() == "(":
+            return isinstance(following.meaning, Named) and isinstance(following.meaning.best.what, Value)
+        if gap.strip():
+            return False
+        at += 1
+    return False
+
+
+def _is_all_of_a_time(phrases: Sequence[Phrase], place: int, words: Sequence[Word]) -> bool:
+    """`over the whole year`: all there is, the `over` as well."""
+    phrase, at = phrases[place], phrases[place].start
+    if isinstance(phrase.meaning, Unit):
+        return at > 0 and words[at - 1].stem in ALL
+    following = phrases[place + 1] if place + 1 < len(phrases) else None
+    is_over = isinstance(phrase.meaning, Keyword) and phrase.text.casefold() == "over"
+    return is_over and following is not None and _is_all_of_a_time(phrases, place + 1, words)
+
+
+def _is_of_dimension(phrases: Sequence[Phrase], place: int, words: Sequence[Word]) -> bool:
+    """`phase of flight`, where a column is called phase."""
+    at = phrases[place].start
+    before = next((p for p in phrases[:place] if p.end == at - 1), None)
+    if before is None or not isinstance(before.meaning, Named) or words[at - 1].stem != "of":
+        return False
+    what = before.meaning.best.what
+    return isinstance(what, Thing) and what.kind == "dimension"
+
+
+def _asks(phrase: Phrase, behind: Phrase | None, question: str) -> bool:
+    """`Name the players …`: what is to be done, though a column is called name."""
+    is_first = question.casefold().lstrip().startswith(phrase.text.casefold()) and phrase.start == 0
+    following = behind.meaning.best.what if behind and isinstance(behind.meaning, Named) else None
+    is_joined = behind is not None and behind.start == phrase.end
+    return is_first and stem(phrase.text) in ASKING and isinstance(following, Thing) and not is_joined
+
+
+def _is_rest(phrases: Sequence[Phrase], words: Sequence[Word], edge: int, *, before: bool = True) -> bool:
+    """Whether the part of a question before or behind an edge asks for nothing by itself."""
+    part = [p for p in phrases if (words[p.start].start < edge) == before]
+    return not any(_is_number_asked(p) for p in part)
+
+
+def _is_number_asked(phrase: Phrase) -> bool:
+    meaning = phrase.meaning
+    if isinstance(meaning, Named):
+        return isinstance(meaning.best.what, Thing) and meaning.best.what.kind in {"measure", "metric"}
+    return isinstance(meaning, Keyword) and meaning.kind in {"count", "aggregation", "share", "top"}
+
+
+def _is_verb_of(phrases: Sequence[Phrase], place: int) -> bool:
+    """`hit` of `hit the most home runs`, though a number is called hits: it is none that is asked for."""
+    phrase = phrases[place]
+    own = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    if not isinstance(own, Thing) or own.kind != "measure" or not place:
+        return False
+    is_plural = own.title.endswith("s") and not phrase.text.casefold().endswith("s")
+    if not is_plural or " " in phrase.text or stem(phrase.text) != phrase.text.casefold():
+        return False
+    counts = False
+    for before, following in pairwise(phrases[place : place + REACH + 1]):
+        meaning = following.meaning
+        if isinstance(meaning, Keyword) and meaning.kind in COUNTING:
+            counts = True
+        elif isinstance(meaning, Number | Stretch):
+            counts = counts or before is phrase
+        elif isinstance(meaning, Named):
+            what = meaning.best.what
+            return counts and isinstance(what, Thing) and what.kind == "measure" and what != own
+        else:
+            return False
+    return False
