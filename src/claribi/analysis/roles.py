@@ -20,7 +20,7 @@ AVERAGED = frozenset(
     | {"efficiency", "utilization", "utilisation", "satisfaction", "nps", "stars", "probability", "visib"}
     | {"response", "frequency", "interest", "capacity", "headcount", "salary", "wage", "lag", "tenure"}
     | {"mass", "depth", "width", "length", "diameter", "thickness", "expectancy", "life", "elevation"}
-    | {"altitude", "mileage", "horsepower"}
+    | {"altitude", "mileage", "horsepower", "mag", "magnitude", "alcohol", "acidity", "quality", "bpm"}
     | {"yield", "productivity", "concentration", "intensity", "open", "high", "low", "close", "calories"}
     | {"protein", "sodium", "cholesterol", "fiber", "sugar", "fat", "carb", "carbs", "mpg", "kmh", "mph"}
     # Of a head, a mile, a unit; and what is there again in each year's row.

@@ -16,6 +16,7 @@ PAY = "income salary wage pay compensation earnings"
 DEAD = "fatalities deaths killed victims casualties"
 PEOPLE_COUNTED = "individual people inhabitant population"
 RATED = "rating score stars"
+STRENGTH = "magnitude mag strength intensity force power"
 TENURE = "tenure seniority years_at_company"
 MOST_OF: Mapping[tuple[bool, str], str] = {
     (False, "profit net_profit profits earnings net_income"): "most profitable",
@@ -45,6 +46,7 @@ MOST_OF: Mapping[tuple[bool, str], str] = {
     (False, "sugar"): "sweetest, most sugary",
     (False, "total_fat fat"): "fattiest, fattest",
     (True, "total_fat fat"): "leanest",
+    (False, STRENGTH): "most powerful",
     (False, "depth"): "deepest",
     (True, "depth"): "shallowest",
     (False, "width"): "widest",
@@ -77,6 +79,12 @@ COMPARES_OF: Mapping[tuple[str, str], str] = {
     ("<", "speed velocity"): "slower than",
     (">", HEAT): "hotter than, warmer than",
     ("<", COLD): "colder than, cooler than",
+    (">", STRENGTH): "stronger than, more powerful than",
+    ("<", STRENGTH): "weaker than",
+    (">", "depth"): "deeper than",
+    ("<", "depth"): "shallower than",
+    (">", "width"): "wider than",
+    ("<", "width"): "narrower than",
 }
 # Verbs that tell what they measure of each row: `earns the most`, `weigh more than`.
 VERBS: Mapping[str, str] = {
@@ -90,6 +98,10 @@ VERBS: Mapping[str, str] = {
     "speed velocity": "how fast",
     HEAT: "how hot, how warm",
     COLD: "how cold",
+    "depth": "how deep",
+    "width": "how wide",
+    "height elevation altitude": "how high",
+    STRENGTH: "how strong",
     TENURE: """
         been with us, been with the company, been at the company, been a customer, been customers, been here,
         been employed, been a member, been members, worked here, worked for us, worked at the company

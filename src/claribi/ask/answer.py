@@ -182,7 +182,9 @@ def called(measure: Measure, query: Query | ModelQuery) -> str:
     plain = measure.model_copy(
         update={"name": None, "table": None, "column": (measure.column or "").rpartition(".")[2] or None}
     )
-    return title_of(plain, _table(query))
+    is_named = measure.name is not None and bool(measure.filters) and measure.name != "part"
+    # `number of orders (Oslo)`, of several that are told side by side
+    return title_of(plain, _table(query)) + (f" ({measure.name})" if is_named else "")
 
 
 def split_by(dimension: Dimension) -> str:

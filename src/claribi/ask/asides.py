@@ -37,8 +37,7 @@ def _reasons(
     phrases: Sequence[Phrase], words: Sequence[Word], question: str
 ) -> Iterator[tuple[int, tuple[float, str]]]:
     """The places of asides: how sure that is, and what is told of it."""
-    lead = LEAD.match(question)
-    breaks = [match.end() for match in SENTENCE.finditer(question)]
+    edges = _edges(question)
     for place, phrase in enumerate(phrases):
         behind = phrases[place + 1] if place + 1 < len(phrases) else None
         if _is_verb_of(phrases, place):
@@ -47,17 +46,14 @@ def _reasons(
             yield place, (1.0, "")
         if _is_all_of_a_time(phrases, place, words):
             yield place, (REPEATED, "")
-        is_unit = isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "unit" and lead is not None
+        is_unit = isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "unit" and bool(edges)
         if not isinstance(phrase.meaning, Unknown) and not is_unit:
             continue
-        start, end = words[phrase.start].start, words[phrase.end - 1].end
         told = f"“{phrase.text}” taken to say nothing more"
         if _is_repeated(phrases, place, words, question):
             yield place, (REPEATED, told)
-        elif (
-            (lead is not None and end <= lead.end() and _is_rest(phrases, words, lead.end()))
-            or (breaks and breaks[0] <= start and _is_rest(phrases, words, breaks[0], before=False))
-            or _is_of_dimension(phrases, place, words)
+        elif any(_is_rest(phrases, words, edge, phrase) for edge in edges) or _is_of_dimension(
+            phrases, place, words
         ):
             yield place, (APART, told)
         elif place and words[phrase.start - 1].stem in ALL:
@@ -82,7 +78,8 @@ def _is_all_of_a_time(phrases: Sequence[Phrase], place: int, words: Sequence[Wor
     """`over the whole year`: all there is, the `over` as well."""
     phrase, at = phrases[place], phrases[place].start
     if isinstance(phrase.meaning, Unit):
-        return at > 0 and words[at - 1].stem in ALL
+        is_every = at > 1 and words[at - 1].stem == "all" and words[at - 2].stem in {"over", "across"}
+        return at > 0 and (words[at - 1].stem in ALL or is_every)
     following = phrases[place + 1] if place + 1 < len(phrases) else None
     is_over = isinstance(phrase.meaning, Keyword) and phrase.text.casefold() == "over"
     return is_over and following is not None and _is_all_of_a_time(phrases, place + 1, words)
@@ -106,10 +103,20 @@ def _asks(phrase: Phrase, behind: Phrase | None, question: str) -> bool:
     return is_first and stem(phrase.text) in ASKING and isinstance(following, Thing) and not is_joined
 
 
-def _is_rest(phrases: Sequence[Phrase], words: Sequence[Word], edge: int, *, before: bool = True) -> bool:
-    """Whether the part of a question before or behind an edge asks for nothing by itself."""
-    part = [p for p in phrases if (words[p.start].start < edge) == before]
-    return not any(_is_number_asked(p) for p in part)
+def _edges(question: str) -> list[int]:
+    """Where a sentence ends and another begins, and where a colon ends what leads to the question."""
+    lead = LEAD.match(question)
+    breaks = [match.end() for match in SENTENCE.finditer(question)]
+    return breaks + ([lead.end()] if lead is not None else [])
+
+
+def _is_rest(phrases: Sequence[Phrase], words: Sequence[Word], edge: int, phrase: Phrase) -> bool:
+    """Whether a phrase is in a part of the question that asks for nothing itself, beside one that does."""
+    before = words[phrase.start].start < edge
+    sides = {True: False, False: False}
+    for one in phrases:
+        sides[words[one.start].start < edge] |= _is_number_asked(one)
+    return sides[not before] and not sides[before]
 
 
 def _is_number_asked(phrase: Phrase) -> bool:

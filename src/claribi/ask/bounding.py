@@ -131,7 +131,14 @@ class Bounding(MeasuredIn):
         self._intent.limits.append(Limit("between", [low * factor, high * factor], thing, of_rows=True))
 
     def _on_bounds(self, operator: Operator, text: str) -> None:
-        """`5 or more`: the number stands before."""
+        """`5 or more`: the number stands before; `2000 or later`, of a year."""
+        before = self._meaning(-2)
+        if self._number is None and isinstance(before, Stretch) and self._intent.stretches[-1:] == [before]:
+            is_from = operator == ">="
+            self._intent.stretches[-1] = Stretch(
+                before.start if is_from else None, None if is_from else before.end
+            )
+            return
         if self._number is None:
             self._unknown(text)
             return

@@ -34,6 +34,13 @@ ORDINALS = frozenset(
 )
 MANY = frozenset({"traffic", "activity", "child"})
 PEOPLE = frozenset({"person", "individual", "case", "sample", "borrower", "applicant", "respondent"})
+# Tables of these have a row of each person.
+PERSONS = frozenset(
+    """
+    employee customer patient student player passenger voter applicant respondent member user person athlete
+    client teacher senator worker borrower resident driver victim donor visitor guest subscriber developer
+    """.split()  # noqa: SIM905 - shorter to read
+)
 # How sure one can be that a noun which nothing knows means the rows of a table that is not called by a noun.
 GUESSED = 0.55
 
@@ -269,12 +276,19 @@ class Counting(Takings):
         if people is not None and (self._splitting or self._ranking):
             # `top 10 states by people affected`
             self._measure(people)
+        elif stem(text) in PEOPLE and self._are_people():
+            pass
         elif stem(text) in PEOPLE and (self._vocabulary.panels or self._is_of_number_or_split()):
             self._unknown(text)
         elif stem(text) in PEOPLE:
             self._intent.doubt(UNSURE, f"each row taken as one of the {text}")
         if not self._intent.wanted:
             self._intent.wanted.append(Wanted(None, self._aggregation_of_rows()))
+
+    def _are_people(self) -> bool:
+        """`people` of a table of employees, whose rows are."""
+        tables = [thing.table for thing in self._vocabulary.things if thing.kind == "rows"]
+        return len(tables) == 1 and stem(stems_of(tables[0])[-1]) in PERSONS
 
     def _is_of_number_or_split(self) -> bool:
         """`more than 10,000 people`, `by person`: of a number that nothing tells."""

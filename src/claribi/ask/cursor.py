@@ -14,6 +14,8 @@ from claribi.sources.catalog import NUMERIC_TYPES
 
 # How sure one can be of a name that may as well be something else.
 UNSURE = 0.78
+# What numbers are called by that were asked or planned, not those that it came to.
+FOREGONE = frozenset({"orig", "original", "list", "asking", "initial", "previous", "old"})
 # What columns of the places are called where something begins and ends.
 DIRECTIONS = {
     "from": frozenset({"origin", "from", "source", "start", "departure", "pickup", "sender", "dep"}),
@@ -201,10 +203,11 @@ class Cursor:
             for called in sorted(self._vocabulary.names.get(stems, ()), key=lambda one: _literal(one, stems)):
                 if isinstance(called.what, Thing) and called.what.kind in {"measure", "metric"}:
                     return called.what
+        measures = self._vocabulary.measures(self._table)
         for [stem, *more] in known:
-            for thing in self._vocabulary.measures(self._table):
-                if not more and stem in stems_of(thing.title):
-                    return thing
+            found = [thing for thing in measures if not more and stem in stems_of(thing.title)]
+            if found:
+                return min(found, key=_foregone)
         return None
 
     def _told_apart(self, names: Sequence[tuple[str, ...]]) -> Thing | None:
@@ -240,10 +243,15 @@ def _is_written_so(phrase: Phrase, called: Called) -> bool:
     return isinstance(called.what, Value) and str(called.what.value) == phrase.text
 
 
-def _literal(called: Called, stems: Sequence[str]) -> tuple[bool, float]:
+def _literal(called: Called, stems: Sequence[str]) -> tuple[bool, float, bool]:
     """What is called so itself comes before what only means the same: an actual cost before a budget."""
     says = isinstance(called.what, Thing) and set(stems) <= set(stems_of(called.what.title))
-    return not says, -called.weight
+    return not says, -called.weight, isinstance(called.what, Thing) and _foregone(called.what)
+
+
+def _foregone(thing: Thing) -> bool:
+    """Whether a number is one that was asked or planned first: a list price, where there is a sale price."""
+    return bool(FOREGONE & set(stems_of(thing.title)))
 
 
 def _numbers_rows(called: Called) -> bool:

@@ -13,6 +13,7 @@ EMPTY = """
     basically anything something else type kind across individually ones able exact outright
     anyone anybody everyone everybody someone somebody entire whole given available respectively whatsoever
     if together break down goes i e ie eg etc wise lot
+    near catalogue catalog database such looking kindly
     curious quickly kindly inclusive ended ending roughly approximately
     world global
     i'd i'm i've i'll we'd we'll we've you'd let's there's they're

@@ -120,6 +120,7 @@ class Intent:
         differs: How much more the first of two is than the second; of `less`, the second than the first.
         ratio: The first of two over the second.
         part: What the share is of, where it stands right behind the word.
+        timed: The share is of what happened in the time that was named.
         rated: It is a rate, of this part and no other: `positivity rate`.
         above: Only rows with more in one column than in another, or less.
         ends: A change is asked from the one end of a time to the other, not along the way.
@@ -148,6 +149,7 @@ class Intent:
     ranked: Ranked | None = None
     share: bool = False
     part: Thing | None = None
+    timed: bool = False
     rated: bool = False
     growth: Literal["change", "change_ratio"] | None = None
     versus: Comparison | None = None

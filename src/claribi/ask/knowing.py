@@ -1,5 +1,6 @@
 """What a question can be about: words for its tables and their values, and the day that the data reach."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +8,9 @@ from typing import Any
 
 from claribi.accounts.principal import Principal
 from claribi.ask.naming import of_model, of_tables
-from claribi.ask.vocabulary import Thing, Vocabulary
+from claribi.ask.texts import is_text
+from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
+from claribi.ask.words import stems_of
 from claribi.core.clock import utc_now
 from claribi.core.errors import ClaribiError
 from claribi.query.periods import Calendar
@@ -20,6 +23,10 @@ MOST_VALUES = 2_000
 OLD_DAYS = 45
 # In so many columns values are looked for that are not at hand.
 MOST_COLUMNS = 4
+# Names of fewer letters are not looked for within texts; of so many texts each may hold more than a name.
+SHORTEST, MANY_TEXTS = 4, 30
+# How sure one can be of a name within a text.
+WITHIN = 0.86
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,30 @@ def look_up(queries: Queries, known: Known, words: Sequence[str]) -> bool:
         values = _values(queries, known.subject, thing, known.source_id, known.model_id, [among])
         known.vocabulary.hold(thing, values)
         found = found or bool(values)
+    return _look_within(queries, known, words) or found
+
+
+def _look_within(queries: Queries, known: Known, words: Sequence[str]) -> bool:
+    """Let names be named that stand within longer texts: a country in `150 km NW of Tobelo, Indonesia`."""
+    texts = [thing for thing in known.vocabulary.things if is_text(thing) and _is_long(thing)]
+    found = False
+    for word in words:
+        stems = tuple(stems_of(word))
+        if stems in known.vocabulary.values or len(word) < SHORTEST:
+            continue
+        whole = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+        for thing in texts[:MOST_COLUMNS]:
+            among = Filter(column=thing.name, operator="contains", value=word)
+            values = _values(queries, known.subject, thing, known.source_id, known.model_id, [among])
+            if any(whole.search(str(value)) for value in values):
+                known.vocabulary.values[stems].append(Called(Value(thing, word, "contains"), WITHIN))
+                found = True
     return found
+
+
+def _is_long(thing: Thing) -> bool:
+    """Whether a column tells so many texts apart that names may stand within them."""
+    return thing.column is not None and thing.column.distinct >= MANY_TEXTS
 
 
 def _has_many_names(thing: Thing) -> bool:

@@ -97,10 +97,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         },
     ),
     **_phrases(
-        "habit",
-        {
-            "month_of_year": "which month has, what month has, which months have, what months have",
-        },
+        "habit", {"month_of_year": "which month has, what month has, which months have, what months have"}
     ),
     **_phrases("distribution", {None: "distribution of, distribution, histogram of, histogram"}),
     **_phrases("rank", {None: "rank, rank the, ranking of, rank all"}),
@@ -187,7 +184,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
                 used most, used the most, used most often, most visited
             """,
             True: """
-                least popular, least common, least frequent, least often, rarest
+                least popular, least common, least frequent, least often, rarest, quietest, least busy
             """,
         },
     ),
@@ -263,7 +260,10 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases(
         "gone",
         {
-            True: "left, have left, had left, who left, quit, resigned, churned, left the company",
+            True: """
+                left, have left, had left, who left, quit, resigned, churned, left the company, leavers,
+                leaver
+            """,
             False: """
                 stayed, remained, who stayed, have stayed, still employed, still with us, are still with us
             """,
@@ -288,13 +288,14 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             """
         },
     ),
+    **_phrases("volume", {None: "dollar volume, sales volume, volume of sales"}),
     **_phrases("value", {None: "value, value of, worth of, worth"}),
     **_phrases(
         "takes", {None: "does it take, did it take, do we take, how long does it take, how long did it take"}
     ),
     **_phrases("lent", {None: "lent, lend, borrowed, was lent, was borrowed, did we lend, loaned"}),
     **_phrases("has", {None: "have a, have an, has a, has an, had a, had an"}),
-    **_phrases("sold", {None: "sold, sell, bought"}),
+    **_phrases("sold", {None: "sold, sell, sells, bought, change hands"}),
     **_phrases("new", {None: "new"}),
     **_phrases("ratio_of", RATIOS),
     # Which side of nothing a profit is on.

@@ -214,7 +214,12 @@ class _Listener(Tallies):
 
     def _are_alternatives(self) -> bool:
         """`more dogs or cats`: values of one dimension, of which the question is which has more."""
-        joint = [at for at in range(-self._at, len(self._phrases) - self._at) if self._keyword_at(at) == "or"]
+        places = range(-self._at, len(self._phrases) - self._at)
+        joint = [at for at in places if self._keyword_at(at) in {"or", "compare"}]
+        times = sum(isinstance(phrase.meaning, Stretch) for phrase in self._phrases)
+        if joint and times > 1:
+            # `better in 2009 or in 2014`
+            return True
         named = [m.best.what for p in self._phrases if isinstance(m := p.meaning, Named)]
         values = [what.thing for what in named if isinstance(what, Value)]
         return bool(joint) and any(values.count(thing) > 1 for thing in values)
@@ -362,7 +367,11 @@ class _Listener(Tallies):
             intent.wanted.append(wanted)
 
     def _value(self, value: Value) -> None:
-        if self._is_per_value():
+        others = [one for one in self._intent.kept if one.thing == value.thing]
+        if self._is_per_value() and len(others) == 1 and all(w.thing is None for w in self._intent.wanted):
+            # `how many men for every woman`
+            self._intent.ratio = True
+        elif self._is_per_value():
             # `employees per manager`, where Manager is a job
             self._unknown(self._phrases[self._at - 1].text)
         negated = self._negated and not isinstance(value.value, bool)
@@ -387,10 +396,3 @@ class _Listener(Tallies):
         goes_on = self._next_is(Thing) and self._can_be_rows() is None
         if not (self._joined_to(Thing) or self._joined_to_unit() or goes_on):
             self._splitting = False
-
-    def _split_by_rows(self, rows: Thing) -> None:
-        """`by player`: by what tells them apart; `which methods do customers use` only says whose."""
-        label = self._label_of(rows.table)
-        if label is not None and not self._intent.splits:
-            self._split_by(label)
-        self._splitting = False

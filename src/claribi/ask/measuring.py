@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from claribi.analysis.names import plural
@@ -13,7 +14,7 @@ from claribi.ask.synonyms import SYNONYMS
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
 from claribi.ask.years import holds_years
-from claribi.query.schemas import Calculation, Filter, Formula, Measure, Ratio
+from claribi.query.schemas import Calculation, Filter, Formula, Measure, Operator, Ratio
 
 # The name of a share of rows.
 SHARE = "share"
@@ -279,7 +280,7 @@ class Measuring:
 
     def _only(self, measure: Measure, value: Value) -> Measure:
         self._check_reach(value.thing)
-        criterion = Filter(column=value.thing.name, operator="=", value=value.value)
+        criterion = Filter(column=value.thing.name, operator=value.operator, value=value.value)
         return measure.model_copy(update={"filters": [criterion], "name": str(value.value)})
 
     def _shares(self, measures: list[Measure]) -> list[Measure]:
@@ -301,6 +302,13 @@ class Measuring:
     def _part(self) -> list[Filter]:
         """The conditions on what the share is of; the others hold for the whole as well."""
         intent, filters = self._intent, self._asked["filters"]
+        period = self._asked.get("period")
+        if intent.timed and period is not None:
+            del self._asked["period"]
+            edges: tuple[tuple[Operator, datetime], ...] = ((">=", period.start), ("<", period.end))
+            within = [Filter(column=period.column, operator=o, value=e.isoformat()) for o, e in edges]
+            filters += within
+            return within
         if intent.rated and intent.part is not None:
             return [f for f in filters if f.column == intent.part.name]
         bounds = {limit.thing.name for limit in intent.limits if limit.thing}

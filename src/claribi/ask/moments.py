@@ -22,6 +22,7 @@ PERIODIC = frozenset(
 )
 # What says that an end of the times is meant, behind `when was the`.
 EDGES = {"last": True, "first": False, "oldest": False, "newest": True}
+GRAINS_SAID = frozenset({"year", "month", "week", "day"})
 # What columns that hold a place of a cycle are called by.
 CYCLE_COLUMNS: dict[Cycle, str] = {
     "hour_of_day": "hour",
@@ -146,7 +147,14 @@ class Moments(Verbs):
         things = (t for t in self._vocabulary.things if t.kind == "dimension" and unit in stems_of(t.title))
         return next(things, None)
 
-    def _on_over_time(self, _value: None, _text: str) -> None:
+    def _on_over_time(self, _value: None, text: str) -> None:
+        said = text.casefold().split()
+        grain = stem(said[-1]) if said[:2] == ["over", "the"] and said[-1].endswith("s") else None
+        if grain in GRAINS_SAID:
+            # `over the years`: one line for each of them
+            self._intent.splits = [split for split in self._intent.splits if split != Split(None)]
+            self._intent.splits.append(Split(None, grain))  # type: ignore[arg-type]  # units are grains
+            return
         if all(split.thing is not None or split.grain is not None for split in self._intent.splits):
             self._intent.splits.append(Split(None))
 

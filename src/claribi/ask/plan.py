@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from claribi.ask.changing import Changing
-from claribi.ask.intent import Intent, Limit, NotUnderstood, Purpose, Ranked, Split, Wanted
-from claribi.ask.measuring import EITHER, SHARE
-from claribi.ask.vocabulary import Thing, Vocabulary
+from claribi.ask.intent import Intent, NotUnderstood, Purpose, Ranked, Split, Wanted
+from claribi.ask.limiting import Limiting
+from claribi.ask.measuring import EITHER
+from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.years import holds_years
 from claribi.query.schemas import (
     Calculation,
@@ -29,9 +29,6 @@ MOST_COUNTED = 100_000
 # Nobody asked to see the rest as one line.
 NO_OTHER = None
 RANK = "rank"
-HAVING_COUNT = "Say what has so many, for example “which customers have more than 10 orders”"
-# How sure one can be of what is bounded where nothing was named.
-UNSAID = 0.55
 
 
 @dataclass(slots=True)
@@ -71,9 +68,9 @@ def plan_of(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> Pl
         raise NotUnderstood(f"That can't be asked in one question: {reason}") from None
 
 
-class _Planner(Changing):
-    # How many rows each line must have, where what is told of them is a share.
-    _counted: Measure | None = None
+class _Planner(Limiting):
+    # Texts that values contain, compared with each other.
+    _parts: Sequence[Value] = ()
     # What is listed because it was asked how many of them there are.
     _counting: str | None = None
 
@@ -93,6 +90,8 @@ class _Planner(Changing):
         wanted = self._wanted()
         measures = self._measures(wanted)
         measures = self._changes(measures, ends) if ends else self._apart(measures)
+        if self._parts and len(measures) == 1 and measures[0].aggregation is not None:
+            measures = [self._only(measures[0], value) for value in self._parts]
         self._filter()
         self._bound(wanted, measures)
         row = self._show_row()
@@ -135,6 +134,9 @@ class _Planner(Changing):
             by_thing: dict[Thing, list[object]] = {}
             for value in values:
                 self._check_reach(value.thing)
+                if value.operator != "=":
+                    self._filter_part(value, several=values)
+                    continue
                 known = by_thing.setdefault(value.thing, [])
                 known += [] if value.value in known else [value.value]
             for thing, those in by_thing.items():
@@ -158,78 +160,15 @@ class _Planner(Changing):
                 self._check_reach(thing)
                 self._asked["filters"].append(Filter(column=thing.name, operator=asked))
 
-    def _bound(self, wanted: Sequence[Wanted], measures: list[Measure]) -> None:
-        """Bounds on what is asked for by lines hold for these, others for each row."""
-        intent = self._intent
-        counted = any(limit.counts for limit in intent.limits)
-        for limit in intent.limits:
-            if self._bounds_share(limit):
-                continue
-            if limit.counts and intent.splits:
-                self._bound_count(limit, measures)
-                continue
-            thing = limit.thing or (wanted[0].thing if wanted else None)
-            is_wanted = any(one.thing == thing for one in intent.wanted)
-            if limit.counts:
-                raise NotUnderstood(HAVING_COUNT)
-            if limit.thing is None and not intent.wanted:
-                intent.doubt(UNSAID, "bounded by the number of rows, since no number was named")
-            # `years with more than 20 crashes and more than 1,200 deaths`
-            is_beside = (
-                counted
-                and not limit.of_rows
-                and bool(intent.splits)
-                and thing is not None
-                and thing.additive
-                and all(_counts(w) for w in wanted)
-            )
-            about_lines = bool(intent.splits) and (is_wanted or not intent.wanted or is_beside)
-            measures += [self._measure(Wanted(thing))] if is_beside and not is_wanted else []
-            if (about_lines or thing is None) and not limit.of_rows:
-                if not intent.splits:
-                    raise NotUnderstood(HAVING_COUNT)
-                label = self._having_label(thing, wanted)
-                self._asked["having"].append(_having(limit, label))
-            elif thing is None or thing.kind == "metric":
-                title = thing.title if thing else "This"
-                raise NotUnderstood(f"{title} is a number of many rows; ask for it by something")
-            else:
-                self._check_reach(thing)
-                if any(one.aggregation == "count_distinct" for one in wanted) and thing.additive:
-                    intent.doubt(EITHER, f"{thing.title} bounded row by row, not in total")
-                self._asked["filters"].append(
-                    Filter(column=thing.name, operator=limit.operator, value=limit.value)
-                )
-
-    def _bounds_share(self, limit: Limit) -> bool:
-        """`with a churn rate above 30%`"""
-        intent = self._intent
-        if not (intent.share and intent.splits) or limit.thing or limit.counts or limit.of_rows:
-            return False
-        edges = limit.value if isinstance(limit.value, list) else [limit.value]
-        shares = [edge / 100 for edge in edges] if max(edges) > 1 else edges
-        value = shares if isinstance(limit.value, list) else shares[0]
-        self._asked["having"].append(Filter(column=SHARE, operator=limit.operator, value=value))
-        return True
-
-    def _bound_count(self, limit: Limit, measures: list[Measure]) -> None:
-        """`with more than 500 flights`: how many rows each line has stands beside what was asked for."""
-        count = self._measure(Wanted(None))
-        if self._intent.share:
-            self._counted = count
-        elif all(measure.label != count.label for measure in measures):
-            measures.append(count)
-        self._asked["having"].append(_having(limit, count.label))
-
-    def _having_label(self, thing: Thing | None, wanted: Sequence[Wanted]) -> str:
-        measure = next((one for one in wanted if one.thing == thing), Wanted(thing))
-        return self._measure(measure).label
-
     def _compare_values(self) -> None:
         """`Germany compared to France`: side by side."""
         intent = self._intent
         counts = Counter(value.thing for value in intent.kept)
-        several = [thing for thing, count in counts.items() if count > 1]
+        parts = [value for value in intent.kept if value.operator != "="]
+        if intent.compares and len(parts) > 1 and len({value.thing for value in parts}) == 1:
+            self._parts, intent.compares = parts, False
+            intent.kept = [value for value in intent.kept if value not in parts]
+        several = [thing for thing, count in counts.items() if count > 1 and not self._are_parts(thing)]
         if not (intent.compares or intent.differs or intent.ratio) and several:
             intent.compares = self._names_all(several[0])
         apart = (several, intent.splits, len(intent.places) > 1)
@@ -245,6 +184,10 @@ class _Planner(Changing):
                 raise NotUnderstood("I can compare single days of the week or months with each other")
             intent.splits.append(Split(None, cycle=cycles[0]))
             intent.compares = False
+
+    def _are_parts(self, thing: Thing) -> bool:
+        """Whether texts were named that values contain."""
+        return any(value.thing == thing and value.operator != "=" for value in self._intent.kept)
 
     def _names_all(self, thing: Thing) -> bool:
         """`men and women`: where all there are is named, nothing is left out, so each is meant."""
@@ -385,14 +328,6 @@ class _Planner(Changing):
 def _check_within(number: int, most: int, what: str) -> None:
     if not 1 <= number <= most:
         raise NotUnderstood(f"{what} from 1 to {most:,}, not {number:,}")
-
-
-def _counts(wanted: Wanted) -> bool:
-    return wanted.thing is None and wanted.ratio is None
-
-
-def _having(limit: Limit, label: str) -> Filter:
-    return Filter(column=label, operator=limit.operator, value=limit.value)
 
 
 def _listed(words: Sequence[str]) -> str:

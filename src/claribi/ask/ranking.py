@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-from claribi.ask.adjectives import DEAD, LENGTH, RAIN
-from claribi.ask.bounding import PERSONS, Bounding
+from claribi.ask.adjectives import LENGTH, RAIN
+from claribi.ask.bounding import PERSONS
 from claribi.ask.cursor import UNSURE, Cursor
 from claribi.ask.intent import Ranked, Single, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Unit
+from claribi.ask.superlatives import Superlatives
 from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
@@ -18,14 +19,10 @@ NAMING_ONE = frozenset({"most", "most_of", "most_rows", "best", "top", "selling"
 RANKS = frozenset({"most", "most_of", "most_rows", "best", "lost_most"})
 EXTREME = frozenset({"max", "min"})
 LISTED = frozenset({"dimension", "key", "time"})
-# Less than this share of different names among the rows means that several share one.
-SHARED = 0.5
 BIRTH = frozenset({"birth", "born", "dob", "birthday", "birthdate"})
-# What rows are called by.
-LABELS = ("name", "title", "label", "model")
 
 
-class Ranking(Bounding):
+class Ranking(Superlatives):
     """Reads rankings."""
 
     def __init__(self, *about: object) -> None:
@@ -143,6 +140,11 @@ class Ranking(Bounding):
         # `highest sales` are those with most money.
         rows = None if self._says_takings() else self._can_be_rows()
         counts = rows is not None or (following is not None and following.kind == "key")
+        if counts and not is_measure and intent.splits and self._says_by_what():
+            # `the address of the largest house by square feet`: of each row
+            self._at += 1 if rows is not None else 0
+            self._aggregation, self._ranking = "min" if ascending else "max", True
+            return
         if following is not None and following.kind == "dimension" and not self._names_one():
             # `which manufacturer builds the most models`
             counts = bool(intent.splits)
@@ -179,9 +181,20 @@ class Ranking(Bounding):
             return
         if measure is None and names == "age" and self._is_oldest(ascending=ascending, number=number):
             return
-        if measure is None:
+        if measure is None and text.casefold() == "slowest" and self._ranks_times():
+            # `which month is the slowest`: in which least happens
+            self._superlative(ascending=True, by=Wanted(None))
+        elif measure is None:
             self._unknown(text)
-            return
+        else:
+            self._rank_measured(measure, measured, text, number)
+
+    def _rank_measured(
+        self, measure: Thing, measured: tuple[bool, str], text: str, number: float | None
+    ) -> None:
+        """What an adjective ranks by a number that is known."""
+        ascending, names = measured
+        named = self._peek_thing()
         self._tell_rivals(measure, names, text)
         said = self._meaning(0)
         if isinstance(said, Named) and measure in {called.what for called in said.candidates}:
@@ -201,21 +214,6 @@ class Ranking(Bounding):
             known.by, known.ascending = Wanted(measure, "min" if ascending else "max"), ascending
             return
         self._rank_by_each(measure, number, ascending=ascending, is_sum=names == RAIN)
-
-    def _spells_out(self, thing: Thing) -> bool:
-        """Whether a text tells each row apart, but is not what rows are called by."""
-        is_text = thing.column is not None and thing.column.type == "string"
-        return thing.kind == "key" and is_text and thing != self._label_of(thing.table)
-
-    def _says_by_what(self) -> bool:
-        """Whether a number is named further on that things are ranked by."""
-        ahead = range(len(self._phrases) - self._at)
-        for place in ahead:
-            thing = self._thing_at(place)
-            before = {self._keyword_at(place - 1), self._keyword_at(place - 2)}
-            if "by" in before and thing is not None and thing.kind in {"measure", "metric"}:
-                return True
-        return False
 
     def _is_oldest(self, *, ascending: bool, number: float | None) -> bool:
         """`the oldest film`: by when it was, where no age is known but a time is."""
@@ -264,67 +262,18 @@ class Ranking(Bounding):
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "min" if ascending else "max"))
             self._split_by(label)
             return
+        if number is not None and label is None and self._can_be_rows() is not None:
+            # `the five most expensive sales`, which have no names
+            self._at += 1
+            self._intent.single = Single(measure, ascending=ascending, n=n)
+            number = None
         self._number = number
         self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
-
-    @staticmethod
-    def _adds_up(measure: Thing) -> bool:
-        """`deadliest year`: the dead of all its rows together."""
-        return measure.additive and bool(set(stems_of(DEAD)) & set(stems_of(measure.title)))
-
-    def _is_own_label(self, label: Thing) -> bool:
-        """Whether a name is that of the rows: `title`, `model name` of models, no airport's of flights.
-
-        What many rows share tells none of them apart.
-        """
-        distinct = label.column.distinct if label.column is not None else 0
-        if 0 < distinct < SHARED * self._vocabulary.row_counts.get(label.table, 0):
-            return False
-        others = set(stems_of(label.title)) - set(LABELS)
-        return label.kind == "key" or not others or bool(others & set(stems_of(label.table)))
 
     def _asks_which(self) -> bool:
         """`what is the longest movie`: its name, not only how long it is."""
         asked = {self._keyword_at(-2), self._keyword_at(-3)}
         return "which" in asked and self._can_be_rows() is not None
-
-    def _tell_rivals(self, measure: Thing, names: str, text: str) -> None:
-        """`longest flight`: by its distance or by its time."""
-        known = {tuple(stems_of(name)) for name in names.split()}
-        own = [t for t in self._vocabulary.measures(measure.table) if tuple(stems_of(t.title)) in known]
-        others = [thing.title for thing in own if thing != measure]
-        if measure in own and others:
-            self._intent.doubt(UNSURE, f"“{text}” by {measure.title}, not by {' or '.join(others)}")
-
-    def _measured_by_two(self, names: str) -> Thing | None:
-        """`longest bill`: what is called by both the word behind the adjective and what that measures."""
-        phrase = self._peek()
-        if phrase is None:
-            return None
-        said, measured = set(stems_of(phrase.text)), set(stems_of(names))
-        titles = {thing: set(stems_of(thing.title)) for thing in self._vocabulary.measures(self._table)}
-        both = [thing for thing, title in titles.items() if said <= title and measured & title]
-        if not both or isinstance(phrase.meaning, Unit):
-            return None
-        self._at += 1
-        # `coldest temperature`: of several the one that the adjective means first.
-        likeliest = set(stems_of(names.split(maxsplit=1)[0]))
-        return max(both, key=lambda thing: len(titles[thing] & likeliest))
-
-    def _of_each(self, measure: Thing, *, ascending: bool, is_sum: bool) -> Wanted:
-        """Of a day the extreme value counts, of everything else what it usually is."""
-        meaning = self._meaning(0)
-        if self._adds_up(measure):
-            return Wanted(measure)
-        if isinstance(meaning, Unit) and meaning.grain in {"day", "hour"} and not measure.additive:
-            return Wanted(measure, "min" if ascending else "max")
-        return Wanted(measure, None if isinstance(meaning, Unit) and is_sum else "avg")
-
-    def _label_of(self, table: str) -> Thing | None:
-        """What rows of a table are told apart by."""
-        own = (t for t in self._vocabulary.things if t.table == table and t.kind in {"dimension", "key"})
-        named = next((t for t in own if set(t.title.split()) & set(LABELS)), None)
-        return named or self._vocabulary.keys.get(table)
 
     def _on_which(self, _value: None, _text: str) -> None:
         """`which regions …`: what follows is what the answer lists."""

@@ -14,7 +14,8 @@ from claribi.ask.phrases import Meant, Named, Number, Phrase, Unit, Unknown
 from claribi.ask.qualifying import qualified
 from claribi.ask.shortening import SURE, Stems
 from claribi.ask.spelling import FORM, Spelling, forms_of
-from claribi.ask.times import Times
+from claribi.ask.texts import parts_of_texts
+from claribi.ask.times import Stretch, Times
 from claribi.ask.vocabulary import ALIAS, Called, Thing, Value, Vocabulary, is_one_of_few
 from claribi.ask.words import Word, words_of
 
@@ -89,6 +90,10 @@ def _weighed(phrase: Phrase, guesses: Mapping[int, float]) -> Phrase:
         return phrase
     if isinstance(meaning, Named):
         meaning = Named(tuple(Called(one.what, one.weight * sure) for one in meaning.candidates))
+    if isinstance(meaning, Stretch):
+        # `betwen July 1 and July 9`: the other words tell it all the same.
+        guessed = sum(place in guesses for place in range(phrase.start, phrase.end))
+        sure = 1 - (1 - sure) * guessed / (phrase.end - phrase.start)
     return replace(phrase, meaning=meaning, score=phrase.score * sure)
 
 
@@ -112,7 +117,7 @@ def _phrases(
     meanings = [named, _turned(words[start:], vocabulary)]
     if not words[start].quoted:
         keywords = _keywords(words[start : start + LONGEST], vocabulary)
-        meanings += [keywords, _others(words[start:], vocabulary, times)]
+        meanings += [keywords, _others(words[start:], vocabulary, times, before)]
     for length, meaning, score in chain.from_iterable(meanings):
         text = question[words[start].start : words[start + length - 1].end]
         yield Phrase(start, start + length, text, meaning, score)
@@ -200,7 +205,7 @@ def _keywords(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
             yield length, keyword, KEYWORD
 
 
-def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iterator[Meant]:
+def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times, before: str) -> Iterator[Meant]:
     """Times, numbers, and names that are misspelt."""
     first, spoken = words[0], times.read(words)
     is_verb = first.stem == "may" and not (first.text == "May" and first.start > 0)
@@ -218,6 +223,9 @@ def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iter
             yield length, places, NUMBER
     yield from _short_names(words, vocabulary)
     yield from _rates(words, vocabulary)
+    if first.stem in HAPPENED and times.read(words[1:]):
+        yield 1, Keyword("happened"), SAYS
+    yield from parts_of_texts(words, vocabulary, before)
     if first.stem in FILLERS and vocabulary.tells_when(first.stem):
         # `placed in May`, where a time says when that was; it is a word that says something then.
         yield 1, Unknown(first.text), SAYS
@@ -289,6 +297,8 @@ DID = re.compile(r"\b(?:did|does|do)\b", re.IGNORECASE)
 COMPARED = frozenset({"vs", "versus"})
 WORDS_APART = re.compile(r"[\s_-]+")
 ARTICLES = frozenset({"the", "a", "an", "of"})
+# Verbs before a time that say of what it is.
+HAPPENED = frozenset({"happened", "happen", "occurred", "fell", "took", "came"})
 UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 
 

@@ -136,6 +136,12 @@ class Signs(Hints):
                 self._splitting, self._intent.ends = False, True
                 self._grows_in_percent = True
                 return
+        before = self._phrases[self._at - 2] if self._at > 1 else None
+        changes = self._intent.growth or self._intent.pace
+        if changes and text.casefold() == "percent" and before is not None and before.text.casefold() == "in":
+            # `change between April and July, in percent`
+            self._intent.growth, self._intent.ends = "change_ratio", not self._intent.pace
+            return
         super()._on_share(value, text)
 
     def _on_latest(self, newest: bool, text: str) -> None:

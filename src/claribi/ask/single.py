@@ -3,7 +3,8 @@
 from claribi.ask.arithmetic import Arithmetic
 from claribi.ask.intent import Ranked, Single, Split, Wanted
 from claribi.ask.phrases import Named, Phrase
-from claribi.ask.ranking import EXTREME, LABELS
+from claribi.ask.ranking import EXTREME
+from claribi.ask.superlatives import LABELS
 from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
 

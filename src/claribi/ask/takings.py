@@ -5,6 +5,7 @@ from claribi.ask.intent import Wanted
 from claribi.ask.phrases import Phrase
 from claribi.ask.ranking import Ranking
 from claribi.ask.synonyms import TAKINGS
+from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
 from claribi.query.schemas import Aggregation
@@ -23,12 +24,22 @@ PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
 # What rows that were sold are told by, and how sure one can be of it where they are not.
 SALES = frozenset({"sale", "sold", "order", "purchase", "transaction", "invoice"})
 HARDLY = 0.55
+# What prices are called by that things were really sold for.
+SOLD = frozenset({"sale", "sold", "selling", "closing", "final"})
 # What columns of how much was lent are called by.
 LENT = frozenset({"loan", "lent", "lend", "borrowed", "principal", "credit"})
 
 
 class Takings(Ranking):
     """Reads takings."""
+
+    def _on_volume(self, _value: None, text: str) -> None:
+        """`dollar volume`: the money that changed hands."""
+        named = self._names_measured("volume")
+        if named is not None:
+            self._measure(named)
+        elif not self._is_only_money(text):
+            self._unknown(text)
 
     def _on_takings(self, _value: None, text: str) -> None:
         """`how much did we make`"""
@@ -56,6 +67,10 @@ class Takings(Ranking):
     def _on_sold(self, _value: None, text: str) -> None:
         """`how many lattes did we sell`: pieces, where their number is known."""
         wanted, quantity = self._intent.wanted, self._quantity()
+        prices = self._sold_for()
+        if prices and self._is_for_money():
+            self._price_sold(prices[0])
+            return
         if self._is_time_verb(self._phrases[self._at - 1]):
             # `properties sold in May`, where it is known when they were.
             return
@@ -67,6 +82,30 @@ class Takings(Ranking):
         elif wanted[-1].thing is None and wanted[-1].ratio is None and not self._tells_sales():
             # `how many homes were sold`, where nothing says that rows are what was sold
             self._intent.doubt(HARDLY, f"each row taken as one that was {text}")
+
+    def _are_rows(self, text: str) -> bool:
+        """Whether a table is called by what was said: `sales` of home_sales are rows."""
+        tables = [thing.table for thing in self._vocabulary.things if thing.kind == "rows"]
+        return any(set(stems_of(text)[-1:]) & set(stems_of(table)) for table in tables)
+
+    def _is_for_money(self) -> bool:
+        """`sold for less than $50,000`, `what did it sell for`."""
+        following = self._peek()
+        if following is None or following.text.casefold() != "for":
+            return self._keyword_at(0) in {"compares", "between"}
+        is_time = isinstance(self._meaning(1), Stretch)
+        self._at += 0 if is_time else 1
+        return not is_time
+
+    def _price_sold(self, price: Thing) -> None:
+        """The price that things were sold for: bounded of each row, or averaged."""
+        if self._keyword_at(0) in {"compares", "between"}:
+            if not self._intent.wanted:
+                self._intent.wanted.append(Wanted(None, table=price.table))
+            self._limit(price, of_rows=True)
+        elif not any(one.thing for one in self._intent.wanted):
+            self._intent.wanted[:] = []
+            self._measure(price, None if self._aggregation else "avg")
 
     def _on_lent(self, _value: None, text: str) -> None:
         """`how much was lent`: the amount of each loan, not what else is called an amount."""
@@ -118,6 +157,8 @@ class Takings(Ranking):
             t for t in measures if set(stems_of(t.title)) & MONEY and not set(stems_of(t.title)) & SINGLE
         ]
         whole = [t for t in money if set(stems_of(t.title)) & WHOLE]
+        if not whole and not self._are_rows(text):
+            whole = self._sold_for()
         counted = any(set(stems_of(t.title)) & QUANTITIES for t in measures)
         if len(whole) == 1:
             money = whole
@@ -126,6 +167,13 @@ class Takings(Ranking):
         self._intent.doubt(UNSURE, f"“{text}” taken as the sum of {money[0].title}")
         self._measure(money[0], "sum")
         return True
+
+    def _sold_for(self) -> list[Thing]:
+        """The one price that things were sold for: no list price and no original one."""
+        measures = self._vocabulary.measures(self._table)
+        named = {thing: set(stems_of(thing.title)) for thing in measures}
+        found = [thing for thing, words in named.items() if {"price", "amount"} & words and SOLD & words]
+        return found if len(found) == 1 else []
 
     def _is_sold(self, _phrase: Phrase) -> bool:
         """`CDs sold`, where a quantity tells how many pieces there were."""

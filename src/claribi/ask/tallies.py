@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from claribi.ask.adjectives import STRENGTH
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Limit, Single, Wanted
 from claribi.ask.lexicon import Keyword
@@ -23,6 +24,8 @@ CODES = frozenset({"class", "series", "code", "id", "status", "address", "rating
 # What columns of how large something is are called behind it, and how sure one can be of one.
 SIZES, SIZED = ("size", "amount", "volume", "count"), 0.88
 AFTER_VERB = frozenset({"most", "compares", "bounds"})
+# So many columns named in front are a list of them.
+FEWEST_LISTED = 2
 # So many phrases may stand between a verb and what it is about.
 REACH = 3
 
@@ -153,6 +156,11 @@ class Tallies(Twins):
 
     def _on_most(self, ascending: bool, text: str) -> None:
         """`largest sample`, where a number is called the sample's size; `highest percentage Johnson got`."""
+        if text.casefold() in {"strongest", "weakest"} and self._can_be_rows() is not None:
+            strength = self._names_measured(STRENGTH)
+            if strength is not None:
+                self._superlative_of((text.casefold() == "weakest", STRENGTH), text)
+                return
         phrase = self._peek()
         sized = self._size_of(stem(phrase.text)) if phrase is not None else None
         behind = self._thing_at(1)
@@ -239,6 +247,27 @@ class Tallies(Twins):
         else:
             super()._on_when(value, text)
 
+    def _on_where(self, value: None, text: str) -> None:
+        """`where was the strongest quake`: the row itself, its place among all that is known of it."""
+        kinds = {self._keyword_at(at - self._at) for at in range(len(self._phrases))}
+        if kinds & {"most_of", "most"} and not self._intent.splits:
+            self._asks_when = True
+        else:
+            super()._on_where(value, text)
+
+    def _on_most_rows(self, ascending: bool, text: str) -> None:
+        """`the most frequent magnitude`: how many rows each value of a number has."""
+        following = self._peek_thing()
+        super()._on_most_rows(ascending, text)
+        if following is not None and following.kind == "measure" and not self._intent.splits:
+            self._at += 1
+            self._split_by(following)
+            self._ranking = False
+
+    def _on_happened(self, _value: None, _text: str) -> None:
+        """`what share of the quakes happened in April`: the time is what the share is of."""
+        self._intent.timed = self._intent.share
+
     def _show_when(self) -> None:
         """The row with most of what was asked for, where it was asked when that was."""
         intent = self._intent
@@ -249,6 +278,32 @@ class Tallies(Twins):
         is_least = intent.ranked.ascending if intent.ranked else by.aggregation == "min"
         intent.single = Single(by.thing, ascending=is_least)
         intent.wanted, intent.ranked, intent.splits = [Wanted(by.thing, by.aggregation or "max")], None, []
+
+    def _list_columns(self) -> None:
+        """`list place, time and magnitude of all quakes stronger than 5.5`: these of each row."""
+        intent, named = self._intent, self._named_in_front()
+        keys = [thing for thing in named if thing.kind == "key"]
+        asks_more = intent.ranked or intent.growth or intent.share or self._said_by or intent.compares
+        if len(named) < FEWEST_LISTED or len(keys) != 1 or asks_more or self._rows_said is None:
+            return
+        if not (intent.kept or intent.limits or intent.stretches or intent.left_out):
+            return
+        intent.listed, intent.splits = keys[0], []
+        intent.wanted = [Wanted(None, table=keys[0].table)]
+        intent.beside = [thing for thing in named if thing != keys[0]]
+
+    def _named_in_front(self) -> list[Thing]:
+        """The columns that a question begins with, before the rows that they are of."""
+        found: list[Thing] = []
+        for phrase in self._phrases:
+            meaning = phrase.meaning
+            if isinstance(meaning, Keyword) and meaning.kind in {"and", "of", "aside", "which"}:
+                continue
+            what = meaning.best.what if isinstance(meaning, Named) else None
+            if not isinstance(what, Thing) or what.kind in {"rows", "metric"}:
+                break
+            found.append(what)
+        return found
 
     def _rank_single_rows(self) -> None:
         """`top 5 crashes by deaths`, of rows that have no names: the rows themselves."""
@@ -269,10 +324,18 @@ class Tallies(Twins):
             [],
         )
 
+    def _split_by_rows(self, rows: Thing) -> None:
+        """`by player`: by what tells them apart; `which methods do customers use` only says whose."""
+        label = self._label_of(rows.table)
+        if label is not None and not self._intent.splits:
+            self._split_by(label)
+        self._splitting = False
+
     def _rank_rows(self) -> None:
         """`top 10 players by runs`, where names do not tell all of them apart: each row is one."""
         intent = self._intent
         self._show_when()
+        self._list_columns()
         self._rank_single_rows()
         super()._rank_rows()
         label = intent.splits[0].thing if len(intent.splits) == 1 else None

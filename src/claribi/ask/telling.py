@@ -25,6 +25,7 @@ SURE, LIKELY = 0.8, 0.6
 ANSWERED = "answered"
 # Of each thing that was decided where the question leaves it open.
 DECIDED = 0.95
+SAID_OF = {"=": "is", "starts_with": "starts with"}
 SILENT = frozenset({"of", "is", "and", "or", "which", "by"})
 
 
@@ -155,7 +156,7 @@ def _meaning(phrase: Phrase) -> str:
         case Named(candidates):
             what = candidates[0].what
             found = (
-                f"{what.thing.title} is {what.value}"
+                f"{what.thing.title} {SAID_OF.get(what.operator, what.operator)} {what.value}"
                 if isinstance(what, Value)
                 else f"{what.kind} {what.name}"
             )

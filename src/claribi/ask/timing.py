@@ -137,17 +137,20 @@ class Timing(Measuring):
         """`in March` of data that end long ago, and have several: all of them, with the other way told."""
         intent = self._intent
         compares = intent.versus or intent.compares or intent.growth or intent.pace
-        if len(intent.stretches) != 1 or compares or self._time is None or not self._vocabulary.archived:
+        if compares or self._time is None or not self._vocabulary.archived or not intent.stretches:
             return
-        [stretch] = intent.stretches
+        stretch = intent.stretches[0]
+        if any(not one.implied or one.unit != "month" for one in intent.stretches[1:]):
+            return
         first, last = self._edge(self._time, newest=False), self._edge(self._time, newest=True)
         if not stretch.implied or stretch.start is None or first is None or last is None:
             return
         if stretch.unit not in {"month", "quarter"} or (last - first).days <= ONE_YEAR:
             return
         number = stretch.start.month
+        months = [one.start.month for one in intent.stretches if one.start is not None]
         places = (
-            Places("month_of_year", (NAMES["month_of_year"][number - 1],))
+            Places("month_of_year", tuple(NAMES["month_of_year"][month - 1] for month in months))
             if stretch.unit == "month"
             else Places("quarter_of_year", ((number + 2) // 3,))
         )
@@ -308,7 +311,13 @@ class Timing(Measuring):
             return
         alone = not any(self._is_time(split) for split in intent.splits)
         units = [stretch.unit for stretch in intent.stretches]
-        if alone and units and all(unit is not None and DAYS[unit] <= DAYS[intent.pace] for unit in units):
+        several = any(map(_lasts_several, intent.stretches)) and intent.pace == "year"
+        if (
+            alone
+            and units
+            and not several
+            and all(unit is not None and DAYS[unit] <= DAYS[intent.pace] for unit in units)
+        ):
             intent.versus = "previous_year" if intent.pace == "year" else "previous_period"
             return
         intent.growth = intent.growth or "change_ratio"

@@ -45,6 +45,10 @@ class Verbs(Groups):
 
     def _on_verb(self, names: str, text: str) -> None:
         measure, following = self._names_measured(names), self._meaning(0)
+        ahead = range(len(self._phrases) - self._at)
+        if text.casefold().startswith("how ") and any(self._keyword_at(at) == "most_of" for at in ahead):
+            # `how deep was the shallowest quake`: what is ranked says it
+            return
         is_said = any(one.thing is not None for one in self._intent.wanted)
         earns = measure is None and text.casefold().startswith("earn") and not is_said
         if earns and not self._counts_rows() and self._is_only_money(text):

@@ -1,5 +1,6 @@
 """What the things of a source or model are called: their columns, metrics, rows and values."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,12 +30,14 @@ from claribi.ask.shortening import (
 )
 from claribi.ask.synonyms import ALIASES, DEMONYMS, PHRASES, TAKINGS
 from claribi.ask.words import stems_of
+from claribi.query.schemas import Operator
 from claribi.sources.catalog import Column
 
 # Another word for a value, as `men` for Male.
 ALIAS = 0.9
 TRUTHS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("1", "0"))
 OPPOSITES = ("un", "non", "in")
+SQUARE = re.compile(r"\bsq[ _]?ft\b", re.IGNORECASE)
 UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("mile", "per", "gallon")}
 PEOPLES_OF = {
     "female": ("woman", "girl", "lady"),
@@ -81,10 +84,11 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of a dimension."""
+    """A value of a dimension, or a text that values contain or begin with."""
 
     thing: Thing
     value: object
+    operator: Operator = "="
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class Vocabulary:
 
     def call(self, thing: Thing, name: str, weight: float = SURE) -> None:
         """Let a thing be called by a name, its short forms, and words that mean the same."""
-        stems = tuple(stems_of(name))
+        stems = tuple(stems_of(SQUARE.sub("sqft", name)))
         if thing.kind == "rows" and len(stems) > 1 and stems[-1].isdecimal():
             # `polls` of the table election_polls_2016
             stems = stems[:-1]
@@ -336,7 +340,8 @@ class Vocabulary:
             plain = tuple(word for word in name if word != "of")
             for called in several if plain in known else ():
                 thing = called.what
-                own = isinstance(thing, Thing) and thing.kind != "rows" and called.weight >= PARTLY
+                is_own = isinstance(thing, Thing) and thing.kind not in {"rows", "key"}
+                own = is_own and called.weight >= PARTLY
                 if own and isinstance(thing, Thing) and set(plain) <= set(stems_of(thing.title)):
                     found[thing] = max(found.get(thing, 0.0), called.weight)
         if len({thing.title for thing in found}) != 1:
