@@ -26,6 +26,7 @@ class History:
     start: The beginning of the first bucket.
     season: Buckets after which the series may repeat itself; 1 where it is too short to tell.
     holidays: The names of public holidays by day, those to come included; empty where none are wanted.
+    stride: How many of the grain lie between two values: 5 where there is one every fifth year.
     """
 
     values: Floats
@@ -33,6 +34,7 @@ class History:
     grain: Grain
     season: int = 1
     holidays: Mapping[date, str] = field(default_factory=dict)
+    stride: int = 1
 
     def __len__(self) -> int:
         return len(self.values)
@@ -53,7 +55,11 @@ class History:
 
     def moment(self, position: int) -> datetime:
         """The beginning of a bucket, of those to come as well."""
-        return periods.shift(self.start, position, self.grain)
+        return periods.shift(self.start, position * self.stride, self.grain)
+
+    def values_in(self, buckets: int) -> int:
+        """How many values it takes to reach so many buckets of the grain ahead."""
+        return -(-buckets // self.stride)
 
     def before(self, origin: int) -> "History":
         """What was known when `origin` was the next bucket."""
