@@ -28,7 +28,7 @@ def compute(result: Result, asked: Asked) -> dict[str, Any]:
     tested = looking_back.run(history, horizon)
     choice = choose(tested) if tested else Choice(NAIVE, {})
     ahead, method = _ahead(history, choice.method, horizon)
-    known = bands(tested.errors[method], young=history.is_young) if tested else _short(history, horizon)
+    known = bands(history, tested.origins, tested.errors[method]) if tested else _short(history, horizon)
     if tested is None:
         notes.append("The series is too short to compare methods: the last values are carried forward")
     values = _points(history, ahead, known)

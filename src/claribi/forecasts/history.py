@@ -15,8 +15,8 @@ Floats = npt.NDArray[np.float64]
 SEASONS: Mapping[Grain, int] = {"hour": 24, "day": 7, "week": 52, "month": 12, "quarter": 4, "year": 1}
 # A season is only used where the series shows it this many times.
 FEWEST_SEASONS = 2
-# Of the grains whose season is shorter than a year, which their values may follow all the same.
-BUCKETS_OF_A_YEAR: Mapping[Grain, int] = {"hour": 8_766, "day": 365}
+# Days have a season of a week, and may follow the year all the same.
+DAYS_OF_A_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,11 @@ class History:
         return bool(np.all(self.values >= 0))
 
     @property
-    def is_young(self) -> bool:
-        """Values of less than two years, at a grain so fine that they may follow the year."""
-        year = BUCKETS_OF_A_YEAR.get(self.grain)
-        return year is not None and len(self) < FEWEST_SEASONS * year
+    def unseen(self) -> float:
+        """Which part of two years days have not shown yet, from 0 to 1; 0 of other grains."""
+        if self.grain != "day":
+            return 0.0
+        return max(1 - len(self) / (FEWEST_SEASONS * DAYS_OF_A_YEAR), 0.0)
 
     def moment(self, position: int) -> datetime:
         """The beginning of a bucket, of those to come as well."""
