@@ -5672,7 +5672,7 @@ export interface components {
         };
         /**
          * Period
-         * @description A half-open stretch of time `[start, end)` on a time column.
+         * @description A half-open stretch of time `[start, end)` on a time column, or whole years on a column of years.
          */
         Period: {
             /** Column */
