@@ -5,6 +5,7 @@ import pytest
 from claribi.analysis.figures import Ref, Text
 from claribi.analysis.formulas import holds
 from claribi.analysis.service import analyse
+from claribi.core.clock import utc_now
 from claribi.query.schemas import Filter
 
 # Harvests of 40 farms, from 1980 to 2009; what a farm sells for rises by 3 % a year.
@@ -97,3 +98,25 @@ def test_two_that_merely_rise_do_not_move_together(harvests):
     analysis = analyse(harvests, 1, harvests.table)
     assert {f.measure.label for f in analysis.findings if f.kind == "trend"} == {"sum_revenue", "avg_price"}
     assert not [f for f in analysis.findings if f.kind == "correlation"]
+
+
+def test_the_last_year_is_held_against_the_year_before(harvests):
+    harvests.execute("UPDATE harvests SET revenue = 200 + hash(farm, year) % 20")
+    harvests.execute("UPDATE harvests SET revenue = revenue * 1.6 WHERE year = 2009 AND place = 'hills'")
+    analysis = analyse(harvests, 1, harvests.table)
+    [change] = [f for f in analysis.findings if f.kind == "change"]
+    assert change.measure.label == "sum_revenue"
+    assert "Total revenue rose by 30.4 % to 10,918 in 2009, from 8,373 in 2008." in told(analysis)
+    assert "That is more than usual from one year to the next." in told(analysis)
+    [driver] = [f for f in analysis.findings if f.kind == "driver"]
+    assert (driver.dimension, driver.value) == ("place", "hills")
+    assert all(holds(figure, harvests.again(figure.evidence_id)) for figure in analysis.figures.values())
+
+
+def test_years_with_a_gap_or_that_may_not_be_over_are_not_compared(harvests):
+    harvests.execute("UPDATE harvests SET revenue = (200 + hash(farm, year) % 20) * (1 + (year = 2009)::INT)")
+    harvests.execute("DELETE FROM harvests WHERE year = 2008")
+    assert not [f for f in analyse(harvests, 1, harvests.table).findings if f.kind in {"change", "driver"}]
+    harvests.execute("UPDATE harvests SET year = 2008 WHERE year = 2007")
+    harvests.execute(f"UPDATE harvests SET year = year + {utc_now().year - 2009}")
+    assert not [f for f in analyse(harvests, 1, harvests.table).findings if f.kind in {"change", "driver"}]

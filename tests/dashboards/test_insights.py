@@ -157,3 +157,21 @@ def test_years_that_are_whole_numbers_are_drawn_as_lines():
         None,
     )
     assert house(line.query).row_count == 20
+
+
+def test_the_last_of_whole_years_stands_beside_the_one_before():
+    create = (
+        "CREATE TABLE towns AS SELECT (1990 + i // 30)::INT AS year, 'town ' || i % 30 AS town, "
+        "900 + i * 3 AS rent FROM range(600) t(i)"
+    )
+    house = warehouse(create, "towns")
+    house.roles["year"] = "dimension"
+    metric = next(w for w in propose(house.table, 1, house) if w.type == "metric")
+    assert (metric.title, metric.options["comparison"]) == ("Total rent, 2009", True)
+    [[now, before, change, ratio]] = house(metric.query).rows
+    rents = [sum(900 + i * 3 for i in range(600) if 1990 + i // 30 == year) for year in (2009, 2008)]
+    assert [now, before, change] == [*rents, rents[0] - rents[1]]
+    assert ratio == pytest.approx(change / before)
+    house.execute("DELETE FROM towns WHERE year = 2008")
+    metric = next(w for w in propose(house.table, 1, house) if w.type == "metric")
+    assert metric.query.compare is None

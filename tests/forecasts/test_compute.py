@@ -13,6 +13,7 @@ from claribi.forecasts import backtest
 from claribi.forecasts.choice import choose
 from claribi.forecasts.compute import compute
 from claribi.forecasts.history import History, season_of
+from claribi.forecasts.intervals import bands
 from claribi.forecasts.methods import METHODS, NAIVE
 from claribi.forecasts.reading import Asked
 from claribi.query import periods
@@ -165,3 +166,46 @@ def test_bands_of_80_percent_cover_about_that():
             p["lower_80"] <= v <= p["upper_80"] for p, v in zip(found["values"], values[60:], strict=True)
         ]
     assert 0.68 <= np.mean(inside) <= 0.95
+
+
+def test_bands_cover_what_grows_with_its_level():
+    """Quarters that triple, their noise with them: older errors alone would be those of a smaller series."""
+    inside = []
+    for seed in range(20):
+        chance = np.random.default_rng(seed)
+        at = np.arange(56)
+        values = 100 * 1.025**at * np.exp(chance.normal(0, 0.08, 56))
+        found = compute(answer(list(values[:48]), "quarter"), asked("quarter", 8))
+        inside += [
+            p["lower_80"] <= v <= p["upper_80"] for p, v in zip(found["values"], values[48:], strict=True)
+        ]
+    assert 0.72 <= np.mean(inside) <= 0.92
+
+
+def test_late_errors_weigh_more_than_early_ones():
+    history = History(np.array(seasonal(96)), START, "month", 12)
+    origins = tuple(range(60, 92, 2))
+    noise = np.random.default_rng(1).normal(0, 1, (16, 4))
+    wilder = np.linspace(1, 6, 16)[:, None]
+    late, early = (bands(history, origins, noise * by).widths[80][0] for by in (wilder, wilder[::-1]))
+    assert late > 1.5 * early
+
+
+def test_errors_are_taken_up_to_the_level_of_today():
+    at = np.arange(96)
+    growing = 10 * 1.03**at * (1 + 0.2 * np.sin(at * np.pi / 6))
+    origins, errors = (60, 68, 76, 84), np.random.default_rng(1).normal(0, 1, (4, 12))
+    wide, usual = (
+        bands(History(values, START, "month", 12), origins, errors).widths[80]
+        for values in (growing, 100 + np.sin(at * np.pi / 6))
+    )
+    assert np.all(wide > 1.2 * usual)
+
+
+def test_days_of_few_months_have_wider_bands_than_those_of_years():
+    origins, errors = tuple(range(104, 120)), np.random.default_rng(1).normal(0, 1, (16, 7))
+    young, old = (
+        bands(History(np.ones(count), START, "day", 7), tuple(count - 120 + o for o in origins), errors)
+        for count in (120, 1_000)
+    )
+    assert young.widths[80][0] == pytest.approx(old.widths[80][0] * (1 + 1.2 * (1 - 120 / 730) ** 2))

@@ -178,6 +178,37 @@ def test_a_comparison_over_time_sets_each_bucket_beside_the_earlier_one(sales: L
     assert len(body["rows"]) == 12
 
 
+@pytest.fixture
+def harvests(api: Api) -> Loaded:
+    rows = "".join(f"{1990 + at // 2},{'north' if at % 2 else 'south'},{at}\n" for at in range(40))
+    return Loaded(api, api.upload(f"year,place,tons\n{rows}".encode(), "harvests.csv"))
+
+
+def test_whole_years_of_a_column_of_years_are_compared(harvests: Loaded):
+    tons = {"column": "tons", "aggregation": "sum", "name": "tons"}
+    last = {"column": "year", "start": "2009-01-01", "end": "2010-01-01"}
+    body = harvests.query(measures=[tons], period=last, compare="previous_period")
+    assert body["rows"] == [[77, 73, 4, pytest.approx(4 / 73)]]
+    two = {"column": "year", "start": "2008-01-01", "end": "2010-01-01"}
+    by_year = harvests.query(
+        measures=[tons], dimensions=[{"column": "year"}], period=two, compare="previous_period"
+    )
+    assert [row[:3] for row in by_year["rows"]] == [[2008, 73, 65], [2009, 77, 69]]
+
+
+def test_a_period_of_years_begins_and_ends_with_one(harvests: Loaded):
+    ask = {"source_id": harvests.source["id"], "table": harvests.table}
+    for column, end, reason in (
+        ("year", "2010-03-01", "only whole years"),
+        ("place", "2010-01-01", "needs a date or time column"),
+    ):
+        period = {"column": column, "start": "2009-01-01", "end": end}
+        body = ask | {"measures": [{"aggregation": "count"}], "period": period}
+        refused = harvests.api.post("/api/v1/query", json=body)
+        assert refused.status_code == 422
+        assert reason in refused.json()["message"]
+
+
 def test_only_whole_buckets_are_counted_where_asked(sales: Loaded, truth):
     weeks = truth(
         "SELECT date_trunc('week', ordered_on) AS w, count(DISTINCT ordered_on) FROM sales GROUP BY 1"

@@ -8,6 +8,7 @@ from claribi.analysis.profile import GRAINS, MeasureProfile, Profile, TimeProfil
 from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source, with_rows
 from claribi.analysis.texts import moment_of
 from claribi.analysis.thresholds import Held, Threshold, hold
+from claribi.core.clock import utc_now
 from claribi.query import periods
 from claribi.query.schemas import Dimension, Grain, Measure, Period, Result
 from claribi.sources.catalog import Column
@@ -175,9 +176,11 @@ def _over_time(
 
 
 def _compare(source: Source, data: Gathered) -> Comparison | None:
-    if data.profile.time is None or data.profile.time.in_years:
+    time = data.profile.time
+    # A year that is a number can't tell that it is not over.
+    if time is None or (time.in_years and time.newest.year >= utc_now().year):
         return None
-    asked = source.period if data.profile.time.sane is None else None
+    asked = source.period if time.sane is None else None
     row = None if asked else _last_whole(data.periodic)
     if asked is None and (row is None or data.periodic is None):
         return None

@@ -23,10 +23,11 @@ def with_rows(measures: Sequence[Measure]) -> list[Measure]:
     return [ROWS, *(measure for measure in measures if measure.label != ROWS.label)]
 
 
-def series_of(measure: Measure, time: str, grain: Grain, *, edges: bool = True) -> dict[str, Any]:
+def series_of(measure: Measure, time: str, grain: Grain | None, *, edges: bool = True) -> dict[str, Any]:
     """The measures and dimensions of a series: the measure by bucket of time.
 
     Args:
+        grain: None where the column holds years as whole numbers.
         edges: Whether the first and last moment that each bucket really holds stand beside it.
     """
     measures = [measure.model_copy(update={"name": VALUE})]

@@ -11,12 +11,14 @@ from claribi.ask import series
 from claribi.ask.intent import Intent, NotUnderstood
 from claribi.ask.plan import Plan
 from claribi.ask.times import Stretch
+from claribi.ask.years import holds_years
 from claribi.charts.echarts import option
 from claribi.charts.marks import with_band
 from claribi.charts.numbers import Style, style_of
 from claribi.charts.spec import ChartSpec
 from claribi.query.periods import shift
 from claribi.query.schemas import Grain, Result, ResultColumn
+from claribi.sources.catalog import ColumnType
 
 # How many buckets are looked ahead where the question does not say how far.
 HORIZONS: Mapping[Grain, int] = {"hour": 24, "day": 30, "week": 12, "month": 3, "quarter": 4, "year": 3}
@@ -46,40 +48,52 @@ class Foresee(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be told: the buckets from `start` to `end`; None: those that come next."""
+    """What is to be told: the buckets from `start` to `end`; None: those that come next.
+
+    Attributes:
+        in_years: The times are years that are whole numbers, maybe not each of them.
+    """
 
     grain: Grain
     start: datetime | None
     end: datetime | None
+    in_years: bool = False
 
     @property
     def count(self) -> int:
         return HORIZONS[self.grain]
 
 
-def target_of(intent: Intent, today: date) -> Target:
+def target_of(intent: Intent, today: date, *, in_years: bool = False) -> Target:
     """The time to come that a question is about.
 
     Raises:
-        NotUnderstood: It lies in the past.
+        NotUnderstood: It lies in the past, or is finer than the times are.
     """
     stretches = [*intent.ahead, *(_to_come(stretch, today) for stretch in intent.stretches)]
     if len(stretches) > 1:
         raise NotUnderstood("Ask for the forecast of one stretch of time")
     stretch = stretches[0] if stretches else None
+    grain: Grain
     unit: Grain = (stretch and stretch.unit) or "month"
-    # Of a year the months are told: years are too few to forecast from.
-    grain = series.grain_of(intent) or ("month" if unit == "year" else unit)
-    return Target(grain, stretch.start, stretch.end) if stretch else Target(grain, None, None)
+    if in_years:
+        if {series.grain_of(intent), stretch and stretch.unit} - {None, "year"}:
+            raise NotUnderstood("The times of that are years; ask for the next years, or for one of them")
+        grain = "year"
+    else:
+        # Of a year the months are told: years are too few to forecast from.
+        grain = series.grain_of(intent) or ("month" if unit == "year" else unit)
+    start, end = (stretch.start, stretch.end) if stretch else (None, None)
+    return Target(grain, start, end, in_years)
 
 
 def _to_come(stretch: Stretch, today: date) -> Stretch:
     """`in January` is the next one where it is asked what is expected then."""
     start, end = stretch.start, stretch.end
-    if start is None or end is None:
+    if end is None:
         raise NotUnderstood("A forecast needs to know until when, for example “for the next 3 months”")
     while stretch.implied and end.date() <= today:
-        start, end = shift(start, 1, "year"), shift(end, 1, "year")
+        start, end = start and shift(start, 1, "year"), shift(end, 1, "year")
     if end.date() <= today:
         raise NotUnderstood(f"That is over: the data reach until {today:%d %B %Y}")
     return replace(stretch, start=start, end=end)
@@ -92,6 +106,8 @@ def restated(intent: Intent, target: Target) -> Intent:
         NotUnderstood: It is asked for several at once.
     """
     splits = series.dimensions_of(intent)
+    if target.in_years:
+        splits = [split for split in splits if split.thing is None or not holds_years(split.thing)]
     if splits:
         by = splits[0].thing.title if splits[0].thing else "that"
         raise NotUnderstood(
@@ -102,12 +118,11 @@ def restated(intent: Intent, target: Target) -> Intent:
 
 def shown_of(found: Mapping[str, Any], target: Target) -> list[Mapping[str, Any]]:
     """The points that were asked for."""
-    points = [
-        point
-        for point in found["values"]
-        if (target.start is None or point["date"] >= target.start)
-        and (target.end is None or point["date"] < target.end)
-    ]
+    later = [p for p in found["values"] if target.start is None or p["date"] >= target.start]
+    points = [point for point in later if target.end is None or point["date"] < target.end]
+    if target.in_years and not points:
+        # Of years that come every fifth one, the next three can have none: then the one after them is told.
+        points = later[:1]
     if not points:
         raise NotUnderstood(f"No {target.grain} of that lies ahead")
     return points
@@ -121,13 +136,13 @@ def told(plan: Plan, found: Mapping[str, Any], target: Target) -> dict[str, Any]
     """
     points = shown_of(found, target)
     columns = [
-        ResultColumn(target.grain, "timestamp" if target.grain == "hour" else "date", "time"),
+        ResultColumn(target.grain, _type_of(target), "time"),
         *(ResultColumn(name, "float", "measure") for name in ("forecast", LOWER, UPPER)),
     ]
     return {
         "text": _text(plan, found, points, target),
         "columns": columns,
-        "rows": [[_day(p["date"], target), p["value"], p[LOWER], p[UPPER]] for p in points],
+        "rows": [[_told_as(p["date"], target), p["value"], p[LOWER], p[UPPER]] for p in points],
         "chart": _chart(plan, found, target),
         "notes": list(found["notes"]),
     }
@@ -183,6 +198,17 @@ def _point(point: Mapping[str, Any], style: Style) -> str:
 def _when(point: Mapping[str, Any], target: Target) -> str:
     before = {"day": "on", "hour": "on", "week": "in the"}.get(target.grain, "in")
     return f"{before} {text_of(point['date'], 'date', 0, target.grain)}"
+
+
+def _type_of(target: Target) -> ColumnType:
+    if target.in_years:
+        return "integer"
+    return "timestamp" if target.grain == "hour" else "date"
+
+
+def _told_as(moment: datetime, target: Target) -> date | int:
+    """As the column that it goes on from has it."""
+    return moment.year if target.in_years else _day(moment, target)
 
 
 def _day(moment: datetime, target: Target) -> date:

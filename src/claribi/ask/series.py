@@ -1,5 +1,6 @@
 """The series behind a question about what comes next, or about what stands out: one number over time."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from claribi.analysis.queries import TIME, series_of
 from claribi.ask import answer
 from claribi.ask.intent import Intent, NotUnderstood, Split
-from claribi.ask.plan import Plan
+from claribi.ask.plan import Plan, plan_of
 from claribi.ask.vocabulary import Vocabulary
 from claribi.query.schemas import Dimension, Filter, Grain, Measure, ModelQuery, Query
 
@@ -34,6 +35,17 @@ def of_one_number(intent: Intent, grain: Grain, splits: list[Split]) -> Intent:
     )
 
 
+def is_in_years(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> bool:
+    """Whether the only times of what is asked about are years that are whole numbers."""
+    try:
+        # A plan writes down what it decides, and this one is thrown away.
+        draft = plan_of(of_one_number(deepcopy(intent), "year", []), vocabulary, source_id)
+    except NotUnderstood:
+        # Why is said of the question itself.
+        return False
+    return not any(dimension.grain for dimension in draft.query.dimensions)
+
+
 def grain_of(intent: Intent) -> Grain | None:
     """The grain that a question names."""
     return next((split.grain for split in intent.splits if split.grain is not None), None)
@@ -44,8 +56,11 @@ def dimensions_of(intent: Intent) -> list[Split]:
     return [split for split in intent.splits if split.cycle or (split.thing and split.thing.kind != "time")]
 
 
-def question_of(plan: Plan, grain: Grain) -> Query | ModelQuery:
+def question_of(plan: Plan, grain: Grain, *, in_years: bool = False) -> Query | ModelQuery:
     """The plan's first number by bucket, split as the plan is.
+
+    Args:
+        in_years: The last dimension is a column of years, which are buckets as they stand.
 
     Raises:
         NotUnderstood: There are several numbers, or the number is bounded.
@@ -53,11 +68,12 @@ def question_of(plan: Plan, grain: Grain) -> Query | ModelQuery:
     query = plan.query
     if len(query.measures) > 1 or query.having or query.calculations:
         raise NotUnderstood("That is asked of one number at a time, without bounds on it")
-    time = next(dimension for dimension in query.dimensions if dimension.grain)
+    times = query.dimensions[-1:] if in_years else [d for d in query.dimensions if d.grain]
+    time = times[0]
     others = [dimension for dimension in query.dimensions if dimension is not time]
     # A model's `time` is no column of its own: there the buckets alone tell what is complete.
     edges = not (isinstance(query, ModelQuery) and time.column == TIME)
-    asked = series_of(query.measures[0], time.column, grain, edges=edges)
+    asked = series_of(query.measures[0], time.column, None if in_years else grain, edges=edges)
     dimensions: list[Dimension] = [*others, *asked["dimensions"]]
     dated = [Filter(column=time.column, operator="is_not_null")] if edges else []
     changed: dict[str, Any] = {
@@ -70,9 +86,12 @@ def question_of(plan: Plan, grain: Grain) -> Query | ModelQuery:
     return query.model_copy(update=changed)
 
 
-def missing(measure: Measure) -> str:
-    """What a bucket without rows holds: nothing of a sum or a count, something unknown of others."""
-    return "zero" if measure.aggregation in COUNTS else "interpolate"
+def missing(measure: Measure, *, in_years: bool = False) -> str:
+    """What a bucket without rows holds: nothing of a sum or a count, something unknown of others.
+
+    A year without rows is one that nobody counted.
+    """
+    return "zero" if measure.aggregation in COUNTS and not in_years else "interpolate"
 
 
 def named(plan: Plan) -> str:

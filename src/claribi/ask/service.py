@@ -140,26 +140,27 @@ class Asking:
         return telling.answered(plan, intent, result, vocabulary, today), result
 
     def _foreseen(self, caller: Principal, intent: Intent, known: Known) -> tuple[dict[str, Any], Result]:
-        target = forecasting.target_of(intent, known.today)
+        in_years = series.is_in_years(intent, known.vocabulary, known.source_id)
+        target = forecasting.target_of(intent, known.today, in_years=in_years)
         plan = plan_of(forecasting.restated(intent, target), known.vocabulary, known.source_id)
-        query = series.question_of(plan, target.grain)
+        query = series.question_of(plan, target.grain, in_years=in_years)
         result = self._queries.ask(caller, query)
         found = self._foresee(
             result,
             grain=target.grain,
             until=target.end,
             count=target.count,
-            missing=series.missing(plan.query.measures[0]),
+            missing=series.missing(plan.query.measures[0], in_years=in_years),
             today=utc_now().replace(tzinfo=None),
         )
         told = forecasting.told(plan, found, target)
         choices = telling.choices_of(plan, intent, known.today)
         sureness = telling.confidence(min(plan.sureness, forecasting.sureness(found)), choices)
         sureness["reasons"].append(forecasting.reason(found))
-        follow_ups = [
-            f"Anything unusual in {series.named(plan)}",
-            f"{capitalised(series.named(plan))} by month",
-        ]
+        about = series.named(plan)
+        follow_ups = [f"{capitalised(about)} by {'year' if in_years else 'month'}"]
+        if not in_years:
+            follow_ups.insert(0, f"Anything unusual in {about}")
         return telling.of_series(query, result, told, choices, sureness, follow_ups), result
 
     def _unusual(self, caller: Principal, intent: Intent, known: Known) -> tuple[dict[str, Any], Result]:

@@ -9,7 +9,7 @@ from claribi.ask.measuring import EITHER, Measuring
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
-from claribi.ask.years import holds_months, holds_years
+from claribi.ask.years import BEGUN, holds_months, holds_years
 from claribi.query.cycles import NAMES
 from claribi.query.periods import shift
 from claribi.query.schemas import Comparison, Dimension, Filter, Grain, Period
@@ -19,8 +19,6 @@ GRAINS: tuple[tuple[Grain, int], ...] = (("day", 62), ("week", 60), ("month", 13
 DAYS: dict[Grain, float] = {"hour": 1 / 24, "day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 # In longer stretches hours are those of the day.
 FEW_DAYS, ONE_YEAR = 3, 370
-# When something began, not when it happened.
-BEGUN = frozenset({"built", "birth", "born", "founded", "established", "start", "begin", "remod"})
 # How sure one can be that `in March` is that of one year, or of all.
 RECURRING = 0.7
 

@@ -5,6 +5,8 @@ from claribi.ask.words import stems_of
 
 # What columns of years are called by; seasons are numbered by the year that they begin in.
 YEAR_WORDS = frozenset({"year", "season"})
+# When something began, not when it happened.
+BEGUN = frozenset({"built", "birth", "born", "founded", "established", "start", "begin", "remod"})
 YEARS = range(1000, 2200)
 LIKELY_YEARS = range(1900, 2100)
 MONTHS = range(1, 13)

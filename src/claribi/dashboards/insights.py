@@ -17,6 +17,7 @@ from claribi.analysis.profile import (
 from claribi.analysis.queries import Ask, Source
 from claribi.analysis.texts import text_of
 from claribi.charts.spec import ChartType
+from claribi.core.clock import utc_now
 from claribi.dashboards.layout import WidgetProposal, place
 from claribi.query import periods
 from claribi.query.schemas import Dimension, Grain, Measure, Period, Query, Sort
@@ -84,8 +85,10 @@ class _Proposer:
     def _latest(self) -> Period | None:
         """The last whole period that has one before it."""
         time = self.time
-        if time is None or time.in_years:
+        if time is None:
             return None
+        if time.in_years:
+            return self._latest_year(time)
         grain = time.compare_grain
         start = periods.truncate(time.newest, grain)
         late = LATE_START.get(grain, LATE_START["day"])
@@ -95,6 +98,14 @@ class _Proposer:
         if before + late < periods.truncate(time.oldest, "hour") and before < time.oldest - late:
             return None
         return Period(column=time.column, start=start, end=periods.shift(start, 1, grain))
+
+    def _latest_year(self, time: TimeProfile) -> Period | None:
+        """The last of years that are whole numbers, where none is left out and it is over for certain."""
+        column = next(c for c in self.profile.table.columns if c.name == time.column)
+        every = column.distinct == time.newest.year - time.oldest.year + 1
+        if not every or time.newest.year >= utc_now().year:
+            return None
+        return Period(column=time.column, start=time.newest, end=periods.shift(time.newest, 1, "year"))
 
     def _over_time(self) -> list[WidgetProposal]:
         """The main measure over time, and the next that tells something else."""

@@ -15,7 +15,7 @@ def foresee(
 
     Args:
         result: As `analysis.queries.series_of` asks for it.
-        until: The end of what is asked for; None: `count` buckets.
+        until: The end of what is asked for; None: `count` values.
         missing: What a bucket without rows holds: `zero` or `interpolate`.
         today: Buckets that end after it are not over yet.
 
@@ -32,4 +32,4 @@ def foresee(
             count += 1
     if count > MOST_BUCKETS:
         raise ValidationFailed(f"A forecast reaches at most {MOST_BUCKETS} {grain}s ahead")
-    return compute(result, Asked(grain, count, missing, today, {}))
+    return compute(result, Asked(grain, count * history.stride, missing, today, {}))

@@ -24,10 +24,11 @@ def compute(result: Result, asked: Asked) -> dict[str, Any]:
     """The forecast with its bands, how its method was chosen, and what stands out in the history."""
     found = read(result, asked)
     history, notes = found.history, list(found.notes)
-    tested = looking_back.run(history, asked.horizon)
+    horizon = history.values_in(asked.horizon)
+    tested = looking_back.run(history, horizon)
     choice = choose(tested) if tested else Choice(NAIVE, {})
-    ahead, method = _ahead(history, choice.method, asked.horizon)
-    known = bands(tested.errors[method], young=history.is_young) if tested else _short(history, asked.horizon)
+    ahead, method = _ahead(history, choice.method, horizon)
+    known = bands(history, tested.origins, tested.errors[method]) if tested else _short(history, horizon)
     if tested is None:
         notes.append("The series is too short to compare methods: the last values are carried forward")
     values = _points(history, ahead, known)

@@ -15,8 +15,8 @@ Floats = npt.NDArray[np.float64]
 SEASONS: Mapping[Grain, int] = {"hour": 24, "day": 7, "week": 52, "month": 12, "quarter": 4, "year": 1}
 # A season is only used where the series shows it this many times.
 FEWEST_SEASONS = 2
-# Of the grains whose season is shorter than a year, which their values may follow all the same.
-BUCKETS_OF_A_YEAR: Mapping[Grain, int] = {"hour": 8_766, "day": 365}
+# Days have a season of a week, and may follow the year all the same.
+DAYS_OF_A_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class History:
     start: The beginning of the first bucket.
     season: Buckets after which the series may repeat itself; 1 where it is too short to tell.
     holidays: The names of public holidays by day, those to come included; empty where none are wanted.
+    stride: How many of the grain lie between two values: 5 where there is one every fifth year.
     """
 
     values: Floats
@@ -33,6 +34,7 @@ class History:
     grain: Grain
     season: int = 1
     holidays: Mapping[date, str] = field(default_factory=dict)
+    stride: int = 1
 
     def __len__(self) -> int:
         return len(self.values)
@@ -46,14 +48,19 @@ class History:
         return bool(np.all(self.values >= 0))
 
     @property
-    def is_young(self) -> bool:
-        """Values of less than two years, at a grain so fine that they may follow the year."""
-        year = BUCKETS_OF_A_YEAR.get(self.grain)
-        return year is not None and len(self) < FEWEST_SEASONS * year
+    def unseen(self) -> float:
+        """Which part of two years days have not shown yet, from 0 to 1; 0 of other grains."""
+        if self.grain != "day":
+            return 0.0
+        return max(1 - len(self) / (FEWEST_SEASONS * DAYS_OF_A_YEAR), 0.0)
 
     def moment(self, position: int) -> datetime:
         """The beginning of a bucket, of those to come as well."""
-        return periods.shift(self.start, position, self.grain)
+        return periods.shift(self.start, position * self.stride, self.grain)
+
+    def values_in(self, buckets: int) -> int:
+        """How many values it takes to reach so many buckets of the grain ahead."""
+        return -(-buckets // self.stride)
 
     def before(self, origin: int) -> "History":
         """What was known when `origin` was the next bucket."""

@@ -19,7 +19,7 @@ def outcomes(caller: Principal, forecasts: Forecasts, queries: Queries, forecast
     if not runs:
         overall = accuracy([])
         return {**overall, "verdict": verdict(overall), "evidence_id": None, "runs": []}
-    answer = queries.ask(caller, question_of(forecast))
+    answer = queries.ask(caller, question_of(queries, caller, forecast))
     found = read(answer, asked_from(asked_of(forecast, utc_now())))
     history = found.history
     actual = {

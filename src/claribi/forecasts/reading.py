@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import gcd
 
 import numpy as np
+import numpy.typing as npt
 
 from claribi.analysis import series
 from claribi.analysis.queries import NEWEST, OLDEST, TIME, VALUE
@@ -22,6 +24,7 @@ LONGEST = 3_000
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Attributes:
+    horizon: How many buckets it reaches; fewer values where there is one in several buckets only.
     today: Buckets that end after it are not over yet.
     missing: `zero` or `interpolate`.
     """
@@ -83,6 +86,10 @@ def _whole(result: Result, count: int, grain: Grain) -> tuple[int, int]:
 
 def _filled(points: series.Series, asked: Asked, notes: list[str]) -> Read:
     steps = points.steps.round().astype(int)
+    stride = _stride(steps, asked.grain)
+    if stride > 1:
+        steps //= stride
+        notes.append(f"There is a value every {stride} {asked.grain}s, and the forecast goes on like that")
     cut = max(int(steps[-1]) + 1 - LONGEST, 0)
     kept = steps >= cut
     count = int(steps[-1]) + 1 - cut
@@ -99,6 +106,15 @@ def _filled(points: series.Series, asked: Asked, notes: list[str]) -> Read:
     rows: list[int | None] = [None] * count
     for place, row in zip(places, np.array(points.rows)[kept], strict=True):
         rows[int(place)] = int(row)
-    start = periods.shift(points.moments[0], cut, asked.grain)
+    start = periods.shift(points.moments[0], cut * stride, asked.grain)
     season = season_of(asked.grain, count)
-    return Read(History(values, start, asked.grain, season, asked.holidays), rows, points, notes)
+    history = History(values, start, asked.grain, season, asked.holidays, stride)
+    return Read(history, rows, points, notes)
+
+
+def _stride(steps: npt.NDArray[np.int64], grain: Grain) -> int:
+    """How many years lie between values that come every so many years; 1 of other grains.
+
+    Years are what is surveyed at a fixed step; a week or month without rows is one without sales.
+    """
+    return gcd(*(int(step) for step in np.diff(steps))) if grain == "year" else 1

@@ -51,7 +51,7 @@ class Running:
         caller = self._accounts.principal_by_id(organization_id, run.requested_by)
         # What it may do now, not when it set a schedule up.
         caller.require("forecasts:run")
-        answer = self._queries.ask(caller, question_of(forecast))
+        answer = self._queries.ask(caller, question_of(self._queries, caller, forecast))
         result = plain(compute(answer, asked_from(run.asked)))
         with self._database.write(organization_id) as session:
             done = session.get(ForecastRun, run_id)

@@ -73,7 +73,8 @@ class NewForecast(Incoming):
     granularity: Grain = "day"
     horizon_days: Horizon = 30
     missing: Missing | None = Field(
-        default=None, description="What a bucket without rows holds; sums and counts 0 unless told otherwise."
+        default=None,
+        description="What a bucket without rows holds; sums and counts 0 unless told otherwise, years apart.",
     )
     holidays: Country | None = None
     schedule: Schedule = "none"
@@ -83,8 +84,6 @@ class NewForecast(Incoming):
     def _complete(self) -> Self:
         if (self.metric_path is None) == (self.measure is None):
             raise ValueError("give either metric_path or measure")
-        if buckets(self.granularity, self.horizon_days) > MOST_BUCKETS:
-            raise ValueError(f"a forecast reaches at most {MOST_BUCKETS} buckets ahead")
         return self
 
 

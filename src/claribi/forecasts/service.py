@@ -14,7 +14,7 @@ from claribi.core.database import Database, unscoped
 from claribi.core.errors import Conflict, FieldProblem, Forbidden, ValidationFailed
 from claribi.core.jobs import Jobs
 from claribi.forecasts.models import COMPLETED, UNFINISHED, Forecast, ForecastRun
-from claribi.forecasts.questions import asked_of, measure_of, question_of, time_column_of
+from claribi.forecasts.questions import about, asked_of, is_in_years, measure_of, question_of, time_column_of
 from claribi.forecasts.schemas import MOST_BUCKETS, ChangedForecast, NewForecast, buckets
 from claribi.http.ids import find
 from claribi.http.pages import PageRequest, paginate
@@ -78,14 +78,21 @@ class Forecasts:
             | {
                 "measure": measure.model_dump(mode="json", exclude_defaults=True),
                 "table": table,
-                "missing": wanted.missing or _missing(measure.aggregation),
                 "time_column": wanted.time_column or "",
             },
             created_by=caller.user_id,
         )
         if not forecast.time_column:
             forecast.time_column = time_column_of(self._queries, caller, forecast)
-        question = question_of(forecast)
+        in_years = is_in_years(self._queries, caller, forecast)
+        if in_years and "granularity" not in wanted.model_fields_set:
+            forecast.granularity = "year"
+        elif in_years and forecast.granularity != "year":
+            message = f"{forecast.time_column} holds years, so what is along it is forecast by the year"
+            raise ValidationFailed(message, details=[FieldProblem("granularity", message)])
+        _check_horizon(forecast)
+        forecast.missing = wanted.missing or _missing(measure.aggregation, in_years=in_years)
+        question = question_of(self._queries, caller, forecast)
         self._queries.check(self._queries.subject(caller, question), question)
         with self._database.write(caller.organization_id) as session:
             forecast.next_run_at = next_run(forecast, utc_now())
@@ -195,7 +202,7 @@ class Forecasts:
                 ForecastRun.forecast_id == forecast.id,
                 options=[undefer(ForecastRun.result)],
             )
-        if run.requested_by != caller.user_id and self._queries.is_restricted(caller, question_of(forecast)):
+        if run.requested_by != caller.user_id and self._queries.is_restricted(caller, about(forecast)):
             raise Forbidden(
                 "This forecast was made from data that access rules may keep from you; run it yourself"
             )
@@ -214,7 +221,7 @@ class Forecasts:
                 .options(undefer(ForecastRun.result))
             )
             runs = list(session.scalars(statement))
-        if self._queries.is_restricted(caller, question_of(forecast)):
+        if self._queries.is_restricted(caller, about(forecast)):
             runs = [run for run in runs if run.requested_by == caller.user_id]
         return forecast, runs
 
@@ -252,8 +259,10 @@ def present_run(run: ForecastRun) -> dict[str, Any]:
     return {name: getattr(run, name) for name in names}
 
 
-def _missing(aggregation: str | None) -> str:
-    return "zero" if aggregation in {"sum", "count", "count_distinct"} else "interpolate"
+def _missing(aggregation: str | None, *, in_years: bool) -> str:
+    """A day without rows is one without sales; a year without rows is one that nobody counted."""
+    counts = aggregation in {"sum", "count", "count_distinct"} and not in_years
+    return "zero" if counts else "interpolate"
 
 
 def _check_horizon(forecast: Forecast) -> None:

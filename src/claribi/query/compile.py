@@ -225,21 +225,21 @@ class Compiler:
         if not (self.query.compare and period and period.column == column.name):
             return this
         step = periods.step_back(period.start, period.end, self.query.compare)
+        current = self._within(period.start, period.end, period)
+        if column.type == "integer" and not isinstance(step, timedelta):
+            later = exp.Add(this=this, expression=exp.Literal.number(step[0] // periods.MONTHS["year"]))
+            return exp.Case().when(current, this.copy()).else_(later)
         span = (
             interval(int(step.total_seconds()), "second")
             if isinstance(step, timedelta)
             else interval(step[0], step[1])
         )
-        current = self._within(period.start, period.end, period)
         return (
             exp.Case().when(current, exp.cast(this, "timestamp")).else_(exp.Add(this=this, expression=span))
         )
 
     def _within(self, start: datetime, end: datetime, period: Period) -> exp.Expr:
-        column = self._column(period.column)
-        if column.type not in TIME_TYPES:
-            raise QueryError(f"A period needs a date or time column; {column.name} is {column.type}")
-        return within(self.parameters, column, start, end)
+        return within(self.parameters, self._column(period.column), start, end)
 
     def _spans(self) -> Iterator[tuple[str, exp.Expr | None]]:
         """Suffix and condition for each stretch of time that the measures are computed over."""

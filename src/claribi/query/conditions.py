@@ -56,11 +56,27 @@ def moment(binder: Parameters, value: date, column: Column) -> exp.Expr:
 
 
 def within(binder: Parameters, column: Column, start: datetime, end: datetime) -> exp.Condition:
-    """`start <= column < end`."""
-    return exp.and_(
-        exp.GTE(this=column_of(column.name), expression=moment(binder, start, column)),
-        exp.LT(this=column_of(column.name), expression=moment(binder, end, column)),
-    )
+    """`start <= column < end`; whole numbers are years.
+
+    Raises:
+        QueryError: The column has no times, or the stretch is no whole years of whole numbers.
+    """
+    if column.type not in TIME_TYPES and column.type != "integer":
+        raise QueryError(f"A period needs a date or time column; {column.name} is {column.type}")
+    first, after = (_edge(binder, edge, column) for edge in (start, end))
+    this = column_of(column.name)
+    return exp.and_(exp.GTE(this=this, expression=first), exp.LT(this=this.copy(), expression=after))
+
+
+def _edge(binder: Parameters, edge: datetime, column: Column) -> exp.Expr:
+    if column.type != "integer":
+        return moment(binder, edge, column)
+    if periods.truncate(edge, "year") != edge:
+        raise QueryError(
+            f"A period needs a date or time column; {column.name} is integer, of which only whole years "
+            "can be taken"
+        )
+    return binder.bind(edge.year)
 
 
 def condition(

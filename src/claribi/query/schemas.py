@@ -188,7 +188,7 @@ Moment = Annotated[datetime, AfterValidator(_without_zone)]
 
 
 class Period(Strict):
-    """A half-open stretch of time `[start, end)` on a time column."""
+    """A half-open stretch of time `[start, end)` on a time column, or whole years on a column of years."""
 
     column: str = NAME
     start: Moment

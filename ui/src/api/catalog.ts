@@ -23,6 +23,9 @@ const NUMBERS = new Set(["integer", "decimal", "float"]);
 const TIMES = new Set(["date", "timestamp"]);
 export const isNumber = (field: Field | undefined) => field !== undefined && NUMBERS.has(field.type);
 export const isTime = (field: Field | undefined) => field !== undefined && TIMES.has(field.type);
+/** Whether whole numbers are years, as the server takes them: `year`, `fiscal_year`. */
+export const isYear = ({ name, type, role }: Field) =>
+  type === "integer" && role !== "measure" && /(^|[^a-z])(year|yr|jahr)$/i.test(name);
 
 /** Of a model: each measure's own time column. */
 const TIME: Field = { name: "time", type: "timestamp", role: "time", maximum: null };

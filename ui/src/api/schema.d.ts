@@ -5007,7 +5007,7 @@ export interface components {
             horizon_days?: number;
             /**
              * Missing
-             * @description What a bucket without rows holds; sums and counts 0 unless told otherwise.
+             * @description What a bucket without rows holds; sums and counts 0 unless told otherwise, years apart.
              */
             missing?: ("zero" | "interpolate") | null;
             /** Holidays */
@@ -5672,7 +5672,7 @@ export interface components {
         };
         /**
          * Period
-         * @description A half-open stretch of time `[start, end)` on a time column.
+         * @description A half-open stretch of time `[start, end)` on a time column, or whole years on a column of years.
          */
         Period: {
             /** Column */

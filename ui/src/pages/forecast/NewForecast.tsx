@@ -18,7 +18,7 @@ import { TrendingUp } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
 import { type Subject, subjectsQuery } from "../../api/analysis";
-import { isTime, useCatalog } from "../../api/catalog";
+import { isTime, isYear, useCatalog } from "../../api/catalog";
 import { useNewForecast } from "../../api/forecasts";
 import { useMay } from "../../api/session";
 import type { NewForecast as Body, Forecast, Grain, Measure } from "../../api/types";
@@ -102,13 +102,16 @@ function Rest({ asking }: { asking: Asking }) {
   const catalog = useCatalog([asking]);
   const fields = catalog.fieldsOf(asking);
   const metrics = catalog.metricsOf(asking);
-  const times = fields.filter(isTime).map((field) => field.name);
+  const dated = fields.filter(isTime).map((field) => field.name);
+  const inYears = dated.length === 0;
+  const times = inYears ? fields.filter(isYear).map((field) => field.name) : dated;
   const [measure, setMeasure] = useState<Measure>(
     () => candidates(fields, metrics, "model_id" in asking)[0] ?? { aggregation: "count" },
   );
   const [time, setTime] = useState<string | null>(times[0] ?? null);
   const [name, setName] = useState("");
-  const [grain, setGrain] = useState<Grain>("month");
+  const grains: Grain[] = inYears ? ["year"] : GRAINS;
+  const [grain, setGrain] = useState<Grain>(inYears ? "year" : "month");
   const [count, setCount] = useState<number | string>(6);
   const [schedule, setSchedule] = useState<Forecast["schedule"]>("none");
   const [, navigate] = useLocation();
@@ -138,7 +141,7 @@ function Rest({ asking }: { asking: Asking }) {
     return (
       <Text size="sm" c="dimmed">
         <Trans>
-          A forecast needs a column of dates or times, and this table has none. Choose another one.
+          A forecast needs a column of dates, times or years, and this table has none. Choose another one.
         </Trans>
       </Text>
     );
@@ -167,7 +170,7 @@ function Rest({ asking }: { asking: Asking }) {
           )}
           <Select
             label={t`By`}
-            data={GRAINS.map((one) => ({ value: one, label: grainName(one) }))}
+            data={grains.map((one) => ({ value: one, label: grainName(one) }))}
             value={grain}
             allowDeselect={false}
             onChange={(to) => to && setGrain(to as Grain)}

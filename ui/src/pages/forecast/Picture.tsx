@@ -5,11 +5,10 @@ import type { ForecastResult } from "../../api/types";
 import { Chart } from "../../charts/Chart";
 import { forecastOption } from "../../charts/forecast";
 import { DataTable } from "../../components/DataTable";
-import { date } from "../../components/format";
 import { useLanguage } from "../../i18n";
 import { EvidenceButton } from "../dashboard/EvidenceButton";
 import classes from "./Picture.module.css";
-import { short } from "./words";
+import { short, timesOf } from "./words";
 
 interface Props {
   result: ForecastResult;
@@ -24,12 +23,13 @@ export function Picture({ result, name, evidence }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: its words are those of the language
   const option = useMemo(() => forecastOption(result, name), [result, name, language]);
   const [next] = result.values;
+  const told = timesOf(result);
   return (
     <Paper p="md" component="section" aria-label={t`The forecast`}>
       <Group justify="space-between" align="flex-start" mb="xs" gap="sm">
         <div>
           <Title order={2} size="h5">
-            {next ? `${date(next.date)}: ${short(next.value)}` : t`The forecast`}
+            {next ? `${told(next.date)}: ${short(next.value)}` : t`The forecast`}
           </Title>
           {next && (
             <Text size="sm" c="dimmed" className="numbers">
@@ -52,7 +52,7 @@ export function Picture({ result, name, evidence }: Props) {
         </Group>
       </Group>
       <div className={classes.picture}>
-        {how === "chart" ? <Chart option={option} /> : <Table values={result.values} />}
+        {how === "chart" ? <Chart option={option} /> : <Table values={result.values} told={told} />}
       </div>
     </Paper>
   );
@@ -60,7 +60,7 @@ export function Picture({ result, name, evidence }: Props) {
 
 const between = (low: string, high: string) => t`With 80 % between ${low} and ${high}`;
 
-function Table({ values }: { values: ForecastResult["values"] }) {
+function Table({ values, told }: { values: ForecastResult["values"]; told: (iso: string) => string }) {
   const bands = ["50 %", "80 %", "95 %"].flatMap((band) => [t`${band} from`, t`${band} to`]);
   const columns = [t`Date`, t`Forecast`, ...bands];
   return (
@@ -72,7 +72,7 @@ function Table({ values }: { values: ForecastResult["values"] }) {
         columns={columns}
         numeric={columns.map((_, at) => at > 0)}
         rows={values.map((one) => [
-          date(one.date),
+          told(one.date),
           ...[
             one.value,
             one.lower_50,

@@ -2,8 +2,8 @@ import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Badge, List, Paper, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import type { ForecastResult } from "../../api/types";
-import { date, number } from "../../components/format";
-import { percent, short } from "./words";
+import { number } from "../../components/format";
+import { percent, short, timesOf } from "./words";
 
 /** Why this method, how good it was on the past, and what stands out there. */
 export function Why({ result }: { result: ForecastResult }) {
@@ -96,15 +96,17 @@ function coverage({ values, coverage_80, coverage_95 }: NonNullable<ForecastResu
 
 const MOST = 8;
 
-function Standing({ result: { drivers, anomalies, changepoints } }: { result: ForecastResult }) {
+function Standing({ result }: { result: ForecastResult }) {
+  const { drivers, anomalies, changepoints } = result;
+  const told = timesOf(result);
   const found = [
     ...drivers.map((one) => `${one.text}: ${short(one.value)}`),
     ...changepoints.map((one) => {
-      const [day, after, before] = [date(one.date), short(one.after), short(one.before)];
+      const [day, after, before] = [told(one.date), short(one.after), short(one.before)];
       return t`From ${day} on the level is ${after}, before it was ${before}.`;
     }),
     ...anomalies.map((one) => {
-      const [day, value, expected] = [date(one.date), short(one.value), short(one.expected)];
+      const [day, value, expected] = [told(one.date), short(one.value), short(one.expected)];
       return t`${day} had ${value} where ${expected} was to be expected.`;
     }),
   ];

@@ -1,6 +1,6 @@
 import { plural } from "@lingui/core/macro";
-import type { Forecast, Grain, Measure } from "../../api/types";
-import { number } from "../../components/format";
+import type { Forecast, ForecastResult, Grain, Measure } from "../../api/types";
+import { date, number } from "../../components/format";
 import { byGrain } from "../dashboard/edit/grains";
 import { labelOf, measureInWords } from "../dashboard/edit/question";
 import { DAYS } from "./choices";
@@ -24,6 +24,12 @@ function horizonOf(horizon_days: number, granularity: Grain): string {
     year: plural(n, { one: "# year ahead", other: "# years ahead" }),
   };
   return words[unit];
+}
+
+/** How the times of a forecast are told: by the year alone where each begins one. */
+export function timesOf({ history, values }: ForecastResult): (iso: string) => string {
+  const yearly = [...history, ...values].every((one) => one.date.slice(4, 10) === "-01-01");
+  return yearly ? (iso) => iso.slice(0, 4) : date;
 }
 
 /** A number as people read it. */
