@@ -86,10 +86,24 @@ COMPARES_OF: Mapping[tuple[str, str], str] = {
     (">", "width"): "wider than",
     ("<", "width"): "narrower than",
 }
+# Comparatives by themselves: `were they older in 2016 than in 1976`.
+COMPARATIVE_OF: Mapping[str, str] = {
+    "age": "older, younger",
+    WEIGHT: "heavier, lighter",
+    "height": "taller",
+    LENGTH: "longer, shorter",
+    "speed velocity": "faster, slower",
+    HEAT: "hotter, warmer",
+    COLD: "colder, cooler",
+    PRICE: "more expensive, cheaper, dearer",
+    DEAD: "deadlier",
+    STRENGTH: "stronger, weaker",
+    "depth": "deeper, shallower",
+}
 # Verbs that tell what they measure of each row: `earns the most`, `weigh more than`.
 VERBS: Mapping[str, str] = {
     PAY: "earn, earned, earning, make money, get paid, paid",
-    WEIGHT: "weigh, weighed, weighing",
+    WEIGHT: "weigh, weighed, weighing, how heavy",
     COST: "cost, how expensive",
     "age": "how old",
     DEAD: "died, killed, die, dead",

@@ -80,9 +80,10 @@ class Bounding(MeasuredIn):
         """`heavier than`: the adjective tells what is bounded, of each row."""
         operator, names = meant
         thing = self._called_by_both(names) or self._names_measured(names)
-        if thing is None and names == LENGTH:
-            thing = self._lasting()
         number = self._taken_number()
+        if names == LENGTH and (thing is None or self._is_time_next()):
+            # `longer than 6 hours`, though there is a distance as well
+            thing = self._lasting() or thing
         if thing is None:
             # `heavier than 2 carat`
             thing = self._followed_by()

@@ -82,6 +82,7 @@ GROUPS = """
     wind speed, windspeed, wind;
     consumption, usage, energy use, energy consumption, electricity consumption, electricity use, power
     consumption;
+    energy, kwh, kwh total, total kwh, energy kwh, electricity;
     emissions, co2, carbon emissions, co2 emissions;
     cuisine, cuisine type, food type, kind of food;
     rating, score, stars;

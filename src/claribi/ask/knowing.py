@@ -99,7 +99,14 @@ def _look_within(queries: Queries, known: Known, words: Sequence[str]) -> bool:
         if stems in known.vocabulary.values or len(word) < SHORTEST:
             continue
         whole = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
-        for thing in texts[:MOST_COLUMNS]:
+        for thing in texts[:MOST_COLUMNS] if " " in word else ():
+            # `Usain Bolt` for Usain St. Leo Bolt, where no other is called so
+            every = [Filter(column=thing.name, operator="contains", value=one) for one in word.split()]
+            values = _values(queries, known.subject, thing, known.source_id, known.model_id, every)
+            if len(values) == 1:
+                known.vocabulary.values[stems].append(Called(Value(thing, values[0]), WITHIN))
+                found = True
+        for thing in texts[:MOST_COLUMNS] if stems not in known.vocabulary.values else ():
             among = Filter(column=thing.name, operator="contains", value=word)
             values = _values(queries, known.subject, thing, known.source_id, known.model_id, [among])
             if any(whole.search(str(value)) for value in values):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from claribi.ask.adjectives import COMPARES_OF, COST, DIFFERS_OF, MOST_OF, NTH, VERBS
+from claribi.ask.adjectives import COMPARATIVE_OF, COMPARES_OF, COST, DIFFERS_OF, MOST_OF, NTH, VERBS
 from claribi.ask.comparatives import ABSENT, BOUNDS, COMPARATIVE, COMPARES, NOT
 from claribi.ask.conditions import CONDITIONS
 from claribi.ask.purposes import PURPOSES
@@ -96,9 +96,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             "quarter_of_year": "quarter of year, quarter of the year, calendar quarter",
         },
     ),
-    **_phrases(
-        "habit", {"month_of_year": "which month has, what month has, which months have, what months have"}
-    ),
+    **_phrases("habit", {"month_of_year": "which month has, what month has, which months have"}),
     **_phrases("distribution", {None: "distribution of, distribution, histogram of, histogram"}),
     **_phrases("rank", {None: "rank, rank the, ranking of, rank all"}),
     **_phrases("nth", NTH),
@@ -202,8 +200,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             None: """
                 how many percent, how much percent, by how many percent, by how much percent,
-                share of, share, percentage of, percentage, percent of, percent, proportion of,
-                proportion, fraction of, fraction, what part of, contribution of, contribution
+                portion of, portion, share of, share, percentage of, percentage, percent of, percent,
+                proportion of, proportion, fraction of, fraction, what part of, contribution of, contribution
             """
         },
     ),
@@ -327,6 +325,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases("not", NOT),
     **_phrases("compares", COMPARES),
     **_phrases("compares_of", COMPARES_OF),
+    **_phrases("aged", {None: "years old, year old, years of age"}),
+    **_phrases("comparative_of", COMPARATIVE_OF),
     **_phrases("once", {1: "once, only once, just once, one time", 2: "twice, only twice"}),
     **_phrases("bounds", BOUNDS),
     **_phrases("between", {None: "between, in the range"}),

@@ -14,6 +14,7 @@ from claribi.query.schemas import Aggregation
 OTHER_UNIT = 0.78
 WAYS = frozenset({"mile", "km", "kilometer", "kilometre"})
 MONEY = frozenset({"dollar", "euro", "pound", "usd", "eur", "gbp"})
+ENERGY = frozenset({"kwh", "mwh", "watt"})
 # How names of columns put them.
 AREAS = {"square meter": "sqm", "square metre": "sqm", "square foot": "sqft", "square feet": "sqft"}
 
@@ -60,6 +61,11 @@ class MeasuredIn(Cursor):
         if self._splitting and (measure := self._measured_in(unit)):
             # `cost per kg`
             self._measure(measure)
+            return
+        named = [t for t in self._vocabulary.measures(self._table) if unit in name_of(t)]
+        if len(named) == 1 and unit in ENERGY:
+            # `kWh per month`, of a column kwh_total
+            self._measure(named[0])
             return
         way = self._names_measured("distance") if stem(text) in WAYS else None
         if way is None:

@@ -320,6 +320,10 @@ class Measuring:
         if told:
             return told
         missing = [f for f in filters if f.operator == "is_null"]
+        if not missing and not plain and intent.present:
+            # `what percent of entries ended with a medal`
+            marks = {thing.name for thing in intent.present}
+            missing = [f for f in filters if f.operator == "is_not_null" and f.column in marks]
         if missing or not plain:
             return missing
         dimensions = self._asked["dimensions"]

@@ -12,6 +12,7 @@ from claribi.ask.superlatives import Superlatives
 from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
+from claribi.ask.years import holds_years
 from claribi.query.schemas import Aggregation
 
 DEFAULT_TOP = 5
@@ -218,7 +219,9 @@ class Ranking(Superlatives):
     def _is_oldest(self, *, ascending: bool, number: float | None) -> bool:
         """`the oldest film`: by when it was, where no age is known but a time is."""
         rows = self._can_be_rows()
-        time = self._vocabulary.time.get(rows.what.table) if rows and isinstance(rows.what, Thing) else None
+        table = rows.what.table if rows and isinstance(rows.what, Thing) else ""
+        years = [t for t in self._vocabulary.things if t.table == table and holds_years(t)]
+        time = self._vocabulary.time.get(table) or (years[0] if len(years) == 1 else None)
         born = next(
             (t for t in self._vocabulary.things if t.kind == "time" and BIRTH & set(stems_of(t.title))), None
         )

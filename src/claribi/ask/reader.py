@@ -79,7 +79,10 @@ def proper_names(phrases: Sequence[Phrase]) -> list[str]:
             found[-1].append(phrase)
         elif is_name:
             found.append([phrase])
-    return [" ".join(one.text for one in run) for run in found]
+    names = [" ".join(one.text for one in run) for run in found]
+    # `Paavo Nurmi win`: the words before those that are written small as well
+    written = [[one.text for one in run if not one.text[:1].islower()] for run in found]
+    return list(dict.fromkeys([*names, *(" ".join(run) for run in written)]))
 
 
 def _weighed(phrase: Phrase, guesses: Mapping[int, float]) -> Phrase:
@@ -257,7 +260,7 @@ def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Mean
         if not found and length > 1 and not _is_known(stems[:1], vocabulary):
             found = vocabulary.initialled(stems)
         if not found and length == 1 and not _is_known(stems, vocabulary):
-            found = vocabulary.ending(stems[0])
+            found = vocabulary.ending(stems[0]) or vocabulary.coded(stems[0])
         if not found and not _is_known(stems, vocabulary) and words[0].stem not in ARTICLES:
             found = vocabulary.joined(stems) or vocabulary.everyday(stems) or vocabulary.pieces(stems)
         if not found and length > 1:

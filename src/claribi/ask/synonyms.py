@@ -98,7 +98,7 @@ GROUPS = (
 # What is taken in.
 TAKINGS = frozenset({"revenue", "sale", "turnover", "money", "takings", "proceeds", "income"})
 # Who may be meant by one of the others.
-LOOSE = ("customer client user account visitor subscriber member guest",)
+LOOSE = ("customer client user account visitor subscriber member guest driver rider",)
 # What several words together are called otherwise.
 PHRASES = {
     "year at company": ("tenure", "seniority", "years with the company", "years of service"),

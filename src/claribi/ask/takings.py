@@ -21,6 +21,9 @@ QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
 PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
 
 
+# What amounts of money are called after, and what numbers that are none.
+CURRENCIES_SAID = frozenset({"dollar", "euro", "usd", "eur", "gbp", "pound"})
+NO_MONEY = frozenset({"kwh", "hour", "hr", "minute", "min", "km", "mile", "kg", "lb", "night", "day", "year"})
 # What rows that were sold are told by, and how sure one can be of it where they are not.
 SALES = frozenset({"sale", "sold", "order", "purchase", "transaction", "invoice"})
 HARDLY = 0.55
@@ -156,7 +159,9 @@ class Takings(Ranking):
         money = [
             t for t in measures if set(stems_of(t.title)) & MONEY and not set(stems_of(t.title)) & SINGLE
         ]
-        whole = [t for t in money if set(stems_of(t.title)) & WHOLE]
+        paid = [t for t in measures if set(stems_of(t.title)) & CURRENCIES_SAID and t.additive]
+        money = [t for t in money if not set(stems_of(t.title)) & NO_MONEY]
+        whole = paid if len(paid) == 1 else [t for t in money if set(stems_of(t.title)) & WHOLE]
         if not whole and not self._are_rows(text):
             whole = self._sold_for()
         counted = any(set(stems_of(t.title)) & QUANTITIES for t in measures)

@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 
-from claribi.ask.adjectives import STRENGTH
+from claribi.ask.adjectives import DEAD, STRENGTH
 from claribi.ask.cursor import UNSURE
-from claribi.ask.intent import Limit, Single, Wanted
+from claribi.ask.intent import Limit, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unknown
 from claribi.ask.presence import NONE
-from claribi.ask.ranking import EXTREME
 from claribi.ask.roots import same_root
+from claribi.ask.rowwise import Rowwise
 from claribi.ask.times import Stretch
-from claribi.ask.twins import Twins
 from claribi.ask.vocabulary import Called, Thing
 from claribi.ask.words import stem, stems_of
 from claribi.ask.years import may_hold_years
@@ -24,17 +23,14 @@ CODES = frozenset({"class", "series", "code", "id", "status", "address", "rating
 # What columns of how large something is are called behind it, and how sure one can be of one.
 SIZES, SIZED = ("size", "amount", "volume", "count"), 0.88
 AFTER_VERB = frozenset({"most", "compares", "bounds"})
-# So many columns named in front are a list of them.
-FEWEST_LISTED = 2
+# A mark is lacking in more than this share of the rows, and is one of so few.
+MARKED, FEW_MARKS = 0.5, 10
 # So many phrases may stand between a verb and what it is about.
 REACH = 3
 
 
-class Tallies(Twins):
+class Tallies(Rowwise):
     """Reads such columns and verbs."""
-
-    # Whether it was asked when the row was that has most of something.
-    _asks_when = False
 
     def _is_tally(self, thing: Thing) -> bool:
         """Whether a column of small whole numbers counts something of each row: `adults`."""
@@ -59,6 +55,13 @@ class Tallies(Twins):
             self._at += 2
             self._intent.wanted.append(Wanted(None, table=rows.table))
             return True
+        if not self._splitting and is_named and self._is_mark(what) and not self._names_kind(what):
+            # `how many medals did Finland get`: the rows that have one
+            self._at += 1
+            self._intent.present.append(what)
+            self._intent.wanted.append(Wanted(None, table=what.table))
+            self._intent.doubt(UNSURE + 0.03, f"rows that have a {what.title}")
+            return True
         if not self._splitting and is_named and self._is_tally(what) and not self._names_kind(what):
             said: Aggregation | None = self._aggregation
             self._aggregation = None
@@ -78,6 +81,35 @@ class Tallies(Twins):
             self._measure(what, "sum")
             return True
         return super()._is_number_here(what)
+
+    def _on_aged(self, _value: None, text: str) -> None:
+        """`under 20 years old`: of the age, where it was left open what is bounded."""
+        age, limits = self._names_measured("age"), self._intent.limits
+        if age is None or not limits:
+            self._unknown(text)
+        elif limits[-1].thing != age:
+            limits[-1] = replace(limits[-1], thing=age, of_rows=True, counts=False)
+            if not self._intent.wanted:
+                self._intent.wanted.append(Wanted(None, table=age.table))
+
+    def _on_comparative_of(self, names: str, text: str) -> None:
+        """`were the athletes older in 2016 than in 1976`"""
+        measure, wanted = self._names_measured(names), self._intent.wanted
+        kinds = {self._keyword_at(ahead) for ahead in range(len(self._phrases) - self._at)}
+        if measure is None or not kinds & {"than", "or"}:
+            self._unknown(text)
+            return
+        wanted[:] = [one for one in wanted if one.thing is not None or one.ratio is not None]
+        if all(one.thing != measure for one in wanted):
+            wanted.append(Wanted(measure, None if names == DEAD else "avg"))
+        self._intent.compares, self._aggregation = True, None
+
+    def _is_mark(self, what: Thing) -> bool:
+        """Whether a dimension marks the few rows that have something: `medals` of athletes."""
+        column, rows = what.column, self._vocabulary.row_counts.get(what.table, 0)
+        if column is None or what.kind != "dimension" or column.type != "string":
+            return False
+        return MARKED * rows < column.nulls and 0 < column.distinct <= FEW_MARKS
 
     def _is_tally_at(self, ahead: int) -> bool:
         thing = self._thing_at(ahead)
@@ -224,11 +256,27 @@ class Tallies(Twins):
 
     def _is_any_of(self, what: Thing) -> bool:
         """`internet customers`, where the kind of internet is No for others: those that have some."""
+        if self._is_marked_by(what):
+            return True
         behind = self._peek()
         is_next = behind is not None and behind.start == self._phrases[self._at - 1].end
         if not is_next or self._can_be_rows() is None or self._splitting or self._negated:
             return False
         return self._leaves_out_none(what)
+
+    def _is_marked_by(self, what: Thing) -> bool:
+        """`medals per year`, `ended with a medal`: rows that have one."""
+        phrase = self._phrases[self._at - 1]
+        before = self._phrases[self._at - 2].text.casefold() if self._at > 1 else ""
+        is_plural = stem(phrase.text) != phrase.text.casefold()
+        is_free = not (self._splitting or self._ranks_things() or self._negated) and self._is_mark(what)
+        if not is_free or not (is_plural or before == "with"):
+            return False
+        self._intent.present.append(what)
+        if not self._intent.wanted:
+            self._intent.wanted.append(Wanted(None, table=what.table))
+        self._intent.doubt(UNSURE + 0.03, f"rows that have a {what.title}")
+        return True
 
     def _leaves_out_none(self, what: Thing) -> bool:
         """Whether a dimension has a value that says that there is none, which is left out then."""
@@ -238,22 +286,6 @@ class Tallies(Twins):
         self._intent.left_out.append(none)
         self._intent.doubt(ADDED_UP, f"those of any {what.title} but {none.value}")
         return True
-
-    def _on_when(self, value: None, text: str) -> None:
-        """`when was the deadliest crash`: the row itself, its time among all that is known of it."""
-        kinds = {self._keyword_at(ahead) for ahead in range(len(self._phrases) - self._at)}
-        if self._at == 1 and kinds & {"most_of", "most"} and self._vocabulary.time:
-            self._asks_when = True
-        else:
-            super()._on_when(value, text)
-
-    def _on_where(self, value: None, text: str) -> None:
-        """`where was the strongest quake`: the row itself, its place among all that is known of it."""
-        kinds = {self._keyword_at(at - self._at) for at in range(len(self._phrases))}
-        if kinds & {"most_of", "most"} and not self._intent.splits:
-            self._asks_when = True
-        else:
-            super()._on_where(value, text)
 
     def _on_most_rows(self, ascending: bool, text: str) -> None:
         """`the most frequent magnitude`: how many rows each value of a number has."""
@@ -267,69 +299,6 @@ class Tallies(Twins):
     def _on_happened(self, _value: None, _text: str) -> None:
         """`what share of the quakes happened in April`: the time is what the share is of."""
         self._intent.timed = self._intent.share
-
-    def _show_when(self) -> None:
-        """The row with most of what was asked for, where it was asked when that was."""
-        intent = self._intent
-        extreme = [one for one in intent.wanted if one.thing and one.aggregation in EXTREME]
-        by = intent.ranked.by if intent.ranked and intent.ranked.by else (extreme[0] if extreme else None)
-        if not self._asks_when or by is None or by.thing is None or intent.single is not None:
-            return
-        is_least = intent.ranked.ascending if intent.ranked else by.aggregation == "min"
-        intent.single = Single(by.thing, ascending=is_least)
-        intent.wanted, intent.ranked, intent.splits = [Wanted(by.thing, by.aggregation or "max")], None, []
-
-    def _list_columns(self) -> None:
-        """`list place, time and magnitude of all quakes stronger than 5.5`: these of each row."""
-        intent, named = self._intent, self._named_in_front()
-        keys = [thing for thing in named if thing.kind == "key"]
-        asks_more = intent.ranked or intent.growth or intent.share or self._said_by or intent.compares
-        if len(named) < FEWEST_LISTED or len(keys) != 1 or asks_more or self._rows_said is None:
-            return
-        if not (intent.kept or intent.limits or intent.stretches or intent.left_out):
-            return
-        intent.listed, intent.splits = keys[0], []
-        intent.wanted = [Wanted(None, table=keys[0].table)]
-        intent.beside = [thing for thing in named if thing != keys[0]]
-
-    def _named_in_front(self) -> list[Thing]:
-        """The columns that a question begins with, before the rows that they are of."""
-        found: list[Thing] = []
-        for phrase in self._phrases:
-            meaning = phrase.meaning
-            if isinstance(meaning, Keyword) and meaning.kind in {"and", "of", "aside", "which"}:
-                continue
-            what = meaning.best.what if isinstance(meaning, Named) else None
-            if not isinstance(what, Thing) or what.kind in {"rows", "metric"}:
-                break
-            found.append(what)
-        return found
-
-    def _rank_single_rows(self) -> None:
-        """`top 5 crashes by deaths`, of rows that have no names: the rows themselves."""
-        intent = self._intent
-        by = intent.ranked.by if intent.ranked is not None else None
-        if intent.ranked is None or by is None or by.thing is None or by.thing.kind != "measure":
-            return
-        named = any(s.thing is None or s.thing.kind != "time" or s.grain for s in intent.splits)
-        counted = [one for one in intent.wanted if one.thing is None and one.ratio is None]
-        table = self._rows_said
-        if named or table is None or self._label_of(table) is not None or not counted or intent.ranked.n == 1:
-            return
-        ascending = intent.ranked.ascending
-        intent.single = Single(by.thing, ascending=ascending, n=intent.ranked.n)
-        intent.wanted, intent.ranked, intent.splits = (
-            [Wanted(by.thing, "min" if ascending else "max")],
-            None,
-            [],
-        )
-
-    def _split_by_rows(self, rows: Thing) -> None:
-        """`by player`: by what tells them apart; `which methods do customers use` only says whose."""
-        label = self._label_of(rows.table)
-        if label is not None and not self._intent.splits:
-            self._split_by(label)
-        self._splitting = False
 
     def _rank_rows(self) -> None:
         """`top 10 players by runs`, where names do not tell all of them apart: each row is one."""
@@ -346,14 +315,7 @@ class Tallies(Twins):
             by.aggregation = "min" if intent.ranked and intent.ranked.ascending else "max"
             intent.doubt(UNSURE + 0.04, f"each row by itself, as several share a {label.title}")
 
-    def _tells_nearly_apart(self, label: Thing) -> bool:
-        rows = self._vocabulary.row_counts.get(label.table, 0)
-        distinct = label.column.distinct if label.column is not None else 0
-        return label.kind == "key" and NEARLY_ALL * rows < distinct < rows
 
-
-# Names that tell so many of the rows apart are those of single rows.
-NEARLY_ALL = 0.9
 # Past tenses that do not end as others.
 PAST_VERBS = frozenset(
     """

@@ -10,7 +10,7 @@ from claribi.query.schemas import Operator
 # How sure one can be of a part of a text that was asked for as such.
 PART = 0.92
 # What stands before the part, where the text is named behind it: `with chicken in the name`.
-HAVING = frozenset({"with", "have", "has", "having", "had", "contain", "containing", "of", "for", "where"})
+HAVING = frozenset({"with", "have", "has", "having", "had", "contain", "containing"})
 POSSESSIVE = frozenset({"the", "their", "its", "his", "her", "a"})
 NAMES = frozenset({"name", "title", "description"})
 # What joins the name of a text with a part of it, by how many words.
@@ -48,7 +48,8 @@ def _in_the_name(words: Sequence[Word], vocabulary: Vocabulary, before: str) -> 
         at = length + 1
         at += 1 if at < len(words) and words[at].stem in POSSESSIVE else 0
         text = _text_named(words[at : at + 1], vocabulary)
-        if text is not None:
+        goes_on = at + 1 < len(words) and not words[at + 1].text[:1].islower()
+        if text is not None and not goes_on and words[0].stem not in POSSESSIVE:
             yield at + 1, _part(text, words[:length], "contains"), PART
         return
 

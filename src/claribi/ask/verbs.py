@@ -182,7 +182,7 @@ class Verbs(Groups):
 
     def _on_free(self, _value: None, text: str) -> None:
         """`free orders`: those that cost nothing, where there are such."""
-        amount = self._names_measured("price cost fare fee charge amount revenue") or self._money()
+        amount = self._names_measured("price cost fare fee charge amount revenue dollars") or self._money()
         least = amount.column.minimum if amount is not None and amount.column is not None else None
         if amount is None or not isinstance(least, int | float | Decimal) or least > 0:
             self._unknown(text)

@@ -57,6 +57,8 @@ LONG = 6
 SAYING_LITTLE = frozenset({"total", "amount", "sum", "value", "number", "overall", "whole"})
 # How sure one can be of everyday words for a column: of one word, and of several together.
 EVERYDAY, EVERYDAY_PHRASE = 0.76, 0.9
+# How sure one can be of a letter that stands for a word of its column's name.
+CODED = 0.88
 # How sure one can be of a word that is only in the middle of a name.
 PIECE = 0.72
 
@@ -244,6 +246,19 @@ class Vocabulary:
             if is_one_of_few(called) and len(name) == len(stems) and _have_roots(stems, name)
         ]
         return found[0] if len(set(found)) == 1 else None
+
+    def coded(self, stem: str) -> list[Called]:
+        """What a letter stands for: `paperback` for P of a column hard_paper."""
+        found = [
+            called
+            for [letter, *more], several in self.values.items()
+            for called in several
+            if not more and len(letter) == 1 and letter == stem[:1] and isinstance(called.what, Value)
+            if any(
+                len(word) >= LETTERS and stem.startswith(word) for word in stems_of(called.what.thing.title)
+            )
+        ]
+        return [Called(one.what, one.weight * CODED) for one in found] if len(found) == 1 else []
 
     def initials(self, stem: str) -> list[Called]:
         """What a word can mean that is made of first letters: `mpg` for miles per gallon."""

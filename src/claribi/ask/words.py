@@ -53,6 +53,7 @@ APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 # Which look like plurals, or have one of their own.
 STEMS = {
     "analyses": "analysis",
+    "ids": "id",
     "children": "child",
     "countries": "country",
     "cpus": "cpu",

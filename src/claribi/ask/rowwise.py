@@ -1,0 +1,104 @@
+"""Rows themselves in a question: the one with most of something, when and where it was, columns of each."""
+
+from claribi.ask.intent import Single, Wanted
+from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Named
+from claribi.ask.ranking import EXTREME
+from claribi.ask.twins import Twins
+from claribi.ask.vocabulary import Thing
+
+# Names that tell so many of the rows apart are those of single rows.
+NEARLY_ALL = 0.9
+# So many columns named in front are a list of them.
+FEWEST_LISTED = 2
+
+
+class Rowwise(Twins):
+    """Reads what asks for rows themselves."""
+
+    # Whether it was asked when or where the row was that has most of something.
+    _asks_when = False
+
+    def _on_when(self, value: None, text: str) -> None:
+        """`when was the deadliest crash`: the row itself, its time among all that is known of it."""
+        kinds = {self._keyword_at(ahead) for ahead in range(len(self._phrases) - self._at)}
+        if self._at == 1 and kinds & {"most_of", "most"} and self._vocabulary.time:
+            self._asks_when = True
+        else:
+            super()._on_when(value, text)
+
+    def _on_where(self, value: None, text: str) -> None:
+        """`where was the strongest quake`: the row itself, its place among all that is known of it."""
+        kinds = {self._keyword_at(at - self._at) for at in range(len(self._phrases))}
+        if kinds & {"most_of", "most"} and not self._intent.splits:
+            self._asks_when = True
+        else:
+            super()._on_where(value, text)
+
+    def _show_when(self) -> None:
+        """The row with most of what was asked for, where it was asked when that was."""
+        intent = self._intent
+        extreme = [one for one in intent.wanted if one.thing and one.aggregation in EXTREME]
+        by = intent.ranked.by if intent.ranked and intent.ranked.by else (extreme[0] if extreme else None)
+        if not self._asks_when or by is None or by.thing is None or intent.single is not None:
+            return
+        is_least = intent.ranked.ascending if intent.ranked else by.aggregation == "min"
+        intent.single = Single(by.thing, ascending=is_least)
+        intent.wanted, intent.ranked, intent.splits = [Wanted(by.thing, by.aggregation or "max")], None, []
+
+    def _list_columns(self) -> None:
+        """`list place, time and magnitude of all quakes stronger than 5.5`: these of each row."""
+        intent, named = self._intent, self._named_in_front()
+        keys = [thing for thing in named if thing.kind == "key"]
+        asks_more = intent.ranked or intent.growth or intent.share or self._said_by or intent.compares
+        if len(named) < FEWEST_LISTED or len(keys) != 1 or asks_more or self._rows_said is None:
+            return
+        if not (intent.kept or intent.limits or intent.stretches or intent.left_out):
+            return
+        intent.listed, intent.splits = keys[0], []
+        intent.wanted = [Wanted(None, table=keys[0].table)]
+        intent.beside = [thing for thing in named if thing != keys[0]]
+
+    def _named_in_front(self) -> list[Thing]:
+        """The columns that a question begins with, before the rows that they are of."""
+        found: list[Thing] = []
+        for phrase in self._phrases:
+            meaning = phrase.meaning
+            if isinstance(meaning, Keyword) and meaning.kind in {"and", "of", "aside", "which"}:
+                continue
+            what = meaning.best.what if isinstance(meaning, Named) else None
+            if not isinstance(what, Thing) or what.kind in {"rows", "metric"}:
+                break
+            found.append(what)
+        return found
+
+    def _rank_single_rows(self) -> None:
+        """`top 5 crashes by deaths`, of rows that have no names: the rows themselves."""
+        intent = self._intent
+        by = intent.ranked.by if intent.ranked is not None else None
+        if intent.ranked is None or by is None or by.thing is None or by.thing.kind != "measure":
+            return
+        named = any(s.thing is None or s.thing.kind != "time" or s.grain for s in intent.splits)
+        counted = [one for one in intent.wanted if one.thing is None and one.ratio is None]
+        table = self._rows_said
+        if named or table is None or self._label_of(table) is not None or not counted or intent.ranked.n == 1:
+            return
+        ascending = intent.ranked.ascending
+        intent.single = Single(by.thing, ascending=ascending, n=intent.ranked.n)
+        intent.wanted, intent.ranked, intent.splits = (
+            [Wanted(by.thing, "min" if ascending else "max")],
+            None,
+            [],
+        )
+
+    def _tells_nearly_apart(self, label: Thing) -> bool:
+        rows = self._vocabulary.row_counts.get(label.table, 0)
+        distinct = label.column.distinct if label.column is not None else 0
+        return label.kind == "key" and NEARLY_ALL * rows < distinct < rows
+
+    def _split_by_rows(self, rows: Thing) -> None:
+        """`by player`: by what tells them apart; `which methods do customers use` only says whose."""
+        label = self._label_of(rows.table)
+        if label is not None and not self._intent.splits:
+            self._split_by(label)
+        self._splitting = False
