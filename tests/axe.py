@@ -10,8 +10,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async rules => (await axe.run(document, { runOnly: rules })).violations.flatMap(
     violation => violation.nodes.map(node => `${violation.id}: ${node.html.slice(0, 160)}`))"""
 
-# A change of theme reaches the page with its next frame, and its transitions begin in the one after. What turns for
-# ever, such as a sign of loading, is not waited for.
+# A change of theme reaches the page with its next frame, and its transitions begin in the one after. What
+# turns for ever, such as a sign of loading, is not waited for.
 SETTLED = """
 async () => {
     const frame = () => new Promise(requestAnimationFrame);

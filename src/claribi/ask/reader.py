@@ -117,10 +117,10 @@ def _phrases(
     if DID.search(question, 0, words[start].start):
         # `did the number of bookings change`, though a column is called booking changes
         named = (meant for meant in named if meant[0] == 1 or within[meant[0] - 1].text not in CHANGING)
-    meanings = [named, _turned(words[start:], vocabulary)]
+    meanings = [named, _turned(words[start:], vocabulary), parts_of_texts(words[start:], vocabulary, before)]
     if not words[start].quoted:
         keywords = _keywords(words[start : start + LONGEST], vocabulary)
-        meanings += [keywords, _others(words[start:], vocabulary, times, before)]
+        meanings += [keywords, _others(words[start:], vocabulary, times)]
     for length, meaning, score in chain.from_iterable(meanings):
         text = question[words[start].start : words[start + length - 1].end]
         yield Phrase(start, start + length, text, meaning, score)
@@ -208,7 +208,7 @@ def _keywords(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
             yield length, keyword, KEYWORD
 
 
-def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times, before: str) -> Iterator[Meant]:
+def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iterator[Meant]:
     """Times, numbers, and names that are misspelt."""
     first, spoken = words[0], times.read(words)
     is_verb = first.stem == "may" and not (first.text == "May" and first.start > 0)
@@ -228,7 +228,6 @@ def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times, before:
     yield from _rates(words, vocabulary)
     if first.stem in HAPPENED and times.read(words[1:]):
         yield 1, Keyword("happened"), SAYS
-    yield from parts_of_texts(words, vocabulary, before)
     if first.stem in FILLERS and vocabulary.tells_when(first.stem):
         # `placed in May`, where a time says when that was; it is a word that says something then.
         yield 1, Unknown(first.text), SAYS

@@ -311,7 +311,10 @@ class Vocabulary:
         return [
             Called(thing, PARTLY)
             for thing in found
-            if len(stem) >= LETTERS and _without_naming(stems_of(thing.title)).endswith(stem)
+            if len(stem) >= LETTERS
+            and _without_naming(stems_of(thing.title)).endswith(stem)
+            # `guests` of is_repeated_guest are not all of it.
+            and self.truth_of(thing) is None
         ]
 
     def joined(self, stems: Stems) -> list[Called]:
@@ -338,7 +341,6 @@ class Vocabulary:
             title = stems_of(thing.title)
             is_number = thing.kind in {"measure", "metric"}
             is_alone = is_number and (len(stems) == 1 or set(stems) <= SAYING_LITTLE)
-            # `guests` of is_repeated_guest are not all of it.
             is_alone = is_alone or (len(stems) == 1 and self.truth_of(thing) is not None)
             if thing.kind == "rows" or len(title) <= len(stems) or is_alone:
                 continue
