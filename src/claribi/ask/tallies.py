@@ -9,9 +9,9 @@ from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unknown
 from claribi.ask.presence import NONE
 from claribi.ask.roots import same_root
-from claribi.ask.rowwise import Rowwise
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing
+from claribi.ask.whole_rows import WholeRows
 from claribi.ask.words import stem, stems_of
 from claribi.ask.years import may_hold_years
 from claribi.query.schemas import Aggregation
@@ -29,7 +29,7 @@ MARKED, FEW_MARKS = 0.5, 10
 REACH = 3
 
 
-class Tallies(Rowwise):
+class Tallies(WholeRows):
     """Reads such columns and verbs."""
 
     def _is_tally(self, thing: Thing) -> bool:

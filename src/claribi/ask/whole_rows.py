@@ -13,7 +13,7 @@ NEARLY_ALL = 0.9
 FEWEST_LISTED = 2
 
 
-class Rowwise(Twins):
+class WholeRows(Twins):
     """Reads what asks for rows themselves."""
 
     # Whether it was asked when or where the row was that has most of something.
