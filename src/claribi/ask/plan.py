@@ -12,17 +12,8 @@ from claribi.ask.intent import Intent, Limit, NotUnderstood, Purpose, Ranked, Sp
 from claribi.ask.measuring import EITHER, SHARE
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.ask.years import holds_years
-from claribi.query.schemas import (
-    Calculation,
-    Dimension,
-    Filter,
-    Measure,
-    ModelQuery,
-    Operator,
-    Query,
-    Sort,
-    Top,
-)
+from claribi.query.members import Top
+from claribi.query.schemas import Calculation, Dimension, Filter, Measure, ModelQuery, Operator, Query, Sort
 
 MOST_ROWS = 1_000
 MOST_COUNTED = 100_000
