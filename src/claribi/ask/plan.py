@@ -136,6 +136,7 @@ class _Planner(Changing):
                     is_split = bool(self._intent.splits)
                     told = f"all of them together; say “by {thing.title}” for each"
                     self._intent.doubt(EITHER if averaged or is_split else 1.0, told)
+        self._compare_columns()
         axis = self._intent.axis
         if axis is not None and axis.table == self._table and axis.column and axis.column.nulls:
             # `terminations`: of those that have one.
