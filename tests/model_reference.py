@@ -137,7 +137,8 @@ def _grouped(
 
 def _fanned(home: str, row: Row, own: Row, query: ModelQuery, rename: Any, zone: str) -> list[Row]:
     """The row once for each of its details, where the question needs these."""
-    named = [rename(d.column) for d in query.dimensions] + [rename(f.column) for f in query.filters]
+    named = [rename(d.column) for d in query.dimensions]
+    named += [rename(name) for f in query.filters for name in f.columns]
     rows = [own]
     needed = {name.partition(".")[0] for name in named} - {name.partition(".")[0] for name in own}
     while needed:

@@ -43,7 +43,7 @@ def _rows() -> list[dict[str, Any]]:
             "day": moment.date(),
             "moment": moment + timedelta(minutes=30 * chance.randint(0, 47)),
             "region": chance.choice(["North", "south", "Süd", "o'West", "100%", ""]),
-            "size": chance.choice(["S", "M", "L"]),
+            "size": chance.choice(["S", "M", "L", "North"]),
             "n": chance.randint(-3, 6),
             "amount": Decimal(chance.randint(-999, 9999)) / 100,
             "x": chance.randint(-40, 400) / 4,
@@ -75,7 +75,18 @@ def _plain(value: Any) -> Any:
 
 
 @st.composite
+def _beside(draw: st.DrawFn) -> dict[str, Any]:
+    """One column compared with another."""
+    kinds = draw(st.sampled_from([("integer", "decimal", "float"), ("date", "timestamp"), ("string",)]))
+    column, other = draw(st.lists(of(*kinds), min_size=2, max_size=2, unique=True))
+    operators = ["=", "!="] if kinds == ("string",) else ["=", "!=", "<", "<=", ">", ">="]
+    return {"column": column, "operator": draw(st.sampled_from(operators)), "other": other}
+
+
+@st.composite
 def filters(draw: st.DrawFn) -> dict[str, Any]:
+    if draw(st.integers(0, 4)) == 0:
+        return draw(_beside())
     column = draw(of())
     kind = TYPES[column]
     operators = ["=", "!=", "in", "not_in", "is_null", "is_not_null"]

@@ -182,6 +182,10 @@ def _matches(row: Row, criterion: Filter, rows: Sequence[Row], now: datetime) ->
     if isinstance(value, str) and criterion.operator in {"contains", "starts_with"}:
         text, part = value.lower(), wanted.lower()
         return part in text if criterion.operator == "contains" else text.startswith(part)
+    if criterion.other is not None:
+        wanted = row[criterion.other]
+        if wanted is None:
+            return False
     if isinstance(value, date):
         value = _moment(value)
     compare: dict[str, Callable[[Any], bool]] = {
@@ -201,7 +205,7 @@ def _matches(row: Row, criterion: Filter, rows: Sequence[Row], now: datetime) ->
 
 def _given(wanted: Any, like: Any) -> Any:
     if isinstance(like, datetime):
-        return datetime.fromisoformat(wanted)
+        return _moment(wanted) if isinstance(wanted, date) else datetime.fromisoformat(wanted)
     return Decimal(str(wanted)) if isinstance(like, Decimal) else wanted
 
 

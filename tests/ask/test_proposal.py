@@ -43,6 +43,14 @@ def test_its_query_is_run_shown_and_proven(loaded: tuple[Api, int], scripted_mod
     assert answer["language_model"]["input_tokens"] == 100
 
 
+def test_it_may_compare_columns(loaded: tuple[Api, int], scripted_model: ScriptedModel):
+    beside = {"column": "revenue", "operator": ">", "other": "quantity"}
+    scripted_model.script = lambda _prompt: GOOD | {"filters": [beside]}
+    answer = ask(loaded)
+    assert answer["status"] == "answered"
+    assert answer["query"]["filters"] == [beside]
+
+
 def test_what_the_grammar_reads_asks_no_model(loaded: tuple[Api, int], scripted_model: ScriptedModel):
     scripted_model.prompts.clear()
     answer = ask(loaded, "revenue by region in 2023")
@@ -60,6 +68,8 @@ def test_what_the_grammar_reads_asks_no_model(loaded: tuple[Api, int], scripted_
         {"measures": [{"column": "revenue"}]},
         {"measures": [{"column": "region", "aggregation": "sum"}]},
         {"filters": [{"column": "region", "operator": "=", "value": "Atlantis"}]},
+        {"filters": [{"column": "revenue", "operator": ">", "other": "password"}]},
+        {"filters": [{"column": "revenue", "operator": ">", "other": "quantity", "value": 5}]},
         {"filters": [{"column": "region' OR 1=1 --", "operator": "=", "value": "North"}]},
         {"period": {"column": "ordered_on", "start": "2024-01-01", "end": "2023-01-01"}},
         {"dimensions": [{"column": "region", "grain": "month"}]},

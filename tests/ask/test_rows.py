@@ -14,6 +14,9 @@ from claribi.ask.telling import SURE
 from claribi.ask.why import restated
 from claribi.query.schemas import Query
 
+HOURS = ("actual_hours", "<", "planned_hours")
+ENDS = ("origin", "=", "destination")
+
 
 def planned(table: str, question: str) -> Plan:
     return reading.planned(WORDS[table], question)
@@ -25,27 +28,127 @@ def formula(plan: Plan) -> tuple[str, list[str | None]]:
     return found.expression, [measure.column for measure in found.measures.values()]
 
 
+def beside(plan: Plan) -> list[tuple[str, str, str | None]]:
+    """The columns that are compared with each other, row by row."""
+    return [(f.column, f.operator, f.other) for f in plan.query.filters if f.other is not None]
+
+
 @pytest.mark.parametrize(
     ("question", "operator"),
     [
-        ("how many projects cost more than their budget", ">"),
+        ("projects that cost more than their budget", ">"),
         ("projects over budget", ">"),
         ("projects under budget", "<"),
     ],
 )
 def test_columns_are_compared_row_by_row(question: str, operator: str):
     plan = planned("projects", question)
+    assert beside(plan) == [("actual_cost", operator, "budget")]
     assert formula(plan) == ("first - second", ["actual_cost", "budget"])
     assert [dimension.column for dimension in plan.query.dimensions] == ["project_name"]
-    [bound] = plan.query.having
-    assert (bound.operator, bound.value) == (operator, 0)
+    assert plan.query.having == []
+    assert plan.query.sort[0].descending is (operator == ">")
     assert plan.counted == "project name"
+
+
+@pytest.mark.parametrize(
+    ("table", "question", "expected"),
+    [
+        ("projects", "how many projects cost more than their budget", ("actual_cost", ">", "budget")),
+        ("projects", "how many projects have more actual cost than budget", ("actual_cost", ">", "budget")),
+        ("projects", "number of projects with fewer actual hours than planned hours", HOURS),
+        ("projects", "how many projects had actual hours lower than the planned hours", HOURS),
+        ("projects", "how many projects end date after start date", ("end_date", ">", "start_date")),
+        (
+            "projects",
+            "how many projects where the end date is not earlier than the start date",
+            ("end_date", ">=", "start_date"),
+        ),
+        ("staff", "how many employees where bonus equals salary", ("bonus", "=", "salary")),
+        ("staff", "how many employees where bonus and salary are the same", ("bonus", "=", "salary")),
+        ("staff", "how many employees whose bonus and salary are not equal", ("bonus", "!=", "salary")),
+        ("crossings", "how many crossings have the same origin and destination", ENDS),
+        ("crossings", "how many crossings where origin is identical to destination", ENDS),
+        (
+            "crossings",
+            "how many crossings where origin and destination differ",
+            ("origin", "!=", "destination"),
+        ),
+        (
+            "crossings",
+            "how many crossings where the origin doesn't match the destination",
+            ("origin", "!=", "destination"),
+        ),
+    ],
+)
+def test_rows_are_counted_where_two_columns_are_compared(
+    table: str, question: str, expected: tuple[str, str, str]
+):
+    plan = planned(table, question)
+    assert beside(plan) == [expected]
+    assert [(m.column, m.aggregation) for m in plan.query.measures] == [(None, "count")]
+    assert plan.query.dimensions == []
+    assert plan.query.having == []
+
+
+def test_several_comparisons_and_other_conditions_hold_together():
+    asked = "how many projects of Acme cost more than their budget and had actual hours below planned hours"
+    plan = planned("projects", asked)
+    assert beside(plan) == [("actual_cost", ">", "budget"), HOURS]
+    assert [(f.column, f.value) for f in plan.query.filters if f.other is None] == [("client", "Acme")]
+
+
+def test_a_share_has_them_as_its_part():
+    plan = planned("projects", "what percentage of projects of Acme are over budget by status")
+    [share] = plan.query.measures
+    assert share.ratio is not None
+    assert [(f.column, f.other) for f in share.ratio.numerator.filters] == [("actual_cost", "budget")]
+    assert [(f.column, f.value) for f in plan.query.filters] == [("client", "Acme")]
+    assert [dimension.column for dimension in plan.query.dimensions] == ["status"]
+
+
+def test_numbers_and_things_are_those_of_the_rows_that_fit():
+    plan = planned("projects", "total actual cost of projects over budget by client")
+    assert beside(plan) == [("actual_cost", ">", "budget")]
+    assert [(m.column, m.aggregation) for m in plan.query.measures] == [("actual_cost", "sum")]
+    clients = planned("projects", "which clients have projects over budget")
+    assert beside(clients) == [("actual_cost", ">", "budget")]
+    assert [dimension.column for dimension in clients.query.dimensions] == ["client"]
+    told = shown(planned("staff", "average salary by department of employees with bonus above salary"))
+    assert told["filters"] == [("bonus", ">", None)]
+
+
+def test_what_can_not_be_compared_is_not():
+    for question in (
+        "how many crossings where distance is after origin",
+        "how many crossings where origin exceeds destination",
+        "how many crossings have an arrival delay 10% above the departure delay",
+    ):
+        with pytest.raises(NotUnderstood):
+            planned("crossings", question)
+    # Of all of them, not of rows.
+    assert not beside(planned("films", "difference between total home gross and total foreign gross"))
 
 
 def test_named_things_are_compared_by_their_sums():
     plan = planned("projects", "clients whose actual cost exceeds their budget")
     assert [dimension.column for dimension in plan.query.dimensions] == ["client"]
+    [bound] = plan.query.having
+    assert (bound.operator, bound.value) == (">", 0)
+    assert beside(plan) == []
     assert plan.counted is None
+    counted = planned("projects", "how many clients have actual cost above their budget")
+    assert counted.query.having == [bound]
+    assert counted.counted == "client"
+
+
+def test_what_does_not_add_up_is_compared_by_its_averages():
+    plan = planned("crossings", "which carrier has a higher arrival delay than departure delay")
+    assert formula(plan) == ("first - second", ["arrival_delay", "departure_delay"])
+    measures = next(m.formula for m in plan.query.measures if m.formula is not None).measures
+    assert {measure.aggregation for measure in measures.values()} == {"avg"}
+    assert [bound.operator for bound in plan.query.having] == [">"]
+    assert "by the averages of each carrier" in plan.choices
 
 
 def test_hours_are_compared_with_hours():
@@ -111,9 +214,9 @@ def test_a_question_that_goes_on_is_about_the_same_rows():
     before, now = (
         intent_of(read(said, words, TIMES), words) for said in ("projects over budget", "only Acme")
     )
-    query = plan_of(joined(before, now), words, 1).query
-    assert [bound.operator for bound in query.having] == [">"]
-    assert [(f.column, f.value) for f in query.filters] == [("client", "Acme")]
+    plan = plan_of(joined(before, now), words, 1)
+    assert beside(plan) == [("actual_cost", ">", "budget")]
+    assert [(f.column, f.value) for f in plan.query.filters if f.other is None] == [("client", "Acme")]
 
 
 @pytest.mark.parametrize("purpose", ["forecast", "unusual days in"])

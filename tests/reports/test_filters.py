@@ -197,5 +197,7 @@ def test_every_operator_is_told_in_every_language(tag: str):
     assert all(text.startswith("Some column") and len(text) < 250 for text in said)
     assert "{value} & <b>" in said[9]
     on_mondays = Filter(column="day", cycle="day_of_week", operator="=", value="Monday")
+    beside = Filter(column="sale_price", operator=">=", other="list_price")
+    assert in_words([beside], language(tag)) == ["Sale price ≥ List price"]
     weekday = "Monday" if tag == "en" else language(tag).weekdays[0]
     assert weekday in in_words([on_mondays], language(tag))[0]

@@ -97,6 +97,37 @@ def test_the_database_filters_and_adds_up_before_anything_leaves_it(
     assert whole == [], "one source alone answers by itself"
 
 
+def test_the_database_compares_its_columns_itself(
+    chief: Api, model: dict[str, Any], source: dict[str, Any], sales_csv: bytes
+):
+    ids = {"column": "orders.order_id", "operator": ">=", "other": "orders.quantity"}
+    wanted = {"measures": [REVENUE], "dimensions": [{"column": "targets.country"}], "filters": [ids]}
+    country = {"North": "DE", "South": "ES", "West": None}
+    expected: dict[str | None, Decimal] = defaultdict(Decimal)
+    for row in csv.DictReader(io.StringIO(sales_csv.decode())):
+        if int(row["order_id"]) >= int(row["quantity"]):
+            expected[country[row["region"]]] += Decimal(row["revenue"] or 0)
+    assert {name: Decimal(str(revenue)) for name, revenue in ask(chief, model, **wanted)} == expected
+    [read] = reads(chief, model, **wanted)
+    assert ">=" in read["sql"].upper().partition("WHERE")[2]
+    assert ask(chief, model, **wanted | {"filters": [ids | {"operator": "<"}]}) == []
+
+    texts = wanted | {"filters": [{"column": "orders.region", "operator": "!=", "other": "orders.product"}]}
+    [read] = reads(chief, model, **texts)
+    assert "WHERE" not in read["sql"].upper(), "whether texts differ is DuckDB's to say"
+    across = wanted | {"filters": [{"column": "orders.revenue", "operator": ">", "other": "targets.target"}]}
+    [read] = reads(chief, model, **across)
+    assert ">" not in read["sql"]
+    assert "TARGET" not in read["sql"].upper()
+    above: dict[str | None, Decimal] = defaultdict(Decimal)
+    for row in csv.DictReader(io.StringIO(sales_csv.decode())):
+        target = {"North": 1000, "South": 2000}.get(row["region"])
+        if target is not None and Decimal(row["revenue"] or 0) > target:
+            above[country[row["region"]]] += Decimal(row["revenue"])
+    assert {name: Decimal(str(revenue)) for name, revenue in ask(chief, model, **across)} == above
+    assert above
+
+
 def test_the_database_counts_and_averages_what_it_gives(
     chief: Api, model: dict[str, Any], source: dict[str, Any], sales_csv: bytes
 ):

@@ -146,6 +146,31 @@ def test_a_report_is_narrowed_by_filters_when_it_is_made_and_later(in_shop: Page
     expect(in_shop.get_by_text("Filters: region is South")).to_be_visible()
 
 
+def test_a_filter_that_compares_columns_is_shown_and_kept(in_shop: Page, shop) -> None:
+    """It has no form of its own: it stands there in words, and leaves with its operator."""
+    beside = {"column": "revenue", "operator": ">", "other": "quantity"}
+    report = shop.api.generated(title="Beside", source_id=shop.source["id"], filters=[beside])
+    path = f"/api/v1/reports/{report['id']}"
+    in_shop.goto(f"/reports/{report['id']}")
+    expect(in_shop.get_by_text("Filters: revenue > quantity")).to_be_visible()
+    in_shop.get_by_role("button", name="Filters").click()
+    dialog = in_shop.get_by_role("dialog")
+    expect(dialog.get_by_text("quantity", exact=True)).to_be_visible()
+    assert barriers(in_shop) == []
+    dialog.get_by_role("combobox", name="Condition").click()
+    in_shop.get_by_role("option", name="≥", exact=True).click()
+    dialog.get_by_role("button", name="Save the filters").click()
+    expect(in_shop.get_by_text("Filters: revenue ≥ quantity")).to_be_visible()
+    [kept] = shop.api.get(path).json()["filters"]
+    assert (kept["operator"], kept["other"], kept["value"]) == (">=", "quantity", None)
+    in_shop.get_by_role("button", name="Filters").click()
+    dialog.get_by_role("combobox", name="Condition").click()
+    in_shop.get_by_role("option", name="is not empty").click()
+    dialog.get_by_role("button", name="Save the filters").click()
+    expect(in_shop.get_by_text("Filters: revenue is not empty")).to_be_visible()
+    assert shop.api.get(path).json()["filters"][0]["other"] is None
+
+
 def narrowed(page: Page, value: str) -> None:
     """Fill in a filter of the form that is open, by a value that the server finds."""
     dialog = page.get_by_role("dialog")

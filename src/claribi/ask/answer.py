@@ -142,7 +142,9 @@ def follow_ups(plan: Plan, vocabulary: Vocabulary) -> list[str]:
     """Questions that lead on from this one, each of which can be answered."""
     query, found = plan.query, []
     about = called(query.measures[0], query)
-    used = {dimension.column for dimension in query.dimensions} | {f.column for f in query.filters}
+    used = {dimension.column for dimension in query.dimensions} | {
+        c for f in query.filters for c in f.columns
+    }
     splits = [
         thing
         for thing in vocabulary.things

@@ -100,11 +100,16 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """One column compared with another, row by row."""
+    """One column compared with another, row by row.
+
+    Attributes:
+        of: What was asked which of them have more: these are compared as a whole.
+    """
 
     first: Thing
     second: Thing
     operator: Operator
+    of: Thing | None = None
 
 
 @dataclass(slots=True)
@@ -122,7 +127,7 @@ class Intent:
         part: What the share is of, where it stands right behind the word.
         timed: The share is of what happened in the time that was named.
         rated: It is a rate, of this part and no other: `positivity rate`.
-        above: Only rows with more in one column than in another, or less.
+        above: Only rows with more in one column than in another, or less, or the same.
         ends: A change is asked from the one end of a time to the other, not along the way.
         single: Rows are asked for with all that is known of them.
         listed: What rows are listed by.
@@ -157,7 +162,7 @@ class Intent:
     compares: bool = False
     differs: Literal["more", "less"] | None = None
     ratio: bool = False
-    above: Above | None = None
+    above: list[Above] = field(default_factory=list)
     ends: bool = False
     single: Single | None = None
     listed: Thing | None = None

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
-from claribi.ask.intent import Intent, Places, Split, Wanted
+from claribi.ask.intent import Above, Intent, Places, Split, Wanted
 from claribi.ask.keyed import rows_by_key
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.phrasing import rephrased
 from claribi.ask.ranking import EXTREME
+from claribi.ask.rowwise import compared_columns
 from claribi.ask.tallies import Tallies
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
@@ -53,7 +54,7 @@ class _Listener(Tallies):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         phrases, told = named_rows(self._phrases, self._vocabulary)
-        self._phrases = rephrased(rows_by_key(phrases, self._vocabulary))
+        self._phrases = compared_columns(rephrased(rows_by_key(phrases, self._vocabulary)), self._table)
         if told is not None:
             self._intent.doubt(*told)
 
@@ -75,6 +76,8 @@ class _Listener(Tallies):
                 self._stretch(phrase.meaning)
             case Places():
                 self._places(phrase.meaning, phrase.text)
+            case Above():
+                self._compare(phrase.meaning)
             case Unit(grain):
                 self._unit(grain, phrase.text)
             case Number(value):

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from claribi.ask.intent import Formed, NotUnderstood, Split, Wanted
+from claribi.ask.intent import Above, Formed, NotUnderstood, Split, Wanted
+from claribi.ask.measuring import EITHER
 from claribi.ask.timing import Timing
 from claribi.ask.vocabulary import Thing
 from claribi.query.schemas import Dimension, Filter, Measure, Sort
+from claribi.sources.catalog import NUMERIC_TYPES
 
 # So many are listed, which tells how many there are.
 MOST_LISTED = 100_000
@@ -31,7 +33,16 @@ class Listing(Timing):
         intent.wanted = [
             Wanted(thing, "min" if thing.kind == "time" else "max") for thing in dict.fromkeys(bounded + told)
         ]
-        if not intent.wanted and time is not None:
+        numbers = [above for above in intent.above if above.first.column and _is_number(above.first)]
+        if not intent.wanted and numbers:
+            # Those come first that have most more, or most less.
+            intent.wanted = [_difference(above) for above in numbers]
+            intent.descending = numbers[0].operator.startswith(">")
+        elif not intent.wanted and intent.above:
+            both = [thing for above in intent.above for thing in (above.first, above.second)]
+            intent.wanted = [Wanted(thing, "min") for thing in dict.fromkeys(both) if thing.kind == "time"]
+            intent.wanted = intent.wanted or [Wanted(None)]
+        elif not intent.wanted and time is not None:
             intent.wanted, intent.descending = [Wanted(time, "min")], False
         elif not intent.wanted and measures:
             intent.wanted = [Wanted(measures[0], "max")]
@@ -39,45 +50,49 @@ class Listing(Timing):
         return label.title
 
     def _list_above(self) -> str | None:
-        """Lists what has more of one number than of another: rows by their keys, or what was named.
+        """Lists things that have more of one number than of another, by their totals or averages.
 
         Returns:
-            What is counted, where rows are listed.
+            What is counted, where it was asked how many there are.
 
         Raises:
-            NotUnderstood: Nothing tells the rows apart, or more is asked of them.
+            NotUnderstood: More is asked of them.
         """
-        intent, above = self._intent, self._intent.above
-        if above is None:
+        intent = self._intent
+        totals = [above for above in intent.above if above.of is not None]
+        if not totals:
             return None
+        things = list(dict.fromkeys(above.of for above in totals))
+        counted = [Wanted(thing, "count_distinct") for thing in things]
+        is_counted = intent.wanted == counted and not intent.splits
         parts = (intent.share, intent.ranked, intent.growth, intent.compares)
-        is_more = any(parts) or len(intent.splits) > 1 or bool(intent.splits and intent.wanted)
-        counted = all(one.thing is None and one.ratio is None for one in intent.wanted)
-        key = self._vocabulary.keys.get(self._table) or next(
-            filter(self._is_key, self._vocabulary.things), None
-        )
-        if is_more or not counted or (key is None and not intent.splits):
-            raise NotUnderstood(
-                "Rows with more in one column than in another can only be listed by their keys"
-            )
-        is_listed = not intent.splits
-        if is_listed and key is not None:
-            intent.splits = [Split(key)]
-        name = f"{above.first.title} minus {above.second.title}"
-        intent.wanted = [Wanted(None, ratio=Formed(name, above.first, above.second, "first - second"))]
-        self._asked["having"].append(Filter(column=name, operator=above.operator, value=0))
+        if (
+            any(parts)
+            or len(things) > 1
+            or not (is_counted or (len(intent.splits) == 1 and not intent.wanted))
+        ):
+            raise NotUnderstood("Things with more of one number than of another can only be listed by these")
+        intent.splits = [Split(things[0])]
+        intent.wanted = [_difference(above) for above in totals]
+        for above, wanted in zip(totals, intent.wanted, strict=True):
+            name = wanted.ratio.name if wanted.ratio else ""
+            self._asked["having"].append(Filter(column=name, operator=above.operator, value=0))
         self._asked["limit"] = MOST_LISTED
-        intent.descending = above.operator.startswith(">")
-        return key.title if is_listed and key is not None else None
+        intent.descending = totals[0].operator.startswith(">")
+        title = things[0].title if things[0] is not None else ""
+        adds_up = all(_adds_up(above) for above in totals)
+        told = f"by the totals of each {title}" if adds_up else f"by the averages of each {title}"
+        intent.doubt(1.0 if adds_up else EITHER, told)
+        return title if is_counted else None
 
-    def _is_key(self, thing: Thing) -> bool:
-        """Whether texts of a column tell nearly every row apart."""
-        return (
-            thing.kind == "key"
-            and thing.table == self._table
-            and thing.column is not None
-            and thing.column.type == "string"
-        )
+    def _compare_columns(self) -> None:
+        """Only rows with more in one column than in another."""
+        for above in self._intent.above:
+            if above.of is None:
+                self._check_reach(above.first)
+                self._asked["filters"].append(
+                    Filter(column=above.first.name, operator=above.operator, other=above.second.name)
+                )
 
     def _show_row(self) -> list[Measure] | None:
         """All that is known of the rows with most or least of something."""
@@ -97,3 +112,20 @@ class Listing(Timing):
         self._asked["sort"] = [Sort(field=extreme.label, descending=not single.ascending)]
         self._asked["limit"] = single.n
         return [extreme]
+
+
+def _difference(above: Above) -> Wanted:
+    """How much more there is of one than of the other; averaged where sums of them mean nothing."""
+    first, second = above.first, above.second
+    name = f"{first.title} minus {second.title}"
+    return Wanted(
+        None, ratio=Formed(name, first, second, "first - second", "sum" if _adds_up(above) else "avg")
+    )
+
+
+def _adds_up(above: Above) -> bool:
+    return above.first.additive and above.second.additive
+
+
+def _is_number(thing: Thing) -> bool:
+    return thing.column is not None and thing.column.type in NUMERIC_TYPES

@@ -67,6 +67,7 @@ class Measuring:
         named = [split.thing.table for split in intent.splits if split.thing]
         named += [value.thing.table for value in (*intent.kept, *intent.left_out)]
         named += [limit.thing.table for limit in intent.limits if limit.thing]
+        named += [above.first.table for above in intent.above]
         if named:
             return Counter(named).most_common(1)[0][0]
         tables = [thing.table for thing in self._vocabulary.things if thing.kind == "rows"]
@@ -118,7 +119,11 @@ class Measuring:
             measures[0].additive or (intent.ranked and intent.ranked.good is not None)
         )
         # Whoever asks for the share of what is so or so, or where most of that is, counts.
-        counts = intent.share or any(self._vocabulary.truth_of(value.thing) for value in intent.kept)
+        counts = (
+            intent.share
+            or intent.above
+            or any(self._vocabulary.truth_of(value.thing) for value in intent.kept)
+        )
         is_only = len(measures) == 1 and intent.ranked is not None and intent.ranked.good is not None
         if (
             (is_only or (is_usual and measures[0].telling >= TELLING))
@@ -312,6 +317,9 @@ class Measuring:
         if intent.rated and intent.part is not None:
             return [f for f in filters if f.column == intent.part.name]
         bounds = {limit.thing.name for limit in intent.limits if limit.thing}
+        if intent.above:
+            # `share of remote employees with a bonus above their salary`: of those that are remote
+            return [f for f in filters if f.other is not None or f.column in bounds]
         truths = {v.thing.name for v in intent.kept if self._vocabulary.truth_of(v.thing)}
         if intent.part is not None and not bounds | truths:
             bounds = {intent.part.name}

@@ -18,7 +18,8 @@ class Parts(Beside):
         intent = self._intent
         things = {value.thing for value in intent.kept}
         splits = [split for split in intent.splits if split.thing not in things]
-        if self._in_percent_of and intent.part is None and len(things) == 1 and splits and not intent.limits:
+        bounds = intent.limits or intent.above
+        if self._in_percent_of and intent.part is None and len(things) == 1 and splits and not bounds:
             intent.part, intent.rated = next(iter(things)), True
 
     def _on_share(self, _value: None, text: str) -> None:

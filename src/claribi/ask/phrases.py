@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from claribi.ask.intent import Places
+from claribi.ask.intent import Above, Places
 from claribi.ask.lexicon import Keyword
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called
@@ -37,7 +37,7 @@ class Named:
         return self.candidates[0]
 
 
-Meaning: TypeAlias = Keyword | Named | Stretch | Places | Unit | Number | Unknown
+Meaning: TypeAlias = Keyword | Named | Stretch | Places | Above | Unit | Number | Unknown
 # How many words, what they mean, and how well that explains each.
 Meant: TypeAlias = tuple[int, Meaning, float]
 

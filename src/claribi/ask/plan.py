@@ -12,17 +12,8 @@ from claribi.ask.limiting import Limiting
 from claribi.ask.measuring import EITHER
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.years import holds_years
-from claribi.query.schemas import (
-    Calculation,
-    Dimension,
-    Filter,
-    Measure,
-    ModelQuery,
-    Operator,
-    Query,
-    Sort,
-    Top,
-)
+from claribi.query.members import Top
+from claribi.query.schemas import Calculation, Dimension, Filter, Measure, ModelQuery, Operator, Query, Sort
 
 MOST_ROWS = 1_000
 MOST_COUNTED = 100_000
@@ -147,6 +138,7 @@ class _Planner(Limiting):
                     is_split = bool(self._intent.splits)
                     told = f"all of them together; say “by {thing.title}” for each"
                     self._intent.doubt(EITHER if averaged or is_split else 1.0, told)
+        self._compare_columns()
         axis = self._intent.axis
         if axis is not None and axis.table == self._table and axis.column and axis.column.nulls:
             # `terminations`: of those that have one.

@@ -21,7 +21,7 @@ def of_one_number(intent: Intent, grain: Grain, splits: list[Split]) -> Intent:
     Raises:
         NotUnderstood: More is asked for than a series has.
     """
-    rows = intent.single or intent.listed or intent.above
+    rows = intent.single or intent.listed or any(one.of for one in intent.above)
     if rows or intent.ranked or intent.share or intent.versus or intent.compares or intent.differs:
         raise NotUnderstood("That is asked of one number over time, without rankings, shares and comparisons")
     return replace(

@@ -7,13 +7,14 @@ from typing import Any
 
 from claribi.analysis.names import plural
 from claribi.ask import answer, why
-from claribi.ask.intent import Intent, Places
+from claribi.ask.intent import Above, Intent, Places
 from claribi.ask.knowing import has_names
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit
 from claribi.ask.plan import MOST_ROWS as MOST_LINES
 from claribi.ask.plan import Plan
 from claribi.ask.proposal import CHOICE
+from claribi.ask.rowwise import compared_columns
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Value, Vocabulary
 from claribi.charts.echarts import option
@@ -31,7 +32,8 @@ SILENT = frozenset({"of", "is", "and", "or", "which", "by"})
 
 def understood(phrases: Sequence[Phrase]) -> list[dict[str, str]]:
     """What each phrase of a question was taken for."""
-    return [{"text": phrase.text, "meaning": _meaning(phrase)} for phrase in phrases if _is_telling(phrase)]
+    read = compared_columns(phrases, None)
+    return [{"text": phrase.text, "meaning": _meaning(phrase)} for phrase in read if _is_telling(phrase)]
 
 
 def answered(
@@ -163,6 +165,8 @@ def _meaning(phrase: Phrase) -> str:
         case Stretch(start, end):
             edges = (f"from {start:%Y-%m-%d}" if start else "", f"until before {end:%Y-%m-%d}" if end else "")
             found = " ".join(filter(None, edges))
+        case Above(first, second, operator):
+            found = f"{first.title} {operator} {second.title}"
         case Places(_, values):
             found = ", ".join(map(str, values))
         case Unit(grain):

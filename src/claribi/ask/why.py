@@ -58,7 +58,7 @@ class Explanation:
 
 def restated(intent: Intent, times: Times) -> Intent:
     """The question behind it: how did the number move between two stretches of time?"""
-    if intent.single or intent.listed or intent.above:
+    if intent.single or intent.listed or any(one.of for one in intent.above):
         raise NotUnderstood("Why is asked of one number between two times, not of single rows")
     choices, stretches = list(intent.choices), list(intent.stretches)
     found = times.single(LAST_MONTH) if not stretches else None
@@ -153,7 +153,7 @@ def _candidates(plan: Plan, splits: Sequence[Split], vocabulary: Vocabulary) -> 
     if named:
         return named
     query = plan.query
-    one_value = {f.column for f in query.filters if f.operator in {"=", "is_null"}}
+    one_value = {f.column for f in query.filters if f.operator in {"=", "is_null"} and not f.other}
     found = [
         thing
         for thing in vocabulary.things

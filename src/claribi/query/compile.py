@@ -17,8 +17,9 @@ from claribi.query.cycles import NAMES, in_cycle, place, type_of_cycle
 from claribi.query.formulas import arithmetic
 from claribi.query.formulas import type_of as type_of_formula
 from claribi.query.fragments import cte, named_table, only_where, with_before
+from claribi.query.members import Top
 from claribi.query.periods import CIVIL, Calendar
-from claribi.query.schemas import Aggregation, Asked, Dimension, Filter, Measure, Period, Query, Top
+from claribi.query.schemas import Aggregation, Asked, Dimension, Filter, Measure, Period, Query
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, ColumnType, Role, Table
 
 AGGREGATES: dict[Aggregation, type[exp.Expr]] = {
@@ -383,6 +384,7 @@ class Compiler:
             table=self.source.copy(),
             now=self.now,
             calendar=self.calendar,
+            other=self._column(criterion.other) if criterion.other is not None else None,
         )
 
     def _changes(self, measured: exp.Select) -> exp.Select:

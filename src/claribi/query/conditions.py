@@ -87,8 +87,13 @@ def condition(
     table: exp.Table | exp.Subquery,
     now: datetime,
     calendar: Calendar = CIVIL,
+    other: Column | None = None,
 ) -> exp.Expr:
-    """One filter. Comparisons never match a missing value, as in SQL; text searches ignore case."""
+    """One filter. Comparisons never match a missing value, as in SQL; text searches ignore case.
+
+    Args:
+        other: What the column is compared with, where the filter names one.
+    """
     this: exp.Expr = column_of(column.name)
     operator, value = criterion.operator, criterion.value
     if criterion.cycle is not None:
@@ -109,7 +114,29 @@ def condition(
     if operator == "between":
         low, high = _pair(column, value)
         return exp.Between(this=this, low=_bound(binder, column, low), high=_bound(binder, column, high))
-    return COMPARISONS[operator](this=this, expression=_bound(binder, column, value))
+    sides = _sides(column, operator, other) if other is not None else (this, _bound(binder, column, value))
+    return COMPARISONS[operator](this=sides[0], expression=sides[1])
+
+
+def _sides(column: Column, operator: str, other: Column) -> tuple[exp.Expr, exp.Expr]:
+    """Both sides of a comparison of one column with another, row by row."""
+    this, that = column_of(column.name), column_of(other.name)
+    kinds = {column.type, other.type}
+    if kinds == {"string"}:
+        if operator not in {"=", "!="}:
+            raise QueryError(
+                f"{column.name} and {other.name} are texts, which are compared with each other by = and !="
+            )
+    elif kinds <= TIME_TYPES:
+        if len(kinds) > 1:
+            # Some engines take no day beside a time; it is the time at which it begins.
+            return exp.cast(this, "timestamp"), exp.cast(that, "timestamp")
+    elif not kinds <= NUMERIC_TYPES:
+        raise QueryError(
+            f"{column.name} is {column.type} and {other.name} is {other.type}: numbers are compared with "
+            "numbers, times with times, texts with texts"
+        )
+    return this, that
 
 
 def _text_search(binder: Parameters, column: Column, operator: str, value: Any) -> exp.Expr:

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from claribi.core.errors import QueryError
+from claribi.query.members import Pivot
 from claribi.query.periods import shift
-from claribi.query.schemas import Asked, Dimension, Filter, Grain, Measure, Pivot, Sort
+from claribi.query.schemas import Asked, Dimension, Filter, Grain, Measure, Sort
 
 # So many columns are more than anybody reads, and few enough for every engine.
 MOST_COLUMNS = 500

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Discriminator,
     Field,
@@ -20,6 +19,8 @@ from pydantic import (
 )
 
 from claribi.http.ids import Id
+from claribi.query.members import Pivot, Top
+from claribi.query.strict import NAME, Strict
 from claribi.sources.catalog import ColumnType, Role
 
 Aggregation = Literal["sum", "avg", "count", "min", "max", "median", "count_distinct"]
@@ -40,15 +41,10 @@ Operator = Literal[
     "is_not_null",
     "last_n",
 ]
+COMPARING: frozenset[Operator] = frozenset({"=", "!=", "<", "<=", ">", ">="})
 Cycle = Literal["hour_of_day", "day_of_week", "month_of_year", "quarter_of_year"]
 Comparison = Literal["previous_period", "previous_year"]
 Scalar = str | int | float | bool | date | datetime | None
-
-NAME = Field(min_length=1, max_length=200)
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class Measure(Strict):
@@ -164,13 +160,33 @@ class Filter(Strict):
     `between` takes `[low, high]`, both included. `last_n` takes `{"n": 3, "unit": "month"}`: the n units
     that end with the one the anchor lies in. The anchor is now, or with `"anchor": "data"` the newest
     value of the column. With a `cycle` it is on the place of a time in it: `Monday`, `January`, hour 0 to 23,
-    quarter 1 to 4.
+    quarter 1 to 4. With `other` instead of a value the column is compared with that one, row by row.
     """
 
     column: str = NAME
     cycle: Cycle | None = None
     operator: Operator
     value: Any = None
+    other: str | None = Field(default=None, min_length=1, max_length=200)
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Self:
+        if self.other is None:
+            return self
+        if self.value is not None:
+            raise ValueError("a column is compared with either a value or an other column")
+        if self.cycle is not None:
+            raise ValueError("places in a cycle are compared with values, not with an other column")
+        if self.operator not in COMPARING:
+            raise ValueError(f"an other column is compared by =, !=, <, <=, > or >=, not by {self.operator}")
+        if self.other == self.column:
+            raise ValueError("a column is compared with an other one, not with itself")
+        return self
+
+    @property
+    def columns(self) -> list[str]:
+        """All that it looks at."""
+        return [self.column] if self.other is None else [self.column, self.other]
 
 
 class LastN(Strict):
@@ -231,32 +247,6 @@ class Calculation(Strict):
         return self.name or f"{self.measure}_{self.type}"
 
 
-class Top(Strict):
-    """The n values of a dimension with most of a measure; the rest together as one, or left out."""
-
-    dimension: str = NAME
-    n: int = Field(ge=1, le=1_000)
-    measure: str = NAME
-    ascending: bool = False
-    other: str | None = Field(
-        default="Other", min_length=1, max_length=200, description="What the rest is called; null: left out."
-    )
-
-
-class Pivot(Strict):
-    """Makes the values of a dimension columns: one for each value, called after it, in their order.
-
-    Of several measures each value has a column for each, called `value: measure`. Columns of counts hold 0
-    where there is nothing, others null. More values than `limit` are refused.
-    """
-
-    dimension: str = NAME
-    limit: int = Field(default=50, ge=1, le=200)
-    empty: str = Field(
-        default="No value", min_length=1, max_length=200, description="What the missing value is called."
-    )
-
-
 class Sort(Strict):
     field: str = NAME
     descending: bool = False
@@ -296,6 +286,8 @@ class Asked(Strict):
             raise ValueError("calculations and having stand without compare; use previous or change instead")
         if (self.calculations or self.having or self.top) and not self.measures:
             raise ValueError("calculations, having and top need measures")
+        if any(criterion.other for criterion in self.having):
+            raise ValueError("having compares with values; other is for filters, which hold row by row")
         if self.pivot:
             self._check_pivot(self.pivot)
         if self.columns and (self.measures or self.dimensions):

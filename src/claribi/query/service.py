@@ -19,6 +19,7 @@ from claribi.query.encoding import plain
 from claribi.query.engine import Answer, Engine, EngineLimits
 from claribi.query.evidence import LIVE, keep, kept_evidence
 from claribi.query.feeding import Feeding
+from claribi.query.members import Pivot
 from claribi.query.modeling.keys import UniqueKeys
 from claribi.query.modeling.service import Models
 from claribi.query.models import Evidence
@@ -28,7 +29,6 @@ from claribi.query.schemas import (
     Measure,
     ModelQuery,
     Operator,
-    Pivot,
     Query,
     Question,
     Result,

@@ -89,6 +89,8 @@ def _condition(criterion: Filter, language: Language) -> str:
         cycle = CYCLES[criterion.cycle]
         column = f"{column} ({language.cycles.get(cycle, cycle)})"
     value = criterion.value
+    if criterion.other is not None:
+        return f"{column} {SIGNS[criterion.operator]} {capitalised(human(criterion.other))}"
     if criterion.operator in SIGNS:
         return f"{column} {SIGNS[criterion.operator]} {_value(value, criterion, language)}"
     if criterion.operator == "last_n":

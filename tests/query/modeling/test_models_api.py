@@ -72,6 +72,53 @@ def test_measures_of_several_tables_stand_beside_each_other(owner: Api, model: d
     assert [c["role"] for c in answer["columns"]] == ["dimension", *["measure"] * 5]
 
 
+def test_columns_are_compared_row_by_row(owner: Api, model: dict[str, Any]):
+    """Of one table, or of several where a row has one of each."""
+    costs = {product["id"]: product["cost"] for product in shop.DATA["products"]}
+    cheap = [line for line in shop.DATA["lines"] if line["price"] < costs.get(line["product_id"], 0)]
+    below_cost = {"column": "lines.price", "operator": "<", "other": "products.cost"}
+    lines = {"aggregation": "count", "table": "lines"}
+    [[count]] = ask(owner, model, measures=[lines], filters=[below_cost])["rows"]
+    assert count == len(cheap) > 0
+    [[count]] = ask(owner, model, measures=[lines | {"filters": [below_cost]}])["rows"]
+    assert count == len(cheap)
+
+    orders = {"aggregation": "count", "table": "orders"}
+    own = {"column": "lines.price", "operator": "<", "other": "lines.quantity"}
+    having = {line["order_id"] for line in shop.DATA["lines"] if line["price"] < line["quantity"]}
+    [[count]] = ask(owner, model, measures=[orders], filters=[own])["rows"]
+    assert count == len(having) > 0
+
+    for home, criterion in (("orders", below_cost), ("orders", own | {"other": "payments.paid"})):
+        query = {"model_id": model["id"], "measures": [{"aggregation": "count", "table": home}]}
+        refused = owner.post("/api/v1/query", json=query | {"filters": [criterion]})
+        assert refused.status_code == 422, refused.text
+        assert "can't be compared row by row" in refused.json()["message"]
+
+
+def test_a_metric_compares_columns_and_goes_through_ossie(owner: Api, source: dict[str, Any]):
+    tables = [{"name": "lines", "source_id": source["id"], "table": "lines"}]
+    tables[0]["primary_key"] = ["order_id", "line"]
+    below = [{"column": "lines.price", "operator": "<", "other": "lines.quantity"}]
+    metrics = [{"name": "cheap", "table": "lines", "aggregation": "count", "filters": below}]
+    made = owner.post("/api/v1/models", json={"name": "Cheap", "tables": tables, "metrics": metrics}).json()
+    count = sum(line["price"] < line["quantity"] for line in shop.DATA["lines"])
+    assert ask(owner, made, measures=[{"metric": "cheap"}])["rows"] == [[count]]
+    for how in ("?format=ossie", ""):
+        text = owner.get(f"/api/v1/models/{made['id']}/export{how}").text
+        document = yaml.safe_load(text) | {"name": f"Cheap {how}"}
+        body = {"text": yaml.safe_dump(document), "source_id": source["id"]}
+        again = owner.post("/api/v1/models/import", json=body)
+        assert again.status_code == 201, again.text
+        assert ask(owner, again.json(), measures=[{"metric": "cheap"}])["rows"] == [[count]]
+
+    wrong = metrics[0] | {"filters": [below[0] | {"other": "lines.nothing"}]}
+    model = {"name": "Wrong", "tables": tables, "metrics": [wrong]}
+    [problem] = owner.post("/api/v1/models/check", json=model).json()["problems"]
+    assert problem["where"] == "metrics.cheap.filters.0"
+    assert "lines.nothing" in problem["message"]
+
+
 def test_an_answer_of_a_model_is_proven(owner: Api, model: dict[str, Any], source: dict[str, Any]):
     answer = ask(owner, model, measures=[{"metric": "revenue"}], dimensions=[{"column": "products.category"}])
     proof = owner.get(f"/api/v1/evidence/{answer['evidence_id']}").json()

@@ -71,6 +71,16 @@ VALUES: dict[str, list[Any]] = {
     "payments.method": ["card", "cash"],
     "orders.late": [True, False],
 }
+# Columns that are compared with each other: of one table, or of several that a row leads to.
+PAIRS = [
+    ("lines.quantity", "lines.price"),
+    ("lines.margin", "lines.amount"),
+    ("lines.price", "products.cost"),
+    ("orders.ordered_on", "orders.moment"),
+    ("payments.paid", "orders.shipping"),
+    ("customers.region", "regions.region"),
+    ("customers.name", "orders.status"),
+]
 
 
 def _fits(name: str, homes: list[str]) -> bool:
@@ -79,8 +89,20 @@ def _fits(name: str, homes: list[str]) -> bool:
     return all(name.partition(".")[0] in REACHED[home] for home in homes)
 
 
+def _are_beside(pair: tuple[str, str], homes: list[str]) -> bool:
+    """Whether a row of each home has one value of both."""
+    tables = {name.partition(".")[0] for name in pair}
+    return (len(tables) == 1 and _fits(pair[0], homes)) or all(tables <= ABOVE[home] for home in homes)
+
+
 @st.composite
 def _filters(draw: st.DrawFn, homes: list[str]) -> dict[str, Any]:
+    pairs = [pair for pair in PAIRS if _are_beside(pair, homes)]
+    if pairs and draw(st.integers(0, 4)) == 0:
+        column, other = draw(st.permutations(draw(st.sampled_from(pairs))))
+        are_texts = column.startswith("customers.") or other.startswith("customers.")
+        operator = draw(st.sampled_from(["=", "!="] if are_texts else ["=", "!=", "<", "<=", ">", ">="]))
+        return {"column": column, "operator": operator, "other": other}
     column = draw(st.sampled_from([name for name in VALUES if _fits(name, homes)]))
     operators = ["=", "!=", "in", "is_null", "is_not_null"]
     operators += [">", "<="] if column.startswith("lines.") else []

@@ -3913,7 +3913,7 @@ export interface components {
          *     `between` takes `[low, high]`, both included. `last_n` takes `{"n": 3, "unit": "month"}`: the n units
          *     that end with the one the anchor lies in. The anchor is now, or with `"anchor": "data"` the newest
          *     value of the column. With a `cycle` it is on the place of a time in it: `Monday`, `January`, hour 0 to 23,
-         *     quarter 1 to 4.
+         *     quarter 1 to 4. With `other` instead of a value the column is compared with that one, row by row.
          */
         Filter: {
             /** Column */
@@ -3927,6 +3927,8 @@ export interface components {
             operator: "=" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not_in" | "between" | "contains" | "starts_with" | "is_null" | "is_not_null" | "last_n";
             /** Value */
             value?: unknown;
+            /** Other */
+            other?: string | null;
         };
         /** ForecastDetail */
         ForecastDetail: {
@@ -14391,7 +14393,8 @@ export interface operations {
                  *           "column": "column",
                  *           "cycle": "hour_of_day",
                  *           "operator": "=",
-                 *           "value": null
+                 *           "value": null,
+                 *           "other": "other"
                  *         }
                  *       ],
                  *       "period": {
@@ -14405,7 +14408,8 @@ export interface operations {
                  *           "column": "column",
                  *           "cycle": "hour_of_day",
                  *           "operator": "=",
-                 *           "value": null
+                 *           "value": null,
+                 *           "other": "other"
                  *         }
                  *       ],
                  *       "calculations": [
@@ -14538,7 +14542,8 @@ export interface operations {
                  *           "column": "column",
                  *           "cycle": "hour_of_day",
                  *           "operator": "=",
-                 *           "value": null
+                 *           "value": null,
+                 *           "other": "other"
                  *         }
                  *       ],
                  *       "period": {
@@ -14552,7 +14557,8 @@ export interface operations {
                  *           "column": "column",
                  *           "cycle": "hour_of_day",
                  *           "operator": "=",
-                 *           "value": null
+                 *           "value": null,
+                 *           "other": "other"
                  *         }
                  *       ],
                  *       "calculations": [
@@ -14662,7 +14668,8 @@ export interface operations {
                  *           "column": "column",
                  *           "cycle": "hour_of_day",
                  *           "operator": "=",
-                 *           "value": null
+                 *           "value": null,
+                 *           "other": "other"
                  *         }
                  *       ],
                  *       "period": {
@@ -14676,7 +14683,8 @@ export interface operations {
                  *           "column": "column",
                  *           "cycle": "hour_of_day",
                  *           "operator": "=",
-                 *           "value": null
+                 *           "value": null,
+                 *           "other": "other"
                  *         }
                  *       ],
                  *       "calculations": [
@@ -15716,7 +15724,8 @@ export interface operations {
                  *             "column": "column",
                  *             "cycle": "hour_of_day",
                  *             "operator": "=",
-                 *             "value": null
+                 *             "value": null,
+                 *             "other": "other"
                  *           }
                  *         ],
                  *         "period": {
@@ -15730,7 +15739,8 @@ export interface operations {
                  *             "column": "column",
                  *             "cycle": "hour_of_day",
                  *             "operator": "=",
-                 *             "value": null
+                 *             "value": null,
+                 *             "other": "other"
                  *           }
                  *         ],
                  *         "calculations": [
@@ -15992,7 +16002,8 @@ export interface operations {
                  *             "column": "column",
                  *             "cycle": "hour_of_day",
                  *             "operator": "=",
-                 *             "value": null
+                 *             "value": null,
+                 *             "other": "other"
                  *           }
                  *         ],
                  *         "period": {
@@ -16006,7 +16017,8 @@ export interface operations {
                  *             "column": "column",
                  *             "cycle": "hour_of_day",
                  *             "operator": "=",
-                 *             "value": null
+                 *             "value": null,
+                 *             "other": "other"
                  *           }
                  *         ],
                  *         "calculations": [
@@ -17414,7 +17426,8 @@ export interface operations {
                      *           "column": "column",
                      *           "cycle": "hour_of_day",
                      *           "operator": "=",
-                     *           "value": null
+                     *           "value": null,
+                     *           "other": "other"
                      *         }
                      *       ],
                      *       "thresholds": [
@@ -17593,7 +17606,8 @@ export interface operations {
                      *           "column": "column",
                      *           "cycle": "hour_of_day",
                      *           "operator": "=",
-                     *           "value": null
+                     *           "value": null,
+                     *           "other": "other"
                      *         }
                      *       ],
                      *       "thresholds": [
@@ -17789,7 +17803,8 @@ export interface operations {
                      *           "column": "column",
                      *           "cycle": "hour_of_day",
                      *           "operator": "=",
-                     *           "value": null
+                     *           "value": null,
+                     *           "other": "other"
                      *         }
                      *       ],
                      *       "thresholds": [

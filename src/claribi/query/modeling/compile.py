@@ -21,9 +21,10 @@ from claribi.core.errors import QueryError
 from claribi.query.compile import TOP_VALUE, Compiled, Compiler
 from claribi.query.conditions import Parameters, column_of
 from claribi.query.fragments import cte, named_table
+from claribi.query.members import Top
 from claribi.query.modeling.bound import TIME, Bound
 from claribi.query.modeling.metrics import resolved
-from claribi.query.schemas import Asked, Dimension, Filter, Measure, ModelQuery, Sort, Top
+from claribi.query.schemas import Asked, Dimension, Filter, Measure, ModelQuery, Sort
 from claribi.sources.catalog import Column, Table
 
 # Of a pair of a row and the dimensions' values: whether it is within the period, or within the one before.
@@ -97,6 +98,7 @@ class _ModelCompiler:
 
     def _group(self, home: str, query: Asked, top: exp.CTE | None) -> Compiler:
         """What compiles the measures of one table."""
+        self._check_sides(home, query.filters)
         of_rows = [*(d.column for d in query.dimensions), *query.columns, *_conditions(query)]
         measured = _columns_of(leaf for measure in query.measures for leaf in measure.leaves())
         own = self.bound.joins.plan(home, self.bound.tables_of(measured, home))
@@ -107,6 +109,16 @@ class _ModelCompiler:
             return self._once_each(home, query, of_rows, measured, top)
         before = self._joined(home, [*of_rows, *measured])
         return self._compiler(query, home, [*of_rows, *measured], before, top)
+
+    def _check_sides(self, home: str, filters: Sequence[Filter]) -> None:
+        """Columns are compared where a row has one of each: of one table, or of what `home` leads to."""
+        for criterion in filters:
+            own = {home if name == TIME else name.partition(".")[0] for name in criterion.columns}
+            if len(own) > 1 and not all(self.bound.joins.leads(home, table) for table in own):
+                raise QueryError(
+                    f"{criterion.column} and {criterion.other} can't be compared row by row: "
+                    f"a row of {home} has no one row of each"
+                )
 
     def _once_each(
         self, home: str, query: Asked, of_rows: list[str], measured: list[str], top: exp.CTE | None
@@ -348,13 +360,13 @@ def _columns_of(leaves: Any) -> list[str]:
     return [
         name
         for leaf in leaves
-        for name in ([leaf.column] if leaf.column else []) + [f.column for f in leaf.filters]
+        for name in ([leaf.column] if leaf.column else []) + [c for f in leaf.filters for c in f.columns]
     ]
 
 
 def _conditions(query: Asked) -> list[str]:
     filters: list[Filter] = query.filters
-    return [f.column for f in filters] + ([query.period.column] if query.period else [])
+    return [c for f in filters for c in f.columns] + ([query.period.column] if query.period else [])
 
 
 def _unique(names: Collection[str]) -> list[str]:

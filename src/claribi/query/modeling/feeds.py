@@ -59,11 +59,11 @@ class Pushed:
     """What a source can do of a question to one of its tables.
 
     Attributes:
-        filters: Conditions on columns under the source's own names.
+        filters: Conditions on columns under the source's own names, and what they are compared with.
         parts: Aggregates that stand for its rows, where it may add these up.
     """
 
-    filters: Sequence[tuple[Column, Filter]] = ()
+    filters: Sequence[tuple[Column, Filter, Column | None]] = ()
     parts: Collection[Part] = ()
 
 
@@ -135,8 +135,9 @@ def _feed(
         exp.alias_(part.expression(), part.name, quoted=True) for part in work.parts
     ]
     selected = exp.select(*outputs or [exp.alias_(exp.Literal.number(1), "row", quoted=True)]).from_(rows)
-    for column, criterion in work.filters:
-        selected = selected.where(condition(parameters, column, criterion, table=rows, now=now))
+    for column, criterion, other in work.filters:
+        kept = condition(parameters, column, criterion, table=rows, now=now, other=other)
+        selected = selected.where(kept)
     if work.parts:
         selected = selected.group_by(*(column_of(column.name) for column in columns))
     return Feed(
@@ -166,20 +167,34 @@ def _needed(statement: exp.Expr, name: str) -> set[str]:
     return {column.name for column in statement.find_all(exp.Column) if column.table == name}
 
 
-def _own(bound: Bound, name: str, home: str | None, criterion: Filter) -> tuple[Column, Filter] | None:
+def _own(
+    bound: Bound, name: str, home: str | None, criterion: Filter
+) -> tuple[Column, Filter, Column | None] | None:
     """A condition as the source of a table can keep it; None where it can't or it is on another table."""
-    if criterion.column == TIME and home != name:
+    sides = [_stored(bound, name, home, column) for column in criterion.columns]
+    stored, other = sides[0], sides[-1] if criterion.other is not None else None
+    if stored is None or criterion.operator not in (OF_TEXTS if stored.type == "string" else OF_OTHERS):
         return None
-    column = bound.column(criterion.column, home)
+    if criterion.other is None:
+        return stored, criterion.model_copy(update={"column": stored.name}), None
+    # Unlike types are brought together by each engine in its own way.
+    if other is None or other.type != stored.type:
+        return None
+    return stored, criterion.model_copy(update={"column": stored.name, "other": other.name}), other
+
+
+def _stored(bound: Bound, name: str, home: str | None, called: str) -> Column | None:
+    """A column as the source of a table has it; None where it has none such, or shows another time."""
+    if called == TIME and home != name:
+        return None
+    column = bound.column(called, home)
     table, _, own = column.name.partition(".")
-    if criterion.column == TIME:
+    if called == TIME:
         table, own = name, bound.tables[name].model.time or ""
     stored = bound.stored(table, own) if table == name else None
     if stored is None or (stored.type == "timestamp" and bound.model.time_zone != "UTC"):
         return None
-    if criterion.operator not in (OF_TEXTS if stored.type == "string" else OF_OTHERS):
-        return None
-    return stored, criterion.model_copy(update={"column": own})
+    return stored
 
 
 def _in_parts(
@@ -188,8 +203,8 @@ def _in_parts(
     """The statement over parts of the rows of `home`, where its source may add these up."""
     if bound.tables[home].catalog.connector is None:
         return None
-    split = {d.column for d in query.dimensions} | {f.column for f in query.filters}
-    split |= {f.column for leaf in leaves for f in leaf.filters}
+    split = {d.column for d in query.dimensions} | {c for f in query.filters for c in f.columns}
+    split |= {c for leaf in leaves for f in leaf.filters for c in f.columns}
     split |= {query.period.column} if query.period else set()
     split |= {leaf.column for leaf in leaves if leaf.column and leaf.aggregation == "count_distinct"}
     measured = set()

@@ -143,7 +143,8 @@ def _conditions(bound: Bound, metric: Metric) -> Iterator[exp.Expr]:
             raise _refused(metric.name, "last_n has no fixed meaning in SQL, so Ossie can't express it")
         parameters = Parameters()
         column = bound.column(criterion.column, home)
-        made = condition(parameters, column, criterion, table=exp.Table(), now=NEVER)
+        other = bound.column(criterion.other, home) if criterion.other is not None else None
+        made = condition(parameters, column, criterion, table=exp.Table(), now=NEVER, other=other)
         values = parameters.values
 
         def filled(node: exp.Expr, values: Mapping[str, Any] = values) -> exp.Expr:

@@ -94,7 +94,8 @@ export function tidied<Q extends Asking>(asking: Q): Q {
 }
 
 /** Conditions of which something is missing yet are not asked. */
-export const isWhole = ({ operator, value }: Filter): boolean =>
+export const isWhole = ({ operator, value, other }: Filter): boolean =>
+  Boolean(other) ||
   operator === "is_null" ||
   operator === "is_not_null" ||
   (Array.isArray(value)

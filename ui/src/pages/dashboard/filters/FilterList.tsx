@@ -129,6 +129,8 @@ export function FilterHead({
           onChange({
             ...filter,
             operator: operator as Operator,
+            // Only by these a column is compared with another one.
+            other: operator in SIGNS ? (filter.other ?? null) : null,
             value: isAlike(filter.operator, operator as Operator)
               ? filter.value
               : blankOf(operator as Operator),
@@ -138,6 +140,16 @@ export function FilterHead({
     </>
   );
 }
+
+/** What comparisons are called where a column is compared with another one. */
+export const SIGNS: Partial<Record<string, string>> = {
+  "=": "=",
+  "!=": "≠",
+  "<": "<",
+  "<=": "≤",
+  ">": ">",
+  ">=": "≥",
+};
 
 const SHAPES: Partial<Record<Operator, string>> = {
   in: "list",

@@ -1,5 +1,5 @@
 import { t } from "@lingui/core/macro";
-import { Group, NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
+import { Group, NumberInput, Select, TagsInput, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -18,8 +18,9 @@ interface Props {
 
 /** What a column is compared with. */
 export function FilterValue({ filter, field, question, onChange }: Props) {
-  const { operator, value } = filter;
+  const { operator, value, other } = filter;
   const label = t`Value of ${filter.column}`;
+  if (other) return <Text size="sm">{other.replaceAll("_", " ")}</Text>;
   if (operator === "is_null" || operator === "is_not_null") return null;
   if (operator === "in" || operator === "not_in") {
     return <Several {...{ label, field, question, onChange }} value={Array.isArray(value) ? value : []} />;

@@ -3,6 +3,7 @@ import { type Field, isOfModel, isSql, isTime } from "../../../api/catalog";
 import type { ChartType, Comparison, Filter, NewWidget, Question, Widget } from "../../../api/types";
 import { isGrain, lastOf } from "../edit/grains";
 import { isWhole } from "../edit/question";
+import { SIGNS } from "./FilterList";
 import type { Part } from "./pick";
 
 export interface Span {
@@ -54,7 +55,9 @@ export function applied(widget: Widget, view: View, fields: Field[]): NewWidget 
   const question = widget.query as Question | null;
   if (!question || isSql(question)) return null;
   const known = new Set(fields.map((field) => field.name));
-  const filters = view.filters.filter((filter) => known.has(filter.column) && isWhole(filter));
+  const filters = view.filters.filter(
+    (filter) => known.has(filter.column) && (!filter.other || known.has(filter.other)) && isWhole(filter),
+  );
   const time = timeOf(question, fields);
   const period = time && view.period ? { column: time.name, ...view.period } : null;
   if (filters.length === 0 && !period) return null;
@@ -84,8 +87,9 @@ export function applied(widget: Widget, view: View, fields: Field[]): NewWidget 
 }
 
 /** A condition in words. */
-export function inWords({ column, operator, value }: Filter): string {
+export function inWords({ column, operator, value, other }: Filter): string {
   const name = column.replaceAll("_", " ");
+  if (other) return `${name} ${SIGNS[operator] ?? operator} ${other.replaceAll("_", " ")}`;
   const given = valueInWords(value);
   switch (operator) {
     case "=":
