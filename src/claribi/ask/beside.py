@@ -7,8 +7,8 @@ from claribi.ask.intent import Above, Split, Wanted
 from claribi.ask.keyed import TELLING_APART
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Number, Phrase
-from claribi.ask.ranking import LABELS
 from claribi.ask.single import COUNTING, Singles
+from claribi.ask.superlatives import LABELS
 from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
 from claribi.query.schemas import Operator

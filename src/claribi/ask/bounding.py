@@ -364,8 +364,14 @@ class Bounding(MeasuredIn):
         number = self._taken_number()
         if number is None:
             return False
-        whole = column.type == "integer" and number == int(number)
-        self._intent.kept.append(Value(thing, int(number) if whole else number))
+        numbers = [number]
+        while self._keyword_at(0) in {"and", "or"} and isinstance(self._meaning(1), Number):
+            # `category 4 and 5`
+            self._at += 1
+            numbers.append(self._taken_number() or 0)
+        for one in numbers:
+            whole = column.type == "integer" and one == int(one)
+            self._intent.kept.append(Value(thing, int(one) if whole else one))
         return True
 
     def _bounds_next(self, thing: Thing) -> bool:

@@ -190,8 +190,15 @@ class Cursor:
         meaning = self._meaning(0)
         if not isinstance(meaning, Named):
             return None
-        rows = (c for c in meaning.candidates if isinstance(c.what, Thing) and c.what.kind == "rows")
-        return next(rows, None)
+        rows = next((c for c in meaning.candidates if _is_rows(c)), None)
+        if (
+            rows is not None
+            and isinstance(meaning.best.what, Value)
+            and rows.weight < meaning.best.weight == SURE
+        ):
+            # `hurricane observations`, where some storms are no hurricanes
+            return None
+        return rows
 
     def _names_measured(self, names: str) -> Thing | None:
         """The measure that one of these names stands for, whole or as a word of a longer name."""

@@ -63,7 +63,7 @@ def named_rows(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[
             return found
     rows = _nameless(vocabulary)
     if rows is None:
-        return list(phrases), None
+        return _counted_noun(phrases, vocabulary)
     is_named = rows.table in vocabulary.keys
     nouns = [
         phrase
@@ -79,10 +79,47 @@ def named_rows(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[
         return list(phrases), None
     nouns = [phrase for phrase in nouns if fitting or isinstance(phrase.meaning, Unknown)]
     if not nouns:
-        return list(phrases), None
+        return _counted_noun(phrases, vocabulary)
     meaning = Named((Called(rows, LIKELY if fitting else HARDLY),))
     named = [replace(p, meaning=meaning) if any(p is noun for noun in nouns) else p for p in phrases]
     return named, (meaning.best.weight, f"{nouns[0].text} taken for the rows of {rows.table}")
+
+
+def _counted_noun(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[Phrase], Decided | None]:
+    """`terms per continent`: the one noun that nothing explains, where it can only be what is counted.
+
+    Nothing speaks for it but that all else is explained, so that is told, and the answer is hardly sure.
+    """
+    rows = [thing for thing in vocabulary.things if thing.kind == "rows"]
+    unknown = [phrase for phrase in phrases if isinstance(phrase.meaning, Unknown)]
+    nouns = {stem(phrase.text) for phrase in unknown}
+    if len(rows) != 1 or rows[0].table in vocabulary.panels or len(nouns) != 1 or len(phrases) == 1:
+        return list(phrases), None
+    known = [p.meaning.best.what for p in phrases if isinstance(p.meaning, Named)]
+    if any(isinstance(what, Thing) and what.kind in {"rows", "key"} for what in known):
+        # `passengers per airport`, of airports
+        return list(phrases), None
+    titles = [thing.title for thing in vocabulary.things if thing.kind != "rows"]
+    is_counted = any(_is_counted_at(phrases, phrases.index(phrase)) for phrase in unknown)
+    if not is_counted or fits(min(nouns), titles) is False:
+        return list(phrases), None
+    meaning = Named((Called(rows[0], HARDLY),))
+    named = [replace(p, meaning=meaning) if any(p is one for one in unknown) else p for p in phrases]
+    return named, (HARDLY, f"“{unknown[0].text}” taken for the rows of {rows[0].table}, as nothing else fits")
+
+
+def _is_counted_at(phrases: Sequence[Phrase], place: int) -> bool:
+    """Whether a plural stands where what is counted, or what a share is of, would."""
+    text = phrases[place].text
+    if not text.isalpha() or not text.islower() or stem(text) == text or len(text) <= LETTERS:
+        return False
+    before = phrases[place - 1].meaning if place else None
+    behind = phrases[place + 1].meaning if place + 1 < len(phrases) else None
+    if isinstance(before, Named) and isinstance(before.best.what, Value) and place > 1:
+        before = phrases[place - 2].meaning
+    splits = isinstance(behind, Keyword) and behind.kind == "by"
+    counts = isinstance(before, Keyword) and before.kind in {"count", "share"} and before.value != "different"
+    return counts or (place == 0 and splits)
 
 
 def _begun_table(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[Phrase], Decided] | None:

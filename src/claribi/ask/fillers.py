@@ -40,7 +40,7 @@ VERBS = """
     delivered deliver manufactured created directed written wrote launched posted played joined kept keep
     located based situated stationed employed hired described called named stated provided required appear
     appeared exist existed hit struck suffered caused opened put said told expressed travel
-    competed compete participated participate participating
+    became become tracked competed compete participated participate participating
     travelled traveled happen happens lie lies show showed scored play plays add
     accounted attended hosted hosts host
 """

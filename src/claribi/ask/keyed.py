@@ -1,16 +1,18 @@
-"""Names of keys that stand for the rows: `share of items under 500 calories`, where each row is an item."""
+"""Names that stand for something else here: keys for the rows, numbers of few values for what is split by."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Phrase
+from claribi.ask.phrases import Named, Number, Phrase
 from claribi.ask.shortening import SURE
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem
 
 # A key that tells at least this share of the rows apart names what each of them is.
 TELLING_APART = 0.9
+# A whole number of so few values can be split by.
+FEW_VALUES = 30
 COUNTING = frozenset({"count", "share"})
 AVERAGING = frozenset({"avg", "median"})
 # What asks for the things themselves, so that their names are the answer.
@@ -28,6 +30,54 @@ def rows_by_key(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phras
         replace(phrase, meaning=meaning) if _names(phrase, key) and _is_of_rows(phrases, place) else phrase
         for place, phrase in enumerate(phrases)
     ]
+
+
+def split_by_numbers(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """The phrases, a number of few values put as a dimension where things are split by it: `by ram`."""
+    return [
+        replace(phrase, meaning=_as_dimension(phrase.meaning)) if _is_split_by(phrases, place) else phrase
+        for place, phrase in enumerate(phrases)
+    ]
+
+
+def _as_dimension(meaning: object) -> Named:
+    assert isinstance(meaning, Named)  # noqa: S101 - only such are put so
+    thing = meaning.best.what
+    assert isinstance(thing, Thing)  # noqa: S101 - as above
+    return Named((Called(replace(thing, kind="dimension"), meaning.best.weight),))
+
+
+def _is_split_by(phrases: Sequence[Phrase], place: int) -> bool:
+    """Whether a number with few values stands behind `by`, `which` or `top 3`, and another is asked for."""
+    meaning = phrases[place].meaning
+    thing = meaning.best.what if isinstance(meaning, Named) else None
+    if not isinstance(thing, Thing) or thing.kind != "measure" or thing.column is None or not place:
+        return False
+    if thing.column.type != "integer" or not 1 < thing.column.distinct <= FEW_VALUES:
+        return False
+    before = phrases[place - 1].meaning
+    if isinstance(before, Keyword) and before.kind == "by" and before.value is None:
+        others = (_is_measured(phrases, at) for at in range(1, place - 1))
+        ranks = any(isinstance(p.meaning, Keyword) and p.meaning.kind in NAMING for p in phrases[:place])
+        return not ranks and (_is_measured_first(phrases[0]) or any(others) or _counts(phrases[:place]))
+    is_plural = (
+        phrases[place].text.casefold().endswith("s") and stem(phrases[place].text) != phrases[place].text
+    )
+    is_top = isinstance(before, Number) and place > 1 and _is_keyword(phrases[place - 2], "top")
+    return is_plural and (is_top or _is_keyword(phrases[place - 1], "which"))
+
+
+def _is_measured_first(phrase: Phrase) -> bool:
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    return isinstance(what, Thing) and what.kind in {"measure", "metric", "rows"}
+
+
+def _counts(phrases: Sequence[Phrase]) -> bool:
+    return any(_is_keyword(phrase, "count") for phrase in phrases)
+
+
+def _is_keyword(phrase: Phrase, kind: str) -> bool:
+    return isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == kind
 
 
 def _tells_apart(key: Thing, vocabulary: Vocabulary) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from claribi.ask.counting import UNITS
 from claribi.ask.entities import named_rows
 from claribi.ask.intent import Above, Intent, Places, Split, Wanted
-from claribi.ask.keyed import rows_by_key
+from claribi.ask.keyed import rows_by_key, split_by_numbers
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.phrasing import rephrased
@@ -37,16 +37,11 @@ SET: dict[str, tuple[str, object]] = {
 # How sure one can be of a name that stands in no place where it could mean something.
 LOOSE = 0.7
 POSTAL = frozenset({"zip", "postal", "postcode", "plz"})
-# The least number that is one.
 LEAST_POSTAL = 1_000
 
 
 def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None = None) -> Intent:
-    """What the phrases of a question ask for together.
-
-    Args:
-        table: Where names are looked for first.
-    """
+    """What the phrases of a question ask for together; names are looked for in the table first."""
     return _Listener(phrases, vocabulary, table).listen()
 
 
@@ -54,7 +49,8 @@ class _Listener(Tallies):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
         phrases, told = named_rows(self._phrases, self._vocabulary)
-        self._phrases = compared_columns(rephrased(rows_by_key(phrases, self._vocabulary)), self._table)
+        meant = rephrased(rows_by_key(split_by_numbers(phrases), self._vocabulary))
+        self._phrases = compared_columns(meant, self._table)
         if told is not None:
             self._intent.doubt(*told)
 
@@ -114,8 +110,7 @@ class _Listener(Tallies):
             # `started in 2021 and finished in 2022`: of two columns of times
             self._unknown("two times of one row")
         if any(
-            one.thing in self._intent.missing and one.aggregation == "count_distinct"
-            for one in self._intent.wanted
+            o.thing in self._intent.missing and o.aggregation == "count_distinct" for o in self._intent.wanted
         ):
             # `how many have no name`: rows, not different names
             self._intent.wanted = [Wanted(None)]
@@ -146,6 +141,8 @@ class _Listener(Tallies):
     def _keyword(self, keyword: Keyword, text: str) -> None:
         intent, value = self._intent, keyword.value
         if keyword.kind == "ratio" and self._is_ratio_by_name():
+            return
+        if keyword.kind == "growth" and self._falls_in_time(text):
             return
         if keyword.kind in SET:
             name, fixed = SET[keyword.kind]

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from claribi.analysis.names import plural
@@ -14,7 +13,7 @@ from claribi.ask.synonyms import SYNONYMS
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
 from claribi.ask.years import holds_years
-from claribi.query.schemas import Calculation, Filter, Formula, Measure, Operator, Ratio
+from claribi.query.schemas import Filter, Formula, Measure, Ratio
 
 # The name of a share of rows.
 SHARE = "share"
@@ -287,57 +286,3 @@ class Measuring:
         self._check_reach(value.thing)
         criterion = Filter(column=value.thing.name, operator=value.operator, value=value.value)
         return measure.model_copy(update={"filters": [criterion], "name": str(value.value)})
-
-    def _shares(self, measures: list[Measure]) -> list[Measure]:
-        """Of what some rows have among all: a ratio; of each line: computed over the answer."""
-        part = self._part()
-        if not part:
-            for measure in measures:
-                self._asked["calculations"].append(Calculation(type="share", measure=measure.label))
-            if not self._asked["dimensions"]:
-                raise NotUnderstood("Say what the share is of, for example “share of revenue by region”")
-            return measures
-        self._asked["filters"] = [f for f in self._asked["filters"] if f not in part]
-        measure = measures[0]
-        if measure.aggregation is None:
-            raise NotUnderstood("A share of a metric needs to be asked by something")
-        among = measure.model_copy(update={"filters": part, "name": "part"})
-        return [Measure(ratio=Ratio(numerator=among, denominator=measure), name=SHARE)]
-
-    def _part(self) -> list[Filter]:
-        """The conditions on what the share is of; the others hold for the whole as well."""
-        intent, filters = self._intent, self._asked["filters"]
-        period = self._asked.get("period")
-        if intent.timed and period is not None:
-            del self._asked["period"]
-            edges: tuple[tuple[Operator, datetime], ...] = ((">=", period.start), ("<", period.end))
-            within = [Filter(column=period.column, operator=o, value=e.isoformat()) for o, e in edges]
-            filters += within
-            return within
-        if intent.rated and intent.part is not None:
-            return [f for f in filters if f.column == intent.part.name]
-        bounds = {limit.thing.name for limit in intent.limits if limit.thing}
-        if intent.above:
-            # `share of remote employees with a bonus above their salary`: of those that are remote
-            return [f for f in filters if f.other is not None or f.column in bounds]
-        truths = {v.thing.name for v in intent.kept if self._vocabulary.truth_of(v.thing)}
-        if intent.part is not None and not bounds | truths:
-            bounds = {intent.part.name}
-        plain = [v.thing.name for v in intent.kept if v.thing.name not in truths]
-        told = [f for f in filters if f.column in bounds or f.column in truths or f.cycle]
-        if told:
-            return told
-        missing = [f for f in filters if f.operator == "is_null"]
-        if not missing and not plain and intent.present:
-            # `what percent of entries ended with a medal`
-            marks = {thing.name for thing in intent.present}
-            missing = [f for f in filters if f.operator == "is_not_null" and f.column in marks]
-        if missing or not plain:
-            return missing
-        dimensions = self._asked["dimensions"]
-        if any(not dimension.grain and not dimension.cycle for dimension in dimensions):
-            intent.doubt(EITHER, f"the share of each line among those with {plain[-1]} as it was named")
-            return []
-        if len(set(plain)) > 1:
-            intent.doubt(EITHER, f"the share of what was named last, {plain[-1]}")
-        return [f for f in filters if f.column == plain[-1]]

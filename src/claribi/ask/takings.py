@@ -2,7 +2,7 @@
 
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Wanted
-from claribi.ask.phrases import Phrase
+from claribi.ask.phrases import Number, Phrase
 from claribi.ask.ranking import Ranking
 from claribi.ask.synonyms import TAKINGS
 from claribi.ask.times import Stretch
@@ -95,7 +95,7 @@ class Takings(Ranking):
         """`sold for less than $50,000`, `what did it sell for`."""
         following = self._peek()
         if following is None or following.text.casefold() != "for":
-            return self._keyword_at(0) in {"compares", "between"}
+            return self._keyword_at(0) in {"compares", "between"} and isinstance(self._meaning(1), Number)
         is_time = isinstance(self._meaning(1), Stretch)
         self._at += 0 if is_time else 1
         return not is_time

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from claribi.ask.adjectives import DEAD, STRENGTH
 from claribi.ask.cursor import UNSURE
-from claribi.ask.intent import Limit, Wanted
+from claribi.ask.intent import Limit, Places, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unknown
 from claribi.ask.presence import NONE
 from claribi.ask.roots import same_root
+from claribi.ask.superlatives import LABELS, SHARED
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing
 from claribi.ask.whole_rows import WholeRows
@@ -114,6 +115,19 @@ class Tallies(WholeRows):
     def _is_tally_at(self, ahead: int) -> bool:
         thing = self._thing_at(ahead)
         return thing is not None and self._is_tally(thing)
+
+    def _count(self, *, different: bool) -> None:
+        """Rows of which several have the same name may be several of one thing: observations of a storm."""
+        super()._count(different=different)
+        counted = self._intent.wanted[-1] if self._intent.wanted else Wanted(None)
+        label = self._label_of(counted.table) if counted.table and counted.thing is None else None
+        if label is None or label.kind != "dimension" or label.title not in LABELS:
+            return
+        rows = self._vocabulary.row_counts.get(label.table, 0)
+        if label.column is not None and 0 < label.column.distinct < SHARED * rows:
+            self._intent.doubt(
+                UNSURE, f"every row counted; say “different {label.title}s” for those, which many share"
+            )
 
     def _is_deed(self, phrase: Phrase) -> bool:
         """`stole the most bases`: a verb before how many, of what a number tells."""
@@ -295,6 +309,12 @@ class Tallies(WholeRows):
             self._at += 1
             self._split_by(following)
             self._ranking = False
+
+    def _falls_in_time(self, text: str) -> bool:
+        """`what share falls in September`: the time is what the share is of, nothing fell."""
+        is_time = isinstance(self._meaning(0), Stretch | Places) and text.casefold().startswith("fall")
+        self._intent.timed = self._intent.timed or (is_time and self._intent.share)
+        return is_time and self._intent.share
 
     def _on_happened(self, _value: None, _text: str) -> None:
         """`what share of the quakes happened in April`: the time is what the share is of."""

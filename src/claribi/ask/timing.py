@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from claribi.ask.intent import NotUnderstood, Places, Split
-from claribi.ask.measuring import EITHER, Measuring
+from claribi.ask.measuring import EITHER
+from claribi.ask.sharing import Sharing
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
@@ -23,7 +24,7 @@ FEW_DAYS, ONE_YEAR = 3, 370
 RECURRING = 0.7
 
 
-class Timing(Measuring):
+class Timing(Sharing):
     """Puts together what a query says of time."""
 
     def _is_time(self, split: Split) -> bool:
