@@ -10,7 +10,7 @@ from claribi.analysis.names import human
 from claribi.ask.listening import intent_of
 from claribi.ask.plan import NotUnderstood, Plan
 from claribi.ask.reader import proper_names, read
-from claribi.ask.telling import SURE
+from claribi.ask.telling import LIKELY, SURE
 from claribi.sources.catalog import Column, Table
 
 STAYS = Table(
@@ -369,6 +369,74 @@ def test_guests_are_not_all_that_a_flag_of_theirs_says() -> None:
 )
 def test_names_of_two_words_that_are_written_as_one(column: str, title: str) -> None:
     assert human(column) == title
+
+
+STORMS = Table(
+    "storms",
+    19_500,
+    [
+        Column("name", "string", "dimension", distinct=260),
+        Column(
+            "observed_at", "timestamp", "time", minimum="1975-06-01T00:00:00", maximum="2022-11-01T00:00:00"
+        ),
+        Column("status", "string", "dimension", distinct=9),
+        Column("category", "integer", "dimension", distinct=5, minimum=1, maximum=5, nulls=14_000),
+        Column("wind", "integer", "measure", minimum=10, maximum=165),
+    ],
+)
+TRACKS = known([STORMS], {"status": ["hurricane", "tropical storm"]})["storms"]
+
+
+def test_rows_that_many_of_one_name_share_are_counted_with_a_doubt() -> None:
+    plan = reading.planned(TRACKS, "how many storms since 2015")
+    assert plan.sureness < SURE
+    assert any("different names" in choice for choice in plan.choices)
+    assert reading.planned(TRACKS, "how many observations since 2015").sureness >= SURE
+
+
+def test_a_value_is_one_though_rows_are_called_so_as_well() -> None:
+    told = shown(reading.planned(TRACKS, "how many hurricane observations"))
+    assert told == {"measures": COUNT, "filters": [("status", "=", "hurricane")]}
+
+
+def test_a_list_of_rows_names_each_once() -> None:
+    told = shown(reading.planned(TRACKS, "list the storms that reached category 5"))
+    assert told["dimensions"] == ["name"]
+    assert told["filters"] == [("category", "=", 5)]
+
+
+def test_several_numbers_of_a_column_are_taken_together() -> None:
+    told = shown(reading.planned(TRACKS, "number of category 4 and 5 observations"))
+    assert told["filters"] == [("category", "in", [4, 5])]
+
+
+MACHINES = Table(
+    "machines_seen",
+    6_000,
+    [
+        Column("month", "date", "time", minimum="1993-01-01", maximum="1995-11-01", distinct=35),
+        Column("price", "integer", "measure", minimum=900, maximum=5_400),
+        Column("ram", "integer", "measure", distinct=6, minimum=2, maximum=32),
+    ],
+)
+OFFERS = known([MACHINES], {})["machines_seen"]
+
+
+@pytest.mark.parametrize(
+    "question", ["average price by ram", "which ram sizes have an average price above 2500"]
+)
+def test_a_number_of_few_values_can_be_split_by(question: str) -> None:
+    told = shown(reading.planned(OFFERS, question))
+    assert told == {"measures": [("price", "avg")], "dimensions": ["ram"]}
+
+
+def test_a_noun_that_can_only_be_what_is_counted_is_hardly_sure() -> None:
+    plan = reading.planned(OFFERS, "number of assortments by month")
+    assert shown(plan)["measures"] == COUNT
+    assert plan.sureness < LIKELY
+    assert any("assortments" in choice for choice in plan.choices)
+    with pytest.raises(NotUnderstood, match="waiters"):
+        reading.planned(OFFERS, "average price of waiters")
 
 
 def test_names_are_looked_up_without_the_small_words_behind_them() -> None:

@@ -356,7 +356,8 @@ class Bounding(MeasuredIn):
             return False
         if self._number is None:
             place = 1 if self._keyword_at(0) in {"is", "of"} else 0
-            is_range = self._keyword_at(place + 1) in {"bounds", "and"}
+            joins = self._keyword_at(place + 1) == "and" and not isinstance(self._meaning(place + 2), Number)
+            is_range = self._keyword_at(place + 1) == "bounds" or joins
             phrase = self._phrases[self._at + place] if self._at + place < len(self._phrases) else None
             if phrase is None or is_range or not phrase.text.strip().isdecimal():
                 return False

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Number, Phrase
+from claribi.ask.phrases import Named, Number, Phrase, Unknown
 from claribi.ask.shortening import SURE
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem
 
 # A key that tells at least this share of the rows apart names what each of them is.
 TELLING_APART = 0.9
+# What stands behind a number whose values are meant: `which RAM sizes`.
+HEADS = frozenset({"sizes", "levels", "values", "numbers", "counts", "classes", "groups"})
 # A whole number of so few values can be split by.
 FEW_VALUES = 30
 COUNTING = frozenset({"count", "share"})
@@ -60,9 +62,10 @@ def _is_split_by(phrases: Sequence[Phrase], place: int) -> bool:
         others = (_is_measured(phrases, at) for at in range(1, place - 1))
         ranks = any(isinstance(p.meaning, Keyword) and p.meaning.kind in NAMING for p in phrases[:place])
         return not ranks and (_is_measured_first(phrases[0]) or any(others) or _counts(phrases[:place]))
-    is_plural = (
-        phrases[place].text.casefold().endswith("s") and stem(phrases[place].text) != phrases[place].text
-    )
+    text = phrases[place].text.casefold()
+    behind = phrases[place + 1] if place + 1 < len(phrases) else None
+    is_headed = behind is not None and isinstance(behind.meaning, Unknown) and behind.text.casefold() in HEADS
+    is_plural = (text.endswith("s") and stem(text) != text) or is_headed
     is_top = isinstance(before, Number) and place > 1 and _is_keyword(phrases[place - 2], "top")
     return is_plural and (is_top or _is_keyword(phrases[place - 1], "which"))
 

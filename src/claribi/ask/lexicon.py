@@ -308,6 +308,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         },
     ),
     **_phrases("where", {None: "where"}),
+    **_phrases("listing", {None: "list, list all, list the, list of all, show all, name all, give all"}),
     **_phrases("per_head", {None: "per capita, per head, per person, per inhabitant"}),
     **_phrases(
         "missing",

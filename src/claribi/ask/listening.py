@@ -7,7 +7,7 @@ from claribi.ask.entities import named_rows
 from claribi.ask.intent import Above, Intent, Places, Split, Wanted
 from claribi.ask.keyed import rows_by_key, split_by_numbers
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
+from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown, is_listing
 from claribi.ask.phrasing import rephrased
 from claribi.ask.ranking import EXTREME
 from claribi.ask.rowwise import compared_columns
@@ -48,7 +48,9 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
 class _Listener(Tallies):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        phrases, told = named_rows(self._phrases, self._vocabulary)
+        asked = [phrase for phrase in self._phrases if not is_listing(phrase)]
+        self._lists = len(asked) < len(self._phrases)
+        phrases, told = named_rows(asked, self._vocabulary)
         meant = rephrased(rows_by_key(split_by_numbers(phrases), self._vocabulary))
         self._phrases = compared_columns(meant, self._table)
         if told is not None:

@@ -55,3 +55,8 @@ class Phrase:
     text: str
     meaning: Meaning
     score: float
+
+
+def is_listing(phrase: Phrase) -> bool:
+    """Whether a phrase says nothing but that a list is wanted."""
+    return isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "listing"

@@ -9,7 +9,6 @@ from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unknown
 from claribi.ask.presence import NONE
 from claribi.ask.roots import same_root
-from claribi.ask.superlatives import LABELS, SHARED
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing
 from claribi.ask.whole_rows import WholeRows
@@ -115,19 +114,6 @@ class Tallies(WholeRows):
     def _is_tally_at(self, ahead: int) -> bool:
         thing = self._thing_at(ahead)
         return thing is not None and self._is_tally(thing)
-
-    def _count(self, *, different: bool) -> None:
-        """Rows of which several have the same name may be several of one thing: observations of a storm."""
-        super()._count(different=different)
-        counted = self._intent.wanted[-1] if self._intent.wanted else Wanted(None)
-        label = self._label_of(counted.table) if counted.table and counted.thing is None else None
-        if label is None or label.kind != "dimension" or label.title not in LABELS:
-            return
-        rows = self._vocabulary.row_counts.get(label.table, 0)
-        if label.column is not None and 0 < label.column.distinct < SHARED * rows:
-            self._intent.doubt(
-                UNSURE, f"every row counted; say “different {label.title}s” for those, which many share"
-            )
 
     def _is_deed(self, phrase: Phrase) -> bool:
         """`stole the most bases`: a verb before how many, of what a number tells."""
@@ -323,8 +309,10 @@ class Tallies(WholeRows):
     def _rank_rows(self) -> None:
         """`top 10 players by runs`, where names do not tell all of them apart: each row is one."""
         intent = self._intent
+        self._doubt_rows()
         self._show_when()
         self._list_columns()
+        self._list_asked()
         self._rank_single_rows()
         super()._rank_rows()
         label = intent.splits[0].thing if len(intent.splits) == 1 else None

@@ -27,7 +27,7 @@ ANSWERED = "answered"
 # Of each thing that was decided where the question leaves it open.
 DECIDED = 0.95
 SAID_OF = {"=": "is", "starts_with": "starts with"}
-SILENT = frozenset({"of", "is", "and", "or", "which", "by"})
+SILENT = frozenset({"of", "is", "and", "or", "which", "by", "listing"})
 
 
 def understood(phrases: Sequence[Phrase]) -> list[dict[str, str]]:

@@ -1,21 +1,28 @@
 """Rows themselves in a question: the one with most of something, when and where it was, columns of each."""
 
-from claribi.ask.intent import Single, Wanted
+from claribi.analysis.names import plural
+from claribi.ask.cursor import UNSURE
+from claribi.ask.intent import Single, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named
 from claribi.ask.ranking import EXTREME
 from claribi.ask.twins import Twins
 from claribi.ask.vocabulary import Thing
+from claribi.ask.words import stems_of
 
 # Names that tell so many of the rows apart are those of single rows.
 NEARLY_ALL = 0.9
 # So many columns named in front are a list of them.
 FEWEST_LISTED = 2
+# Names of what rows are about; of fewer different ones than this share of the rows many share each.
+NAMED, SHARED_BY_MANY = frozenset({"name", "title"}), 0.9
 
 
 class WholeRows(Twins):
     """Reads what asks for rows themselves."""
 
+    # Whether it was asked for a list.
+    _lists = False
     # Whether it was asked when or where the row was that has most of something.
     _asks_when = False
 
@@ -34,6 +41,43 @@ class WholeRows(Twins):
             self._asks_when = True
         else:
             super()._on_where(value, text)
+
+    def _doubt_rows(self) -> None:
+        """Rows of which several have one name may be several of one thing: observations of a storm."""
+        intent = self._intent
+        if not any(one.thing is None and one.ratio is None for one in intent.wanted):
+            return
+        things = [t for t in self._vocabulary.things if t.kind == "dimension" and t.column is not None]
+        for phrase in self._phrases:
+            named = phrase.meaning.candidates if isinstance(phrase.meaning, Named) else ()
+            rows = next(
+                (one.what for one in named if isinstance(one.what, Thing) and one.what.kind == "rows"), None
+            )
+            said = stems_of(phrase.text)
+            for thing in things if rows is not None else ():
+                if (thing.title in NAMED or stems_of(thing.title) == said) and self._is_shared(thing):
+                    intent.doubt(
+                        UNSURE, f"every row counted; say “different {plural(thing.title)}” for those"
+                    )
+                    return
+
+    def _is_shared(self, thing: Thing) -> bool:
+        """Whether a name stands in many rows."""
+        rows = self._vocabulary.row_counts.get(thing.table, 0)
+        return thing.column is not None and 0 < thing.column.distinct < SHARED_BY_MANY * rows
+
+    def _list_asked(self) -> None:
+        """`list the storms that reached category 5`: their names, each once, not only how many there are."""
+        intent = self._intent
+        rows = intent.wanted[0].table if len(intent.wanted) == 1 else None
+        parts = (intent.splits, intent.ranked, intent.growth, intent.share, intent.compares, intent.single)
+        if not self._lists or rows is None or intent.wanted != [Wanted(None, table=rows)] or any(parts):
+            return
+        label = self._label_of(rows)
+        if label is not None and label.kind == "key":
+            intent.listed = label
+        elif label is not None:
+            intent.splits.append(Split(label))
 
     def _show_when(self) -> None:
         """The row with most of what was asked for, where it was asked when that was."""
