@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from claribi.ask.adjectives import DEAD, STRENGTH
-from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Limit, Places, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unknown
@@ -25,6 +24,8 @@ SIZES, SIZED = ("size", "amount", "volume", "count"), 0.88
 AFTER_VERB = frozenset({"most", "compares", "bounds"})
 # A mark is lacking in more than this share of the rows, and is one of so few.
 MARKED, FEW_MARKS = 0.5, 10
+# How sure one can be that rows with a mark are meant, or each row of those that share a name.
+MARKED_SO = 0.82
 # So many phrases may stand between a verb and what it is about.
 REACH = 3
 
@@ -60,7 +61,7 @@ class Tallies(WholeRows):
             self._at += 1
             self._intent.present.append(what)
             self._intent.wanted.append(Wanted(None, table=what.table))
-            self._intent.doubt(UNSURE + 0.03, f"rows that have a {what.title}")
+            self._intent.doubt(MARKED_SO, f"rows that have a {what.title}")
             return True
         if not self._splitting and is_named and self._is_tally(what) and not self._names_kind(what):
             said: Aggregation | None = self._aggregation
@@ -275,7 +276,7 @@ class Tallies(WholeRows):
         self._intent.present.append(what)
         if not self._intent.wanted:
             self._intent.wanted.append(Wanted(None, table=what.table))
-        self._intent.doubt(UNSURE + 0.03, f"rows that have a {what.title}")
+        self._intent.doubt(MARKED_SO, f"rows that have a {what.title}")
         return True
 
     def _leaves_out_none(self, what: Thing) -> bool:
@@ -321,7 +322,7 @@ class Tallies(WholeRows):
             return
         if self._tells_nearly_apart(label) and by.thing.kind == "measure":
             by.aggregation = "min" if intent.ranked and intent.ranked.ascending else "max"
-            intent.doubt(UNSURE + 0.04, f"each row by itself, as several share a {label.title}")
+            intent.doubt(MARKED_SO, f"each row by itself, as several share a {label.title}")
 
 
 # Past tenses that do not end as others.
