@@ -410,6 +410,32 @@ def test_several_numbers_of_a_column_are_taken_together() -> None:
     assert told["filters"] == [("category", "in", [4, 5])]
 
 
+FORCE = Table(
+    "use_of_force",
+    12_900,
+    [
+        Column("reported_at", "date", "time", minimum="2016-01-01", maximum="2021-08-31", nulls=12),
+        Column("primary_offense", "string", "dimension", distinct=140),
+        Column("neighborhood", "string", "dimension", distinct=80),
+        Column("age", "integer", "measure", minimum=10, maximum=90),
+    ],
+)
+REPORTS = known([FORCE], {"primary_offense": ["FORCE", "ASLT"]})["use_of_force"]
+
+
+def test_a_word_of_the_tables_name_is_no_value_that_is_written_otherwise() -> None:
+    told = shown(reading.planned(REPORTS, "top 10 neighborhoods by number of force reports"))
+    assert told == {"measures": COUNT, "dimensions": ["neighborhood"]}
+    told = shown(reading.planned(REPORTS, "number of FORCE reports"))
+    assert told["filters"] == [("primary_offense", "=", "FORCE")]
+
+
+def test_a_line_over_time_has_no_place_for_rows_without_a_time() -> None:
+    plan = reading.planned(REPORTS, "how has the average age developed over the years")
+    assert shown(plan)["filters"] == [("reported_at", "is_not_null", None)]
+    assert any("without reported at" in choice for choice in plan.choices)
+
+
 MACHINES = Table(
     "machines_seen",
     6_000,

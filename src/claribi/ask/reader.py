@@ -17,7 +17,7 @@ from claribi.ask.spelling import FORM, Spelling, forms_of
 from claribi.ask.texts import parts_of_texts
 from claribi.ask.times import Stretch, Times
 from claribi.ask.vocabulary import ALIAS, Called, Thing, Value, Vocabulary, is_one_of_few
-from claribi.ask.words import Word, words_of
+from claribi.ask.words import Word, stems_of, words_of
 
 # Phrases of more words are looked at as a whole only where they stand between quotes.
 MOST_WORDS = 8
@@ -34,6 +34,8 @@ ROOTED = 0.75
 MOST_ABBREVIATED = 3
 # From so many letters on, a word that says little otherwise is taken for a value.
 LONG = 6
+# How sure one can be of a word of the table's name that a value is called as well.
+TABLE_WORD = 0.82
 # How many words are looked at for what a rate is of, and the word.
 MOST_RATED, RATE = 3, "rate"
 # Codes of fewer letters, such as `per` for Peru, are meant only where they are not written like a word.
@@ -153,10 +155,24 @@ def _kind_of_rows(named: Named, word: Word, vocabulary: Vocabulary) -> Named:
     """`banks`: those of the category Banking, though one of very many is called Bank."""
     what = named.best.what
     is_plural = word.text.islower() and word.stem != word.text and not word.quoted
+    if isinstance(what, Value) and (rows := _table_called(word, what, vocabulary)) is not None:
+        return Named((Called(rows, TABLE_WORD),))
     if not is_plural or not isinstance(what, Value) or is_one_of_few(named.best):
         return named
     kind = vocabulary.value_of((word.stem,))
     return named if kind is None else Named((Called(kind, ROOTED),))
+
+
+def _table_called(word: Word, value: Value, vocabulary: Vocabulary) -> Thing | None:
+    """The rows of the one table that has a word in its name: `force reports` of use_of_force.
+
+    A value that is written otherwise, such as FORCE among a hundred offenses, is not what is meant then.
+    """
+    rows = [thing for thing in vocabulary.things if thing.kind == "rows"]
+    is_otherwise = word.text.islower() and not word.quoted and str(value.value) != word.text
+    if len(rows) != 1 or not is_otherwise or word.stem not in stems_of(rows[0].title):
+        return None
+    return None if len(stems_of(rows[0].title)) == 1 else rows[0]
 
 
 def _tells_rows(words: Sequence[Word], length: int, vocabulary: Vocabulary) -> bool:

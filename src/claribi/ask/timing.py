@@ -52,6 +52,10 @@ class Timing(Sharing):
         # `on which date were the most`: each day is one.
         is_date = split.thing is not None and self._intent.ranked is not None
         grain = split.grain or ("day" if is_date else self._grain(thing))
+        if thing.column is not None and thing.column.nulls and self._vocabulary.model_id is None:
+            # A line over time has no place for them.
+            self._asked["filters"].append(Filter(column=thing.name, operator="is_not_null"))
+            self._intent.choices.append(f"rows without {thing.title} left out")
         return Dimension(column=self._time_name(thing), grain=grain, name=grain)
 
     def _grain(self, thing: Thing) -> Grain:
