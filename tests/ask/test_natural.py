@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import reading
 from reading import COUNT, known, shown
+from support import Server
 
 from claribi.analysis.names import human
 from claribi.ask.listening import intent_of
@@ -473,3 +474,19 @@ def test_names_are_looked_up_without_the_small_words_behind_them() -> None:
 def test_a_slip_of_two_letters_in_a_short_word_is_seen() -> None:
     intent = intent_of(read("hwo many books", WORDS["books"], reading.TIMES), WORDS["books"])
     assert intent.unknown == []
+
+
+def test_names_within_longer_texts_are_found_in_the_data(server: Server) -> None:
+    """Through the API, as values of such columns are looked up when a question names something strange."""
+    api = server.owner("self_hosted")
+    rows = [f"{n} km NW of {('Tobelo, Molia', 'Sangay, Velia')[n % 3 == 0]},{4 + n % 3}" for n in range(60)]
+    source = api.upload(("place,mag\n" + "\n".join(f'"{r[: r.rindex(",")]}",{r[-1]}' for r in rows)).encode())
+    for question, count in (("how many quakes near Tobelo", 40), ("how many quakes in Velia", 20)):
+        answer = api.post("/api/v1/analysis", json={"question": question, "source_id": source["id"]}).json()
+        assert answer["status"] == "answered", answer["text"]
+        assert answer["rows"] == [[count]], answer["query"]
+        assert answer["query"]["filters"][0]["operator"] == "contains"
+    answer = api.post(
+        "/api/v1/analysis", json={"question": "how many quakes in Nowhere", "source_id": source["id"]}
+    )
+    assert answer.json()["status"] == "unclear"

@@ -25,6 +25,8 @@ MOST_VALUES = 2_000
 OLD_DAYS = 45
 # In so many columns values are looked for that are not at hand.
 MOST_COLUMNS = 4
+# So many names are looked for within texts, each of which takes a query for each text.
+MOST_SOUGHT = 4
 # Names of fewer letters are not looked for within texts; of so many texts each may hold more than a name.
 SHORTEST, MANY_TEXTS = 4, 30
 # How sure one can be of a name within a text.
@@ -94,7 +96,7 @@ def _look_within(queries: Queries, known: Known, words: Sequence[str]) -> bool:
     """Let names be named that stand within longer texts: a country in `150 km NW of Tobelo, Indonesia`."""
     texts = [thing for thing in known.vocabulary.things if is_text(thing) and _is_long(thing)]
     found = False
-    for word in words:
+    for word in words[:MOST_SOUGHT]:
         stems = tuple(stems_of(word))
         if stems in known.vocabulary.values or len(word) < SHORTEST:
             continue
