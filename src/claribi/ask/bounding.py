@@ -1,6 +1,7 @@
 """Bounds in a question: `more than 60`, `between 3 and 5`, `heavier than 4,500 g`, `4 cylinders`."""
 
 from claribi.ask.adjectives import LENGTH, PEOPLE_COUNTED, RAIN
+from claribi.ask.cursor import foregone
 from claribi.ask.intent import Limit, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.measured_in import OTHER_UNIT, MeasuredIn, name_of
@@ -302,6 +303,7 @@ class Bounding(MeasuredIn):
     def _money(self) -> Thing | None:
         """What an amount of money can be of where nothing is named: the measure that is told first."""
         sums = [thing for thing in self._vocabulary.measures(self._table) if thing.kind == "measure"]
+        sums.sort(key=foregone)
         return sums[0] if sums and sums[0].additive and sums[0].telling >= LEAST_TELLING else None
 
     def _bounds_rows(self, thing: Thing) -> bool:

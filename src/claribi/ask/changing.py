@@ -44,8 +44,7 @@ class Changing(Listing):
         [stretch] = intent.stretches
         ends = _ends(stretch)
         by_years = self._time is None and self._years() is not None
-        is_asked = intent.ends or intent.ranked
-        if ends is None or not (by_years or (is_asked and ends[0].end != ends[1].start)):
+        if ends is None or not (by_years or intent.ends or intent.ranked):
             return None
         intent.stretches = []
         return ends
@@ -205,8 +204,7 @@ def _lasts_years(stretch: Stretch) -> bool:
 
 def _ends(stretch: Stretch) -> Ends | None:
     """The first and the last unit of a stretch that was said from where to where."""
-    start, end, unit = stretch.start, stretch.end, stretch.unit
-    if stretch.relative or start is None or end is None or unit is None:
+    if stretch.relative or stretch.inner is None:
         return None
-    first, last = shift(start, 1, unit), shift(end, -1, unit)
-    return (Stretch(start, first, unit), Stretch(last, end, unit)) if first <= last else None
+    first, last = stretch.inner
+    return Stretch(stretch.start, first, stretch.unit), Stretch(last, stretch.end, stretch.unit)

@@ -120,6 +120,7 @@ class Cursor:
         assert isinstance(phrase.meaning, Named)  # noqa: S101 - only such are asked about
         candidates = phrase.meaning.candidates
         near = [c for c in candidates if self._table in {None, _table_of(c)}] or list(candidates)
+        near.sort(key=_is_foregone)
         near.sort(key=self._is_borne_out_by, reverse=True)
         near.sort(key=lambda called: _is_written_so(phrase, called), reverse=True)
         near.sort(key=lambda called: self._has_direction(phrase, called), reverse=True)
@@ -214,7 +215,7 @@ class Cursor:
         for [stem, *more] in known:
             found = [thing for thing in measures if not more and stem in stems_of(thing.title)]
             if found:
-                return min(found, key=_foregone)
+                return min(found, key=foregone)
         return None
 
     def _told_apart(self, names: Sequence[tuple[str, ...]]) -> Thing | None:
@@ -253,10 +254,14 @@ def _is_written_so(phrase: Phrase, called: Called) -> bool:
 def _literal(called: Called, stems: Sequence[str]) -> tuple[bool, float, bool]:
     """What is called so itself comes before what only means the same: an actual cost before a budget."""
     says = isinstance(called.what, Thing) and set(stems) <= set(stems_of(called.what.title))
-    return not says, -called.weight, isinstance(called.what, Thing) and _foregone(called.what)
+    return not says, -called.weight, isinstance(called.what, Thing) and foregone(called.what)
 
 
-def _foregone(thing: Thing) -> bool:
+def _is_foregone(called: Called) -> bool:
+    return isinstance(called.what, Thing) and foregone(called.what)
+
+
+def foregone(thing: Thing) -> bool:
     """Whether a number is one that was asked or planned first: a list price, where there is a sale price."""
     return bool(FOREGONE & set(stems_of(thing.title)))
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from claribi.ask.lexicon import Keyword
 from claribi.ask.naming import DEALT
-from claribi.ask.phrases import Named, Phrase, Unknown
+from claribi.ask.phrases import Named, Number, Phrase, Unknown
 from claribi.ask.profiles import fits
 from claribi.ask.shortening import BEGUN, LETTERS, PARTLY, SURE
 from claribi.ask.synonyms import SYNONYMS
@@ -43,6 +43,8 @@ HARDLY = 0.55
 SAYING_NOTHING = frozenset({"case", "record", "row", "entry", "line", "unique", "reference", "ref", "serial"})
 # Behind these a noun names what is told apart.
 RANKING = frozenset({"top", "best", "most", "most_rows"})
+# Behind these a plural is what is counted.
+COUNTING = frozenset({"count", "share", "most", "most_of", "compares", "bounds", "has"})
 SPLITTING = frozenset({"by", "which", "distribution"})
 # What columns of how many were sold are called by.
 PIECES = frozenset({"sale", "sold", "quantity", "qty"})
@@ -95,8 +97,8 @@ def _counted_noun(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[li
     nouns = {stem(phrase.text) for phrase in unknown}
     if len(rows) != 1 or rows[0].table in vocabulary.panels or len(nouns) != 1 or len(phrases) == 1:
         return list(phrases), None
-    known = [p.meaning.best.what for p in phrases if isinstance(p.meaning, Named)]
-    if any(isinstance(what, Thing) and what.kind in {"rows", "key"} for what in known):
+    known = [p for p in phrases if isinstance(p.meaning, Named) and not _is_joined(p, unknown)]
+    if any(isinstance(w := p.meaning.best.what, Thing) and w.kind in {"rows", "key"} for p in known):  # type: ignore[union-attr]  # named
         # `passengers per airport`, of airports
         return list(phrases), None
     titles = [thing.title for thing in vocabulary.things if thing.kind != "rows"]
@@ -104,22 +106,51 @@ def _counted_noun(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[li
     if not is_counted or fits(min(nouns), titles) is False:
         return list(phrases), None
     meaning = Named((Called(rows[0], HARDLY),))
-    named = [replace(p, meaning=meaning) if any(p is one for one in unknown) else p for p in phrases]
+    named = [
+        replace(p, meaning=meaning) if any(p is one for one in unknown) else p
+        for p in phrases
+        if not _is_joined(p, unknown)
+    ]
     return named, (HARDLY, f"“{unknown[0].text}” taken for the rows of {rows[0].table}, as nothing else fits")
+
+
+def _is_joined(phrase: Phrase, nouns: Sequence[Phrase]) -> bool:
+    """`bird strikes` of a table `birds`: the rows right before what they are called."""
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    is_rows = isinstance(what, Thing) and what.kind == "rows"
+    return is_rows and any(phrase.end == noun.start for noun in nouns)
 
 
 def _is_counted_at(phrases: Sequence[Phrase], place: int) -> bool:
     """Whether a plural stands where what is counted, or what a share is of, would."""
     text = phrases[place].text
-    if not text.isalpha() or not text.islower() or stem(text) == text or len(text) <= LETTERS:
+    is_plain = text.isalpha() and (text.islower() or not place) and len(text) > LETTERS
+    if not is_plain or stem(text) == text.casefold():
         return False
-    before = phrases[place - 1].meaning if place else None
+    at = place - 1
+    while at > 0 and _may_stand_before(phrases[at], phrases[at + 1]):
+        at -= 1
+    before = phrases[at].meaning if at >= 0 else None
     behind = phrases[place + 1].meaning if place + 1 < len(phrases) else None
-    if isinstance(before, Named) and isinstance(before.best.what, Value) and place > 1:
-        before = phrases[place - 2].meaning
-    splits = isinstance(behind, Keyword) and behind.kind == "by"
-    counts = isinstance(before, Keyword) and before.kind in {"count", "share"} and before.value != "different"
-    return counts or (place == 0 and splits)
+    splits = isinstance(behind, Keyword) and behind.kind in {"by", "over_time", "grain", "cycle"}
+    counts = isinstance(before, Keyword) and before.kind in COUNTING and before.value != "different"
+    # `average height of strikes`
+    is_of = isinstance(before, Keyword) and before.kind == "of" and at > 0 and _is_number(phrases[at - 1])
+    return counts or is_of or (place == 0 and splits)
+
+
+def _is_number(phrase: Phrase) -> bool:
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    return isinstance(what, Thing) and what.kind == "measure"
+
+
+def _may_stand_before(phrase: Phrase, behind: Phrase) -> bool:
+    """`200 night strikes`, `bird strikes`: numbers, values and rows right before a noun."""
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    is_rows = isinstance(what, Thing) and what.kind == "rows"
+    return isinstance(phrase.meaning, Number) or (
+        (isinstance(what, Value) or is_rows) and phrase.end == behind.start
+    )
 
 
 def _begun_table(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[Phrase], Decided] | None:

@@ -36,6 +36,7 @@ def joined(before: Intent, now: Intent) -> Intent:
         ranked=now.ranked or before.ranked,
         share=now.share or before.share,
         part=now.part or before.part,
+        parted=now.parted or before.parted,
         timed=now.timed or before.timed,
         rated=now.rated or before.rated,
         growth=now.growth or before.growth,

@@ -125,6 +125,7 @@ class Intent:
         differs: How much more the first of two is than the second; of `less`, the second than the first.
         ratio: The first of two over the second.
         part: What the share is of, where it stands right behind the word.
+        parted: What bounds the part alone, where a verb tells it from the whole.
         timed: The share is of what happened in the time that was named.
         rated: It is a rate, of this part and no other: `positivity rate`.
         above: Only rows with more in one column than in another, or less, or the same.
@@ -154,6 +155,7 @@ class Intent:
     ranked: Ranked | None = None
     share: bool = False
     part: Thing | None = None
+    parted: set[Thing] = field(default_factory=set)
     timed: bool = False
     rated: bool = False
     growth: Literal["change", "change_ratio"] | None = None

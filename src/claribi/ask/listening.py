@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
+from claribi.ask.arranging import arranged
 from claribi.ask.counting import UNITS
-from claribi.ask.entities import named_rows
 from claribi.ask.intent import Above, Intent, Places, Split, Wanted
-from claribi.ask.keyed import rows_by_key, split_by_numbers
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown, is_listing
-from claribi.ask.phrasing import rephrased
 from claribi.ask.ranking import EXTREME
-from claribi.ask.rowwise import compared_columns
 from claribi.ask.tallies import Tallies
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
@@ -50,11 +47,10 @@ class _Listener(Tallies):
         super().__init__(*about)
         asked = [phrase for phrase in self._phrases if not is_listing(phrase)]
         self._lists = len(asked) < len(self._phrases)
-        phrases, told = named_rows(asked, self._vocabulary)
-        meant = rephrased(rows_by_key(split_by_numbers(phrases), self._vocabulary))
-        self._phrases = compared_columns(meant, self._table)
-        if told is not None:
-            self._intent.doubt(*told)
+        meant = arranged(asked, self._vocabulary, self._table)
+        self._phrases, self._intent.axis = meant.phrases, meant.axis
+        for sureness, choice in meant.decided:
+            self._intent.doubt(sureness, choice)
 
     def listen(self) -> Intent:
         while self._at < len(self._phrases):

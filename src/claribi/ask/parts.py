@@ -3,6 +3,7 @@
 from claribi.ask.beside import Beside
 from claribi.ask.intent import Wanted
 from claribi.ask.phrases import Named
+from claribi.ask.predicates import part_behind
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
 
@@ -12,6 +13,8 @@ class Parts(Beside):
 
     # Whether a percentage of rows was asked for.
     _in_percent_of = False
+    # Where a verb stands between the whole of a share and its part.
+    _verb: int | None = None
 
     def _take_part(self) -> None:
         """`percentage of orders on hold by region`: of those in each region."""
@@ -21,9 +24,13 @@ class Parts(Beside):
         bounds = intent.limits or intent.above
         if self._in_percent_of and intent.part is None and len(things) == 1 and splits and not bounds:
             intent.part, intent.rated = next(iter(things)), True
+        if self._verb is not None and intent.share:
+            # `what share of polio cases came from Texas`: of those of polio
+            intent.parted = part_behind(self._phrases, self._verb)
 
-    def _on_share(self, _value: None, text: str) -> None:
+    def _on_share(self, verb: int | None, text: str) -> None:
         """`share of female penguins`: the value that follows is the part."""
+        self._verb = verb
         meaning, wanted = self._meaning(0), self._intent.wanted
         what = meaning.best.what if isinstance(meaning, Named) else None
         if self._is_percentage_of_name():

@@ -31,7 +31,10 @@ def rephrased(phrases: Sequence[Phrase]) -> list[Phrase]:
             found.append(replace(phrase, meaning=meaning))
         elif before is not None and _is_percent_of_bound(phrases[:place], phrase):
             found[-1] = replace(before, text=f"{before.text}%", end=phrase.end)
-        elif not (before is not None and _says_again(before, phrase)):
+        elif before is not None and _says_again(before, phrase):
+            # `summer (June to August) 2012`: of that year
+            found[-1:] = [before if _is_of_all_years(phrase.meaning) else phrase]
+        else:
             found.append(phrase)
     return found
 
@@ -62,13 +65,18 @@ def _says_again(before: Phrase, phrase: Phrase) -> bool:
     if _is_whole_year(stretch) and isinstance(places, Keyword) and places.value == "month_of_year":
         # `each calendar month (January to December)`
         return True
-    if not isinstance(places, Places) or not isinstance(stretch, Stretch) or not stretch.implied:
+    if not isinstance(places, Places) or not isinstance(stretch, Stretch):
         return False
     start, end = stretch.start, stretch.end
     if places.cycle != "month_of_year" or start is None or end is None:
         return False
     first, last = MONTHS[start.month - 1], MONTHS[(end.month - 2) % 12]
     return (first, last) == (places.values[0], places.values[-1])
+
+
+def _is_of_all_years(meaning: object) -> bool:
+    """Whether months were named without a year."""
+    return not isinstance(meaning, Stretch) or meaning.implied
 
 
 def _is_whole_year(meaning: object) -> bool:

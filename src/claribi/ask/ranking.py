@@ -290,7 +290,7 @@ class Ranking(Superlatives):
             # `employees who work overtime`
             return
         if is_listed or isinstance(self._meaning(0), Unit) or self._keyword_at(0) == "cycle":
-            self._splitting, self._which_one = True, self._names_one()
+            self._splitting, self._each, self._which_one = True, False, self._names_one()
         elif (rows := self._can_be_rows()) and self._ranks_later():
             self._which_row(rows.what)
 

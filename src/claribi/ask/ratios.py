@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 REVENUE = "revenue sales turnover"
+AVERAGE_PRICE = "average price"
 SPEND = "spend cost expense"
 
 
@@ -43,7 +44,7 @@ RATIOS: Mapping[Known, str] = {
     Known("return on investment", (REVENUE, SPEND), "(first - second) / second"): """
         roi, return on investment
     """,
-    Known("average price", (REVENUE, "quantity units")): """
+    Known(AVERAGE_PRICE, (REVENUE, "quantity units")): """
         average selling price, average price per unit, average unit price, asp
     """,
 }

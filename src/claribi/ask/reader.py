@@ -11,9 +11,11 @@ from claribi.ask.conditions import CONDITIONS
 from claribi.ask.fillers import FILLERS, IDLE
 from claribi.ask.lexicon import KEYWORDS, LONGEST, Keyword
 from claribi.ask.phrases import Meant, Named, Number, Phrase, Unit, Unknown
+from claribi.ask.predicates import predicated
 from claribi.ask.qualifying import qualified
 from claribi.ask.shortening import SURE, Stems
 from claribi.ask.spelling import FORM, Spelling, forms_of
+from claribi.ask.synonyms import SYNONYMS, TAKINGS
 from claribi.ask.texts import parts_of_texts
 from claribi.ask.times import Stretch, Times
 from claribi.ask.vocabulary import ALIAS, Called, Thing, Value, Vocabulary, is_one_of_few
@@ -66,7 +68,7 @@ def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
             gain = phrase.score * length + TOGETHER * (length - 1)
             options.append((before + gain, [*earlier, phrase]))
         best.append(max(options, key=lambda option: option[0]))
-    return without_asides(qualified(best[-1][1], words), words, question)
+    return without_asides(predicated(qualified(best[-1][1], words), words), words, question)
 
 
 def proper_names(phrases: Sequence[Phrase]) -> list[str]:
@@ -137,6 +139,9 @@ def _names(words: Sequence[Word], vocabulary: Vocabulary, before: str) -> Iterat
             is_whole = tuple(stems) in vocabulary.names or tuple(stems) in vocabulary.values
             stems = stems if is_whole or joined[:1] != (stems[0],) else list(joined)
         named = _named(tuple(stems), vocabulary)
+        if length == 1 and words[0].number is not None and before in RANKING:
+            # `top 10`, where a value begins so
+            continue
         if length == 1 and _aggregates(words, vocabulary):
             # `average games`, where a column is called AVG
             continue
@@ -275,7 +280,7 @@ def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Mean
         if not found and length > 1 and not _is_known(stems[:1], vocabulary):
             found = vocabulary.initialled(stems)
         if not found and length == 1 and not _is_known(stems, vocabulary):
-            found = vocabulary.ending(stems[0]) or vocabulary.coded(stems[0])
+            found = _ending(stems[0], vocabulary) or vocabulary.coded(stems[0])
         if not found and not _is_known(stems, vocabulary) and words[0].stem not in ARTICLES:
             found = vocabulary.joined(stems) or vocabulary.everyday(stems) or vocabulary.pieces(stems)
         if not found and length > 1:
@@ -283,6 +288,12 @@ def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Mean
             found = vocabulary.everyday(stems)
         if found:
             yield length, Named(tuple(found)), found[0].weight
+
+
+def _ending(stem: str, vocabulary: Vocabulary) -> list[Called]:
+    """What is called by one word that ends so, or with a word that means the same: `homes` of salehouses."""
+    others = (vocabulary.ending(other) for other in sorted(SYNONYMS.get(stem, frozenset()) - TAKINGS))
+    return vocabulary.ending(stem) or next(filter(None, others), [])
 
 
 def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
@@ -312,6 +323,7 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
 # Verbs that end a name only where it is no sentence: `did the number of bookings change`.
 CHANGING = frozenset({"change", "increase", "decrease", "grow", "rise", "fall", "drop"})
 DID = re.compile(r"\b(?:did|does|do)\b", re.IGNORECASE)
+RANKING = frozenset({"top", "bottom", "best", "worst", "first", "last"})
 COMPARED = frozenset({"vs", "versus"})
 WORDS_APART = re.compile(r"[\s_-]+")
 ARTICLES = frozenset({"the", "a", "an", "of"})

@@ -32,8 +32,9 @@ class Sharing(Measuring):
         intent, filters = self._intent, self._asked["filters"]
         if intent.timed and self._asked.get("period") is not None:
             return self._part_of_time()
-        if intent.rated and intent.part is not None:
-            return [f for f in filters if f.column == intent.part.name]
+        parted = intent.parted or ({intent.part} if intent.rated and intent.part is not None else set())
+        if parted:
+            return [f for f in filters if f.column in {thing.name for thing in parted}]
         bounds = {limit.thing.name for limit in intent.limits if limit.thing}
         if intent.above:
             # `share of remote employees with a bonus above their salary`: of those that are remote

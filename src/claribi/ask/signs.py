@@ -127,7 +127,7 @@ class Signs(Hints):
         is_whole = thing.column is not None and thing.column.type in NUMERIC_TYPES
         return is_whole and thing.kind in {"dimension", "key", "measure"} and thing.title in PLACES
 
-    def _on_share(self, value: None, text: str) -> None:
+    def _on_share(self, value: int | None, text: str) -> None:
         """`by what percentage did sales grow`: a change, not a share."""
         rest = [self._keyword_at(ahead) for ahead in range(len(self._phrases) - self._at)]
         if text.casefold().split()[-1] in {"percentage", "percent"} and "growth" in rest and self._peek():

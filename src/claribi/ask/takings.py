@@ -21,6 +21,8 @@ QUANTITIES = frozenset({"quantity", "units", "unit", "pieces", "count", "qty"})
 PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
 
 
+# What is no number of pieces though it says that something was sold: a price, the year of it.
+NO_PIECES = MONEY | {"year", "month", "day", "date"}
 # What amounts of money are called after, and what numbers that are none.
 CURRENCIES_SAID = frozenset({"dollar", "euro", "usd", "eur", "gbp", "pound"})
 NO_MONEY = frozenset({"kwh", "hour", "hr", "minute", "min", "km", "mile", "kg", "lb", "night", "day", "year"})
@@ -65,7 +67,7 @@ class Takings(Ranking):
     def _quantity(self) -> Thing | None:
         """How many pieces each row is about: `quantity`, `units sold`; no unit price."""
         titles = {thing: set(thing.title.split()) for thing in self._vocabulary.measures(self._table)}
-        return next((t for t, said in titles.items() if said & PIECEWISE and not said & MONEY), None)
+        return next((t for t, said in titles.items() if said & PIECEWISE and not said & NO_PIECES), None)
 
     def _on_sold(self, _value: None, text: str) -> None:
         """`how many lattes did we sell`: pieces, where their number is known."""
@@ -77,7 +79,7 @@ class Takings(Ranking):
         if self._is_time_verb(self._phrases[self._at - 1]):
             # `properties sold in May`, where it is known when they were.
             return
-        if quantity is not None and self._counts_rows():
+        if quantity is not None and self._counts_pieces():
             wanted[-1] = Wanted(quantity, wanted[-1].aggregation or "sum")
             self._intent.doubt(UNSURE, f"“{text}” counted by {quantity.title}")
         elif not wanted:
@@ -85,6 +87,12 @@ class Takings(Ranking):
         elif wanted[-1].thing is None and wanted[-1].ratio is None and not self._tells_sales():
             # `how many homes were sold`, where nothing says that rows are what was sold
             self._intent.doubt(HARDLY, f"each row taken as one that was {text}")
+
+    def _counts_pieces(self) -> bool:
+        """Whether what is counted can be pieces: no orders, each of which is of several."""
+        wanted, before = self._intent.wanted, self._phrases[self._at - 2] if self._at > 1 else None
+        counts = bool(wanted) and wanted[-1].thing is None and wanted[-1].ratio is None
+        return counts and (before is None or not SALES & set(stems_of(before.text)))
 
     def _are_rows(self, text: str) -> bool:
         """Whether a table is called by what was said: `sales` of home_sales are rows."""

@@ -210,7 +210,7 @@ class Tallies(WholeRows):
         ]
         return found[0] if len(found) == 1 else None
 
-    def _on_share(self, value: None, text: str) -> None:
+    def _on_share(self, value: int | None, text: str) -> None:
         """`average McMullin share`: the number is one already."""
         wanted = self._intent.wanted[-1] if self._intent.wanted else None
         is_last = self._thing_at(-2) is not None and wanted is not None and wanted.thing == self._thing_at(-2)

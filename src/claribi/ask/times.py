@@ -44,6 +44,10 @@ PAST = frozenset({"last", "past", "previous", "recent", "latest", "preceding"})
 NEXT = frozenset({"next", "coming", "upcoming", "following"})
 THIS = frozenset({"this", "current", "latest", "newest"})
 DECADE = re.compile(r"^((?:19|20)?\d0)s?$")
+DECADES = {
+    f"{name}ties": f"{tens}0s"
+    for tens, name in enumerate(("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine"), 2)
+}
 SHORT = re.compile(r"^(q|h)([1-4])$")
 JOINED = re.compile(r"^(?:fy)?((?:19|20)\d\d)$")
 DAY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?$")
@@ -62,6 +66,7 @@ class Stretch:
         to_date: It ends today, in the middle of its unit.
         ahead: It is still to come.
         implied: Its year was left out, so the last one was taken that has begun.
+        inner: Where its first part ends and its last one begins, where it was said from the one to the other.
         loose: It could be counted otherwise: the first week of a month can be one of the calendar.
     """
 
@@ -73,6 +78,7 @@ class Stretch:
     ahead: bool = False
     implied: bool = False
     loose: bool = False
+    inner: tuple[datetime, datetime] | None = None
 
 
 Found = tuple[int, Stretch] | None
@@ -126,12 +132,16 @@ class Times:
         if second is None or first[1].start is None or second[1].end is None:
             return None
         start = first[1].start
+        if first[1].implied and not second[1].implied and second[1].unit in {"day", "month", "quarter"}:
+            # `June to August 2012`: both of that year
+            start = _in_year_of(second[1].end, start)
         if start >= second[1].end:
             # `from November to February`: the first one lies in the year before.
             start = shift(start, -1, "year")
         same = first[1].unit if first[1].unit == second[1].unit else None
         implied = first[1].implied and second[1].implied
-        return place + 1 + second[0], Stretch(start, second[1].end, same, implied=implied)
+        inner = _inner(start, first[1], second[1])
+        return place + 1 + second[0], Stretch(start, second[1].end, same, implied=implied, inner=inner)
 
     def _open(self, stems: list[str]) -> Found:
         """`since …`, `before …`."""
@@ -200,8 +210,9 @@ class Times:
 
     def _decade(self, stems: list[str]) -> Found:
         """`the 1990s`, `the 90s`."""
-        found = DECADE.match(stems[0]) if stems else None
-        if found is None or not stems[0].endswith("s"):
+        said = DECADES.get(stems[0], stems[0]) if stems else ""
+        found = DECADE.match(said)
+        if found is None or not said.endswith("s"):
             return None
         start = int(found[1]) if int(found[1]) > 100 else 1900 + int(found[1])  # noqa: PLR2004 - of the last century
         first = self._year_start(start)
@@ -327,6 +338,20 @@ def current(stretch: Stretch) -> Stretch:
     assert stretch.end is not None  # noqa: S101 - what is seen from today has an end
     assert stretch.unit is not None  # noqa: S101 - as above
     return replace(stretch, start=stretch.end, end=shift(stretch.end, 1, stretch.unit))
+
+
+def _inner(start: datetime, first: Stretch, second: Stretch) -> tuple[datetime, datetime] | None:
+    """Where the first part of a longer stretch ends, wherever in the years it begins, and the last begins."""
+    if first.start is None or first.end is None or second.start is None:
+        return None
+    end = shift(first.end, start.year - first.start.year, "year")
+    return (end, second.start) if end <= second.start else None
+
+
+def _in_year_of(end: datetime, start: datetime) -> datetime:
+    """A start in the year that ends with a stretch; of the last of February there may be none."""
+    year = shift(end, -1, "day").year
+    return shift(start, year - start.year, "year")
 
 
 def _after(count: int, found: Found) -> Found:

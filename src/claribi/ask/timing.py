@@ -40,6 +40,8 @@ class Timing(Sharing):
         if thing is None and years is not None and split.grain in {None, "year"} and not split.cycle:
             self._tell_years(years)
             return Dimension(column=years.name)
+        if thing is None and split.cycle == "month_of_year" and (months := self._months()) is not None:
+            return Dimension(column=months.name)
         if thing is None:
             raise NotUnderstood(f"{self._table} has no column of times to split by")
         self._check_reach(thing)
@@ -222,19 +224,23 @@ class Timing(Sharing):
 
     def _take_months(self, years: Thing, stretch: Stretch) -> bool:
         """`June 2012`, where one column has the year and another the month."""
-        own = [t for t in self._vocabulary.things if t.table == self._table and holds_months(t)]
-        start, end = stretch.start, stretch.end
-        if len(own) != 1 or start is None or end is None or self._are_whole_years([stretch]):
+        months, start, end = self._months(), stretch.start, stretch.end
+        if months is None or start is None or end is None or self._are_whole_years([stretch]):
             return False
         last = shift(end, -1, "month")
         if start.day != 1 or end.day != 1 or start.year != last.year:
             return False
-        asked = ((years, "=", start.year), (own[0], ">=", start.month), (own[0], "<=", last.month))
+        asked = ((years, "=", start.year), (months, ">=", start.month), (months, "<=", last.month))
         self._asked["filters"] += [
             Filter.model_validate({"column": thing.name, "operator": operator, "value": value})
             for thing, operator, value in asked
         ]
         return True
+
+    def _months(self) -> Thing | None:
+        """The one column of the months of a year."""
+        own = [t for t in self._vocabulary.things if t.table == self._table and holds_months(t)]
+        return own[0] if len(own) == 1 else None
 
     @staticmethod
     def _are_whole_years(stretches: Sequence[Stretch]) -> bool:

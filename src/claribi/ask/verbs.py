@@ -9,7 +9,7 @@ from claribi.ask.groups import Groups
 from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase, Unit
-from claribi.ask.ratios import Known
+from claribi.ask.ratios import AVERAGE_PRICE, Known
 from claribi.ask.roots import same_root
 from claribi.ask.shortening import BEGUN
 from claribi.ask.times import Stretch
@@ -134,11 +134,20 @@ class Verbs(Groups):
         """`profit margin`, where there are profits and revenues."""
         first, second = (self._names_measured(names) for names in known.names)
         if first is None or second is None or first == second or first.table != second.table:
-            self._unknown(text)
+            self._ratio_otherwise(known, text)
             return
         wanted = Wanted(None, ratio=Formed(known.name, first, second, known.expression))
         self._want(wanted)
         self._intent.choices.append(f"“{text}” computed from {first.title} and {second.title}")
+
+    def _ratio_otherwise(self, known: Known, text: str) -> None:
+        """`average selling price`, of a table that keeps the price of each."""
+        price = self._names_measured("price") if known.name == AVERAGE_PRICE else None
+        if price is None:
+            self._unknown(text)
+        else:
+            self._measure(price, "avg")
+            self._intent.doubt(UNSURE, f"“{text}” taken as the average {price.title}")
 
     def _on_rate_of(self, value: Value, text: str) -> None:
         """`conversion rate`: the share of rows that were converted."""

@@ -84,6 +84,15 @@ STEMS = {
     "series": "series",
     "species": "species",
     "women": "woman",
+    # Decades, no numbers.
+    "twenties": "twenties",
+    "thirties": "thirties",
+    "forties": "forties",
+    "fifties": "fifties",
+    "sixties": "sixties",
+    "seventies": "seventies",
+    "eighties": "eighties",
+    "nineties": "nineties",
 }
 INFLECTED = re.compile(r"(?:ss|us|is|ous|news)$")
 PLURAL_LETTERS = re.compile(r"[^\Waeiouy\d_]{2,}(?<!s)s")

@@ -32,6 +32,6 @@ def may_hold_years(thing: Thing) -> bool:
 def holds_months(thing: Thing) -> bool:
     """Whether a column of whole numbers holds the month of a year."""
     column = thing.column
-    if column is None or column.type != "integer" or stems_of(thing.title)[-1:] != ["month"]:
+    if column is None or column.type != "integer" or "month" not in stems_of(thing.title):
         return False
     return (column.minimum, column.maximum) == (MONTHS[0], MONTHS[-1])

@@ -1,0 +1,50 @@
+"""What a share is of, where a verb tells it from the whole: `what share of polio cases came from Texas`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Named, Phrase
+from claribi.ask.vocabulary import Thing, Value
+from claribi.ask.words import Word
+
+# Verbs between the whole and its part.
+JOINING = frozenset(
+    {"is", "are", "was", "were", "has", "have", "had", "do", "does", "did", "come", "comes", "came"}
+    | {"go", "goes", "went", "take", "takes", "took", "happen", "happens", "happened", "occur", "occurs"}
+    | {"occurred", "belong", "belongs", "belonged", "fall", "falls", "fell", "originate", "originated"}
+)
+
+
+def predicated(phrases: Sequence[Phrase], words: Sequence[Word]) -> list[Phrase]:
+    """The phrases; a share of which both the whole and the part are bounded holds where the part begins."""
+    found = list(phrases)
+    for place, phrase in enumerate(phrases):
+        if isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "share":
+            verb = _verb(phrases[place + 1 :], words, phrase.end)
+            if verb is not None:
+                found[place] = replace(phrase, meaning=Keyword("share", verb))
+    return found
+
+
+def part_behind(phrases: Sequence[Phrase], verb: int) -> set[Thing]:
+    """The columns that only what stands behind the verb bounds."""
+    sides: tuple[set[Thing], set[Thing]] = (set(), set())
+    for phrase in phrases:
+        if (value := _value(phrase)) is not None:
+            sides[phrase.start > verb].add(value.thing)
+    return sides[1] - sides[0]
+
+
+def _verb(behind: Sequence[Phrase], words: Sequence[Word], start: int) -> int | None:
+    """Where a verb stands that has values on both of its sides."""
+    values = [phrase.start for phrase in behind if _value(phrase) is not None]
+    for place in range(start, len(words)):
+        if words[place].text.casefold() in JOINING and values and values[0] < place < values[-1]:
+            return place
+    return None
+
+
+def _value(phrase: Phrase) -> Value | None:
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    return what if isinstance(what, Value) else None
