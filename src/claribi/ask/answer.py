@@ -135,7 +135,19 @@ def _ranked(plan: Plan, result: Result) -> str:
     first = [f"{member} ({cell(result, shown, n, percent=percent)})" for n, member in enumerate(members[:3])]
     more = f", and {len(members) - 3:,} more" if len(members) > 3 else ""  # noqa: PLR2004 - those that are told
     share = "share of " if shares else ""
-    return f"{capitalised(share + named)} by {split_by(dimension)}{over(query)}: {', '.join(first)}{more}."
+    said = f"{capitalised(share + named)} by {split_by(dimension)}{over(query)}: {', '.join(first)}{more}."
+    return said + _together(query, result, shares)
+
+
+def _together(query: Query | ModelQuery, result: Result, shares: Sequence[str]) -> str:
+    """What those that are ranked have of all together."""
+    parts = [value for label in shares[:1] for value in result.values(label)]
+    is_ranked = bool(shares) and query.limit == len(result.rows)
+    if not is_ranked or any(value is None for value in parts):
+        return ""
+    spec = ChartSpec(type="table", format="percent")
+    together = float(sum(parts))
+    return f" Together: {style_of(spec, [together]).text(together)}."
 
 
 def follow_ups(plan: Plan, vocabulary: Vocabulary) -> list[str]:

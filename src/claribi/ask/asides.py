@@ -21,6 +21,12 @@ ALL = frozenset({"whole", "entire"})
 # What somebody who asks does, in front of all: `name the players with …`.
 ASKING = frozenset({"name", "count"})
 SENTENCE = re.compile(r"[?!]\s+|(?<=[a-z])[.]\s+(?=[A-Z])")
+# What is said beside of what was named: `before 1963, when the vaccine came`.
+CLAUSE = re.compile(r",\s+(?:when|which|who|because|i\.e\.|that is)\b[^,?;]*$", re.IGNORECASE)
+# All of it, where no value says that.
+EVERYWHERE = frozenset({"nationwide", "countrywide", "nationally", "statewide", "worldwide", "globally"})
+# Verbs of what has a share: `account for`.
+MAKING_UP = frozenset({"account", "represent", "constitute", "comprise"})
 LEAD = re.compile(r"^[^?]{10,}?:\s")
 
 
@@ -38,6 +44,7 @@ def _reasons(
 ) -> Iterator[tuple[int, tuple[float, str]]]:
     """The places of asides: how sure that is, and what is told of it."""
     edges = _edges(question)
+    clauses = [match.span() for match in CLAUSE.finditer(question)]
     for place, phrase in enumerate(phrases):
         behind = phrases[place + 1] if place + 1 < len(phrases) else None
         if _is_verb_of(phrases, place):
@@ -56,8 +63,19 @@ def _reasons(
             phrases, place, words
         ):
             yield place, (APART, told)
-        elif place and words[phrase.start - 1].stem in ALL:
+        elif _says_nothing(phrases, place, words):
             yield place, (REPEATED, "")
+        elif any(start <= words[phrase.start].start < end for start, end in clauses):
+            yield place, (APART, told)
+
+
+def _says_nothing(phrases: Sequence[Phrase], place: int, words: Sequence[Word]) -> bool:
+    """`the whole year`, `cases nationwide`, `the share that they account for`."""
+    phrase = phrases[place]
+    is_of_all = place > 0 and words[phrase.start - 1].stem in ALL
+    shares = any(isinstance(p.meaning, Keyword) and p.meaning.kind == "share" for p in phrases[:place])
+    said = stem(phrase.text)
+    return is_of_all or said in EVERYWHERE or (shares and said in MAKING_UP)
 
 
 def _is_repeated(phrases: Sequence[Phrase], place: int, words: Sequence[Word], question: str) -> bool:

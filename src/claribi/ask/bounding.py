@@ -6,7 +6,7 @@ from claribi.ask.intent import Limit, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.measured_in import OTHER_UNIT, MeasuredIn, name_of
 from claribi.ask.phrases import Named, Number, Unit, Unknown
-from claribi.ask.roots import same_root
+from claribi.ask.roots import is_done, same_root
 from claribi.ask.shortening import LASTING
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Value
@@ -326,6 +326,9 @@ class Bounding(MeasuredIn):
             # `orders with quantity 9`, `with a score of 100`
             self._at += self._equals()
             self._bound_by_number(thing, "=", self._taken_number() or 0)
+        elif self._keyword_at(-2) == "is" and is_done(self._phrases[self._at - 1].text):
+            # `claims that were paid`: those of which something was
+            self._bound_by_number(thing, ">", 0)
         else:
             return False
         return True

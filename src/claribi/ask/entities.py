@@ -125,8 +125,11 @@ def _is_counted_at(phrases: Sequence[Phrase], place: int) -> bool:
     """Whether a plural stands where what is counted, or what a share is of, would."""
     text = phrases[place].text
     is_plain = text.isalpha() and (text.islower() or not place) and len(text) > LETTERS
-    if not is_plain or stem(text) == text.casefold():
+    if not is_plain or _splits(phrases, place, is_named=False):
         return False
+    if stem(text) == text.casefold():
+        # `the average speed at the time of a strike`
+        return stem(text) in ENTITIES and place > 0
     at = place - 1
     while at > 0 and _may_stand_before(phrases[at], phrases[at + 1]):
         at -= 1

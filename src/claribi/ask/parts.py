@@ -21,8 +21,10 @@ class Parts(Beside):
         intent = self._intent
         things = {value.thing for value in intent.kept}
         splits = [split for split in intent.splits if split.thing not in things]
-        bounds = intent.limits or intent.above
-        if self._in_percent_of and intent.part is None and len(things) == 1 and splits and not bounds:
+        counts = all(one.thing is None and one.ratio is None for one in intent.wanted)
+        of_rows = self._in_percent_of or (intent.ranked is not None and counts)
+        bounds = [limit for limit in (*intent.limits, *intent.above) if not getattr(limit, "counts", False)]
+        if of_rows and intent.part is None and len(things) == 1 and splits and not bounds:
             intent.part, intent.rated = next(iter(things)), True
         if self._verb is not None and intent.share:
             # `what share of polio cases came from Texas`: of those of polio

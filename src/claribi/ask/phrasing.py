@@ -9,7 +9,7 @@ from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit
 from claribi.ask.reader import UNITS_ALONE
 from claribi.ask.times import Stretch
-from claribi.ask.vocabulary import Thing
+from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem
 from claribi.query.cycles import NAMES
 
@@ -23,6 +23,7 @@ MONTHS = NAMES["month_of_year"]
 def rephrased(phrases: Sequence[Phrase]) -> list[Phrase]:
     """The phrases as they are meant beside each other."""
     found: list[Phrase] = []
+    phrases = _with_values_first(phrases)
     for place, phrase in enumerate(phrases):
         before = phrases[place - 1] if place else None
         if before is not None and _counts(before, phrase):
@@ -37,6 +38,29 @@ def rephrased(phrases: Sequence[Phrase]) -> list[Phrase]:
         else:
             found.append(phrase)
     return found
+
+
+def _with_values_first(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """`at least one polio case`: cases of polio, at least one of them."""
+    found = list(phrases)
+    for place in range(len(phrases) - 3):
+        compares, number, value, rows = phrases[place : place + 4]
+        if _is_count_of(compares, number, value) and _is_rows(rows) and value.end == rows.start:
+            found[place : place + 3] = [value, compares, number]
+    return found
+
+
+def _is_count_of(compares: Phrase, number: Phrase, value: Phrase) -> bool:
+    bounds = isinstance(compares.meaning, Keyword) and compares.meaning.kind == "compares"
+    what = value.meaning.best.what if isinstance(value.meaning, Named) else None
+    return bounds and isinstance(number.meaning, Number) and isinstance(what, Value)
+
+
+def _is_rows(phrase: Phrase) -> bool:
+    if isinstance(phrase.meaning, Keyword):
+        return phrase.meaning.kind == "rows"
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    return isinstance(what, Thing) and what.kind == "rows"
 
 
 def _is_percent_of_bound(before: Sequence[Phrase], phrase: Phrase) -> bool:

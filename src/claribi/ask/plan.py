@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from claribi.ask.intent import Intent, NotUnderstood, Purpose, Ranked, Split, Wanted
 from claribi.ask.limiting import Limiting
+from claribi.ask.news import is_bad_news
 from claribi.ask.measuring import EITHER
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.years import holds_years
@@ -273,7 +274,9 @@ class _Planner(Limiting):
         if ranked.good is None:
             return ranked.ascending
         welcome = by.thing.welcome if by.thing else True
-        if welcome is None:
+        if is_bad_news(by, self._table, self._vocabulary):
+            welcome = False
+        elif welcome is None:
             self._intent.choices.append("best taken as the highest")
         return ranked.good == (welcome is False)
 

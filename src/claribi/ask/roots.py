@@ -35,6 +35,11 @@ PAST = {"won": "win", "lost": "lose", "paid": "pay", "sold": "sell", "bought": "
 }
 
 
+def is_done(word: str) -> bool:
+    """Whether a word says that something was done: `paid`, `refunded`."""
+    return word.isalpha() and (word.casefold().endswith("ed") or word.casefold() in PAST)
+
+
 def same_root(one: str, other: str) -> bool:
     """Whether two stems differ in nothing but how they end."""
     one, other = (PAST.get(word, word) for word in (one, other))

@@ -1,7 +1,7 @@
 """What was sold and what it brought, in a question about a table whose columns may say it otherwise."""
 
 from claribi.ask.cursor import UNSURE
-from claribi.ask.intent import Wanted
+from claribi.ask.intent import Split, Wanted
 from claribi.ask.phrases import Number, Phrase
 from claribi.ask.ranking import Ranking
 from claribi.ask.synonyms import TAKINGS
@@ -31,6 +31,8 @@ SALES = frozenset({"sale", "sold", "order", "purchase", "transaction", "invoice"
 HARDLY = 0.55
 # What prices are called by that things were really sold for.
 SOLD = frozenset({"sale", "sold", "selling", "closing", "final"})
+# What keys end with, and the share of different ones below which rows are parts of what they tell apart.
+KEYS, REPEATED = frozenset({"id", "number", "no", "key", "code"}), 0.8
 # What columns of how much was lent are called by.
 LENT = frozenset({"loan", "lent", "lend", "borrowed", "principal", "credit"})
 
@@ -205,8 +207,22 @@ class Takings(Ranking):
             self._unknown(text)
             return
         self._intent.wanted.append(Wanted(measure, self._aggregation or "avg"))
-        self._aggregation = None
-        self._intent.doubt(UNSURE, f"“{text}” taken as {measure.title} of each row")
+        averages, self._aggregation = self._aggregation in {None, "avg"}, None
+        order = self._repeated_key(stems_of(text)[0])
+        if order is not None and averages:
+            # Each order stands in several rows.
+            self._intent.splits.append(Split(order, each=True))
+        else:
+            self._intent.doubt(UNSURE, f"“{text}” taken as {measure.title} of each row")
+
+    def _repeated_key(self, noun: str) -> Thing | None:
+        """What tells orders apart, where rows are parts of them: `order_id`."""
+        own = [t for t in self._vocabulary.things if t.kind in {"key", "dimension"} and t.column is not None]
+        named = [t for t in own if stems_of(t.title)[0] == noun and stems_of(t.title)[-1] in KEYS]
+        rows = self._vocabulary.row_counts
+        return next(
+            (t for t in named if t.column and 0 < t.column.distinct < REPEATED * rows.get(t.table, 0)), None
+        )
 
     def _on_value(self, _value: None, text: str) -> None:
         """`value of deals in negotiation`: the amount of money, where no number is named."""

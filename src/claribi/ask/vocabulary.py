@@ -328,7 +328,8 @@ class Vocabulary:
             for name, several in known
             if len(name) != len(stems) and "".join(name) == said
             for called in several
-            if called.weight >= ALIAS
+            # `bike shop` for bikeshop_name
+            if called.weight >= (PARTLY if len(name) == 1 and isinstance(called.what, Thing) else ALIAS)
         ]
 
     def pieces(self, stems: Stems) -> list[Called]:

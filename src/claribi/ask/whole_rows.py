@@ -1,5 +1,7 @@
 """Rows themselves in a question: the one with most of something, when and where it was, columns of each."""
 
+from dataclasses import replace
+
 from claribi.analysis.names import plural
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Single, Split, Wanted
@@ -12,6 +14,8 @@ from claribi.ask.words import stems_of
 
 # Names that tell so many of the rows apart are those of single rows.
 NEARLY_ALL = 0.9
+# So many rows without names are listed.
+MOST_LISTED = 1_000
 # So many columns named in front are a list of them.
 FEWEST_LISTED = 2
 # Names of what rows are about; of fewer different ones than this share of the rows many share each.
@@ -74,8 +78,15 @@ class WholeRows(Twins):
         if not self._lists or rows is None or intent.wanted != [Wanted(None, table=rows)] or any(parts):
             return
         label = self._label_of(rows)
+        bounds = [limit.thing for limit in intent.limits if limit.thing and limit.thing.kind == "measure"]
         if label is not None and label.kind == "key":
             intent.listed = label
+        elif bounds and (label is None or not self._tells_nearly_apart(label)):
+            # `list the houses over 4,500 square feet`, which have no names
+            intent.limits = [replace(limit, of_rows=True) for limit in intent.limits]
+            ascending = intent.descending is False
+            intent.single = Single(bounds[0], ascending=ascending, n=MOST_LISTED)
+            intent.wanted = [Wanted(bounds[0], "min" if ascending else "max")]
         elif label is not None:
             intent.splits.append(Split(label))
 
