@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from claribi.ask.axes import dated
 from claribi.ask.entities import Decided, named_rows
-from claribi.ask.joining import without_nouns
+from claribi.ask.joining import everywhere, named_rates, without_nouns
 from claribi.ask.keyed import rows_by_key, split_by_numbers
 from claribi.ask.phrases import Phrase
 from claribi.ask.phrasing import rephrased
@@ -30,7 +30,7 @@ class Arranged:
 def arranged(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None) -> Arranged:
     """The phrases of a question; names are looked for in the table first."""
     undated, axis = dated(phrases, vocabulary)
-    plain, decided = without_nouns(undated)
+    plain, decided = without_nouns(named_rates(everywhere(undated, vocabulary), vocabulary))
     named, told = named_rows(plain, vocabulary)
     meant = rephrased(rows_by_key(split_by_numbers(named), vocabulary))
     decided += [told] if told is not None else []

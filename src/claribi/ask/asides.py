@@ -23,8 +23,6 @@ ASKING = frozenset({"name", "count"})
 SENTENCE = re.compile(r"[?!]\s+|(?<=[a-z])[.]\s+(?=[A-Z])")
 # What is said beside of what was named: `before 1963, when the vaccine came`.
 CLAUSE = re.compile(r",\s+(?:when|which|who|because|i\.e\.|that is)\b[^,?;]*$", re.IGNORECASE)
-# All of it, where no value says that.
-EVERYWHERE = frozenset({"nationwide", "countrywide", "nationally", "statewide", "worldwide", "globally"})
 # Verbs of what has a share: `account for`.
 MAKING_UP = frozenset({"account", "represent", "constitute", "comprise"})
 LEAD = re.compile(r"^[^?]{10,}?:\s")
@@ -70,12 +68,12 @@ def _reasons(
 
 
 def _says_nothing(phrases: Sequence[Phrase], place: int, words: Sequence[Word]) -> bool:
-    """`the whole year`, `cases nationwide`, `the share that they account for`."""
+    """`the whole year`, `the share that they account for`."""
     phrase = phrases[place]
     is_of_all = place > 0 and words[phrase.start - 1].stem in ALL
     shares = any(isinstance(p.meaning, Keyword) and p.meaning.kind == "share" for p in phrases[:place])
     said = stem(phrase.text)
-    return is_of_all or said in EVERYWHERE or (shares and said in MAKING_UP)
+    return is_of_all or (shares and said in MAKING_UP)
 
 
 def _is_repeated(phrases: Sequence[Phrase], place: int, words: Sequence[Word], question: str) -> bool:

@@ -179,6 +179,14 @@ class Bounding(MeasuredIn):
         self._at += 1
         return True
 
+    def _are_rows_next(self) -> bool:
+        """`how many states had at least one case`"""
+        phrase = self._peek()
+        if phrase is None or self._keyword_at(0) != "rows" or stem(phrase.text) != "case":
+            return False
+        self._at += bool(self._intent.wanted)
+        return bool(self._intent.wanted)
+
     def _limit(self, before: Thing | None, *, of_rows: bool = False) -> None:
         """`more than 60`, `between 3 and 5`, of what was named before or is named right after."""
         keyword = self._meaning(0)
@@ -191,7 +199,7 @@ class Bounding(MeasuredIn):
             return
         self._bounding = low
         operator: Operator = keyword.value or "between"
-        if self._is_times():
+        if self._is_times() or (not of_rows and self._are_rows_next()):
             bound_of_rows = low if high is None else [low, high]
             self._intent.limits.append(Limit(operator, bound_of_rows, None, counts=True))
             return
@@ -250,7 +258,7 @@ class Bounding(MeasuredIn):
             for t in rivals
             if t.column and isinstance(m := t.column.maximum, int | float) and m >= self._bounding
         ]
-        return amount if amount is None or amount in within or not within else within[0]
+        return amount if amount is None or amount in within or not within else min(within, key=foregone)
 
     def _age(self) -> Thing | None:
         """What a number alone bounds of a person: `patients over 65`."""
@@ -275,7 +283,8 @@ class Bounding(MeasuredIn):
             self._at += 1
         following, phrase = self._peek_thing(), self._peek()
         rows = self._can_be_rows()
-        people = self._names_measured(PEOPLE_COUNTED) if self._keyword_at(0) == "rows" else None
+        is_people = self._keyword_at(0) == "rows" and phrase is not None and stem(phrase.text) != "case"
+        people = self._names_measured(PEOPLE_COUNTED) if is_people else None
         if people is not None:
             # `affected more than 10,000 people`
             self._at += 1

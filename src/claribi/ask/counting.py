@@ -268,7 +268,7 @@ class Counting(Takings):
             # `average headcount`, of companies that have so many employees
             self._measure(staff)
             return
-        people = self._names_measured(PEOPLE_COUNTED) if stem(text) in PEOPLE else None
+        people = self._names_measured(PEOPLE_COUNTED) if stem(text) in PEOPLE - {"case"} else None
         if people is not None and self._vocabulary.panels and self._counts_rows():
             # `how many people live in Japan`, of places at times
             self._intent.wanted[-1:] = [Wanted(people, "sum")]

@@ -1,21 +1,72 @@
 """Nouns side by side of which one says nothing more: `by pollster grade`, `amount paid`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from claribi.ask.entities import Decided
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase, Unknown
-from claribi.ask.vocabulary import SAYING_LITTLE, Thing
+from claribi.ask.shortening import SURE
+from claribi.ask.vocabulary import SAYING_LITTLE, SQUARE, UNIT_WORDS, Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem, stems_of
 
 # How sure one can be that the first of two names only says of what the second is.
 HEAD = 0.8
+# The same of a number that is kept per unit, called otherwise.
+RATE = 0.8
 # Of money and the like these are nothing else.
+# Words for all of a country or of the world, and how rows say that they are about that.
+EVERYWHERE = frozenset({"nationwide", "countrywide", "nationally", "worldwide", "globally"})
+NATIONAL = "national"
+WHOLES = (("u", "s"), ("us",), ("usa",), ("united", "state"), ("national",), ("nationwide",), ("total",))
 FIGURES = SAYING_LITTLE | {"figure", "volume"}
 MONEY = frozenset(
     {"paid", "payment", "price", "cost", "revenue", "sale", "charge", "fee", "spent", "incurred"}
 )
+
+
+def named_rates(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """The phrases, `price per square foot` put as the one number that is kept per square foot."""
+    titles = {measure: stems_of(SQUARE.sub("sqft", measure.title)) for measure in vocabulary.measures()}
+    rates = {measure: title for measure, title in titles.items() if "per" in title[1:-1]}
+    found = list(phrases)
+    for place in range(len(phrases) - 2 if rates else 0):
+        number, per, unit = phrases[place : place + 3]
+        is_per = per.text.casefold() == "per" and number.end == per.start and per.end == unit.start
+        fitting = [m for m, title in rates.items() if is_per and _is_rate(title, number, unit)]
+        if len(fitting) == 1:
+            meaning = Named((Called(fitting[0], RATE),))
+            text = f"{number.text} per {unit.text}"
+            found[place : place + 3] = [replace(number, end=unit.end, text=text, meaning=meaning)]
+            return found
+    return found
+
+
+def _is_rate(title: Sequence[str], number: Phrase, unit: Phrase) -> bool:
+    """Whether a title says a number per this unit: `cost per sqft`, both of money."""
+    place = title.index("per")
+    written = [word for stem in title[place + 1 :] for word in UNIT_WORDS.get(stem, (stem,))]
+    what, said = set(title[:place]), set(stems_of(number.text))
+    is_same = bool(what & said) or (bool(what & MONEY) and bool(said & MONEY))
+    return is_same and stems_of(unit.text) in (written, title[place + 1 :])
+
+
+def everywhere(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """The phrases, `nationwide` put as the value that says so, or left out where none does."""
+    found: list[Phrase] = []
+    for phrase in phrases:
+        said = stem(phrase.text) if isinstance(phrase.meaning, Unknown) else ""
+        if said not in EVERYWHERE | {NATIONAL}:
+            found.append(phrase)
+            continue
+        named = [called for name in WHOLES for called in vocabulary.values.get(name, ())]
+        wholes = [one for one in named if isinstance(one.what, Value) and one.weight == SURE]
+        if len({one.what for one in wholes}) == 1:
+            found.append(replace(phrase, meaning=Named((Called(wholes[0].what, HEAD),))))
+        elif said == NATIONAL:
+            found.append(phrase)
+    return found
 
 
 def without_nouns(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Decided]]:

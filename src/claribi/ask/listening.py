@@ -157,6 +157,8 @@ class _Listener(Tallies):
             # `flights per day on average`
             wanted[-1].aggregation = "avg"
             return
+        if value == "avg" and self._is_average_time():
+            return
         if (
             value == "sum"
             and self._aggregation in {"avg", "median"}

@@ -9,6 +9,7 @@ from claribi.ask.times import Stretch, current
 from claribi.ask.verbs import Verbs
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
+from claribi.ask.years import holds_years
 from claribi.query.schemas import Cycle, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
 
@@ -208,6 +209,18 @@ class Moments(Verbs):
         for phrase, newest in said:
             self._phrases.remove(phrase)
             self._intent.wanted.append(Wanted(time, "max" if newest else "min"))
+
+    def _is_average_time(self) -> bool:
+        """`how many cases are there in an average year`: the average of the sums of years."""
+        wanted, unit, thing = self._intent.wanted, self._meaning(0), self._thing_at(0)
+        is_year = thing is not None and holds_years(thing)
+        if not wanted or self._each or not (isinstance(unit, Unit) or is_year):
+            return False
+        self._at += 1
+        wanted[-1].aggregation = "avg"
+        grain = unit.grain if isinstance(unit, Unit) else None
+        self._intent.splits.append(Split(thing if is_year else None, grain, each=True))  # type: ignore[arg-type]  # units are grains
+        return True
 
     def _unit(self, grain: str, text: str) -> None:
         if self._is_total(grain, text):

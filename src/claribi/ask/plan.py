@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from claribi.ask.intent import Intent, NotUnderstood, Purpose, Ranked, Split, Wanted
 from claribi.ask.limiting import Limiting
-from claribi.ask.news import is_bad_news
 from claribi.ask.measuring import EITHER
+from claribi.ask.news import is_bad_news
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.years import holds_years
 from claribi.query.members import Top

@@ -6,13 +6,15 @@ from dataclasses import replace
 from claribi.ask.fillers import FILLERS
 from claribi.ask.phrases import Named, Phrase, Unknown
 from claribi.ask.shortening import SYNONYM
-from claribi.ask.vocabulary import Called, Thing
+from claribi.ask.vocabulary import Called, Thing, Vocabulary
 from claribi.ask.words import Word, stems_of
 
+# So many letters at the beginning tell which of several alike names is meant.
+LETTERS = 3
 CHOSEN = frozenset({"measure", "dimension"})
 
 
-def qualified(phrases: Sequence[Phrase], words: Sequence[Word]) -> list[Phrase]:
+def qualified(phrases: Sequence[Phrase], words: Sequence[Word], vocabulary: Vocabulary) -> list[Phrase]:
     """The phrases, with `gross` as worldwide gross where `worldwide` stands somewhere else.
 
     What has told a name apart says nothing more by itself.
@@ -20,7 +22,7 @@ def qualified(phrases: Sequence[Phrase], words: Sequence[Word]) -> list[Phrase]:
     telling = _telling(phrases, words)
     found, used = [], set[str]()
     for phrase in phrases:
-        named = _told_apart(phrase, telling) if isinstance(phrase.meaning, Named) else None
+        named = _told_apart(phrase, telling, vocabulary) if isinstance(phrase.meaning, Named) else None
         if named is not None:
             used |= named[1]
             found.append(replace(phrase, meaning=named[0]))
@@ -47,18 +49,33 @@ def _stems(phrase: Phrase) -> set[str]:
     return set(stems_of(phrase.text))
 
 
-def _told_apart(phrase: Phrase, telling: Collection[str]) -> tuple[Named, set[str]] | None:
-    """The one candidate whose name has words that stand elsewhere, and these words."""
+def _told_apart(
+    phrase: Phrase, telling: Collection[str], vocabulary: Vocabulary
+) -> tuple[Named, set[str]] | None:
+    """The one candidate whose name has words that stand elsewhere, and these words.
+
+    `raw Trump figure` is of rawpoll_trump, though `Trump` alone is nearer to adjpoll_trump.
+    """
     assert isinstance(phrase.meaning, Named)  # noqa: S101 - only such are asked about
     said = _stems(phrase)
+    known = [called.what for called in phrase.meaning.candidates if isinstance(called.what, Thing)]
+    if any(
+        thing.kind == "measure" and stems_of(thing.title)[-1:] == stems_of(phrase.text) for thing in known
+    ):
+        known += [t for t in vocabulary.measures() if t not in known and stems_of(t.title)[-1] in said]
     hits: list[tuple[Thing, set[str]]] = []
-    for called in phrase.meaning.candidates:
-        thing = called.what
-        if isinstance(thing, Thing) and thing.kind in CHOSEN:
-            hits.append((thing, (set(stems_of(thing.title)) - said) & set(telling)))
+    for thing in known:
+        if thing.kind in CHOSEN:
+            title = set(stems_of(thing.title)) - said
+            hits.append((thing, {word for word in telling if any(_begins(word, own) for own in title)}))
     most = max((len(words) for _, words in hits), default=0)
     best = [(thing, words) for thing, words in hits if len(words) == most]
     if not most or len(best) != 1:
         return None
     [(thing, words)] = best
     return Named((Called(thing, SYNONYM),)), words
+
+
+def _begins(word: str, own: str) -> bool:
+    """`adjusted` for adj or adjpoll, `raw` for rawpoll."""
+    return word == own or (word[:LETTERS] == own[:LETTERS] and min(len(word), len(own)) >= LETTERS)

@@ -68,7 +68,7 @@ def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
             gain = phrase.score * length + TOGETHER * (length - 1)
             options.append((before + gain, [*earlier, phrase]))
         best.append(max(options, key=lambda option: option[0]))
-    return without_asides(predicated(qualified(best[-1][1], words), words), words, question)
+    return without_asides(predicated(qualified(best[-1][1], words, vocabulary), words), words, question)
 
 
 def proper_names(phrases: Sequence[Phrase]) -> list[str]:

@@ -23,7 +23,6 @@ GROUPS = (
     "department division",
     "gender sex",
     "carrier airline operator",
-    "amount size",
     "budget cost",
     "film movie",
     "song track",

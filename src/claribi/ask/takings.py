@@ -64,6 +64,9 @@ class Takings(Ranking):
         said = stems_of(phrase.text)[-1:]
         ranks = self._splitting and self._intent.ranked is not None
         counted = self._keyword_at(-2) == "count" or (self._intent.wanted and not ranks)
+        if said == ["sale"] and phrase.text.casefold().endswith("s") and self._is_price_of_sale():
+            # Each row is a sale, of which a price is kept.
+            return False
         return not counted and bool(set(said) & TAKINGS) and self._is_only_money(phrase.text)
 
     def _quantity(self) -> Thing | None:
@@ -182,6 +185,12 @@ class Takings(Ranking):
         self._intent.doubt(UNSURE, f"“{text}” taken as the sum of {money[0].title}")
         self._measure(money[0], "sum")
         return True
+
+    def _is_price_of_sale(self) -> bool:
+        """Whether all that is known of what was sold is its price, and no total was asked for."""
+        prices = self._sold_for()
+        is_price = bool(prices) and "price" in stems_of(prices[0].title)
+        return is_price and self._aggregation is None and self._keyword_at(-2) != "aggregation"
 
     def _sold_for(self) -> list[Thing]:
         """The one price that things were sold for: no list price and no original one."""

@@ -81,7 +81,7 @@ class WholeRows(Twins):
         bounds = [limit.thing for limit in intent.limits if limit.thing and limit.thing.kind == "measure"]
         if label is not None and label.kind == "key":
             intent.listed = label
-        elif bounds and (label is None or not self._tells_nearly_apart(label)):
+        elif bounds and label is None and not self._named_in_front():
             # `list the houses over 4,500 square feet`, which have no names
             intent.limits = [replace(limit, of_rows=True) for limit in intent.limits]
             ascending = intent.descending is False
