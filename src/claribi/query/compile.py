@@ -11,7 +11,7 @@ from claribi.core.errors import QueryError
 from claribi.query import periods
 from claribi.query.access import relation
 from claribi.query.calculations import Measured, calculated, changes, type_of
-from claribi.query.computed import Ordered, rows_of
+from claribi.query.computed import Ordered, refuse_letters, rows_of
 from claribi.query.conditions import Parameters, bucket, column_in, column_of, condition, interval, within
 from claribi.query.cycles import in_cycle, type_of_cycle
 from claribi.query.formulas import arithmetic
@@ -281,6 +281,7 @@ class Compiler:
 
     def _aggregated(self, measure: Measure, column: Column, only: exp.Expr | None) -> exp.Expr:
         aggregation = measure.aggregation
+        refuse_letters(column, str(aggregation))
         if aggregation in NUMERIC_ONLY and column.type not in NUMERIC_TYPES:
             raise QueryError(f"{aggregation} needs a column of numbers; {column.name} is {column.type}")
         this = only_where(only, column_of(column.name)) if only else column_of(column.name)
@@ -378,6 +379,7 @@ class Compiler:
 
     def _condition(self, criterion: Filter) -> exp.Expr:
         column = self._column(criterion.column)
+        refuse_letters(column, criterion.operator)
         return condition(
             self.parameters,
             column,

@@ -19,6 +19,7 @@ from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, ColumnTyp
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 MICROSECONDS = 1_000_000
+BY_LETTERS = frozenset({"<", "<=", ">", ">=", "between", "min", "max"})
 # Columns that are made of each other grow fast.
 MOST_NODES = 10_000
 
@@ -28,6 +29,12 @@ class Ordered(Column):
     """A column of texts that have an order of their own."""
 
     values: tuple[str, ...] = ()
+
+
+def refuse_letters(column: Column, asked: str) -> None:
+    """Texts with an order of their own are not compared by their letters."""
+    if isinstance(column, Ordered) and asked in BY_LETTERS:
+        raise QueryError(f"{asked} is not for the classes of {column.name}; name them by =, !=, in or not_in")
 
 
 def rows_of(
