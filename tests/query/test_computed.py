@@ -6,9 +6,15 @@ from typing import Any
 
 import pyarrow.ipc
 import pytest
+import sqlglot
+from random_queries import COMPUTED, NOW, TABLE
 from support import Loaded, Server
 
 from claribi.accounts.permissions import Role
+from claribi.query.compile import compile_query
+from claribi.query.dialects import adapted
+from claribi.query.live import shown_as
+from claribi.query.schemas import Query
 
 # Below 0, on the edges, missing, without a time of day, around midnight.
 HOUSES = """house,region,list_price,sale_price,rooms,built,offered,sold,city
@@ -255,6 +261,21 @@ def test_answers_are_proven_and_downloaded(houses: Loaded):
     arrow = houses.api.post("/api/v1/query/download?format=arrow", json=body)
     with pyarrow.ipc.open_stream(arrow.content) as stream:
         assert stream.read_all().column("band").to_pylist() == BANDS
+
+
+@pytest.mark.parametrize(
+    "dialect",
+    ["postgres", "mysql", "redshift", "clickhouse", "spark", "snowflake", "bigquery", "trino", "tsql"],
+)
+def test_kept_proofs_are_read_as_they_were_written(dialect: str):
+    query = Query.model_validate({"source_id": 1, "table": "things", "computed": COMPUTED})
+    compiled = compile_query(query, TABLE, now=NOW)
+    shown = shown_as(adapted(compiled.expression, dialect, compiled.parameters), dialect)
+    again = sqlglot.parse_one(shown, dialect=dialect).sql(dialect)
+    assert again.casefold() == shown.casefold()
+    # Every operand and every class is there.
+    assert shown.count("50.25 and more") == 1
+    assert all(f"{each['name']}" in shown for each in COMPUTED)
 
 
 def test_widgets_with_the_same_and_with_other_columns(houses: Loaded):
