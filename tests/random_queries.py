@@ -2,13 +2,16 @@
 
 import math
 import random
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import reference
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
+from claribi.query.columns import Computed
 from claribi.query.schemas import Query
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, ColumnType, Table
 
@@ -29,7 +32,40 @@ CREATE = (
     "CREATE TABLE things (id int, day date, moment {moment}, region {text}, size {text}, n int,"
     " amount decimal(10, 2), x double precision, ok boolean)"
 )
-NOT_NUMBERS = {name for name, kind in TYPES.items() if kind not in NUMERIC_TYPES}
+# What questions bring along, and what it is; those that stand before are made use of.
+COMPUTED: list[dict[str, Any]] = [
+    {"name": "gap", "expression": "a - b", "columns": {"a": "amount", "b": "n"}},
+    {"name": "next", "expression": "k + k - 3", "columns": {"k": "n"}},
+    {"name": "Half Off", "expression": "-(b - 4) * 0.5", "columns": {"b": "x"}},
+    {"name": "margin", "expression": "(a - b) / a", "columns": {"a": "amount", "b": "x"}},
+    {"name": "took", "duration": {"start": "day", "end": "moment", "unit": "minute"}},
+    {"name": "before", "duration": {"start": "moment", "end": "day", "unit": "day"}},
+    {"name": "band", "classes": {"column": "amount", "edges": [-2, 0.5, 10, 50.25]}},
+    {"name": "pairs", "classes": {"column": "n", "width": 2}},
+    {"name": "tens", "classes": {"column": "gap", "width": 10}},
+    {"name": "quarters", "classes": {"column": "amount", "width": 12.5}},
+    {"name": "steps", "classes": {"column": "x", "width": 2.5}},
+    {"name": "spell", "classes": {"column": "took", "width": 400}},
+]
+COMPUTED_TYPES: dict[str, ColumnType] = {
+    "gap": "decimal",
+    "next": "integer",
+    "Half Off": "float",
+    "margin": "float",
+    "took": "float",
+    "before": "float",
+    "band": "string",
+    "pairs": "integer",
+    "tens": "integer",
+    "quarters": "float",
+    "steps": "float",
+    "spell": "float",
+}
+ALL = TYPES | COMPUTED_TYPES
+# Engines round the last digit in their own ways.
+ROUNDED = {"margin", "before"}
+CLASSES = [each["name"] for each in COMPUTED if "classes" in each]
+NOT_NUMBERS = {name for name, kind in ALL.items() if kind not in NUMERIC_TYPES}
 
 
 def _rows() -> list[dict[str, Any]]:
@@ -56,21 +92,37 @@ def _rows() -> list[dict[str, Any]]:
 
 ROWS = _rows()
 TUPLES = [tuple(row.values()) for row in ROWS]
+WIDER = [reference.computed(TypeAdapter(list[Computed]).validate_python(COMPUTED), row) for row in ROWS]
 
 
-def of(*types: ColumnType) -> st.SearchStrategy[str]:
-    return st.sampled_from([name for name, kind in TYPES.items() if not types or kind in types])
+def of(*types: ColumnType, without: Collection[str] = ()) -> st.SearchStrategy[str]:
+    """A column, of the table rather than a computed one."""
+    own, made = (
+        [name for name, kind in columns.items() if (not types or kind in types) and name not in without]
+        for columns in (TYPES, COMPUTED_TYPES)
+    )
+    return st.sampled_from(own + own + made)
+
+
+def _brought(body: dict[str, Any], *, all_of_them: bool) -> list[dict[str, Any]]:
+    """The computed columns that a question speaks of, and those that they are made of."""
+    text = str(body) + "".join(str(each) for each in COMPUTED if f"'{each['name']}'" in str(body))
+    return [each for each in COMPUTED if all_of_them or f"'{each['name']}'" in text]
 
 
 def _value(column: str) -> st.SearchStrategy[Any]:
     """A value to compare a column with: mostly one that it holds."""
-    held = sorted({row[column] for row in ROWS if row[column] is not None}, key=str)
+    if column in ROUNDED:
+        return st.sampled_from([-1.70713, -0.30119, 0.10457, 0.90211, 3.4001])
+    held = sorted({row[column] for row in WIDER if row[column] is not None}, key=str)
     return st.sampled_from(held).map(_plain)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, str):
+        return str(value)
     return float(value) if isinstance(value, Decimal) else value
 
 
@@ -78,7 +130,7 @@ def _plain(value: Any) -> Any:
 def _beside(draw: st.DrawFn) -> dict[str, Any]:
     """One column compared with another."""
     kinds = draw(st.sampled_from([("integer", "decimal", "float"), ("date", "timestamp"), ("string",)]))
-    column, other = draw(st.lists(of(*kinds), min_size=2, max_size=2, unique=True))
+    column, other = draw(st.lists(of(*kinds, without=ROUNDED), min_size=2, max_size=2, unique=True))
     operators = ["=", "!="] if kinds == ("string",) else ["=", "!=", "<", "<=", ">", ">="]
     return {"column": column, "operator": draw(st.sampled_from(operators)), "other": other}
 
@@ -88,9 +140,9 @@ def filters(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.integers(0, 4)) == 0:
         return draw(_beside())
     column = draw(of())
-    kind = TYPES[column]
+    kind = ALL[column]
     operators = ["=", "!=", "in", "not_in", "is_null", "is_not_null"]
-    if kind != "boolean":
+    if kind != "boolean" and column != "band":
         operators += ["<", "<=", ">", ">=", "between"]
     operators += ["contains", "starts_with"] if kind == "string" else []
     operators += ["last_n"] if kind in TIME_TYPES else []
@@ -118,7 +170,7 @@ def filters(draw: st.DrawFn) -> dict[str, Any]:
 def measures(draw: st.DrawFn, *, ratios: bool = True) -> dict[str, Any]:
     if ratios and draw(st.integers(0, 5)) == 0:
         parts = {
-            name: draw(measures(ratios=False).filter(lambda m: m.get("column") not in NOT_NUMBERS))
+            name: draw(measures(ratios=False).filter(lambda m: m.get("column") not in NOT_NUMBERS | ROUNDED))
             for name in ("numerator", "denominator")
         }
         return {"ratio": parts}
@@ -128,9 +180,17 @@ def measures(draw: st.DrawFn, *, ratios: bool = True) -> dict[str, Any]:
     numbers = of("integer", "decimal", "float")
     if aggregation in {"sum", "avg", "median"}:
         column = draw(numbers)
+    elif aggregation.startswith("count"):
+        column = draw(of(without=ROUNDED))
     else:
-        column = draw(of() if aggregation.startswith("count") else st.one_of(numbers, of("date", "string")))
+        column = draw(st.one_of(numbers, of("date", "string", without={"band"})))
     return {"aggregation": aggregation, "column": column}
+
+
+def _exact(listed: list[dict[str, Any]], *aggregations: str) -> list[str]:
+    return [
+        m["name"] for m in listed if m.get("aggregation") in aggregations and m.get("column") not in ROUNDED
+    ]
 
 
 @st.composite
@@ -139,9 +199,9 @@ def _extras(
 ) -> dict[str, Any]:
     """Top values, conditions on measures, calculations."""
     extras: dict[str, Any] = {}
-    words = [d["column"] for d in dimensions if TYPES[d["column"]] == "string"]
+    words = [d["column"] for d in dimensions if ALL[d["column"]] == "string"]
     # Sums that are exact, so that no engine's rounding decides what is on top.
-    exact = [m["name"] for m in listed if m.get("aggregation") in {"sum", "count"}]
+    exact = _exact(listed, "sum", "count")
     if words and exact and draw(st.booleans()):
         other = draw(st.sampled_from(["Other", None]))
         extras["top"] = {
@@ -190,16 +250,18 @@ def queries(draw: st.DrawFn) -> Query:
     }
     if draw(st.integers(0, 7)) == 0:
         columns = draw(st.lists(of(), min_size=1, unique=True))
-        return Query.model_validate(
-            body | {"columns": ["id", *(c for c in columns if c != "id")], "sort": [{"field": "id"}]}
-        )
-    chosen = draw(st.lists(of("date", "timestamp", "string", "boolean"), max_size=2, unique=True))
+        body |= {"columns": ["id", *(c for c in columns if c != "id")], "sort": [{"field": "id"}]}
+        if "band" in columns:
+            body["sort"].insert(0, {"field": "band", "descending": draw(st.booleans())})
+        return Query.model_validate(body | {"computed": _brought(body, all_of_them=False)})
+    plain = of("date", "timestamp", "string", "boolean")
+    chosen = draw(st.lists(st.one_of(plain, plain, st.sampled_from(CLASSES)), max_size=2, unique=True))
     dimensions: list[dict[str, Any]] = [{"column": name} for name in chosen]
     for dimension in dimensions:
-        if TYPES[dimension["column"]] in TIME_TYPES:
+        if ALL[dimension["column"]] in TIME_TYPES:
             dimension["grain"] = draw(
                 st.sampled_from(["day", "week", "month", "quarter", "year"])
-                if TYPES[dimension["column"]] == "date"
+                if ALL[dimension["column"]] == "date"
                 else st.sampled_from(["hour", "day", "week", "month", "quarter", "year"])
             )
     body["dimensions"] = dimensions
@@ -220,12 +282,12 @@ def queries(draw: st.DrawFn) -> Query:
     body["measures"] = listed
     if listed and draw(st.integers(0, 2)) == 0:
         body |= draw(_extras(dimensions, listed, compared="compare" in body))
-    exact = [f"m{i}" for i, m in enumerate(listed) if m.get("aggregation") in {"sum", "count", "min", "max"}]
-    sortable = [d["column"] for d in dimensions] + exact
+    sortable = [d["column"] for d in dimensions] + _exact(listed, "sum", "count", "min", "max")
     if sortable:
         fields = draw(st.lists(st.sampled_from(sortable), max_size=2, unique=True))
         body["sort"] = [{"field": field, "descending": draw(st.booleans())} for field in fields]
     body["limit"] = draw(st.one_of(st.none(), st.integers(1, 20)))
+    body["computed"] = _brought(body, all_of_them=draw(st.integers(0, 4)) == 0)
     return Query.model_validate(body)
 
 

@@ -1,12 +1,17 @@
 """The query language in plain Python, as slow and simple as can be: what the compiler has to agree with."""
 
+import ast
 import calendar
+import math
+import operator
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from claribi.query.columns import Classes, Computed
 from claribi.query.schemas import Calculation, Dimension, Filter, Measure, Query
 
 Row = dict[str, Any]
@@ -16,6 +21,7 @@ OTHER = ""
 
 def answer(query: Query, rows: Sequence[Row], now: datetime) -> list[list[Any]]:
     """The rows of the answer to a query, in order."""
+    rows = [computed(query.computed, row) for row in rows]
     kept = [row for row in rows if all(_matches(row, f, rows, now) for f in query.filters)]
     if not query.measures and not query.dimensions:
         names = query.columns or list(rows[0])
@@ -39,6 +45,72 @@ def answer(query: Query, rows: Sequence[Row], now: datetime) -> list[list[Any]]:
     ]
     found = _calculated(query, names, found)
     return _cut(query, _ordered(query, names + [c.label for c in query.calculations], found))
+
+
+class Label(str):
+    """What a class between edges is called; whatever is no such class comes after."""
+
+    __slots__ = ("place",)
+
+    def __lt__(self, other: str) -> bool:
+        return self.place < getattr(other, "place", math.inf)
+
+    def __gt__(self, other: str) -> bool:
+        return self.place > getattr(other, "place", math.inf)
+
+
+def computed(columns: Sequence[Computed], row: Row) -> Row:
+    """A row with what is computed from it."""
+    for column in columns:
+        row = row | {column.name: _worked_out(column, row)}
+    return row
+
+
+def _worked_out(column: Computed, row: Row) -> Any:
+    if column.classes is not None:
+        value = row[column.classes.column]
+        return None if value is None else _class(column.classes, value)
+    if column.duration is not None:
+        start, end = row[column.duration.start], row[column.duration.end]
+        one = timedelta(**{f"{column.duration.unit}s": 1})
+        return None if start is None or end is None else (_moment(end) - _moment(start)) / one
+    return _expressed(column, {name: row[held] for name, held in column.columns.items()})
+
+
+def _expressed(column: Computed, operands: dict[str, Any]) -> Any:
+    if None in operands.values():
+        return None
+    text, kinds = str(column.expression), {type(value) for value in operands.values()}
+    try:
+        found = _arithmetic(ast.parse(text, mode="eval").body, operands)
+    except ZeroDivisionError:
+        return None
+    if float in kinds or "*" in text or "/" in text:
+        return float(found)
+    return int(found) if kinds == {int} else Decimal(found.numerator) / Decimal(found.denominator)
+
+
+def _arithmetic(node: ast.expr, operands: dict[str, Any]) -> Fraction:
+    signs = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+    match node:
+        case ast.BinOp(left=left, op=sign, right=right):
+            return signs[type(sign)](_arithmetic(left, operands), _arithmetic(right, operands))
+        case ast.UnaryOp(operand=operand):
+            return -_arithmetic(operand, operands)
+        case ast.Name(id=name):
+            return Fraction(operands[name])
+    return Fraction(str(ast.literal_eval(node)))
+
+
+def _class(classes: Classes, value: Any) -> Any:
+    if classes.width is not None:
+        width = Fraction(str(classes.width))
+        lower = math.floor(Fraction(value) / width) * width
+        return int(lower) if not isinstance(value, float) and width.denominator == 1 else float(lower)
+    place = sum(value >= Decimal(str(edge)) for edge in classes.edges or [])
+    label = Label(classes.labels()[place])
+    label.place = place
+    return label
 
 
 def _topped(query: Query, rows: list[Row], spans: list[tuple[datetime, datetime]]) -> list[Row]:

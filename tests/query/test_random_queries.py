@@ -1,6 +1,7 @@
 """Random queries against a reference in plain Python, on every engine that runs here."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -88,9 +89,12 @@ def postgresql(postgres_url: str) -> Iterator[Run]:
 
 
 class RedshiftOnPostgreSQL(Redshift):
-    """What is written for Redshift, as far as PostgreSQL reads it: it has no type VARCHAR(MAX)."""
+    """What is written for Redshift, as far as PostgreSQL reads it: no type VARCHAR(MAX), no DATEDIFF."""
+
+    PASSED = re.compile(r"DATEDIFF\(MICROSECOND, (CAST\(.+? AS TIMESTAMP\)), (CAST\(.+? AS TIMESTAMP\))\)")
 
     def _answer(self, connection, sql, values):
+        sql = self.PASSED.sub(r"(1000000 * EXTRACT(EPOCH FROM \2 - \1))::bigint", sql)
         return super()._answer(connection, sql.replace("VARCHAR(MAX)", "VARCHAR"), values)
 
 

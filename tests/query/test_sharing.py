@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random_queries import CREATE, NOW, TABLE, TUPLES, filters, queries, same
+from random_queries import COMPUTED, CREATE, NOW, TABLE, TUPLES, filters, queries, same
 from support import Api, Server
 
 from claribi.query.compile import compile_query
@@ -43,6 +43,7 @@ def test_together_is_as_alone(
 ):
     engine, files = things
     update = {"filters": [Filter.model_validate(f) for f in common], "period": None}
+    update["computed"] = Query.model_validate({"source_id": 1, "table": "t", "computed": COMPUTED}).computed
     asked = [query.model_copy(update=update) for query in asked]
     scan = shared_scan(asked, TABLE, [query.limit or 1000 for query in asked], NOW)
     together = engine.run_shared(scan.sql, scan.parts, scan.parameters, files)

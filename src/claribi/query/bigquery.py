@@ -59,6 +59,13 @@ def _moved(node: exp.Expr) -> exp.Expr:
     return kind(this=_moment(node.this), expression=n, unit=exp.var(span.text("unit").upper()))
 
 
+def _passed(node: exp.Expr) -> exp.Expr:
+    unit = node.text("unit").upper()
+    if unit != "MICROSECOND":
+        return node
+    return exp.DatetimeDiff(this=_moment(node.this), expression=_moment(node.expression), unit=exp.var(unit))
+
+
 def _sum(node: exp.Expr) -> exp.Expr:
     """Of whole numbers BigQuery sums up in 64 bits and fails where these are full; decimals have more."""
     one = exp.cast(exp.Literal.number(1), "decimal")
@@ -136,6 +143,7 @@ REWRITES: Mapping[type[exp.Expr], Rewrite] = {
     exp.TimestampTrunc: _truncated,
     exp.Add: _moved,
     exp.Sub: _moved,
+    exp.DateDiff: _passed,
     exp.Sum: _sum,
     exp.Avg: _average,
     exp.Median: _median,

@@ -104,6 +104,26 @@ def calculated(
     return with_before(selected, before)
 
 
+def changes(name: str, measured: exp.Select, query: Asked) -> exp.Select:
+    """Beside each measure and its previous value: their difference, absolute and relative.
+
+    Args:
+        name: Of the WITH query that holds the measured rows.
+    """
+    outputs: list[exp.Expr] = [column_of(d.label) for d in query.dimensions]
+    for label in (measure.label for measure in query.measures):
+        current, before = column_of(label), column_of(f"{label}_previous")
+        change = exp.Sub(this=current.copy(), expression=before.copy())
+        base = exp.Nullif(this=exp.Abs(this=before.copy()), expression=exp.Literal.number(0))
+        ratio = exp.Div(
+            this=exp.cast(exp.paren(change.copy()), "double"), expression=exp.cast(base, "double")
+        )
+        outputs += [current, before]
+        outputs.append(exp.alias_(change, f"{label}_change", quoted=True))
+        outputs.append(exp.alias_(ratio, f"{label}_change_ratio", quoted=True))
+    return with_before(exp.select(*outputs).from_(named_table(name)), [cte(name, measured)])
+
+
 def type_of(calculation: Calculation, types: Mapping[str, ColumnType]) -> ColumnType:
     if calculation.type == "rank":
         return "integer"

@@ -1,6 +1,5 @@
 """From a `Query` to SQL, by way of a sqlglot expression: no text is ever put together."""
 
-import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,13 +10,15 @@ from sqlglot import exp
 from claribi.core.errors import QueryError
 from claribi.query import periods
 from claribi.query.access import relation
-from claribi.query.calculations import Measured, calculated, type_of
-from claribi.query.conditions import Parameters, bucket, column_of, condition, interval, within
-from claribi.query.cycles import NAMES, in_cycle, place, type_of_cycle
+from claribi.query.calculations import Measured, calculated, changes, type_of
+from claribi.query.computed import Ordered, refuse_letters, rows_of
+from claribi.query.conditions import Parameters, bucket, column_in, column_of, condition, interval, within
+from claribi.query.cycles import in_cycle, type_of_cycle
 from claribi.query.formulas import arithmetic
 from claribi.query.formulas import type_of as type_of_formula
 from claribi.query.fragments import cte, named_table, only_where, with_before
 from claribi.query.members import Top
+from claribi.query.ordering import ordered, own_orders, place
 from claribi.query.periods import CIVIL, Calendar
 from claribi.query.schemas import Aggregation, Asked, Dimension, Filter, Measure, Period, Query
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, ColumnType, Role, Table
@@ -66,8 +67,10 @@ def compile_query(query: Query, table: Table, *, now: datetime) -> Compiled:
     Raises:
         QueryError: A column that isn't there, an aggregation or a value that doesn't fit its column.
     """
+    parameters = Parameters()
+    table, source = rows_of([query], table, parameters)
     try:
-        return Compiler(query, table, now).compile()
+        return Compiler(query, table, now, source=source, parameters=parameters).compile()
     except OverflowError:
         raise QueryError("The period that is compared with begins before the calendar does") from None
 
@@ -101,6 +104,7 @@ class Compiler:
         # No table's own name: a WITH query of that name would stand before the table.
         self.top_name = top.alias if top else f"{table.name}_top"
         self._top = top
+        self._orders = own_orders(query, table)
 
     def compile(self) -> Compiled:
         query = self.query
@@ -108,7 +112,7 @@ class Compiler:
             expression, roles = self._rows()
         else:
             expression, roles = self._aggregate()
-        if order := self._order(roles):
+        if order := ordered(query, roles, self._orders, self.parameters):
             expression = expression.order_by(*order)
         if query.limit is not None:
             expression = expression.limit(query.limit)
@@ -116,12 +120,7 @@ class Compiler:
         return Compiled(expression, self.parameters.values, roles, self._types())
 
     def _column(self, name: str) -> Column:
-        column = self.table.column(name)
-        if column is None:
-            close = difflib.get_close_matches(name, [c.name for c in self.table.columns], n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise QueryError(f"Table {self.table.name} has no column {name}{hint}")
-        return column
+        return column_in(self.table, name)
 
     def _rows(self) -> tuple[exp.Select, dict[str, Role]]:
         columns = [self._column(name) for name in self.query.columns] or self.table.columns
@@ -134,8 +133,8 @@ class Compiler:
             self.before.insert(0, self._top or self._top_values(self.query.top))
         selected = self.measured()
         if self.query.compare:
-            selected = self._changes(selected)
-        elif self.query.calculations or self.query.having or self._names_places():
+            selected = changes(f"{self.table.name}_measured", selected, self.query)
+        elif self.query.calculations or self.query.having or self._orders:
             rows = Measured(
                 f"{self.table.name}_measured", self.measured_types(), self.query.dimensions, self.calendar
             )
@@ -282,6 +281,7 @@ class Compiler:
 
     def _aggregated(self, measure: Measure, column: Column, only: exp.Expr | None) -> exp.Expr:
         aggregation = measure.aggregation
+        refuse_letters(column, str(aggregation))
         if aggregation in NUMERIC_ONLY and column.type not in NUMERIC_TYPES:
             raise QueryError(f"{aggregation} needs a column of numbers; {column.name} is {column.type}")
         this = only_where(only, column_of(column.name)) if only else column_of(column.name)
@@ -322,10 +322,12 @@ class Compiler:
         by = exp.Ordered(this=self._measure(measure, only), desc=not top.ascending, nulls_first=False)
         value = column_of(dimension.column)
         values = exp.select(exp.alias_(value, TOP_VALUE, quoted=True)).from_(self.source.copy())
+        held = self._column(dimension.column)
+        tied = place(value.copy(), held.values) if isinstance(held, Ordered) else value.copy()
         ranked = (
             self._filtered(values)
             .group_by(value.copy())
-            .order_by(by, exp.Ordered(this=value.copy(), nulls_first=False))
+            .order_by(by, exp.Ordered(this=tied, nulls_first=False))
             .limit(top.n)
         )
         return cte(self.top_name, ranked)
@@ -377,6 +379,7 @@ class Compiler:
 
     def _condition(self, criterion: Filter) -> exp.Expr:
         column = self._column(criterion.column)
+        refuse_letters(column, criterion.operator)
         return condition(
             self.parameters,
             column,
@@ -386,44 +389,6 @@ class Compiler:
             calendar=self.calendar,
             other=self._column(criterion.other) if criterion.other is not None else None,
         )
-
-    def _changes(self, measured: exp.Select) -> exp.Select:
-        """Beside each measure and its previous value: their difference, absolute and relative."""
-        outputs: list[exp.Expr] = [column_of(d.label) for d in self.query.dimensions]
-        for label in (measure.label for measure in self.query.measures):
-            current, before = column_of(label), column_of(f"{label}_previous")
-            change = exp.Sub(this=current.copy(), expression=before.copy())
-            base = exp.Nullif(this=exp.Abs(this=before.copy()), expression=exp.Literal.number(0))
-            ratio = exp.Div(
-                this=exp.cast(exp.paren(change.copy()), "double"), expression=exp.cast(base, "double")
-            )
-            outputs += [current, before]
-            outputs.append(exp.alias_(change, f"{label}_change", quoted=True))
-            outputs.append(exp.alias_(ratio, f"{label}_change_ratio", quoted=True))
-        name = f"{self.table.name}_measured"
-        return with_before(exp.select(*outputs).from_(named_table(name)), [cte(name, measured)])
-
-    def _order(self, roles: dict[str, Role]) -> list[exp.Expr]:
-        asked = [(sort.field, sort.descending) for sort in self.query.sort]
-        for name, _ in asked:
-            if name not in roles:
-                raise QueryError(f"Rows can't be sorted by {name}: the answer has {', '.join(roles)}")
-        named = {name for name, _ in asked}
-        ties = [(d.label, False) for d in self.query.dimensions if d.label not in named]
-        return [
-            exp.Ordered(this=self._ordered_by(name), desc=descending, nulls_first=False)
-            for name, descending in asked + ties
-        ]
-
-    def _names_places(self) -> bool:
-        return any(dimension.cycle in NAMES for dimension in self.query.dimensions)
-
-    def _ordered_by(self, name: str) -> exp.Expr:
-        """A column of the answer; days of the week and months go by the calendar, not by their letters."""
-        dimension = next((d for d in self.query.dimensions if d.label == name), None)
-        if dimension is None or dimension.cycle is None or dimension.cycle not in NAMES:
-            return column_of(name)
-        return place(column_of(name), dimension.cycle)
 
 
 def _add(roles: dict[str, Role], label: str, role: Role) -> None:

@@ -1,5 +1,6 @@
 """Filters of a query as SQL conditions, their values checked against the column and bound as parameters."""
 
+import difflib
 import re
 from datetime import date, datetime
 from typing import Any, NoReturn
@@ -12,7 +13,7 @@ from claribi.query import periods
 from claribi.query.cycles import in_cycle, type_of_cycle
 from claribi.query.periods import CIVIL, Calendar
 from claribi.query.schemas import Filter, LastN
-from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column
+from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, Table
 
 MAX_VALUES = 10_000
 MAX_NUMBER = 2**127 - 1
@@ -46,6 +47,20 @@ class Parameters:
 
 def column_of(name: str) -> exp.Column:
     return exp.column(name, quoted=True)
+
+
+def column_in(table: Table, name: str) -> Column:
+    """A column of a table.
+
+    Raises:
+        QueryError: It has none of that name.
+    """
+    column = table.column(name)
+    if column is None:
+        close = difflib.get_close_matches(name, [c.name for c in table.columns], n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise QueryError(f"Table {table.name} has no column {name}{hint}")
+    return column
 
 
 def moment(binder: Parameters, value: date, column: Column) -> exp.Expr:

@@ -37,14 +37,6 @@ def in_cycle(this: exp.Expr, column: Column, cycle: Cycle) -> exp.Expr:
     return named
 
 
-def place(this: exp.Expr, cycle: Cycle) -> exp.Expr:
-    """What rows are ordered by, from the name of a place in a cycle."""
-    ordered = exp.Case(this=this)
-    for number, name in enumerate(NAMES[cycle], 1):
-        ordered = ordered.when(exp.Literal.string(name), exp.Literal.number(number))
-    return ordered
-
-
 def type_of_cycle(cycle: Cycle) -> ColumnType:
     return "string" if cycle in NAMES else "integer"
 

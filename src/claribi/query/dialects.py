@@ -94,6 +94,23 @@ def _mysql_truncated(node: exp.Expr) -> exp.Expr:
     return _call("MAKEDATE", _call("YEAR", this), exp.Literal.number(1)) if grain == "year" else day
 
 
+def _passed(node: exp.Expr) -> exp.Expr:
+    """Spark's and MySQL's other functions count days."""
+    unit = node.text("unit").upper()
+    if unit != "MICROSECOND":
+        return node
+    return exp.TimestampDiff(this=node.this.copy(), expression=node.expression.copy(), unit=exp.var(unit))
+
+
+def _mysql_passed(node: exp.Expr) -> exp.Expr:
+    """Between moments as they are: a cast would cut their seconds off."""
+    passed = _passed(node)
+    if passed is not node:
+        for side in (passed.this, passed.expression):
+            side.replace(side.this)
+    return passed
+
+
 def _exact_average(node: exp.Expr) -> exp.Expr:
     """Of whole numbers MySQL gives four digits only, and Spark of decimals four more than they have."""
     if isinstance(node.this, exp.Cast):
@@ -132,6 +149,7 @@ REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
         exp.Contains: _mysql_found_in,
         exp.StartsWith: _begins_with,
         exp.TimestampTrunc: _mysql_truncated,
+        exp.DateDiff: _mysql_passed,
         exp.Avg: _exact_average,
         exp.Window: _mysql_rank,
         exp.Select: medians.numbered,
@@ -145,7 +163,7 @@ REWRITES: Mapping[str, Mapping[type[exp.Expr], Rewrite]] = {
         exp.Select: medians.numbered,
     },
     "snowflake": snowflake.REWRITES,
-    "spark": {exp.Avg: _exact_average},
+    "spark": {exp.Avg: _exact_average, exp.DateDiff: _passed},
     "trino": trino.REWRITES,
     "tsql": tsql.REWRITES,
 }

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from claribi.http.ids import Id
+from claribi.query.columns import ComputedColumns
 from claribi.query.members import Pivot, Top
 from claribi.query.strict import NAME, Strict
 from claribi.sources.catalog import ColumnType, Role
@@ -305,10 +306,11 @@ class Asked(Strict):
 
 
 class Query(Asked):
-    """A question to one table."""
+    """A question to one table, whose rows can have `computed` columns beside their own."""
 
     source_id: Id
     table: str = NAME
+    computed: ComputedColumns = Field(default_factory=list, max_length=20)
 
 
 class ModelQuery(Asked):

@@ -12,6 +12,7 @@ from typing import Any
 from sqlglot import exp
 
 from claribi.query.compile import Compiler
+from claribi.query.computed import rows_of
 from claribi.query.conditions import Parameters, column_of
 from claribi.query.fragments import named_table
 from claribi.query.schemas import Query
@@ -43,7 +44,8 @@ def shared_scan(queries: Sequence[Query], table: Table, limits: Sequence[int], n
     parameters = Parameters()
     dimensions: dict[str, exp.Expr] = {}
     measures: dict[str, exp.Expr] = {}
-    parts = [_Part(query, table, now, parameters=parameters) for query in queries]
+    table, source = rows_of(queries, table, parameters)
+    parts = [_Part(query, table, now, source=source, parameters=parameters) for query in queries]
     for part in parts:
         part.collect(dimensions, measures)
     names = {text: f"dimension {number}" for number, text in enumerate(dimensions)}

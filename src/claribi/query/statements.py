@@ -111,8 +111,10 @@ def share_key(query: Question) -> Hashable | None:
     if counted and not query.dimensions and not query.filters and not query.period:
         # How many rows there are is known without reading them.
         return None
-    filters = [criterion.model_dump_json() for criterion in query.filters]
-    return query.source_id, query.table, tuple(filters), query.period and query.period.model_dump_json()
+    filters, computed = (
+        tuple(each.model_dump_json() for each in listed) for listed in (query.filters, query.computed)
+    )
+    return query.source_id, query.table, computed, filters, query.period and query.period.model_dump_json()
 
 
 def by_hand(catalog: Catalog, query: SqlQuery, most: int) -> Statement:

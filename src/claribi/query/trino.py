@@ -9,6 +9,7 @@ from claribi.core.errors import QueryError
 # All that a moment can hold here; Trino's own default is three digits of a second.
 MOMENT = exp.DataType.build("timestamp(6)", dialect="trino")
 ZONED = exp.DataType.build("timestamp(6) with time zone", dialect="trino")
+MICROSECONDS = 1_000_000
 # Functions that are written without parentheses, and so look like columns where there is no such column.
 KEYWORDS = frozenset({"current_user", "current_catalog", "current_schema", "current_path", "user"})
 
@@ -66,6 +67,22 @@ def _moved(node: exp.Expr) -> exp.Expr:
     return type(node)(this=exp.paren(_in_utc(node.this)), expression=span.copy())
 
 
+def _passed(node: exp.Expr) -> exp.Expr:
+    """Trino counts thousandths of a second, and tells the seconds of a moment to the last digit."""
+    if node.text("unit").upper() != "MICROSECOND":
+        return node
+    start, end = (
+        exp.cast(
+            exp.Round(
+                this=exp.Mul(this=_call("TO_UNIXTIME", side), expression=exp.Literal.number(MICROSECONDS))
+            ),
+            "bigint",
+        )
+        for side in (node.expression, node.this)
+    )
+    return exp.paren(exp.Sub(this=end, expression=start))
+
+
 def _sum(node: exp.Expr) -> exp.Expr:
     """Of whole numbers Trino sums up in 64 bits and fails where these are full; decimals have 38 digits."""
     one = exp.cast(exp.Literal.number(1), "decimal(1, 0)")
@@ -106,6 +123,7 @@ REWRITES: Mapping[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.TimestampTrunc: _truncated,
     exp.Add: _moved,
     exp.Sub: _moved,
+    exp.DateDiff: _passed,
     exp.Sum: _sum,
     exp.Avg: _average,
     exp.Median: _median,

@@ -98,6 +98,14 @@ def _moved(node: exp.Expr) -> exp.Expr:
     return _call("DATEADD", exp.var(span.args["unit"].name.upper()), exp.convert(n), moment)
 
 
+def _passed(node: exp.Expr) -> exp.Expr:
+    """Half an hour has more microseconds than a number of 32 bits can tell."""
+    unit = node.text("unit").upper()
+    if unit != "MICROSECOND":
+        return node
+    return _call("DATEDIFF_BIG", exp.var(unit), node.expression, node.this)
+
+
 def _same(node: exp.Expr) -> exp.Expr:
     """IS NOT DISTINCT FROM came with 2022."""
     missing = [exp.Is(this=side.copy(), expression=exp.Null()) for side in (node.this, node.expression)]
@@ -179,6 +187,7 @@ REWRITES: Mapping[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.TimestampTrunc: _truncated,
     exp.Add: _moved,
     exp.Sub: _moved,
+    exp.DateDiff: _passed,
     exp.NullSafeEQ: _same,
     exp.Window: _window,
     exp.Alias: _alias,

@@ -3435,6 +3435,21 @@ export interface components {
             /** Problems */
             problems: components["schemas"]["ProblemOut"][];
         };
+        /**
+         * Classes
+         * @description The class that a number lies in, which takes in its lower bound and leaves out its upper one.
+         *
+         *     Classes of a `width` are told by their lower bound: 1940 for the forties. Those between `edges` by a text,
+         *     `under 10`, `10 to 20`, `20 and more`, and answers are sorted by the edges, not by the letters.
+         */
+        Classes: {
+            /** Column */
+            column: string;
+            /** Edges */
+            edges?: (number)[] | null;
+            /** Width */
+            width?: (number) | null;
+        };
         /** CodeOnly */
         CodeOnly: {
             /**
@@ -3485,6 +3500,26 @@ export interface components {
              * @default
              */
             comment?: string;
+        };
+        /**
+         * Computed
+         * @description A column worked out row by row, and asked for by its name as those of the table are.
+         *
+         *     An `expression` is arithmetic as in a formula, `(list - sale) / list`, on the `columns` that its names
+         *     stand for, `{"list": "ListPrice", "sale": "SalePrice"}`; what is divided by 0 is null. All of them may be
+         *     columns of the table, or computed ones that stand before.
+         */
+        Computed: {
+            /** Name */
+            name: string;
+            /** Expression */
+            expression?: string | null;
+            /** Columns */
+            columns?: {
+                [key: string]: string;
+            };
+            duration?: components["schemas"]["Duration"] | null;
+            classes?: components["schemas"]["Classes"] | null;
         };
         /** Confidence */
         Confidence: {
@@ -3757,6 +3792,21 @@ export interface components {
             text: string;
             /** Value */
             value: number;
+        };
+        /**
+         * Duration
+         * @description From `start` to `end` in units, negative where the end is earlier. Dates stand for midnight.
+         */
+        Duration: {
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "second" | "minute" | "hour" | "day";
         };
         /** EditOut */
         EditOut: {
@@ -5887,7 +5937,7 @@ export interface components {
         };
         /**
          * Query
-         * @description A question to one table.
+         * @description A question to one table, whose rows can have `computed` columns beside their own.
          */
         Query: {
             /** Measures */
@@ -5918,6 +5968,8 @@ export interface components {
             source_id: number;
             /** Table */
             table: string;
+            /** Computed */
+            computed?: components["schemas"]["Computed"][];
         };
         /** QueryOut */
         QueryOut: {
@@ -14447,7 +14499,26 @@ export interface operations {
                  *       ],
                  *       "limit": 42,
                  *       "source_id": 42,
-                 *       "table": "table"
+                 *       "table": "table",
+                 *       "computed": [
+                 *         {
+                 *           "name": "name",
+                 *           "expression": "expression",
+                 *           "columns": {},
+                 *           "duration": {
+                 *             "start": "start",
+                 *             "end": "end",
+                 *             "unit": "second"
+                 *           },
+                 *           "classes": {
+                 *             "column": "column",
+                 *             "edges": [
+                 *               42
+                 *             ],
+                 *             "width": 42
+                 *           }
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["Query"] | components["schemas"]["ModelQuery"] | components["schemas"]["SqlQuery"];
@@ -14596,7 +14667,26 @@ export interface operations {
                  *       ],
                  *       "limit": 42,
                  *       "source_id": 42,
-                 *       "table": "table"
+                 *       "table": "table",
+                 *       "computed": [
+                 *         {
+                 *           "name": "name",
+                 *           "expression": "expression",
+                 *           "columns": {},
+                 *           "duration": {
+                 *             "start": "start",
+                 *             "end": "end",
+                 *             "unit": "second"
+                 *           },
+                 *           "classes": {
+                 *             "column": "column",
+                 *             "edges": [
+                 *               42
+                 *             ],
+                 *             "width": 42
+                 *           }
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["Query"] | components["schemas"]["ModelQuery"] | components["schemas"]["SqlQuery"];
@@ -14722,7 +14812,26 @@ export interface operations {
                  *       ],
                  *       "limit": 42,
                  *       "source_id": 42,
-                 *       "table": "table"
+                 *       "table": "table",
+                 *       "computed": [
+                 *         {
+                 *           "name": "name",
+                 *           "expression": "expression",
+                 *           "columns": {},
+                 *           "duration": {
+                 *             "start": "start",
+                 *             "end": "end",
+                 *             "unit": "second"
+                 *           },
+                 *           "classes": {
+                 *             "column": "column",
+                 *             "edges": [
+                 *               42
+                 *             ],
+                 *             "width": 42
+                 *           }
+                 *         }
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["Query"] | components["schemas"]["ModelQuery"] | components["schemas"]["SqlQuery"];
@@ -15074,7 +15183,12 @@ export interface operations {
                  *             ],
                  *             "limit": 42,
                  *             "source_id": 42,
-                 *             "table": "table"
+                 *             "table": "table",
+                 *             "computed": [
+                 *               {
+                 *                 "name": "name"
+                 *               }
+                 *             ]
                  *           },
                  *           "options": {},
                  *           "position": {
@@ -15230,7 +15344,12 @@ export interface operations {
                  *             ],
                  *             "limit": 42,
                  *             "source_id": 42,
-                 *             "table": "table"
+                 *             "table": "table",
+                 *             "computed": [
+                 *               {
+                 *                 "name": "name"
+                 *               }
+                 *             ]
                  *           },
                  *           "options": {},
                  *           "position": {
@@ -15541,7 +15660,12 @@ export interface operations {
                  *             ],
                  *             "limit": 42,
                  *             "source_id": 42,
-                 *             "table": "table"
+                 *             "table": "table",
+                 *             "computed": [
+                 *               {
+                 *                 "name": "name"
+                 *               }
+                 *             ]
                  *           },
                  *           "options": {},
                  *           "position": {
@@ -15778,7 +15902,22 @@ export interface operations {
                  *         ],
                  *         "limit": 42,
                  *         "source_id": 42,
-                 *         "table": "table"
+                 *         "table": "table",
+                 *         "computed": [
+                 *           {
+                 *             "name": "name",
+                 *             "expression": "expression",
+                 *             "columns": {},
+                 *             "duration": {
+                 *               "start": "start",
+                 *               "end": "end",
+                 *               "unit": "second"
+                 *             },
+                 *             "classes": {
+                 *               "column": "column"
+                 *             }
+                 *           }
+                 *         ]
                  *       },
                  *       "options": {},
                  *       "position": {
@@ -16056,7 +16195,22 @@ export interface operations {
                  *         ],
                  *         "limit": 42,
                  *         "source_id": 42,
-                 *         "table": "table"
+                 *         "table": "table",
+                 *         "computed": [
+                 *           {
+                 *             "name": "name",
+                 *             "expression": "expression",
+                 *             "columns": {},
+                 *             "duration": {
+                 *               "start": "start",
+                 *               "end": "end",
+                 *               "unit": "second"
+                 *             },
+                 *             "classes": {
+                 *               "column": "column"
+                 *             }
+                 *           }
+                 *         ]
                  *       },
                  *       "options": {},
                  *       "position": {
