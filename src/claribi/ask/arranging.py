@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from claribi.ask.axes import dated
-from claribi.ask.entities import Decided, named_rows
+from claribi.ask.computing import with_computed
+from claribi.ask.entities import named_rows
+from claribi.ask.intent import Decided
 from claribi.ask.joining import everywhere, named_rates, without_nouns
 from claribi.ask.keyed import rows_by_key, split_by_numbers
 from claribi.ask.phrases import Phrase
@@ -29,8 +31,10 @@ class Arranged:
 
 def arranged(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None) -> Arranged:
     """The phrases of a question; names are looked for in the table first."""
-    undated, axis = dated(phrases, vocabulary)
-    plain, decided = without_nouns(named_rates(everywhere(undated, vocabulary), vocabulary))
+    worked, decided = with_computed(phrases, vocabulary)
+    undated, axis = dated(worked, vocabulary)
+    plain, others = without_nouns(named_rates(everywhere(undated, vocabulary), vocabulary))
+    decided += others
     named, told = named_rows(plain, vocabulary)
     meant = rephrased(rows_by_key(split_by_numbers(named), vocabulary))
     decided += [told] if told is not None else []

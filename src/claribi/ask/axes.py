@@ -28,7 +28,7 @@ def dated(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[Phras
     for place, (phrase, behind) in enumerate(pairwise([*phrases, None])):
         assert phrase is not None  # noqa: S101 - only the last is none
         if behind is not None and isinstance(behind.meaning, Unit) and phrase.end == behind.start:
-            time = _happening(phrase, times)
+            time = happening(phrase, times)
             axes += [(place, place + 1, time)] if time is not None else []
         elif along and (time := _split_by(phrases, place)) is not None:
             axes.append((place - 1, place + 1, time))
@@ -40,7 +40,7 @@ def dated(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[Phras
     return [phrase for place, phrase in enumerate(phrases) if place not in said], axes[0][2]
 
 
-def _happening(phrase: Phrase, times: Sequence[Thing]) -> Thing | None:
+def happening(phrase: Phrase, times: Sequence[Thing]) -> Thing | None:
     """The time whose name says that what is named happened then; a value or rows are themselves."""
     what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
     if isinstance(what, Value) or not isinstance(phrase.meaning, Named | Unknown):

@@ -1,13 +1,11 @@
 """Bounds in a question: `more than 60`, `between 3 and 5`, `heavier than 4,500 g`, `4 cylinders`."""
 
 from claribi.ask.adjectives import LENGTH, PEOPLE_COUNTED, RAIN
-from claribi.ask.cursor import foregone
 from claribi.ask.intent import Limit, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.measured_in import OTHER_UNIT, MeasuredIn, name_of
+from claribi.ask.measured_in import OTHER_UNIT, MeasuredIn
 from claribi.ask.phrases import Named, Number, Unit, Unknown
-from claribi.ask.roots import is_done, same_root
-from claribi.ask.shortening import LASTING
+from claribi.ask.roots import is_done
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
@@ -22,8 +20,6 @@ PERSONS = frozenset(
 )
 # Units of how long something lasts, but not of how old somebody is.
 TIMES = frozenset({"second", "sec", "minute", "min", "hour", "hr", "day", "week", "month"})
-# What is told less of a table is no amount of money.
-LEAST_TELLING = 0.3
 CURRENCY = frozenset("$€£")
 
 
@@ -100,16 +96,6 @@ class Bounding(MeasuredIn):
             self._unknown(text)
             return
         self._intent.limits.append(Limit(operator, number, thing, of_rows=True))
-
-    def _lasting(self) -> Thing | None:
-        """What takes time: what else was said of it, or the unit, tells which."""
-        found = [t for t in self._vocabulary.measures(self._table) if set(name_of(t)[-1:]) & LASTING]
-        said = [stem(phrase.text) for phrase in self._phrases]
-        return max(
-            found,
-            key=lambda t: sum(any(same_root(word, part) for word in said) for part in name_of(t)),
-            default=None,
-        )
 
     def _called_by_both(self, names: str) -> Thing | None:
         """`flippers longer than`: what is called by the word before and by what the adjective measures."""
@@ -248,25 +234,6 @@ class Bounding(MeasuredIn):
         )
         return is_unit and following is not None and stem(following.text) in TIMES
 
-    def _amount_within(self) -> Thing | None:
-        """An amount that can be as large as the number that bounds it: a price, not that of a square foot."""
-        amount = self._names_measured("amount value price")
-        words = {"amount", "value", "price"}
-        rivals = [t for t in self._vocabulary.measures(self._table) if words & set(stems_of(t.title))]
-        within = [
-            t
-            for t in rivals
-            if t.column and isinstance(m := t.column.maximum, int | float) and m >= self._bounding
-        ]
-        return amount if amount is None or amount in within or not within else min(within, key=foregone)
-
-    def _age(self) -> Thing | None:
-        """What a number alone bounds of a person: `patients over 65`."""
-        age = self._names_measured("age")
-        if age is not None:
-            self._intent.doubt(OTHER_UNIT, f"bounded by {age.title}")
-        return age
-
     def _taken_range(self) -> tuple[float | None, float | None]:
         """`3 and 5`"""
         low = self._taken_number()
@@ -308,12 +275,6 @@ class Bounding(MeasuredIn):
     def _is_money(self) -> bool:
         phrase = self._peek()
         return phrase is not None and phrase.text[:1] in CURRENCY
-
-    def _money(self) -> Thing | None:
-        """What an amount of money can be of where nothing is named: the measure that is told first."""
-        sums = [thing for thing in self._vocabulary.measures(self._table) if thing.kind == "measure"]
-        sums.sort(key=foregone)
-        return sums[0] if sums and sums[0].additive and sums[0].telling >= LEAST_TELLING else None
 
     def _bounds_rows(self, thing: Thing) -> bool:
         """Whether a number of each row stands beside a measure, behind what is asked for already."""

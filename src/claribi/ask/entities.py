@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import TypeAlias
 
+from claribi.ask.intent import Decided
 from claribi.ask.lexicon import Keyword
 from claribi.ask.naming import DEALT
 from claribi.ask.phrases import Named, Number, Phrase, Unknown
@@ -48,9 +48,6 @@ COUNTING = frozenset({"count", "share", "most", "most_of", "compares", "bounds",
 SPLITTING = frozenset({"by", "which", "distribution"})
 # What columns of how many were sold are called by.
 PIECES = frozenset({"sale", "sold", "quantity", "qty"})
-
-# How sure one can be of what was decided, and what that is, in a sentence.
-Decided: TypeAlias = tuple[float, str]
 
 
 def named_rows(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[list[Phrase], Decided | None]:

@@ -7,6 +7,8 @@ from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Value
 from claribi.query.schemas import Aggregation, Comparison, Cycle, Grain, Operator
 
+# How sure one can be of what was decided, and what that is, in a sentence.
+Decided = tuple[float, str]
 Purpose = Literal["answer", "why", "forecast", "outliers"]
 
 

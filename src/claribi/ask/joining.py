@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from claribi.ask.entities import Decided
+from claribi.ask.intent import Decided
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase, Unknown
 from claribi.ask.shortening import SURE

@@ -1,10 +1,12 @@
-"""Units in a question: those of a number, and those that say what is measured."""
+"""Units in a question, and what is bounded or lasts where only a unit or nothing says what is measured."""
 
 from dataclasses import replace
 
 from claribi.analysis.names import human
-from claribi.ask.cursor import Cursor
+from claribi.ask.cursor import Cursor, foregone
 from claribi.ask.phrases import Named, Unit
+from claribi.ask.roots import same_root
+from claribi.ask.shortening import LASTING
 from claribi.ask.units import converted
 from claribi.ask.vocabulary import Called, Thing
 from claribi.ask.words import stem, stems_of
@@ -15,12 +17,14 @@ OTHER_UNIT = 0.78
 WAYS = frozenset({"mile", "km", "kilometer", "kilometre"})
 MONEY = frozenset({"dollar", "euro", "pound", "usd", "eur", "gbp"})
 ENERGY = frozenset({"kwh", "mwh", "watt"})
+# What is told less of a table is no amount of money.
+LEAST_TELLING = 0.3
 # How names of columns put them.
 AREAS = {"square meter": "sqm", "square metre": "sqm", "square foot": "sqft", "square feet": "sqft"}
 
 
 class MeasuredIn(Cursor):
-    """Reads units."""
+    """Reads units, and finds what they are of."""
 
     def _skip_unit(self) -> None:
         if self._keyword_at(0) == "unit" or isinstance(self._meaning(0), Unit):
@@ -81,6 +85,45 @@ class MeasuredIn(Cursor):
         """The one number whose name says that it is measured in a unit."""
         found = [thing for thing in self._vocabulary.measures(self._table) if name_of(thing)[-1:] == [unit]]
         return found[0] if len(found) == 1 else None
+
+    def _lasting(self) -> Thing | None:
+        """What takes time: what else was said of it, or the unit, tells which."""
+        found = [t for t in self._vocabulary.measures(self._table) if set(name_of(t)[-1:]) & LASTING]
+        said = [stem(phrase.text) for phrase in self._phrases]
+        return max(
+            found,
+            key=lambda t: sum(any(same_root(word, part) for word in said) for part in name_of(t)),
+            default=self._vocabulary.lasting.get(self._table or self._only_table()),
+        )
+
+    def _only_table(self) -> str:
+        tables = {thing.table for thing in self._vocabulary.things}
+        return next(iter(tables)) if len(tables) == 1 else ""
+
+    def _amount_within(self) -> Thing | None:
+        """An amount that can be as large as the number that bounds it: a price, not that of a square foot."""
+        amount = self._names_measured("amount value price")
+        words = {"amount", "value", "price"}
+        rivals = [t for t in self._vocabulary.measures(self._table) if words & set(stems_of(t.title))]
+        within = [
+            t
+            for t in rivals
+            if t.column and isinstance(m := t.column.maximum, int | float) and m >= self._bounding
+        ]
+        return amount if amount is None or amount in within or not within else min(within, key=foregone)
+
+    def _age(self) -> Thing | None:
+        """What a number alone bounds of a person: `patients over 65`."""
+        age = self._names_measured("age")
+        if age is not None:
+            self._intent.doubt(OTHER_UNIT, f"bounded by {age.title}")
+        return age
+
+    def _money(self) -> Thing | None:
+        """What an amount of money can be of where nothing is named: the measure that is told first."""
+        sums = [thing for thing in self._vocabulary.measures(self._table) if thing.kind == "measure"]
+        sums.sort(key=foregone)
+        return sums[0] if sums and sums[0].additive and sums[0].telling >= LEAST_TELLING else None
 
     def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
         raise NotImplementedError

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from claribi.analysis import roles
 from claribi.analysis.names import human, words
+from claribi.ask.lasting import call_durations
 from claribi.ask.shortening import ABBREVIATED, COUNTING, NAMING, PARTLY
 from claribi.ask.sides import other_side
 from claribi.ask.vocabulary import Thing, Vocabulary
@@ -68,6 +69,7 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
         if summed is not None:
             # Rows that say how many there are of something: that is what the table is called by.
             vocabulary.call(summed, human(table.name))
+    call_durations(vocabulary)
     return vocabulary
 
 

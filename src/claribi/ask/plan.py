@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from claribi.ask.computed import needed
 from claribi.ask.intent import Intent, NotUnderstood, Purpose, Ranked, Split, Wanted
 from claribi.ask.limiting import Limiting
 from claribi.ask.measuring import EITHER
@@ -304,7 +305,8 @@ class _Planner(Limiting):
         if self._intent.descending is None and any(d.grain or d.cycle for d in dimensions):
             return
         years = {t.name for t in self._vocabulary.things if t.table == self._table and holds_years(t)}
-        along = next((d for d in dimensions if d.column in years), None)
+        classes = {name for name, one in self._vocabulary.computed.items() if one.classes is not None}
+        along = next((d for d in dimensions if d.column in years | classes), None)
         if self._intent.descending is None and along is not None:
             self._asked["sort"] = [Sort(field=along.label)]
             return
@@ -317,6 +319,10 @@ class _Planner(Limiting):
         if self._vocabulary.model_id is not None:
             return ModelQuery(model_id=self._vocabulary.model_id, **asked)
         assert self._source_id is not None  # noqa: S101 - either a model or a source
+        if computed := needed(asked, self._vocabulary):
+            asked["computed"] = computed
+            told = (f"{one.name}, worked out of each row" for one in computed)
+            self._intent.choices += [choice for choice in told if choice not in self._intent.choices]
         return Query(source_id=self._source_id, table=self._table, **asked)
 
 

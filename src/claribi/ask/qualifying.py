@@ -19,7 +19,8 @@ def qualified(phrases: Sequence[Phrase], words: Sequence[Word], vocabulary: Voca
 
     What has told a name apart says nothing more by itself.
     """
-    telling = _telling(phrases, words)
+    rows = {word for t in vocabulary.things if t.kind == "rows" for word in stems_of(t.title)}
+    telling = _telling(phrases, words) - rows
     found, used = [], set[str]()
     for phrase in phrases:
         named = _told_apart(phrase, telling, vocabulary) if isinstance(phrase.meaning, Named) else None

@@ -30,6 +30,7 @@ from claribi.ask.shortening import (
 )
 from claribi.ask.synonyms import ALIASES, DEMONYMS, PHRASES, TAKINGS
 from claribi.ask.words import stems_of
+from claribi.query.columns import Computed
 from claribi.query.schemas import Operator
 from claribi.sources.catalog import Column
 
@@ -135,8 +136,25 @@ class Vocabulary:
         self.panels: set[str] = set()
         # By their table: the column that says how many each row is of, where rows are groups.
         self.counted: dict[str, Thing] = {}
+        # Columns that are worked out row by row, by their names.
+        self.computed: dict[str, Computed] = {}
+        # By their table: how long things take, worked out from when they began and ended.
+        self.lasting: dict[str, Thing] = {}
         # How many rows each table has, where that is known.
         self.row_counts: dict[str, int] = {}
+
+    def compute(self, computed: Computed, table: str, kind: Kind) -> Thing:
+        """Let a column be asked for that each row of a table tells, though none holds it."""
+        self.computed[computed.name] = computed
+        of_text = computed.classes is not None and computed.classes.edges is not None
+        column = Column(computed.name, "string" if of_text else "float", "measure")
+        return Thing(kind, computed.name, table, computed.name, column, additive=False)
+
+    def call_otherwise(self, thing: Thing, name: str, weight: float) -> None:
+        """Another name for a thing, unless something is called so already."""
+        stems = tuple(stems_of(name))
+        if stems not in self.names:
+            self.names[stems].append(Called(thing, weight))
 
     def call(self, thing: Thing, name: str, weight: float = SURE) -> None:
         """Let a thing be called by a name, its short forms, and words that mean the same."""

@@ -1,0 +1,224 @@
+"""Classes of numbers in a question: decades, ranges of a width, and those that are named one by one."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from claribi.ask.axes import SAYING_WHEN
+from claribi.ask.cursor import foregone
+from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Named, Number, Phrase, Unknown
+from claribi.ask.vocabulary import Called, Thing, Vocabulary
+from claribi.ask.words import stem, stems_of
+from claribi.ask.years import holds_years
+from claribi.query.columns import Classes, Computed
+from claribi.sources.catalog import NUMERIC_TYPES
+
+# How sure one can be of what is worked out.
+WORKED_OUT = 0.86
+# What stands behind a number that is split into classes, and what says how wide these are.
+RANGES = frozenset({"group", "range", "band", "bracket", "class", "bucket", "bin", "interval", "tier"})
+STEPS = frozenset({"step", "interval", "band", "group", "bin", "bucket", "range", "class"})
+# So many classes are about right where no width was named.
+ABOUT = 8
+# The phrases with the name of something that is worked out, and that.
+Read = tuple[list[Phrase], Thing] | None
+
+
+def decades(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
+    """`per decade`, where a column holds years."""
+    years = [thing for thing in vocabulary.things if holds_years(thing)]
+    for place, phrase in enumerate(phrases if years else ()):
+        if stem(phrase.text) != "decade" or not isinstance(phrase.meaning, Unknown):
+            continue
+        said = _named_years(phrases[place - 1], years) if place else None
+        year = said or min(years, key=lambda thing: len(stems_of(thing.title)))
+        first, last = place - (said is not None), place + 1
+        if said is None and last < len(phrases) and phrases[last].start == phrase.end:
+            # `by decade built`
+            behind = _named_years(phrases[last], years)
+            year, last = behind or year, last + (behind is not None)
+        computed = Computed(name=f"decade of {year.title}", classes=Classes(column=year.name, width=10))
+        thing = vocabulary.compute(computed, year.table, "dimension")
+        decade = replace(phrase, start=phrases[first].start, meaning=named(thing))
+        return [*phrases[:first], decade, *phrases[last:]], thing
+    return None
+
+
+def _named_years(phrase: Phrase, years: Sequence[Thing]) -> Thing | None:
+    """`construction decade`: the column of years that the noun before names."""
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    if isinstance(what, Thing):
+        return what if what in years else None
+    said = [word for word in stems_of(phrase.text) if word not in SAYING_WHEN]
+    fitting = [thing for thing in years if said and set(said) <= set(stems_of(thing.title))]
+    return fitting[0] if isinstance(phrase.meaning, Unknown) and len(fitting) == 1 else None
+
+
+def edges(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
+    """`under 30, 30 to 39, 40 and over`: classes that were named one by one."""
+    run = _run_of_bounds(phrases)
+    if run is None:
+        return None
+    first, last, bounds = run
+    near = [phrases[first - 1]] if first else []
+    others = [*near, *phrases[:first], *phrases[last:]]
+    numbers = [thing for phrase in others if (thing := number_named(phrase)) is not None]
+    number = next(iter(numbers), None) or _default_number(vocabulary, bounds)
+    if number is None:
+        return None
+    name = f"{number.title} class"
+    classes = Classes(column=number.name, edges=list(bounds))
+    thing = vocabulary.compute(Computed(name=name, classes=classes), number.table, "dimension")
+    by = replace(phrases[first], text="by", meaning=Keyword("by", None))
+    said = replace(phrases[first], end=phrases[last - 1].end, text=name, meaning=named(thing))
+    before = [p for p in phrases[:first] if not (number_named(p) == number and p in near)]
+    return [*before, by, said, *phrases[last:]], thing
+
+
+def _run_of_bounds(phrases: Sequence[Phrase]) -> tuple[int, int, tuple[float, ...]] | None:
+    """Where classes are named one by one, and the edges between them."""
+    for first, phrase in enumerate(phrases):
+        if not (is_kind(phrase, "compares") and phrase.meaning.value == "<"):  # type: ignore[union-attr]  # a keyword
+            continue
+        last, numbers = first + 1, list[float]()
+        while last < len(phrases) and (_number_of(phrases[last]) is not None or _joins(phrases[last])):
+            value = _number_of(phrases[last])
+            numbers += [value] if value is not None else []
+            last += 1
+        while last > first and is_kind(phrases[last - 1], "and"):
+            last -= 1
+        edges = [n for n in sorted(set(numbers)) if n + 1 not in numbers]
+        ends = any(_opens(p) for p in phrases[max(last - 2, first + 1) : last])
+        if ends and len(edges) > 1 and len(numbers) > len(edges):
+            return first, last, tuple(edges)
+    return None
+
+
+def _joins(phrase: Phrase) -> bool:
+    """Whether a phrase stands between the numbers of classes."""
+    meaning = phrase.meaning
+    is_word = isinstance(meaning, Unknown) and stem(phrase.text) in {"up", "older", "above"}
+    joins = {"compares", "and", "bounds", "between", "of", "unit", "aged"}
+    return is_word or (isinstance(meaning, Keyword) and meaning.kind in joins)
+
+
+def _opens(phrase: Phrase) -> bool:
+    """`and more`, `over`: the last class has no upper edge."""
+    meaning = phrase.meaning
+    value = meaning.value if isinstance(meaning, Keyword) and meaning.kind in {"bounds", "compares"} else None
+    return value in {">", ">="}
+
+
+def _number_of(phrase: Phrase) -> float | None:
+    return phrase.meaning.value if isinstance(phrase.meaning, Number) else None
+
+
+def _default_number(vocabulary: Vocabulary, bounds: Sequence[float]) -> Thing | None:
+    """The one number of the table that these edges lie within."""
+    measures = [(measure, _reach(measure)) for measure in vocabulary.measures()]
+    fitting = [m for m, reach in measures if reach and reach[0] < bounds[0] and bounds[-1] <= reach[1]]
+    plain = [measure for measure in fitting if not foregone(measure)]
+    return (plain or fitting)[0] if len(plain or fitting) == 1 else None
+
+
+def ranges(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
+    """`by age group`, `by price range`, `distribution of prices`, `in steps of 10`."""
+    for place, (phrase, behind) in enumerate(pairwise(phrases)):
+        splits = place > 0 and is_kind(phrases[place - 1], "by")
+        is_plain = isinstance(behind.meaning, Unknown) or (splits and is_kind(behind, "extent"))
+        is_range = stem(behind.text) in RANGES and is_plain and phrase.end == behind.start
+        spreads = place > 0 and is_kind(phrases[place - 1], "distribution")
+        number = number_named(phrase)
+        if number is None or number.name in vocabulary.computed or not is_range:
+            continue
+        width, steps = _width_said(phrases, place + 2)
+        thing = _classes_of(number, width, vocabulary)
+        if thing is None:
+            continue
+        said = replace(phrase, end=behind.end, meaning=named(thing))
+        rest = [p for at, p in enumerate(phrases) if at not in steps]
+        at = rest.index(phrase)
+        return [*rest[: at - spreads], said, *rest[at + 2 :]], thing
+    return _distribution(phrases, vocabulary)
+
+
+def _distribution(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
+    """`distribution of prices`, `histogram of age`"""
+    for place, (phrase, behind) in enumerate(pairwise(phrases)):
+        number = number_named(behind) if is_kind(phrase, "distribution") else None
+        thing = _classes_of(number, None, vocabulary) if number is not None else None
+        if thing is not None and number is not None and number.kind == "measure":
+            by = replace(phrase, meaning=Keyword("by", None))
+            return [
+                *phrases[:place],
+                by,
+                replace(behind, meaning=named(thing)),
+                *phrases[place + 2 :],
+            ], thing
+    return None
+
+
+def _width_said(phrases: Sequence[Phrase], start: int) -> tuple[float | None, set[int]]:
+    """`in steps of 10`: the width, and the places that say it."""
+    for place in range(start, len(phrases) - 1):
+        if stem(phrases[place].text) not in STEPS:
+            continue
+        at = place + 1 + is_kind(phrases[place + 1], "of")
+        width = _number_of(phrases[at]) if at < len(phrases) else None
+        if width:
+            return width, set(range(place, at + 1))
+    return None, set()
+
+
+def _classes_of(number: Thing, width: float | None, vocabulary: Vocabulary) -> Thing | None:
+    """Classes of a number, of a width that was named or is easily read."""
+    reach = _reach(number)
+    if reach is None:
+        return None
+    wide = width or _round((reach[1] - reach[0]) / ABOUT)
+    if wide <= 0:
+        return None
+    whole = int(wide) if wide == int(wide) else wide
+    name = f"{number.title} from"
+    computed = Computed(name=name, classes=Classes(column=number.name, width=whole))
+    return vocabulary.compute(computed, number.table, "dimension")
+
+
+def _reach(number: Thing) -> tuple[float, float] | None:
+    column = number.column
+    edges = (column.minimum, column.maximum) if column is not None else (None, None)
+    if not all(isinstance(edge, int | float) and math.isfinite(edge) for edge in edges):
+        return None
+    return float(edges[0]), float(edges[1])  # type: ignore[arg-type]  # both are numbers
+
+
+def _round(width: float) -> float:
+    """The next of 1, 2, 5, 10, 20, 50, …"""
+    if width <= 0:
+        return 0
+    power = 10 ** math.floor(math.log10(width))
+    return float(next(step * power for step in (1, 2, 5, 10) if step * power >= width))
+
+
+def number_named(phrase: Phrase) -> Thing | None:
+    """The column of numbers that is named, whatever it is used for."""
+    named = phrase.meaning.candidates if isinstance(phrase.meaning, Named) else ()
+    return next(iter(_numbers(named)), None)
+
+
+def _numbers(named: Sequence[Called]) -> Iterator[Thing]:
+    for called in named:
+        what = called.what
+        is_column = isinstance(what, Thing) and what.kind in {"measure", "dimension"}
+        if is_column and isinstance(what, Thing) and what.column and what.column.type in NUMERIC_TYPES:
+            yield what
+
+
+def is_kind(phrase: Phrase, kind: str) -> bool:
+    return isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == kind
+
+
+def named(thing: Thing) -> Named:
+    return Named((Called(thing, WORKED_OUT),))
