@@ -7,7 +7,7 @@ from claribi.ask.axes import dated
 from claribi.ask.computing import with_computed
 from claribi.ask.entities import named_rows
 from claribi.ask.intent import Decided
-from claribi.ask.joining import everywhere, named_rates, without_nouns
+from claribi.ask.joining import everywhere, named_rates, without_deeds, without_nouns
 from claribi.ask.keyed import rows_by_key, split_by_numbers
 from claribi.ask.phrases import Phrase
 from claribi.ask.phrasing import rephrased
@@ -33,7 +33,9 @@ def arranged(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | Non
     """The phrases of a question; names are looked for in the table first."""
     worked, decided = with_computed(phrases, vocabulary)
     undated, axis = dated(worked, vocabulary)
-    plain, others = without_nouns(named_rates(everywhere(undated, vocabulary), vocabulary))
+    for arranges in (everywhere, without_deeds, named_rates):
+        undated = arranges(undated, vocabulary)
+    plain, others = without_nouns(undated)
     decided += others
     named, told = named_rows(plain, vocabulary)
     meant = rephrased(rows_by_key(split_by_numbers(named), vocabulary))

@@ -10,7 +10,7 @@ from claribi.ask.shortening import OF_TIME
 from claribi.ask.takings import Takings
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem, stems_of
-from claribi.ask.years import YEAR_WORDS, may_hold_years
+from claribi.ask.years import YEAR_WORDS, holds_years, may_hold_years
 from claribi.query.schemas import Aggregation, Grain
 from claribi.sources.catalog import NUMERIC_TYPES
 
@@ -269,7 +269,8 @@ class Counting(Takings):
             self._measure(staff)
             return
         people = self._names_measured(PEOPLE_COUNTED) if stem(text) in PEOPLE - {"case"} else None
-        if people is not None and self._vocabulary.panels and self._counts_rows():
+        stands_by_year = any(holds_years(thing) for thing in self._vocabulary.things)
+        if people is not None and (self._vocabulary.panels or stands_by_year) and self._counts_rows():
             # `how many people live in Japan`, of places at times
             self._intent.wanted[-1:] = [Wanted(people, "sum")]
             return

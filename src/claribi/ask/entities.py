@@ -132,7 +132,7 @@ def _is_counted_at(phrases: Sequence[Phrase], place: int) -> bool:
         at -= 1
     before = phrases[at].meaning if at >= 0 else None
     behind = phrases[place + 1].meaning if place + 1 < len(phrases) else None
-    splits = isinstance(behind, Keyword) and behind.kind in {"by", "over_time", "grain", "cycle"}
+    splits = isinstance(behind, Keyword) and behind.kind in {"by", "over_time", "grain", "cycle", "count"}
     counts = isinstance(before, Keyword) and before.kind in COUNTING and before.value != "different"
     # `average height of strikes`
     is_of = isinstance(before, Keyword) and before.kind == "of" and at > 0 and _is_number(phrases[at - 1])

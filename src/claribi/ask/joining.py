@@ -7,6 +7,7 @@ from itertools import pairwise
 from claribi.ask.intent import Decided
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase, Unknown
+from claribi.ask.roots import same_root
 from claribi.ask.shortening import SURE
 from claribi.ask.vocabulary import SAYING_LITTLE, SQUARE, UNIT_WORDS, Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem, stems_of
@@ -67,6 +68,20 @@ def everywhere(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase
         elif said == NATIONAL:
             found.append(phrase)
     return found
+
+
+def without_deeds(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """The phrases without what rows are said to do by the very name that they have: `states polled most`."""
+    rows = {word for t in vocabulary.things if t.kind == "rows" for word in stems_of(t.title)}
+    return [
+        phrase
+        for phrase in phrases
+        if not (
+            isinstance(phrase.meaning, Unknown)
+            and phrase.text.casefold().endswith("ed")
+            and any(same_root(stem(phrase.text), word) for word in rows)
+        )
+    ]
 
 
 def without_nouns(phrases: Sequence[Phrase]) -> tuple[list[Phrase], list[Decided]]:

@@ -123,6 +123,7 @@ class _Listener(Tallies):
         self._count_first()
         self._count_bounded()
         self._name_who()
+        self._take_extreme()
         self._list_named()
         self._take_part()
 

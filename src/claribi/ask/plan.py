@@ -196,6 +196,7 @@ class _Planner(Limiting):
         if grain is not None and time is not None and time.grain is None and time.cycle is None:
             # `per month, by end date`
             splits = [replace(s, grain=grain.grain) if s is time else s for s in splits if s is not grain]
+        splits = [s for n, s in enumerate(splits) if not any(_is_same_time(s, one) for one in splits[:n])]
         if any((s.thing or s.grain or s.cycle) and self._is_along_time(s) for s in splits):
             # `developed month by month`
             splits = [s for s in splits if s.thing is not None or s.grain or s.cycle]
@@ -324,6 +325,12 @@ class _Planner(Limiting):
             told = (f"{one.name}, worked out of each row" for one in computed)
             self._intent.choices += [choice for choice in told if choice not in self._intent.choices]
         return Query(source_id=self._source_id, table=self._table, **asked)
+
+
+def _is_same_time(split: Split, other: Split) -> bool:
+    """`month by month, by the month it ended`"""
+    is_time = split.thing is None and other.thing is None
+    return is_time and split.grain == other.grain and split.cycle == other.cycle
 
 
 def _check_within(number: int, most: int, what: str) -> None:

@@ -23,6 +23,16 @@ class Singles(Arithmetic):
         if wanted[0].thing is not None and wanted[0].thing.kind == "measure":
             intent.single = Single(wanted[0].thing, ascending=wanted[0].aggregation == "min")
 
+    def _take_extreme(self) -> None:
+        """`the sample's highest score`, where nothing was named that could be ranked: the most of it."""
+        intent, ranked = self._intent, self._intent.ranked
+        [one] = intent.wanted if len(intent.wanted) == 1 else [Wanted(None)]
+        is_plain = one.thing is not None and one.thing.kind == "measure" and one.aggregation is None
+        if ranked is None or intent.splits or intent.single or not is_plain or ranked.nth:
+            return
+        if ranked.n == 1 and ranked.good is None and ranked.by in (None, one) and not intent.growth:
+            intent.wanted, intent.ranked = [Wanted(one.thing, "min" if ranked.ascending else "max")], None
+
     def _name_who(self) -> None:
         """`who has the highest bonus`: their name beside it."""
         intent, first = self._intent, self._phrases[0] if self._phrases else None

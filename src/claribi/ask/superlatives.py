@@ -71,7 +71,8 @@ class Superlatives(Bounding):
         both = [thing for thing, title in titles.items() if said <= title and measured & title]
         if not both or isinstance(phrase.meaning, Unit):
             return None
-        self._at += 1
+        # `the 10 priciest sales`, which are the rows as well
+        self._at += 1 if self._can_be_rows() is None else 0
         # `coldest temperature`: of several the one that the adjective means first.
         likeliest = set(stems_of(names.split(maxsplit=1)[0]))
         return max(both, key=lambda thing: len(titles[thing] & likeliest))

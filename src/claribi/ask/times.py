@@ -52,6 +52,7 @@ SHORT = re.compile(r"^(q|h)([1-4])$")
 JOINED = re.compile(r"^(?:fy)?((?:19|20)\d\d)$")
 DAY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?$")
 TO_DATE: dict[str, Grain] = {"ytd": "year", "qtd": "quarter", "mtd": "month", "wtd": "week"}
+WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 HALF_YEAR = 6
 
@@ -108,6 +109,10 @@ class Times:
         is_over = stems[:2] == ["over", "the"]
         if stems and (is_over or stems[0] in {"in", "during", "for", "on", "of", "within", "the"}):
             return _after(1, self.single(stems[1:]))
+        if len(stems) > 1 and stems[0] in WEEKDAYS:
+            # `Monday 5 September`
+            dated = self._month_or_day(stems[1:])
+            return _after(1, dated) if dated is not None and dated[1].unit == "day" else None
         readers = (
             *(self._relative, self._ahead, self._to_date, self._quarter, self._month_or_day, self._year),
             *(self._decade, self._part),
