@@ -174,7 +174,15 @@ def measures(draw: st.DrawFn, *, ratios: bool = True) -> dict[str, Any]:
             for name in ("numerator", "denominator")
         }
         return {"ratio": parts}
-    aggregation = draw(st.sampled_from(["sum", "avg", "median", "min", "max", "count", "count_distinct"]))
+    aggregation = draw(
+        st.sampled_from(["sum", "avg", "median", "corr", "min", "max", "count", "count_distinct"])
+    )
+    if aggregation == "corr":
+        # Of what is rounded, nothing might vary but the last digit.
+        pair = st.lists(
+            of("integer", "decimal", "float", without=ROUNDED), min_size=2, max_size=2, unique=True
+        )
+        return {"aggregation": aggregation} | dict(zip(("column", "other"), draw(pair), strict=True))
     if aggregation == "count" and draw(st.booleans()):
         return {"aggregation": "count"}
     numbers = of("integer", "decimal", "float")

@@ -359,12 +359,22 @@ def _measure(measure: Measure, group: list[Row]) -> Any:
         return None if above is None or not below else float(above) / float(below)
     if measure.column is None:
         return len(group)
+    if measure.other is not None:
+        return _correlation([(row[measure.column], row[measure.other]) for row in group])
     values = [row[measure.column] for row in group if row[measure.column] is not None]
     if measure.aggregation == "count":
         return len(values)
     if measure.aggregation == "count_distinct":
         return len(set(values))
     return AGGREGATES[str(measure.aggregation)](values) if values else None
+
+
+def _correlation(pairs: list[tuple[Any, Any]]) -> float | None:
+    filled = [pair for pair in pairs if None not in pair]
+    ones, others = ([float(pair[side]) for pair in filled] for side in (0, 1))
+    if len(set(ones)) < 2 or len(set(others)) < 2:
+        return None
+    return statistics.correlation(ones, others)
 
 
 AGGREGATES: dict[str, Callable[[list[Any]], Any]] = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from claribi.analysis.compounds import apart
 from claribi.analysis.figures import Span, Text
-from claribi.query.schemas import Aggregation, Measure
+from claribi.query.schemas import Measure
 
 BREAK = re.compile(r"[\W_]+|(?<=[^\W_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Only abbreviations that mean the same in every table.
@@ -30,7 +30,7 @@ ABBREVIATIONS = {
 TRAVEL = {"arr": "arrival", "dep": "departure"}
 TRAVEL_NOUNS = frozenset({"delay", "time", "date", "airport", "station"})
 CURRENCIES = {"usd": "USD", "eur": "EUR", "gbp": "GBP", "chf": "CHF", "jpy": "JPY", "cad": "CAD"}
-PREFIXES: dict[Aggregation, str] = {
+PREFIXES: dict[str, str] = {
     "sum": "total",
     "avg": "average",
     "min": "lowest",
@@ -87,11 +87,14 @@ def title_of(measure: Measure, table: str) -> str:
     if measure.column is None:
         return f"number of {rows_of(table)}"
     noun = noun_of(measure.column)
-    if measure.aggregation == "count":
-        return f"number of {rows_of(table)} with {noun}"
-    if measure.aggregation == "count_distinct":
-        return f"number of different {plural(noun)}"
-    prefix = PREFIXES[measure.aggregation or "sum"]
+    told = {
+        "count": f"number of {rows_of(table)} with {noun}",
+        "count_distinct": f"number of different {plural(noun)}",
+        "corr": f"correlation of {noun} with {noun_of(measure.other or '')}",
+    }
+    if measure.aggregation in told:
+        return told[measure.aggregation]
+    prefix = PREFIXES.get(measure.aggregation or "sum", "")
     return noun if noun.startswith(prefix) else f"{prefix} {noun}"
 
 

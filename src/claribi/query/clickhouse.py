@@ -41,6 +41,11 @@ def _median(node: exp.Expr) -> exp.Expr:
     )
 
 
+def _correlation(node: exp.Expr) -> exp.Expr:
+    """ClickHouse's own `corr` loses all digits where values are large and vary little."""
+    return _call("corrStable", node.this, node.expression)
+
+
 def _truncated(node: exp.Expr) -> exp.Expr:
     """The start of a bucket, in UTC whatever zone a column has of its own."""
     unit = exp.Literal.string(node.args["unit"].name.lower())
@@ -110,6 +115,7 @@ REWRITES: Mapping[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.Sum: _sum,
     exp.Avg: _average,
     exp.Median: _median,
+    exp.Corr: _correlation,
     exp.TimestampTrunc: _truncated,
     exp.Lower: _lower,
     exp.Contains: _found_in,

@@ -1,9 +1,7 @@
 """From a `Query` to SQL, by way of a sqlglot expression: no text is ever put together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlglot import exp
 
@@ -11,8 +9,10 @@ from claribi.core.errors import QueryError
 from claribi.query import periods
 from claribi.query.access import relation
 from claribi.query.calculations import Measured, calculated, changes, type_of
+from claribi.query.compiled import Compiled
 from claribi.query.computed import Ordered, refuse_letters, rows_of
 from claribi.query.conditions import Parameters, bucket, column_in, column_of, condition, interval, within
+from claribi.query.correlation import correlation
 from claribi.query.cycles import in_cycle, type_of_cycle
 from claribi.query.formulas import arithmetic
 from claribi.query.formulas import type_of as type_of_formula
@@ -30,32 +30,7 @@ AGGREGATES: dict[Aggregation, type[exp.Expr]] = {
     "max": exp.Max,
 }
 TOP_VALUE = "top_value"
-NUMERIC_ONLY: frozenset[Aggregation] = frozenset({"sum", "avg", "median"})
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A statement ready to run.
-
-    Attributes:
-        roles: The role of each column of the answer, by name, in order.
-        types: The type of each, as DuckDB answers; what other engines make of it is brought to this.
-        keys: Tables and columns of theirs that must hold no value twice, or rows would have been counted
-            twice.
-        tables: Of a model: those that the statement reads.
-    """
-
-    expression: exp.Select
-    parameters: dict[str, Any]
-    roles: dict[str, Role]
-    types: dict[str, ColumnType]
-    keys: frozenset[tuple[str, tuple[str, ...]]] = frozenset()
-    tables: frozenset[str] = frozenset()
-
-    def sql(self, dialect: str = "duckdb", *, limit: int | None = None) -> str:
-        """The statement in a dialect; `limit` replaces the query's own."""
-        expression = self.expression.limit(limit) if limit is not None else self.expression
-        return expression.sql(dialect)
+NUMERIC_ONLY = frozenset({"sum", "avg", "median", "corr"})
 
 
 def compile_query(query: Query, table: Table, *, now: datetime) -> Compiled:
@@ -214,10 +189,13 @@ class Compiler:
             return in_cycle(this, column, dimension.cycle)
         if dimension.grain is None:
             return this
+        start = self._bucket(this, column, dimension.grain)
+        return start if dimension.grain == "hour" else exp.cast(start, "date")
+
+    def _bucket(self, this: exp.Expr, column: Column, grain: str) -> exp.Expr:
         if column.type not in TIME_TYPES:
             raise QueryError(f"A grain needs a date or time column; {column.name} is {column.type}")
-        start = bucket(this, dimension.grain, self.calendar)
-        return start if dimension.grain == "hour" else exp.cast(start, "date")
+        return bucket(this, grain, self.calendar)
 
     def _aligned(self, column: Column) -> exp.Expr:
         """The column; in a comparison over time, earlier moments moved onto the period they stand beside."""
@@ -282,8 +260,12 @@ class Compiler:
     def _aggregated(self, measure: Measure, column: Column, only: exp.Expr | None) -> exp.Expr:
         aggregation = measure.aggregation
         refuse_letters(column, str(aggregation))
-        if aggregation in NUMERIC_ONLY and column.type not in NUMERIC_TYPES:
-            raise QueryError(f"{aggregation} needs a column of numbers; {column.name} is {column.type}")
+        other = self._column(measure.other) if measure.other is not None else column
+        for held in (column, other) if aggregation in NUMERIC_ONLY else ():
+            if held.type not in NUMERIC_TYPES:
+                raise QueryError(f"{aggregation} needs a column of numbers; {held.name} is {held.type}")
+        if aggregation == "corr":
+            return correlation(column_of(column.name), column_of(other.name), only)
         this = only_where(only, column_of(column.name)) if only else column_of(column.name)
         if aggregation == "median":
             # Of decimals DuckDB gives a decimal, which cuts off half a cent between the two in the middle.
@@ -291,9 +273,7 @@ class Compiler:
         if aggregation == "count":
             return exp.Count(this=this)
         if measure.grain is not None:
-            if column.type not in TIME_TYPES:
-                raise QueryError(f"A grain needs a date or time column; {column.name} is {column.type}")
-            this = bucket(this, measure.grain, self.calendar)
+            this = self._bucket(this, column, measure.grain)
         if aggregation == "count_distinct":
             return exp.Count(this=exp.Distinct(expressions=[this]))
         return AGGREGATES[aggregation](this=this)  # type: ignore[index]  # None is refused by the schema

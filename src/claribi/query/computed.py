@@ -71,7 +71,8 @@ def _names(query: Query, table: Table) -> set[str]:
         return {column.name for column in table.columns}
     leaves = [leaf for measure in query.measures for leaf in measure.leaves()]
     filters = [*query.filters, *(criterion for leaf in leaves for criterion in leaf.filters)]
-    names = {d.column for d in query.dimensions} | {leaf.column for leaf in leaves if leaf.column}
+    names = {d.column for d in query.dimensions}
+    names |= {name for leaf in leaves for name in (leaf.column, leaf.other) if name}
     names |= {name for criterion in filters for name in criterion.columns} | set(query.columns)
     return names | {query.period.column} if query.period else names
 

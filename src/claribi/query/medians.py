@@ -1,31 +1,44 @@
-"""Exact medians for engines whose GROUP BY knows none.
+"""Exact medians, and correlations, for engines whose GROUP BY knows none.
 
-The rows of each group are numbered in the order of the value, and the middle one or two averaged: window
-functions do that everywhere. What is grouped by and added up is computed in a query below, once for each row.
+The rows of each group are numbered in the order of the value, and the middle one or two averaged; the means
+of what is correlated stand beside them. Window functions do that everywhere. What is grouped by and added up
+is computed in a query below, once for each row.
 """
 
 from collections.abc import Iterator
 
 from sqlglot import exp
 
+from claribi.query.correlation import deviations
+
 ROWS = "claribi_rows"
 
 
 def numbered(node: exp.Expr) -> exp.Expr:
-    """A query that groups, without medians: as it was where it has none."""
+    """A query that groups, without medians and correlations: as it was where it has none."""
     medians = [m for m in node.find_all(exp.Median) if m.parent_select is node]
-    if not medians or not isinstance(node, exp.Select):
+    correlations = [c for c in node.find_all(exp.Corr) if c.parent_select is node]
+    if not (medians or correlations) or not isinstance(node, exp.Select):
         return node
     columns = _Columns()
     keys = [_key(key, node, columns) for key in _grouped(node)]
     for aggregate in list(node.find_all(exp.AggFunc)):
-        if aggregate.parent_select is node and not isinstance(aggregate, exp.Median):
+        if aggregate.parent_select is node and not isinstance(aggregate, exp.Median | exp.Corr):
             _move(aggregate, columns)
     counted: dict[str, tuple[str, str]] = {}
     for median in medians:
         value = columns.of(median.this)
         counted.setdefault(value.name, (f"claribi place {len(counted)}", f"claribi count {len(counted)}"))
         median.replace(_middle(value, *counted[value.name]))
+    means: list[exp.Expr] = []
+    for number, correlated in enumerate(correlations):
+        names = (f"claribi mean {2 * number}", f"claribi mean {2 * number + 1}")
+        by_deviations, windows = deviations(correlated, columns.of, names)
+        correlated.replace(by_deviations)
+        means += [
+            exp.alias_(exp.Window(this=mean, partition_by=[key.copy() for key in keys]), name, quoted=True)
+            for name, mean in zip(names, windows, strict=True)
+        ]
     below = exp.select(*(exp.alias_(this, name, quoted=True) for name, this in columns.computed.items()))
     for part in ("from_", "joins", "where"):
         below.set(part, node.args.get(part))
@@ -35,7 +48,7 @@ def numbered(node: exp.Expr) -> exp.Expr:
         for value, names in counted.items()
         for name, window in zip(names, _windows(value, keys), strict=True)
     ]
-    rows = exp.select(exp.Star(), *numbers).from_(below.subquery(ROWS))
+    rows = exp.select(exp.Star(), *numbers, *means).from_(below.subquery(ROWS))
     node.set("from_", exp.From(this=rows.subquery(ROWS)))
     return node
 

@@ -51,7 +51,8 @@ Scalar = str | int | float | bool | date | datetime | None
 class Measure(Strict):
     """An aggregate of one column (`count` without a column counts rows), or arithmetic on several of them.
 
-    With a `grain`, `count_distinct` of a time counts its different hours, days, weeks and so on.
+    With a `grain`, `count_distinct` of a time counts its different hours, days, weeks and so on. `corr` is
+    Pearson's correlation with an `other` column over the rows that have both; null where one doesn't vary.
 
     `filters` let only some rows into an aggregate. Of a model: `metric` is one that it defines, and a count
     of rows names the `table` that it counts.
@@ -62,7 +63,8 @@ class Measure(Strict):
     )
 
     column: str | None = Field(default=None, min_length=1, max_length=200)
-    aggregation: Aggregation | None = None
+    aggregation: Aggregation | Literal["corr"] | None = None
+    other: str | None = Field(default=None, min_length=1, max_length=200)
     grain: Grain | None = None
     filters: list["Filter"] = Field(default_factory=list, max_length=20)
     table: str | None = Field(default=None, min_length=1, max_length=200)
@@ -80,6 +82,8 @@ class Measure(Strict):
             raise ValueError("columns, tables and filters stand within the aggregates of a ratio or formula")
         if self.aggregation not in {None, "count"} and self.column is None:
             raise ValueError(f"{self.aggregation} needs a column")
+        if (self.aggregation == "corr") != (self.other is not None):
+            raise ValueError("corr is of a column and an other one, which only corr takes")
         if self.grain is not None and self.aggregation != "count_distinct":
             raise ValueError("a grain is for count_distinct of a time")
         if self.formula is not None and self.name is None:
@@ -108,7 +112,7 @@ class Measure(Strict):
             return self.metric
         if self.grain is not None:
             return f"{self.grain}s"
-        return f"{self.aggregation}_{self.column or self.table}" if self.column or self.table else "count"
+        return "_".join(filter(None, (self.aggregation, self.column or self.table, self.other)))
 
 
 class Ratio(Strict):

@@ -19,7 +19,7 @@ from claribi.sources.service import Catalog
 if TYPE_CHECKING:
     from sqlglot import exp
 
-    from claribi.query.compile import Compiled
+    from claribi.query.compiled import Compiled
     from claribi.query.modeling.bound import Bound
     from claribi.query.modeling.feeds import Feed
 

@@ -109,6 +109,9 @@ class Generation:
 
         def ask(query: Query) -> Result:
             self._check(organization_id, run_id)
+            if asked is not None:
+                # Its measures and filters may speak of columns that it computes.
+                query = query.model_copy(update={"computed": asked.computed})
             return self._queries.ask(caller, query)
 
         def on_progress(done: float, stage: str) -> None:

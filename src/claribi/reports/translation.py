@@ -297,7 +297,8 @@ class _Speaker:
             return patterns["rows"] if is_rows else measure.name or patterns["rows"]
         if measure.name:
             return measure.name
-        return patterns[measure.aggregation or "sum"].format(noun=capitalised(noun_of(measure.column)))
+        pattern, other = patterns[measure.aggregation or "sum"], capitalised(noun_of(measure.other or ""))
+        return pattern.format(noun=capitalised(noun_of(measure.column)), other=other)
 
     def _vocabulary(self, analysis: Analysis) -> dict[str, str]:
         """What words of ours and names of columns become, by how they stand in English sentences."""

@@ -4515,7 +4515,8 @@ export interface components {
          * Measure
          * @description An aggregate of one column (`count` without a column counts rows), or arithmetic on several of them.
          *
-         *     With a `grain`, `count_distinct` of a time counts its different hours, days, weeks and so on.
+         *     With a `grain`, `count_distinct` of a time counts its different hours, days, weeks and so on. `corr` is
+         *     Pearson's correlation with an `other` column over the rows that have both; null where one doesn't vary.
          *
          *     `filters` let only some rows into an aggregate. Of a model: `metric` is one that it defines, and a count
          *     of rows names the `table` that it counts.
@@ -4528,7 +4529,9 @@ export interface components {
             /** Column */
             column?: string | null;
             /** Aggregation */
-            aggregation?: ("sum" | "avg" | "count" | "min" | "max" | "median" | "count_distinct") | null;
+            aggregation?: ("sum" | "avg" | "count" | "min" | "max" | "median" | "count_distinct") | "corr" | null;
+            /** Other */
+            other?: string | null;
             /** Grain */
             grain?: ("hour" | "day" | "week" | "month" | "quarter" | "year") | null;
             /** Filters */

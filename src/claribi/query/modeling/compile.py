@@ -18,7 +18,8 @@ from typing import Any
 from sqlglot import exp
 
 from claribi.core.errors import QueryError
-from claribi.query.compile import TOP_VALUE, Compiled, Compiler
+from claribi.query.compile import TOP_VALUE, Compiler
+from claribi.query.compiled import Compiled
 from claribi.query.conditions import Parameters, column_of
 from claribi.query.fragments import cte, named_table
 from claribi.query.members import Top
@@ -360,7 +361,8 @@ def _columns_of(leaves: Any) -> list[str]:
     return [
         name
         for leaf in leaves
-        for name in ([leaf.column] if leaf.column else []) + [c for f in leaf.filters for c in f.columns]
+        for name in (leaf.column, leaf.other, *(c for f in leaf.filters for c in f.columns))
+        if name
     ]
 
 

@@ -20,7 +20,7 @@ export const measureOf = ({ column, aggregation }: Threshold): Measure =>
 
 /** What a threshold says of its measure; rows are counted without one. */
 export const partsOf = (measure?: Measure): Threshold => ({
-  aggregation: measure?.aggregation ?? "count",
+  aggregation: (measure?.aggregation ?? "count") as Threshold["aggregation"],
   column: measure?.column,
 });
 

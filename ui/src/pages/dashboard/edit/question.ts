@@ -6,7 +6,8 @@ import { locale } from "../../../i18n";
 import { grainName } from "./grains";
 
 export type Asking = StructuredQuery | ModelQuery;
-export type Aggregation = NonNullable<Measure["aggregation"]>;
+/** Of one column; a correlation is of two. */
+export type Aggregation = Exclude<NonNullable<Measure["aggregation"]>, "corr">;
 
 /** As the sentence begins that a column ends. */
 export const aggregations = (): { value: Aggregation; label: string }[] => [
@@ -36,7 +37,7 @@ export function labelOf(measure: Measure): string {
   if (measure.ratio) return `${labelOf(measure.ratio.numerator)}_per_${labelOf(measure.ratio.denominator)}`;
   if (measure.metric) return measure.metric;
   const of = measure.column ?? measure.table;
-  return of ? `${measure.aggregation}_${of}` : "count";
+  return of ? [measure.aggregation, of, measure.other].filter(Boolean).join("_") : "count";
 }
 
 export const labelOfDimension = ({ name, column }: Dimension) => name ?? column;
@@ -63,9 +64,11 @@ export function titleOf(asking: Asking): string {
 const listed = (names: string[]) => new Intl.ListFormat(locale(), { type: "conjunction" }).format(names);
 
 /** "Sum of revenue": without the table, as people say it. */
-export function measureInWords({ aggregation, column, metric }: Measure): string | null {
+export function measureInWords({ aggregation, column, other, metric }: Measure): string | null {
   const of = metric ?? column?.split(".").at(-1);
   if (!of || !aggregation) return null;
+  const beside = other?.split(".").at(-1) ?? "";
+  if (aggregation === "corr") return t`Correlation of ${of} with ${beside}`;
   const words: Record<Aggregation, string> = {
     count: t`Number of ${of}`,
     sum: t`Sum of ${of}`,
