@@ -187,7 +187,8 @@ def called(measure: Measure, query: Query | ModelQuery) -> str:
     """A measure inside a sentence: `total revenue`."""
     if measure.grain is not None:
         return f"number of {measure.grain}s"
-    if measure.name is not None and (measure.ratio or measure.formula) and measure.name != "share":
+    is_worked_out = measure.ratio or measure.formula or measure.aggregation == "corr"
+    if measure.name is not None and is_worked_out and measure.name != "share":
         return measure.name
     if measure.metric is not None:
         return human(measure.metric)

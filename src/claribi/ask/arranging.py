@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from claribi.ask.axes import dated
 from claribi.ask.computing import with_computed
+from claribi.ask.correlating import with_correlation
 from claribi.ask.entities import named_rows
 from claribi.ask.intent import Decided
 from claribi.ask.joining import everywhere, named_rates, without_deeds, without_nouns
@@ -31,7 +32,7 @@ class Arranged:
 
 def arranged(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None) -> Arranged:
     """The phrases of a question; names are looked for in the table first."""
-    worked, decided = with_computed(phrases, vocabulary)
+    worked, decided = with_computed(with_correlation(phrases), vocabulary)
     undated, axis = dated(worked, vocabulary)
     for arranges in (everywhere, without_deeds, named_rates):
         undated = arranges(undated, vocabulary)

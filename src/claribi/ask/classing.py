@@ -205,7 +205,7 @@ def _round(width: float) -> float:
 def number_named(phrase: Phrase) -> Thing | None:
     """The column of numbers that is named, whatever it is used for."""
     named = phrase.meaning.candidates if isinstance(phrase.meaning, Named) else ()
-    return next(iter(_numbers(named)), None)
+    return min(_numbers(named), key=foregone, default=None)
 
 
 def _numbers(named: Sequence[Called]) -> Iterator[Thing]:

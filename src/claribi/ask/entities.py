@@ -100,7 +100,9 @@ def _counted_noun(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[li
         return list(phrases), None
     titles = [thing.title for thing in vocabulary.things if thing.kind != "rows"]
     is_counted = any(_is_counted_at(phrases, phrases.index(phrase)) for phrase in unknown)
-    if not is_counted or fits(min(nouns), titles) is False:
+    # Each row with a sale price is a sale.
+    is_sale = nouns == {"sale"} and any({"sale", "price"} <= set(stems_of(title)) for title in titles)
+    if not is_counted or not (is_sale or fits(min(nouns), titles) is not False):
         return list(phrases), None
     meaning = Named((Called(rows[0], HARDLY),))
     named = [

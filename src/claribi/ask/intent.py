@@ -30,6 +30,7 @@ class Wanted:
     Attributes:
         grain: Of a time: how many different days, months and so on it has.
         ratio: What is computed of two things.
+        other: What it is correlated with.
     """
 
     thing: Thing | None
@@ -37,6 +38,7 @@ class Wanted:
     table: str | None = None
     grain: Grain | None = None
     ratio: Formed | None = None
+    other: Thing | None = None
 
 
 @dataclass(slots=True)

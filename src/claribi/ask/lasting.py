@@ -83,6 +83,7 @@ def call_durations(vocabulary: Vocabulary) -> None:
         )
         thing = duration_of(start, end, pair.fine if is_fine else "day", vocabulary)
         vocabulary.lasting[table] = thing
+        vocabulary.deeds[table] = pair.starts | pair.ends
         for name in pair.names:
             vocabulary.call_otherwise(thing, name, WORKED_OUT)
 

@@ -151,6 +151,10 @@ class Measuring:
             table = (wanted.table or self._table) if self._vocabulary.model_id else None
             return Measure(aggregation="count", table=table, name="count")
         self._check_reach(thing)
+        if wanted.other is not None:
+            self._check_reach(wanted.other)
+            name = f"correlation of {thing.title} and {wanted.other.title}"
+            return Measure(column=thing.name, aggregation="corr", other=wanted.other.name, name=name)
         if thing.kind == "metric":
             return Measure(metric=thing.name)
         if wanted.grain is not None:

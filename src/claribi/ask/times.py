@@ -137,7 +137,7 @@ class Times:
         if second is None or first[1].start is None or second[1].end is None:
             return None
         start = first[1].start
-        if first[1].implied and not second[1].implied and second[1].unit in {"day", "month", "quarter"}:
+        if first[1].implied and not second[1].implied and second[1].unit not in {"year", "hour"}:
             # `June to August 2012`: both of that year
             start = _in_year_of(second[1].end, start)
         if start >= second[1].end:

@@ -1,5 +1,6 @@
 """Verbs in a question that tell what is measured or meant: `earns the most`, `weigh more than`, `left`."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Literal
 
@@ -8,7 +9,7 @@ from claribi.ask.cursor import UNSURE
 from claribi.ask.groups import Groups
 from claribi.ask.intent import Formed, Limit, Ranked, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Phrase, Unit
+from claribi.ask.phrases import Named, Phrase, Unit, Unknown
 from claribi.ask.ratios import AVERAGE_PRICE, Known
 from claribi.ask.roots import same_root
 from claribi.ask.shortening import BEGUN
@@ -140,6 +141,10 @@ class Verbs(Groups):
         self._want(wanted)
         self._intent.choices.append(f"“{text}” computed from {first.title} and {second.title}")
 
+    def _on_correlation(self, pair: tuple[Thing, Thing], _text: str) -> None:
+        """`correlation between price and size`"""
+        self._want(Wanted(pair[0], other=pair[1]))
+
     def _ratio_otherwise(self, known: Known, text: str) -> None:
         """`average selling price`, of a table that keeps the price of each."""
         price = self._names_measured("price") if known.name == AVERAGE_PRICE else None
@@ -233,6 +238,14 @@ class Verbs(Groups):
         if lasting is None:
             self._unknown(text)
             return
+        deeds = self._vocabulary.deeds.get(lasting.table, frozenset())
+        if lasting.name in self._vocabulary.computed:
+            # `how long does it take to resolve a ticket`, which has a time when it was closed
+            self._phrases[self._at :] = [
+                phrase
+                for phrase in self._phrases[self._at :]
+                if not (isinstance(phrase.meaning, Unknown) and _is_one_of(phrase.text, deeds))
+            ]
         self._intent.wanted[:] = [Wanted(lasting, self._aggregation or "avg")]
         self._aggregation = None
         self._intent.doubt(UNSURE, f"“{text}” taken as {lasting.title}")
@@ -334,3 +347,7 @@ class Verbs(Groups):
 
     def _value(self, value: Value) -> None:
         raise NotImplementedError
+
+
+def _is_one_of(text: str, deeds: Collection[str]) -> bool:
+    return any(same_root(stem(text), deed) for deed in deeds)

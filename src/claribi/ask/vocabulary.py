@@ -140,6 +140,8 @@ class Vocabulary:
         self.computed: dict[str, Computed] = {}
         # By their table: how long things take, worked out from when they began and ended.
         self.lasting: dict[str, Thing] = {}
+        # What is done at both ends of that, in words.
+        self.deeds: dict[str, frozenset[str]] = {}
         # How many rows each table has, where that is known.
         self.row_counts: dict[str, int] = {}
 
