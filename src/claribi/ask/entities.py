@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
+from claribi.ask import wordbook
 from claribi.ask.lexicon import Keyword
 from claribi.ask.naming import DEALT
 from claribi.ask.phrases import Named, Phrase, Unknown
@@ -15,18 +16,7 @@ from claribi.ask.vocabulary import ALIAS, EVERYDAY, Called, Thing, Value, Vocabu
 from claribi.ask.words import stem, stems_of
 
 # Whoever and whatever a table most often has a row of.
-ENTITIES = DEALT | frozenset(
-    """
-    customer client subscriber user member patient student employee applicant passenger guest visitor driver
-    voter household company shop store restaurant animal house home property apartment car vehicle flight
-    trip ride
-    reservation subject incident accident crime visit session call message review game match player athlete
-    song film movie book article product item listing event survey record arrest stop crash complaint lead
-    account policy campaign donor ticket loan sale subscription shipment delivery school country city river
-    licence license permit strike collision bird
-    firm business corporation university hospital hotel senator politician candidate team club station
-    """.split()  # noqa: SIM905 - shorter to read
-)
+ENTITIES = DEALT | wordbook.nouns()
 # What can be sold piece by piece, where a number tells how many were.
 SOLD = frozenset(
     {"house", "home", "property", "apartment", "car", "vehicle", "ticket", "book", "game", "unit"}

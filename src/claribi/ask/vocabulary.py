@@ -28,7 +28,7 @@ from claribi.ask.shortening import (
     synonymous,
     without_acronyms,
 )
-from claribi.ask.synonyms import ALIASES, DEMONYMS, PHRASES, TAKINGS
+from claribi.ask.synonyms import ALIASES, NAMESAKES, PHRASES, TAKINGS
 from claribi.ask.words import stems_of
 from claribi.query.schemas import Operator
 from claribi.sources.catalog import Column
@@ -177,6 +177,7 @@ class Vocabulary:
         values = list(values)
         self._hold_truth(thing, values)
         aliased = are_alike(values)
+        written = {" ".join(stems_of(str(value))) for value in values}
         # Sentences are not named by how they begin.
         are_names = sum(len(str(value)) for value in values) <= LONGEST_NAMES * len(values)
         for value in values:
@@ -184,7 +185,7 @@ class Vocabulary:
             if stems:
                 self.values[stems].append(Called(Value(thing, value), SURE))
             others = set(ALIASES.get(" ".join(stems), ())) if aliased else set()
-            for alias in others | DEMONYMS.get(" ".join(stems), set()):
+            for alias in (others | NAMESAKES.get(" ".join(stems), set())) - written:
                 self.values[tuple(alias.split())].append(Called(Value(thing, value), ALIAS))
             if are_names and str(value).count(", ") == 1:
                 # `Golden Retriever` for Retriever, Golden
@@ -354,12 +355,13 @@ class Vocabulary:
         known = everyday.others(stems)
         found: dict[Thing, float] = {}
         for name, several in self.names.items() if known else ():
-            plain = tuple(word for word in name if word != "of")
-            for called in several if plain in known else ():
+            for called in several if everyday.as_one(name) in known else ():
                 thing = called.what
                 is_own = isinstance(thing, Thing) and thing.kind not in {"rows", "key"}
-                own = is_own and called.weight >= PARTLY
-                if own and isinstance(thing, Thing) and set(plain) <= set(stems_of(thing.title)):
+                # An arrival is not all of an arrival date.
+                least = SHORTENED if isinstance(thing, Thing) and thing.kind == "time" else PARTLY
+                own = is_own and called.weight >= least
+                if own and isinstance(thing, Thing) and set(name) <= set(stems_of(thing.title)):
                     found[thing] = max(found.get(thing, 0.0), called.weight)
         if len({thing.title for thing in found}) != 1:
             return []
