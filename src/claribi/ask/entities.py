@@ -5,18 +5,15 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from claribi.ask import wordbook
+from claribi.ask.everyday_columns import ENTITIES, EVERYDAY
 from claribi.ask.lexicon import Keyword
-from claribi.ask.naming import DEALT
 from claribi.ask.phrases import Named, Phrase, Unknown
 from claribi.ask.profiles import fits
 from claribi.ask.shortening import BEGUN, LETTERS, PARTLY, SURE
 from claribi.ask.synonyms import SYNONYMS
-from claribi.ask.vocabulary import ALIAS, EVERYDAY, Called, Thing, Value, Vocabulary
+from claribi.ask.vocabulary import ALIAS, Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem, stems_of
 
-# Whoever and whatever a table most often has a row of.
-ENTITIES = DEALT | wordbook.nouns()
 # What can be sold piece by piece, where a number tells how many were.
 SOLD = frozenset(
     {"house", "home", "property", "apartment", "car", "vehicle", "ticket", "book", "game", "unit"}

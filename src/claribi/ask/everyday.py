@@ -15,12 +15,12 @@ Stems: TypeAlias = tuple[str, ...]
 
 
 @cache
-def _groups() -> dict[Stems, list[frozenset[str]]]:
-    """By a phrase that people ask by: its groups, whose phrases are written without spaces."""
-    found: dict[Stems, list[frozenset[str]]] = {}
+def _groups() -> dict[Stems, list[tuple[frozenset[str], bool]]]:
+    """By a phrase that people ask by: its groups, written without spaces, and whether they are of counts."""
+    found: dict[Stems, list[tuple[frozenset[str], bool]]] = {}
     for group in wordbook.groups("columns"):
         phrases = [_stems(phrase) for phrase in group]
-        names = frozenset(map("".join, phrases))
+        names = frozenset(map("".join, phrases)), any(stems[0] == COUNT for stems in phrases)
         for phrase, stems in zip(group, phrases, strict=True):
             if not phrase.startswith(wordbook.ONLY_NAME):
                 found.setdefault(stems, []).append(names)
@@ -39,15 +39,22 @@ def _telling(stems: Iterable[str]) -> Stems:
 
 
 # What says nothing within a phrase.
-SILENT = frozenset({"of", "the", "a", "an"})
+SILENT = frozenset({"of", "the", "a", "an", "is", "are", "was", "were"})
+# What the names of counts begin with.
+COUNT = "number"
 # The most words of a phrase.
 LONGEST = 7
 
 
-def others(stems: Iterable[str]) -> frozenset[str]:
-    """What else a phrase is called every day, each written as one word."""
+def others(stems: Iterable[str], *, counts: bool = True) -> frozenset[str]:
+    """What else a phrase is called every day, each written as one word.
+
+    Args:
+        counts: Whether what there is a number of is meant as well; texts are none.
+    """
     said = _telling(stems)
-    return frozenset().union(*_groups().get(said, ())) - {"".join(said)}
+    groups = (names for names, is_count in _groups().get(said, ()) if counts or not is_count)
+    return frozenset().union(*groups) - {"".join(said)}
 
 
 def as_one(stems: Iterable[str]) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
-from claribi.ask import everyday
 from claribi.ask.roots import same_root
 from claribi.ask.shortening import (
     ABBREVIATED,
@@ -28,7 +27,7 @@ from claribi.ask.shortening import (
     synonymous,
     without_acronyms,
 )
-from claribi.ask.synonyms import ALIASES, NAMESAKES, PHRASES, TAKINGS
+from claribi.ask.synonyms import ALIASES, NAMESAKES, PHRASES, STATES, TAKINGS
 from claribi.ask.words import stems_of
 from claribi.query.schemas import Operator
 from claribi.sources.catalog import Column
@@ -46,6 +45,9 @@ PEOPLES_OF = {
     "smoker": ("smoking",),
     "senior": ("elderly",),
 }
+# What the whole country is called among its states, and what people say of it.
+NATION = frozenset({"u s", "us", "usa", "united state", "united state of america", "national", "nationwide"})
+NATIONWIDE = frozenset({"whole country", "entire country", "country as whole", "countrywide", "nationally"})
 # The most values among which a word may be taken for one that it is only like.
 FEW = 300
 MOST_WORDS = 4
@@ -55,8 +57,6 @@ LONGEST_NAMES = 40
 LONG = 6
 # Words of a number's name that do not say of what it is.
 SAYING_LITTLE = frozenset({"total", "amount", "sum", "value", "number", "overall", "whole"})
-# How sure one can be of everyday words for a column: of one word, and of several together.
-EVERYDAY, EVERYDAY_PHRASE = 0.76, 0.9
 # How sure one can be of a letter that stands for a word of its column's name.
 CODED = 0.88
 # How sure one can be of a word that is only in the middle of a name.
@@ -95,10 +95,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A thing or value that a phrase can mean, and how sure that is."""
+    """A thing or value that a phrase can mean, and how sure that is.
+
+    Attributes:
+        is_told: Whether it is to be told that the phrase was taken for it.
+    """
 
     what: Thing | Value
     weight: float
+    is_told: bool = False
 
 
 def is_one_of_few(called: Called) -> bool:
@@ -178,6 +183,7 @@ class Vocabulary:
         self._hold_truth(thing, values)
         aliased = are_alike(values)
         written = {" ".join(stems_of(str(value))) for value in values}
+        of_states = 2 * len(written & STATES) >= len(written)
         # Sentences are not named by how they begin.
         are_names = sum(len(str(value)) for value in values) <= LONGEST_NAMES * len(values)
         for value in values:
@@ -185,6 +191,9 @@ class Vocabulary:
             if stems:
                 self.values[stems].append(Called(Value(thing, value), SURE))
             others = set(ALIASES.get(" ".join(stems), ())) if aliased else set()
+            if of_states and " ".join(stems) in NATION:
+                # `nationwide`, where the whole country stands among its states
+                others |= NATION | NATIONWIDE
             for alias in (others | NAMESAKES.get(" ".join(stems), set())) - written:
                 self.values[tuple(alias.split())].append(Called(Value(thing, value), ALIAS))
             if are_names and str(value).count(", ") == 1:
@@ -349,26 +358,6 @@ class Vocabulary:
             if all(stem in rest for stem in stems):
                 found.append(Called(thing, SHORTENED if len(stems) > 1 else PIECE))
         return found if len(found) == 1 else []
-
-    def everyday(self, stems: Stems) -> list[Called]:
-        """What a phrase of every day can mean: the one column that is called by another one of its group."""
-        known = everyday.others(stems)
-        found: dict[Thing, float] = {}
-        for name, several in self.names.items() if known else ():
-            for called in several if everyday.as_one(name) in known else ():
-                thing = called.what
-                is_own = isinstance(thing, Thing) and thing.kind not in {"rows", "key"}
-                # An arrival is not all of an arrival date.
-                least = SHORTENED if isinstance(thing, Thing) and thing.kind == "time" else PARTLY
-                own = is_own and called.weight >= least
-                if own and isinstance(thing, Thing) and set(name) <= set(stems_of(thing.title)):
-                    found[thing] = max(found.get(thing, 0.0), called.weight)
-        if len({thing.title for thing in found}) != 1:
-            return []
-        likely = EVERYDAY if len(stems) == 1 else EVERYDAY_PHRASE
-        return [
-            Called(thing, likely if sure >= SHORTENED else EVERYDAY * ALIAS) for thing, sure in found.items()
-        ]
 
     def measures(self, table: str | None = None) -> list[Thing]:
         """What can be aggregated, the most telling first."""
