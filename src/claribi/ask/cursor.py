@@ -142,6 +142,8 @@ class Cursor:
             # Whoever asks for sales of a table called so wants to know how much was sold.
             only_rows = all(_is_rows(c) for c in rivals if c.what != best.what)
             self._intent.doubt(1.0 if only_rows else UNSURE, told)
+        elif best.is_told:
+            self._intent.doubt(best.weight, f"“{phrase.text}” taken for {_title(best)}")
         return best
 
     def _before(self, following: Phrase | None) -> Meaning | None:

@@ -4,29 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from claribi.ask.everyday_columns import ENTITIES, EVERYDAY
 from claribi.ask.intent import Decided
 from claribi.ask.lexicon import Keyword
-from claribi.ask.naming import DEALT
 from claribi.ask.phrases import Named, Number, Phrase, Unknown
 from claribi.ask.profiles import fits
 from claribi.ask.shortening import BEGUN, LETTERS, PARTLY, SURE
 from claribi.ask.synonyms import SYNONYMS
-from claribi.ask.vocabulary import ALIAS, EVERYDAY, Called, Thing, Value, Vocabulary
+from claribi.ask.vocabulary import ALIAS, Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem, stems_of
 
-# Whoever and whatever a table most often has a row of.
-ENTITIES = DEALT | frozenset(
-    """
-    customer client subscriber user member patient student employee applicant passenger guest visitor driver
-    voter household company shop store restaurant animal house home property apartment car vehicle flight
-    trip ride
-    reservation subject incident accident crime visit session call message review game match player athlete
-    song film movie book article product item listing event survey record arrest stop crash complaint lead
-    account policy campaign donor ticket loan sale subscription shipment delivery school country city river
-    licence license permit strike collision bird
-    firm business corporation university hospital hotel senator politician candidate team club station
-    """.split()  # noqa: SIM905 - shorter to read
-)
 # What can be sold piece by piece, where a number tells how many were.
 SOLD = frozenset(
     {"house", "home", "property", "apartment", "car", "vehicle", "ticket", "book", "game", "unit"}
@@ -127,8 +114,14 @@ def _is_counted_at(phrases: Sequence[Phrase], place: int) -> bool:
     if not is_plain or _splits(phrases, place, is_named=False):
         return False
     if stem(text) == text.casefold():
-        # `the average speed at the time of a strike`
-        return stem(text) in ENTITIES and place > 0
+        # `the average speed at the time of a strike`, but no `average house age`
+        follows = place > 0 and phrases[place - 1].end < phrases[place].start
+        leads = place + 1 < len(phrases) and phrases[place + 1].start == phrases[place].end
+        return (
+            stem(text) in ENTITIES
+            and follows
+            and not (leads and isinstance(phrases[place + 1].meaning, Named))
+        )
     at = place - 1
     while at > 0 and _may_stand_before(phrases[at], phrases[at + 1]):
         at -= 1

@@ -6,12 +6,14 @@ from claribi.ask.words import stems_of
 
 # Nouns for rows, then words in the names of columns that such rows have and few others.
 KNOWN = """
-    customer client subscriber user member account household policy: churn churned attrition tenure
+    customer client subscriber user member account household policy policyholder: churn churned attrition
+    tenure
     contract subscription plan loyalty segment email signup income balance credit internet partner
     dependent membership charge payment exited customer client visit spend spending;
     company firm business corporation shop store brand: profit revenue turnover industry sector ceo
     ticker symbol employee headcount marketvalue market asset valuation founded headquarters funding;
-    employee: department salary hire hired attrition manager job tenure overtime income wage position;
+    employee worker staff: department salary hire hired attrition manager job tenure overtime income wage
+    position;
     patient: diagnosis bmi glucose cholesterol pressure blood smoker disease ward physician doctor
     insulin stroke heart treatment insurance medical age;
     student applicant candidate: gpa grade score exam school major degree study course class admission
@@ -19,7 +21,7 @@ KNOWN = """
     passenger: fare cabin embarked pclass survived ticket deck boarding class;
     car vehicle: mileage mpg horsepower hp fuel gearbox transmission engine cylinder odometer make model
     km driven drive displacement vin;
-    house home property apartment listing item: bedroom bathroom bed bath sqft floor rent room lot
+    house home property apartment flat listing item: bedroom bathroom bed bath sqft floor rent room lot
     garage storey neighborhood neighbourhood property price area;
     flight trip ride: origin destination dep arr departure arrival distance delay pickup dropoff tail
     carrier airline fare;
@@ -34,7 +36,7 @@ KNOWN = """
     song book article product: artist album author genre title publisher page track popularity category
     price;
     restaurant hotel: cuisine rating star inspection menu score grade boro;
-    animal: species breed intake color colour vore genus conservation habitat diet bodywt wingspan;
+    animal pet: species breed intake color colour vore genus conservation habitat diet bodywt wingspan;
     order transaction invoice payment purchase sale deal claim loan booking trade contract bill donation
     grant bid quote refund reservation delivery shipment subscription ticket: amount price quantity
     total product customer order date payment status interest term sales revenue ship item discount
@@ -42,6 +44,9 @@ KNOWN = """
     school university: enrollment enrolment student tuition district teacher grade admission rank;
     country city river team club station: population area gdp capital continent length latitude
     elevation;
+    poll survey: pollster sample size respondent grade margin population sponsor methodology;
+    phone smartphone laptop computer device: ram storage battery camera screen display cpu processor gpu os
+    resolution memory inch weight brand;
     senator politician: party state district vote chamber term
 """
 # So many columns that tell of something are enough, whatever else they may tell of.

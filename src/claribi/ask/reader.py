@@ -8,14 +8,21 @@ from itertools import chain
 from claribi.ask.asides import without_asides
 from claribi.ask.calendar_words import LONGEST_PLACE, PLACES
 from claribi.ask.conditions import CONDITIONS
+from claribi.ask.everyday_columns import everyday_columns
 from claribi.ask.fillers import FILLERS, IDLE
 from claribi.ask.lexicon import KEYWORDS, LONGEST, Keyword
+from claribi.ask.other_names import (
+    ARTICLES,
+    everyday_places,
+    names_said_otherwise,
+    number_of_rows,
+    without_pieces,
+)
 from claribi.ask.phrases import Meant, Named, Number, Phrase, Unit, Unknown
 from claribi.ask.predicates import predicated
 from claribi.ask.qualifying import qualified
 from claribi.ask.shortening import SURE, Stems
 from claribi.ask.spelling import FORM, Spelling, forms_of
-from claribi.ask.synonyms import SYNONYMS, TAKINGS
 from claribi.ask.texts import parts_of_texts
 from claribi.ask.times import Stretch, Times
 from claribi.ask.vocabulary import ALIAS, Called, Thing, Value, Vocabulary, is_one_of_few
@@ -32,8 +39,6 @@ KEYWORD, NUMBER = 0.95, 0.9
 SAYS = 0.1
 # How sure one can be of what has the same root.
 ROOTED = 0.75
-# How many words are looked at for an abbreviation of them.
-MOST_ABBREVIATED = 3
 # From so many letters on, a word that says little otherwise is taken for a value.
 LONG = 6
 # How sure one can be of a word of the table's name that a value is called as well.
@@ -50,8 +55,9 @@ def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
     """The phrases of a question, fillers left out; what nothing explains is `Unknown`."""
     spelling, guesses = Spelling(vocabulary), {}
     words = words_of(question)
+    right = everyday_places(words, vocabulary)
     for place, word in enumerate(words):
-        guess = spelling.corrected(word)
+        guess = None if place in right else spelling.corrected(word)
         if guess is not None:
             words[place], guesses[place] = replace(word, stem=guess[0]), guess[1]
     best: list[tuple[float, list[Phrase]]] = [(0.0, [])]
@@ -60,8 +66,9 @@ def read(question: str, vocabulary: Vocabulary, times: Times) -> list[Phrase]:
         for phrase in _phrases(words, start, question, vocabulary, times):
             phrase = _weighed(phrase, guesses)  # noqa: PLW2901 - the same phrase, less sure
             found.setdefault(phrase.end, []).append(phrase)
+    without_pieces(found, words)
     for end in range(1, len(words) + 1):
-        options = [_skipped(words[end - 1], end - 1, *best[end - 1])]
+        options = [_skipped(words, end - 1, *best[end - 1])]
         for phrase in found.get(end, []):
             before, earlier = best[phrase.start]
             length = phrase.end - phrase.start
@@ -96,7 +103,7 @@ def _weighed(phrase: Phrase, guesses: Mapping[int, float]) -> Phrase:
     if sure == 1.0 or (isinstance(meaning, Keyword) and meaning.kind == "rate_of"):
         return phrase
     if isinstance(meaning, Named):
-        meaning = Named(tuple(Called(one.what, one.weight * sure) for one in meaning.candidates))
+        meaning = Named(tuple(replace(one, weight=one.weight * sure) for one in meaning.candidates))
     if isinstance(meaning, Stretch):
         # `betwen July 1 and July 9`: the other words tell it all the same.
         guessed = sum(place in guesses for place in range(phrase.start, phrase.end))
@@ -104,9 +111,14 @@ def _weighed(phrase: Phrase, guesses: Mapping[int, float]) -> Phrase:
     return replace(phrase, meaning=meaning, score=phrase.score * sure)
 
 
-def _skipped(word: Word, place: int, score: float, phrases: list[Phrase]) -> tuple[float, list[Phrase]]:
+def _skipped(
+    words: Sequence[Word], place: int, score: float, phrases: list[Phrase]
+) -> tuple[float, list[Phrase]]:
     """The reading so far with a word that nothing explains."""
-    if word.stem in FILLERS:
+    word = words[place]
+    # `lot size` is no `a lot`, `returns` are not what a question returns.
+    is_land = word.stem == "lot" and (not place or words[place - 1].stem not in {"a", "whole"})
+    if word.stem in FILLERS and not is_land and word.text.casefold() not in NOUNS:
         return score, phrases
     return score - 1, [*phrases, Phrase(place, place + 1, word.text, Unknown(word.text), 0.0)]
 
@@ -225,8 +237,21 @@ def _keywords(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
         keyword = KEYWORDS.get(tuple(word.stem for word in words[:length]))
         # `reasons for leaving`, where a column has the reason
         is_column = keyword is not None and keyword.kind == "why" and (words[0].stem,) in vocabulary.names
-        if keyword is not None and not (is_column and length > 1):
-            yield length, keyword, KEYWORD
+        if (
+            keyword is None
+            or (is_column and length > 1)
+            or _is_of_column(keyword, words[:length], vocabulary)
+        ):
+            continue
+        yield length, keyword, KEYWORD
+
+
+def _is_of_column(keyword: Keyword, words: Sequence[Word], vocabulary: Vocabulary) -> bool:
+    """`average selling price`, where a column has the price; `respondents`, where one has their number."""
+    if keyword.kind == "ratio_of":
+        stems = tuple(word.stem for word in words)
+        return any(everyday_columns(stems[start:], vocabulary) for start in (0, 1) if stems[start:])
+    return len(words) == 1 and number_of_rows(words[0], vocabulary)
 
 
 def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iterator[Meant]:
@@ -245,7 +270,7 @@ def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iter
         places = PLACES.get(tuple(word.stem for word in words[:length]))
         if places is not None:
             yield length, places, NUMBER
-    yield from _short_names(words, vocabulary)
+    yield from names_said_otherwise(words, vocabulary)
     yield from _rates(words, vocabulary)
     if first.stem in HAPPENED and times.read(words[1:]):
         yield 1, Keyword("happened"), SAYS
@@ -266,34 +291,6 @@ def _rates(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
     value = vocabulary.true_of(stems) or vocabulary.value_of(stems)
     if value is not None:
         yield place + 1, Keyword("rate_of", value), SURE
-
-
-def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
-    """Names that leave letters or words out."""
-    for length in range(1, min(len(words), MOST_ABBREVIATED) + 1):
-        if words[length - 1].stem in ARTICLES:
-            continue
-        stems = tuple(word.stem for word in words[:length] if word.stem not in ARTICLES)
-        found = [] if _is_known(stems, vocabulary) else vocabulary.abbreviated(stems)
-        if not found and length == 1 and not _is_known(stems, vocabulary):
-            found = vocabulary.initials(stems[0])
-        if not found and length > 1 and not _is_known(stems[:1], vocabulary):
-            found = vocabulary.initialled(stems)
-        if not found and length == 1 and not _is_known(stems, vocabulary):
-            found = _ending(stems[0], vocabulary) or vocabulary.coded(stems[0])
-        if not found and not _is_known(stems, vocabulary) and words[0].stem not in ARTICLES:
-            found = vocabulary.joined(stems) or vocabulary.everyday(stems) or vocabulary.pieces(stems)
-        if not found and length > 1:
-            # `energy use`, though `use` says nothing by itself
-            found = vocabulary.everyday(stems)
-        if found:
-            yield length, Named(tuple(found)), found[0].weight
-
-
-def _ending(stem: str, vocabulary: Vocabulary) -> list[Called]:
-    """What is called by one word that ends so, or with a word that means the same: `homes` of salehouses."""
-    others = (vocabulary.ending(other) for other in sorted(SYNONYMS.get(stem, frozenset()) - TAKINGS))
-    return vocabulary.ending(stem) or next(filter(None, others), [])
 
 
 def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
@@ -320,13 +317,16 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
         yield 1, Named((Called(rooted, ROOTED),)), ROOTED
 
 
+# Nouns that are spelt like verbs of every question.
+NOUNS = frozenset({"returns", "likes"})
+# Letters of states that are words or parts of words as well.
+LETTERS_ALONE = frozenset({"id", "co", "oh", "la", "de", "al", "pa", "ma", "mo", "md", "mt", "pr", "mi"})
 # Verbs that end a name only where it is no sentence: `did the number of bookings change`.
 CHANGING = frozenset({"change", "increase", "decrease", "grow", "rise", "fall", "drop"})
 DID = re.compile(r"\b(?:did|does|do)\b", re.IGNORECASE)
 RANKING = frozenset({"top", "bottom", "best", "worst", "first", "last"})
 COMPARED = frozenset({"vs", "versus"})
 WORDS_APART = re.compile(r"[\s_-]+")
-ARTICLES = frozenset({"the", "a", "an", "of"})
 # Verbs before a time that say of what it is.
 HAPPENED = frozenset({"happened", "happen", "occurred", "fell", "took", "came"})
 UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})
@@ -338,11 +338,17 @@ def _is_meant(called: Called, words: Sequence[Word]) -> bool:
     if stems == ("no",) and isinstance(called.what, Value) and not words[0].quoted:
         # `no churn`, where others are told by yes and no
         return False
+    if stems[0] in LETTERS_ALONE and len(words) == 1 and isinstance(called.what, Value):
+        # no Idaho in `how many ids`
+        return words[0].quoted or called.weight == SURE or words[0].text.isupper()
     keyword = KEYWORDS.get(stems)
     # A status `open` or `free` is more likely than what these say of rows otherwise.
     is_said = keyword is not None and keyword.kind not in {*CONDITIONS, "over_time"}
     common = is_said or all(stem in FILLERS or stem in UNITS_ALONE for stem in stems)
     if not common or not isinstance(called.what, Value):
+        return True
+    if len(words) > 1 and called.weight == ALIAS and not is_said:
+        # `put down`, which the lexicon knows as a name of it
         return True
     said, value = " ".join(word.text for word in words), str(called.what.value)
     # `single employees`, but no state of Indiana in every `in`
@@ -378,9 +384,3 @@ def _order(called: Called) -> tuple[bool, float, bool]:
     """Numbers before rows: whoever asks for sales of a table called so wants to know how much was sold."""
     is_rows = isinstance(called.what, Thing) and called.what.kind == "rows"
     return is_rows, -called.weight, isinstance(called.what, Value)
-
-
-def _is_known(stems: Stems, vocabulary: Vocabulary) -> bool:
-    return stems[-1] in FILLERS or any(
-        stems in names for names in (KEYWORDS, vocabulary.names, vocabulary.values)
-    )

@@ -1,7 +1,10 @@
 """Words that are made from one root: `converted` and `conversion`, `resolve` and `resolution`."""
 
 import re
+from collections.abc import Sequence
 
+# First words of what is true or not.
+TRUE = frozenset({"is", "has", "was", "had", "are"})
 # The fewest letters that two words of one root begin with alike.
 ROOT = 4
 # The same where one is the other with an ending of verbs.
@@ -53,3 +56,11 @@ def same_root(one: str, other: str) -> bool:
     shared = min(len(one), len(other)) if alike is None else alike
     ending = AFTER_SHORT if shared == ROOT else ENDING
     return shared >= ROOT and all(ending.fullmatch(word[shared:]) for word in (one, other))
+
+
+def have_roots(stems: Sequence[str], name: Sequence[str]) -> bool:
+    """Whether words have the roots of a name: `billed` is not all of `paperless billing`."""
+    telling = [word for word in name if word not in TRUE]
+    return all(any(same_root(stem, word) for word in telling) for stem in stems) and all(
+        any(same_root(stem, word) for stem in stems) for word in telling
+    )

@@ -5,6 +5,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from claribi.analysis.names import CURRENCIES
+from claribi.ask.roots import TRUE
 from claribi.ask.synonyms import ALIASES, NEAR, SYNONYMS, TAKINGS
 from claribi.ask.words import stems_of
 
@@ -100,8 +101,6 @@ LASTING = frozenset({"sec", "second", "min", "minute", "hr", "hour", "day", "wee
 AMOUNTS = frozenset({"thousand", "million", "billion", "dollar", "euro", "pound", "year"})
 # Last words of a number's name that only say that it is one.
 COUNTING = frozenset({"score", "value", "amount", "count", "index", "level", "total", "point"})
-# First words of what is true or not.
-TRUE = frozenset({"is", "has", "was", "had", "are"})
 EXTREMES = {word: words for words in (("max", "maximum"), ("min", "minimum")) for word in words}
 VOWELS = frozenset("aeiou")
 # First words of a column's name that only say how its numbers were made.

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import chain
 
 from claribi.ask.calendar_words import PLACES
+from claribi.ask.everyday_columns import everyday_columns
 from claribi.ask.fillers import FILLERS
 from claribi.ask.lexicon import KEYWORDS
 from claribi.ask.times import MONTHS, NEXT, PAST, THIS, TO_DATE, UNITS
@@ -54,7 +55,7 @@ class Spelling:
         form = next((form for form in forms_of(stem) if form in self._named), None)
         if form is not None:
             return form, FORM
-        if self._vocabulary.ending(stem) or self._vocabulary.everyday((stem,)):
+        if self._vocabulary.ending(stem) or everyday_columns((stem,), self._vocabulary):
             return None
         if len(stem) < LONG_ENOUGH:
             return self._swapped(stem)

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
-from claribi.ask import everyday
-from claribi.ask.roots import same_root
+from claribi.ask.roots import have_roots
 from claribi.ask.shortening import (
     ABBREVIATED,
     BEGUN,
@@ -19,7 +18,6 @@ from claribi.ask.shortening import (
     SHORTENED,
     SURE,
     SYNONYM,
-    TRUE,
     Kind,
     Stems,
     are_alike,
@@ -28,7 +26,7 @@ from claribi.ask.shortening import (
     synonymous,
     without_acronyms,
 )
-from claribi.ask.synonyms import ALIASES, DEMONYMS, PHRASES, TAKINGS
+from claribi.ask.synonyms import ALIASES, NAMESAKES, PHRASES, STATES, TAKINGS
 from claribi.ask.words import stems_of
 from claribi.query.columns import Computed
 from claribi.query.schemas import Operator
@@ -47,6 +45,9 @@ PEOPLES_OF = {
     "smoker": ("smoking",),
     "senior": ("elderly",),
 }
+# What the whole country is called among its states, and what people say of it.
+NATION = frozenset({"u s", "us", "usa", "united state", "united state of america", "national", "nationwide"})
+NATIONWIDE = frozenset({"whole country", "entire country", "country as whole", "countrywide", "nationally"})
 # The most values among which a word may be taken for one that it is only like.
 FEW = 300
 MOST_WORDS = 4
@@ -56,8 +57,6 @@ LONGEST_NAMES = 40
 LONG = 6
 # Words of a number's name that do not say of what it is.
 SAYING_LITTLE = frozenset({"total", "amount", "sum", "value", "number", "overall", "whole"})
-# How sure one can be of everyday words for a column: of one word, and of several together.
-EVERYDAY, EVERYDAY_PHRASE = 0.76, 0.9
 # How sure one can be of a letter that stands for a word of its column's name.
 CODED = 0.88
 # How sure one can be of a word that is only in the middle of a name.
@@ -96,10 +95,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """A thing or value that a phrase can mean, and how sure that is."""
+    """A thing or value that a phrase can mean, and how sure that is.
+
+    Attributes:
+        is_told: Whether it is to be told that the phrase was taken for it.
+    """
 
     what: Thing | Value
     weight: float
+    is_told: bool = False
 
 
 def is_one_of_few(called: Called) -> bool:
@@ -140,7 +144,7 @@ class Vocabulary:
         self.computed: dict[str, Computed] = {}
         # By their table: how long things take, worked out from when they began and ended.
         self.lasting: dict[str, Thing] = {}
-        # What is done at both ends of that, in words.
+        # What is done at both ends of that.
         self.deeds: dict[str, frozenset[str]] = {}
         # How many rows each table has, where that is known.
         self.row_counts: dict[str, int] = {}
@@ -197,6 +201,8 @@ class Vocabulary:
         values = list(values)
         self._hold_truth(thing, values)
         aliased = are_alike(values)
+        written = {" ".join(stems_of(str(value))) for value in values}
+        of_states = 2 * len(written & STATES) >= len(written)
         # Sentences are not named by how they begin.
         are_names = sum(len(str(value)) for value in values) <= LONGEST_NAMES * len(values)
         for value in values:
@@ -204,7 +210,10 @@ class Vocabulary:
             if stems:
                 self.values[stems].append(Called(Value(thing, value), SURE))
             others = set(ALIASES.get(" ".join(stems), ())) if aliased else set()
-            for alias in others | DEMONYMS.get(" ".join(stems), set()):
+            if of_states and " ".join(stems) in NATION:
+                # `nationwide`, where the whole country stands among its states
+                others |= NATION | NATIONWIDE
+            for alias in (others | NAMESAKES.get(" ".join(stems), set())) - written:
                 self.values[tuple(alias.split())].append(Called(Value(thing, value), ALIAS))
             if are_names and str(value).count(", ") == 1:
                 # `Golden Retriever` for Retriever, Golden
@@ -246,7 +255,7 @@ class Vocabulary:
         """What is true of some rows, by another word of its root: `conversion` for converted."""
         for thing in self.things:
             truth = self.truth_of(thing)
-            if truth is not None and _have_roots(stems, tuple(stems_of(thing.title))):
+            if truth is not None and have_roots(stems, tuple(stems_of(thing.title))):
                 return Value(thing, truth[0])
         return None
 
@@ -263,7 +272,7 @@ class Vocabulary:
             called.what  # type: ignore[misc]  # values are called by these names
             for name, several in self.values.items()
             for called in several
-            if is_one_of_few(called) and len(name) == len(stems) and _have_roots(stems, name)
+            if is_one_of_few(called) and len(name) == len(stems) and have_roots(stems, name)
         ]
         return found[0] if len(set(found)) == 1 else None
 
@@ -316,7 +325,7 @@ class Vocabulary:
         times = [thing for thing in self.things if thing.kind == "time"]
         usual = list(self.time.values())
         names = [tuple(w for w in stems_of(t.title) if w not in OF_TIME) for t in times if t not in usual]
-        return any(name and _have_roots((stem,), name) for name in names)
+        return any(name and have_roots((stem,), name) for name in names)
 
     def reaches(self, moment: datetime | None) -> bool:
         """Whether the times of the data begin before and end after a moment."""
@@ -370,25 +379,6 @@ class Vocabulary:
                 found.append(Called(thing, SHORTENED if len(stems) > 1 else PIECE))
         return found if len(found) == 1 else []
 
-    def everyday(self, stems: Stems) -> list[Called]:
-        """What a phrase of every day can mean: the one column that is called by another one of its group."""
-        known = everyday.others(stems)
-        found: dict[Thing, float] = {}
-        for name, several in self.names.items() if known else ():
-            plain = tuple(word for word in name if word != "of")
-            for called in several if plain in known else ():
-                thing = called.what
-                is_own = isinstance(thing, Thing) and thing.kind not in {"rows", "key"}
-                own = is_own and called.weight >= PARTLY
-                if own and isinstance(thing, Thing) and set(plain) <= set(stems_of(thing.title)):
-                    found[thing] = max(found.get(thing, 0.0), called.weight)
-        if len({thing.title for thing in found}) != 1:
-            return []
-        likely = EVERYDAY if len(stems) == 1 else EVERYDAY_PHRASE
-        return [
-            Called(thing, likely if sure >= SHORTENED else EVERYDAY * ALIAS) for thing, sure in found.items()
-        ]
-
     def measures(self, table: str | None = None) -> list[Thing]:
         """What can be aggregated, the most telling first."""
         found = [t for t in self.things if t.kind in {"measure", "metric"} and table in {None, t.table}]
@@ -407,13 +397,4 @@ class Vocabulary:
 
 
 def _without_naming(stems: Sequence[str]) -> str:
-    plain = stems[:-1] if len(stems) > 1 and stems[-1] in NAMING else stems
-    return "".join(plain)
-
-
-def _have_roots(stems: Stems, name: Stems) -> bool:
-    """Whether words have the roots of a name: `billed` is not all of `paperless billing`."""
-    telling = [word for word in name if word not in TRUE]
-    return all(any(same_root(stem, word) for word in telling) for stem in stems) and all(
-        any(same_root(stem, word) for stem in stems) for word in telling
-    )
+    return "".join(stems[:-1] if len(stems) > 1 and stems[-1] in NAMING else stems)
