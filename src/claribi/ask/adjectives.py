@@ -95,7 +95,7 @@ COMPARATIVE_OF: Mapping[str, str] = {
     "speed velocity": "faster, slower",
     HEAT: "hotter, warmer",
     COLD: "colder, cooler",
-    PRICE: "more expensive, cheaper, dearer",
+    PRICE: "more expensive, cheaper, dearer, pricier, costlier, less expensive",
     DEAD: "deadlier",
     STRENGTH: "stronger, weaker",
     "depth": "deeper, shallower",

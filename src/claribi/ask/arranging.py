@@ -13,6 +13,7 @@ from claribi.ask.keyed import rows_by_key, split_by_numbers
 from claribi.ask.phrases import Phrase
 from claribi.ask.phrasing import rephrased
 from claribi.ask.rowwise import compared_columns
+from claribi.ask.scattered import gathered
 from claribi.ask.vocabulary import Thing, Vocabulary
 
 
@@ -32,7 +33,7 @@ class Arranged:
 
 def arranged(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None) -> Arranged:
     """The phrases of a question; names are looked for in the table first."""
-    worked, decided = with_computed(with_correlation(phrases), vocabulary)
+    worked, decided = with_computed(with_correlation(gathered(phrases, vocabulary)), vocabulary)
     undated, axis = dated(worked, vocabulary)
     for arranges in (everywhere, without_deeds, named_rates):
         undated = arranges(undated, vocabulary)

@@ -245,6 +245,12 @@ class Bounding(MeasuredIn):
     def _followed_by(self) -> Thing | None:
         """What is bounded, where it is named right after the number, perhaps behind its unit."""
         start = self._at
+        if self._keyword_at(0) == "of" and self._phrases[self._at].text.casefold() in {"on", "in", "at"}:
+            # `got below 10 on Rotten Tomatoes`
+            scored = self._thing_at(1)
+            if scored is not None and scored.kind == "measure":
+                self._at += 2
+                return scored
         self._skip_unit()
         if self._at > start and self._keyword_at(0) == "of":
             self._at += 1
@@ -328,6 +334,10 @@ class Bounding(MeasuredIn):
         """`4 cylinders`, `class 3`: a dimension of numbers beside one is filtered by it."""
         column = thing.column
         if column is None or column.type not in NUMERIC_TYPES or self._splitting:
+            return False
+        text = self._phrases[self._at - 1].text.casefold()
+        if self._number is not None and thing.kind == "key" and stem(text.split()[-1]) != text.split()[-1]:
+            # `5 customers` are so many, not the one of that number
             return False
         if self._number is None:
             place = 1 if self._keyword_at(0) in {"is", "of"} else 0

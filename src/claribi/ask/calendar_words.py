@@ -26,3 +26,26 @@ LONGEST_PLACE = max(map(len, PLACES))
 
 def is_season(places: Places) -> bool:
     return places.values in SEASONS.values()
+
+
+# Questions about every year: `which month has the most rain`.
+HABIT = {
+    "month_of_year": """
+        which month has, what month has, which months have, which month is, which month are, which month do,
+        which month does, which months are
+    """
+}
+# From when to when there is something at all.
+REACH = """
+    what period, which period, what time period, which time period, what time span, what date range,
+    what time range, how far back, period covered, time period covered, date range of, time range of,
+    first and last date, earliest and latest date
+"""
+# A comparison where a period is named, else the change from each to the next.
+PACE = {
+    "year": "year over year, yoy, year on year",
+    "quarter": "quarter over quarter, qoq, quarter on quarter",
+    "month": "month over month, mom, month on month",
+    "week": "week over week, wow, week on week",
+    "day": "day over day, day on day",
+}

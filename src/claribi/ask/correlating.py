@@ -35,10 +35,10 @@ def with_correlation(phrases: Sequence[Phrase]) -> list[Phrase]:
     asking = [place for place, phrase in enumerate(phrases) if _asks(phrase)]
     columns = [place for place, phrase in enumerate(phrases) if _is_number(phrase)]
     measured = [at for at in columns if (thing := number_named(phrases[at])) and thing.kind == "measure"]
-    numbers = measured if len(measured) == PAIR else columns
-    if not asking or len(numbers) != PAIR:
+    numbers = measured if len({number_named(phrases[at]) for at in measured}) == PAIR else columns
+    pair = tuple(dict.fromkeys(number_named(phrases[place]) for place in numbers))
+    if not asking or len(pair) != PAIR:
         return list(phrases)
-    pair = tuple(number_named(phrases[place]) for place in numbers)
     said = {*asking, *numbers}
     first, last = min(said), max(said)
     within = {at for at in range(first, last) if _joins(phrases[at])}

@@ -28,6 +28,8 @@ HAPPENED = 0.72
 HARDLY = 0.55
 # What keys are called by that say nothing of what they are the keys of.
 SAYING_NOTHING = frozenset({"case", "record", "row", "entry", "line", "unique", "reference", "ref", "serial"})
+# Of fewer different ones than this share of the rows a key repeats.
+REPEATED = 0.9
 # Behind these a noun names what is told apart.
 RANKING = frozenset({"top", "best", "most", "most_rows"})
 # Behind these a plural is what is counted.
@@ -77,12 +79,12 @@ def _counted_noun(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[li
     Nothing speaks for it but that all else is explained, so that is told, and the answer is hardly sure.
     """
     rows = [thing for thing in vocabulary.things if thing.kind == "rows"]
-    unknown = [phrase for phrase in phrases if isinstance(phrase.meaning, Unknown)]
+    unknown = [p for p in phrases if isinstance(p.meaning, Unknown) or (p.start and _is_vague_time(p))]
     nouns = {stem(phrase.text) for phrase in unknown}
     if len(rows) != 1 or rows[0].table in vocabulary.panels or len(nouns) != 1 or len(phrases) == 1:
         return list(phrases), None
     known = [p for p in phrases if isinstance(p.meaning, Named) and not _is_joined(p, unknown)]
-    if any(isinstance(w := p.meaning.best.what, Thing) and w.kind in {"rows", "key"} for p in known):  # type: ignore[union-attr]  # named
+    if any(_names_rows(p, vocabulary) for p in known):
         # `passengers per airport`, of airports
         return list(phrases), None
     titles = [thing.title for thing in vocabulary.things if thing.kind != "rows"]
@@ -98,6 +100,23 @@ def _counted_noun(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> tuple[li
         if not _is_joined(p, unknown)
     ]
     return named, (HARDLY, f"“{unknown[0].text}” taken for the rows of {rows[0].table}, as nothing else fits")
+
+
+def _names_rows(phrase: Phrase, vocabulary: Vocabulary) -> bool:
+    """Whether rows are named, or what tells each of them apart; one of several keys may repeat."""
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    if not isinstance(what, Thing) or what.kind not in {"rows", "key"}:
+        return False
+    rows = vocabulary.row_counts.get(what.table, 0)
+    return what.kind == "rows" or what.column is None or what.column.distinct >= REPEATED * rows
+
+
+def _is_vague_time(phrase: Phrase) -> bool:
+    """`orders` that were taken for a purchase date."""
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    is_time = isinstance(what, Thing) and what.kind == "time" and not _is_sure(phrase.meaning)
+    word = stem(phrase.text)
+    return is_time and word in ENTITIES and word != phrase.text.casefold()
 
 
 def _is_joined(phrase: Phrase, nouns: Sequence[Phrase]) -> bool:

@@ -15,7 +15,7 @@ EMPTY = """
     if together break down goes i e ie eg etc wise lot
     near catalogue catalog database such looking kindly
     curious quickly kindly inclusive ended ending roughly approximately
-    world global
+    world global mainly mostly primarily chiefly largely generally typically
     i'd i'm i've i'll we'd we'll we've you'd let's there's they're
 """
 # What can be said of all rows alike: that they are there, that somebody made or had them, and what somebody
@@ -41,6 +41,7 @@ VERBS = """
     located based situated stationed employed hired described called named stated provided required appear
     appeared exist existed hit struck suffered caused opened put said told expressed travel
     became become tracked competed compete participated participate participating
+    tend tends tended filled
     travelled traveled happen happens lie lies show showed scored play plays add
     accounted attended hosted hosts host
 """

@@ -8,8 +8,8 @@ from claribi.ask.intent import Decided
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase, Unknown
 from claribi.ask.roots import same_root
-from claribi.ask.shortening import SURE
-from claribi.ask.vocabulary import SAYING_LITTLE, SQUARE, UNIT_WORDS, Called, Thing, Value, Vocabulary
+from claribi.ask.shortening import SURE, UNIT_WORDS
+from claribi.ask.vocabulary import SAYING_LITTLE, SQUARE, Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem, stems_of
 
 # How sure one can be that the first of two names only says of what the second is.
@@ -58,7 +58,8 @@ def everywhere(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase
     found: list[Phrase] = []
     for phrase in phrases:
         said = stem(phrase.text) if isinstance(phrase.meaning, Unknown) else ""
-        if said not in EVERYWHERE | {NATIONAL}:
+        tells = any(said in stems_of(thing.title) for thing in vocabulary.things)
+        if said not in EVERYWHERE | {NATIONAL} or tells:
             found.append(phrase)
             continue
         named = [called for name in WHOLES for called in vocabulary.values.get(name, ())]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from claribi.ask.adjectives import COMPARATIVE_OF, COMPARES_OF, COST, DIFFERS_OF, MOST_OF, NTH, VERBS
+from claribi.ask.calendar_words import HABIT, PACE, REACH
 from claribi.ask.comparatives import ABSENT, BOUNDS, COMPARATIVE, COMPARES, NOT
 from claribi.ask.conditions import CONDITIONS
 from claribi.ask.purposes import PURPOSES
@@ -96,7 +97,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             "quarter_of_year": "quarter of year, quarter of the year, calendar quarter",
         },
     ),
-    **_phrases("habit", {"month_of_year": "which month has, what month has, which months have"}),
+    **_phrases("habit", HABIT),
     **_phrases("distribution", {None: "distribution of, distribution, histogram of, histogram"}),
     **_phrases("rank", {None: "rank, rank the, ranking of, rank all"}),
     **_phrases("nth", NTH),
@@ -243,17 +244,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
             """,
         },
     ),
-    # A comparison where a period is named, else the change from each to the next.
-    **_phrases(
-        "pace",
-        {
-            "year": "year over year, yoy, year on year",
-            "quarter": "quarter over quarter, qoq, quarter on quarter",
-            "month": "month over month, mom, month on month",
-            "week": "week over week, wow, week on week",
-            "day": "day over day, day on day",
-        },
-    ),
+    **_phrases("pace", PACE),
     **_phrases("verb", VERBS),
     **_phrases(
         "gone",
@@ -308,6 +299,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         },
     ),
     **_phrases("where", {None: "where"}),
+    **_phrases("reach", {None: REACH}),
     **_phrases("listing", {None: "list, list all, list the, list of all, show all, name all, give all"}),
     **_phrases("per_head", {None: "per capita, per head, per person, per inhabitant"}),
     **_phrases(

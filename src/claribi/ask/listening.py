@@ -107,11 +107,11 @@ class _Listener(Tallies):
         if 0 < self._dated < len(self._intent.stretches) and not self._intent.compares:
             # `started in 2021 and finished in 2022`: of two columns of times
             self._unknown("two times of one row")
-        if any(
-            o.thing in self._intent.missing and o.aggregation == "count_distinct" for o in self._intent.wanted
-        ):
+        counted = [one.thing for one in self._intent.wanted if one.aggregation == "count_distinct"]
+        if any(thing in self._intent.missing for thing in counted):
             # `how many have no name`: rows, not different names
             self._intent.wanted = [Wanted(None)]
+        self._count_each()
         self._count_by_column()
         if self._splitting and self._each and len(self._intent.kept) > 1:
             # `for Delta and United each`
@@ -123,6 +123,7 @@ class _Listener(Tallies):
         self._count_first()
         self._count_bounded()
         self._name_who()
+        self._rank_values()
         self._take_extreme()
         self._list_named()
         self._take_part()

@@ -40,6 +40,9 @@ def _edge_said(phrase: Phrase) -> bool | None:
     return EDGES.get(phrase.text.casefold())
 
 
+COVERING = frozenset({"cover", "covers", "covered", "span", "spans", "go", "range", "there"})
+
+
 class Moments(Verbs):
     """Reads times."""
 
@@ -209,6 +212,18 @@ class Moments(Verbs):
         for phrase, newest in said:
             self._phrases.remove(phrase)
             self._intent.wanted.append(Wanted(time, "max" if newest else "min"))
+
+    def _on_reach(self, _value: None, text: str) -> None:
+        """`what period do the data cover`: from the first to the last time."""
+        times = list(self._vocabulary.time.values())
+        years = [thing for thing in self._vocabulary.things if holds_years(thing)]
+        time = times[0] if len(times) == 1 else years[0] if len(years) == 1 and not times else None
+        if time is None or self._intent.wanted or self._ranks_later():
+            self._unknown(text)
+            return
+        self._intent.wanted += [Wanted(time, "min"), Wanted(time, "max")]
+        rest = self._phrases[self._at :]
+        self._phrases[self._at :] = [phrase for phrase in rest if phrase.text.casefold() not in COVERING]
 
     def _is_average_time(self) -> bool:
         """`how many cases are there in an average year`: the average of the sums of years."""

@@ -135,11 +135,19 @@ def _long_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant
         if words[length - 1].stem in SILENT:
             continue
         stems = tuple(word.stem for word in words[:length] if word.stem not in SILENT)
+        if _aggregates(stems, vocabulary):
+            continue
         found = everyday_columns(stems, vocabulary) if len(stems) > 1 else []
         if not found and not _is_known(stems[:1], vocabulary):
             found = columns_of_rows(words[:length], vocabulary)
         if found:
             yield length, Named(tuple(found)), found[0].weight
+
+
+def _aggregates(stems: Stems, vocabulary: Vocabulary) -> bool:
+    """`average rating`, where what is averaged is known by itself."""
+    keyword = KEYWORDS.get(stems[:1])
+    return keyword is not None and keyword.kind == "aggregation" and stems[1:] in vocabulary.names
 
 
 def _is_known(stems: Stems, vocabulary: Vocabulary) -> bool:

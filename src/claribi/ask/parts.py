@@ -22,7 +22,8 @@ class Parts(Beside):
         things = {value.thing for value in intent.kept}
         splits = [split for split in intent.splits if split.thing not in things]
         counts = all(one.thing is None and one.ratio is None for one in intent.wanted)
-        of_rows = self._in_percent_of or (intent.ranked is not None and counts)
+        is_top = intent.ranked is not None and not counts
+        of_rows = (self._in_percent_of and not is_top) or (intent.ranked is not None and counts)
         bounds = [limit for limit in (*intent.limits, *intent.above) if not getattr(limit, "counts", False)]
         if of_rows and intent.part is None and len(things) == 1 and splits and not bounds:
             intent.part, intent.rated = next(iter(things)), True
@@ -33,6 +34,14 @@ class Parts(Beside):
     def _on_share(self, verb: int | None, text: str) -> None:
         """`share of female penguins`: the value that follows is the part."""
         self._verb = verb
+        before = self._phrases[self._at - 2] if self._at > 1 else None
+        said = self._phrases[self._at - 1]
+        if before is not None and before.end == said.start and isinstance(before.meaning, Named):
+            value = before.meaning.best.what
+            if isinstance(value, Value) and text.casefold().endswith(" of"):
+                # `organic share of the volume`
+                self._intent.share, self._intent.part, self._intent.rated = True, value.thing, True
+                return
         meaning, wanted = self._meaning(0), self._intent.wanted
         what = meaning.best.what if isinstance(meaning, Named) else None
         if self._is_percentage_of_name():

@@ -21,7 +21,7 @@ from claribi.ask.other_names import (
 from claribi.ask.phrases import Meant, Named, Number, Phrase, Unit, Unknown
 from claribi.ask.predicates import predicated
 from claribi.ask.qualifying import qualified
-from claribi.ask.shortening import SURE, Stems
+from claribi.ask.shortening import BEGUN, SHORTENED, SURE, Stems
 from claribi.ask.spelling import FORM, Spelling, forms_of
 from claribi.ask.texts import parts_of_texts
 from claribi.ask.times import Stretch, Times
@@ -172,12 +172,21 @@ def _kind_of_rows(named: Named, word: Word, vocabulary: Vocabulary) -> Named:
     """`banks`: those of the category Banking, though one of very many is called Bank."""
     what = named.best.what
     is_plural = word.text.islower() and word.stem != word.text and not word.quoted
+    if is_plural and isinstance(what, Value) and named.best.weight <= BEGUN:
+        # `agencies` of top_agency, one of which is the Agency for …
+        called = [t for t in vocabulary.things if t.kind == "dimension" and _ends_with(t, word.stem)]
+        if len(called) == 1:
+            return Named((Called(called[0], SHORTENED),))
     if isinstance(what, Value) and (rows := _table_called(word, what, vocabulary)) is not None:
         return Named((Called(rows, TABLE_WORD),))
     if not is_plural or not isinstance(what, Value) or is_one_of_few(named.best):
         return named
     kind = vocabulary.value_of((word.stem,))
     return named if kind is None else Named((Called(kind, ROOTED),))
+
+
+def _ends_with(thing: Thing, word: str) -> bool:
+    return stems_of(thing.title)[1:] == [word]
 
 
 def _table_called(word: Word, value: Value, vocabulary: Vocabulary) -> Thing | None:

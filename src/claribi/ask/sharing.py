@@ -14,6 +14,9 @@ class Sharing(Measuring):
     def _shares(self, measures: list[Measure]) -> list[Measure]:
         """Of what some rows have among all: a ratio; of each line: computed over the answer."""
         part = self._part()
+        if self._intent.ranked is not None and not part:
+            # `share of the ten largest orders`: of all that these have
+            measures = [_summed(measure) for measure in measures]
         if not part:
             for measure in measures:
                 self._asked["calculations"].append(Calculation(type="share", measure=measure.label))
@@ -67,3 +70,9 @@ class Sharing(Measuring):
         missing = [f for f in filters if f.operator == "is_null"]
         marks = {thing.name for thing in self._intent.present} if not plain else set[str]()
         return missing or [f for f in filters if f.operator == "is_not_null" and f.column in marks]
+
+
+def _summed(measure: Measure) -> Measure:
+    """All of a number that one of each was looked at of."""
+    is_extreme = measure.aggregation in {"min", "max"} and measure.name is None
+    return measure.model_copy(update={"aggregation": "sum"}) if is_extreme else measure

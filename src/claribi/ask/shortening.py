@@ -1,5 +1,6 @@
 """Shorter and other ways to say the name of a column, and how sure each is."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Literal, TypeAlias
@@ -103,6 +104,11 @@ AMOUNTS = frozenset({"thousand", "million", "billion", "dollar", "euro", "pound"
 COUNTING = frozenset({"score", "value", "amount", "count", "index", "level", "total", "point"})
 EXTREMES = {word: words for words in (("max", "maximum"), ("min", "minimum")) for word in words}
 VOWELS = frozenset("aeiou")
+UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("mile", "per", "gallon")}
+# Stretches of time and sizes within names, as people say them.
+SPANS = {"yr": "year", "y": "year", "mo": "month", "d": "day", "day": "day", "wk": "week", "hr": "hour"}
+SPAN = re.compile(r"(\d+)(yr|y|mo|day|d|wk|hr)")
+EXTRA = re.compile(r"\b(?:x ?large|xlarge)\b")
 # First words of a column's name that only say how its numbers were made.
 MADE = frozenset({"total", "number", "average", "mean", "sum", "count"})
 APART = frozenset({"per", "of", "on", "at"})
@@ -220,3 +226,20 @@ def synonymous(stems: Stems) -> Iterator[tuple[Stems, float]]:
     yield from ((others, SYNONYM) for others in product(*options) if others != stems)
     if len(stems) == 1:
         yield from (((other,), LOOSELY) for other in sorted(NEAR.get(stems[0], ())))
+
+
+def said_in_full(stems: Stems) -> Iterator[tuple[Stems, float]]:
+    """`5-year dollars` for dollars_5yr, `extra large bags` for x_large_bags, `miles per gallon` for mpg."""
+    if UNIT_WORDS.keys() & set(stems):
+        yield tuple(word for stem in stems for word in UNIT_WORDS.get(stem, (stem,))), SURE
+    for place, word in enumerate(stems):
+        found = SPAN.fullmatch(word)
+        if found is not None:
+            span = (found[1], SPANS[found[2]])
+            rest = (*stems[:place], *stems[place + 1 :])
+            plain = tuple(one for one in rest if one != "total")
+            for written in ((*span, *plain), (*rest, *span), ("total", *span, *plain)):
+                yield written, SHORTENED
+    joined = " ".join(stems)
+    if (large := EXTRA.sub("extra large", joined)) != joined:
+        yield tuple(large.split()), SHORTENED

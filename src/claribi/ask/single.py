@@ -2,6 +2,7 @@
 
 from claribi.ask.arithmetic import Arithmetic
 from claribi.ask.intent import Ranked, Single, Split, Wanted
+from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase
 from claribi.ask.ranking import EXTREME
 from claribi.ask.superlatives import LABELS
@@ -22,6 +23,20 @@ class Singles(Arithmetic):
             return
         if wanted[0].thing is not None and wanted[0].thing.kind == "measure":
             intent.single = Single(wanted[0].thing, ascending=wanted[0].aggregation == "min")
+
+    def _count_each(self) -> None:
+        """`how many are slowing and how many accelerating`"""
+        counts = sum(isinstance(p.meaning, Keyword) and p.meaning.kind == "count" for p in self._phrases)
+        kept = self._intent.kept
+        if counts > 1 and len({value.thing for value in kept}) == 1 < len(kept):
+            self._intent.compares = True
+
+    def _rank_values(self) -> None:
+        """`which of Boston and Denver sold the most`: these are what is ranked."""
+        intent, things = self._intent, {value.thing for value in self._intent.kept}
+        several = [t for t in things if sum(value.thing == t for value in intent.kept) > 1]
+        if intent.ranked is not None and not intent.splits and len(several) == 1 and intent.single is None:
+            intent.splits.append(Split(several[0]))
 
     def _take_extreme(self) -> None:
         """`the sample's highest score`, where nothing was named that could be ranked: the most of it."""

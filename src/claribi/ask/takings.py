@@ -72,7 +72,8 @@ class Takings(Ranking):
     def _quantity(self) -> Thing | None:
         """How many pieces each row is about: `quantity`, `units sold`; no unit price."""
         titles = {thing: set(thing.title.split()) for thing in self._vocabulary.measures(self._table)}
-        return next((t for t, said in titles.items() if said & PIECEWISE and not said & NO_PIECES), None)
+        found = [t for t, said in titles.items() if said & PIECEWISE and not said & NO_PIECES]
+        return min(found, key=lambda thing: "total" not in titles[thing], default=None)
 
     def _on_sold(self, _value: None, text: str) -> None:
         """`how many lattes did we sell`: pieces, where their number is known."""

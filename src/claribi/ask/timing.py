@@ -311,7 +311,11 @@ class Timing(Sharing):
         """How a number changed `from January to April`: from each month to the next."""
         intent = self._intent
         if intent.growth and not intent.ranked and not any(map(self._is_time, intent.splits)):
-            intent.splits += [Split(None, one.unit) for one in intent.stretches[:1] if _lasts_several(one)]
+            intent.splits += [
+                Split(None, one.unit)
+                for one in intent.stretches[:1]
+                if one.unit is not None and _lasts_several(one, one.unit)
+            ]
 
     def _keep_pace(self) -> None:
         """`month over month`: of one period against the one before, or from each to the next."""
@@ -320,7 +324,7 @@ class Timing(Sharing):
             return
         alone = not any(self._is_time(split) for split in intent.splits)
         units = [stretch.unit for stretch in intent.stretches]
-        several = any(map(_lasts_several, intent.stretches)) and intent.pace == "year"
+        several = any(_lasts_several(stretch, intent.pace) for stretch in intent.stretches)
         if (
             alone
             and units
@@ -344,11 +348,11 @@ def _halves(stretch: Stretch) -> list[Stretch]:
     return [Stretch(stretch.start, middle, stretch.unit), Stretch(middle, stretch.end, stretch.unit)]
 
 
-def _lasts_several(stretch: Stretch) -> bool:
-    """Whether it was said from where to where, over more than two units."""
+def _lasts_several(stretch: Stretch, pace: Grain) -> bool:
+    """Whether it was said from where to where, over more than two of the units of a pace."""
     if stretch.relative or stretch.start is None or stretch.end is None or stretch.unit is None:
         return False
-    return shift(stretch.start, 2, stretch.unit) < stretch.end
+    return stretch.inner is not None and shift(stretch.start, 2, pace) < stretch.end
 
 
 def _begin(stretch: Stretch) -> datetime:

@@ -22,6 +22,7 @@ from claribi.ask.shortening import (
     Stems,
     are_alike,
     is_contracted,
+    said_in_full,
     shortened,
     synonymous,
     without_acronyms,
@@ -37,7 +38,6 @@ ALIAS = 0.9
 TRUTHS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("1", "0"))
 OPPOSITES = ("un", "non", "in")
 SQUARE = re.compile(r"\bsq[ _]?ft\b", re.IGNORECASE)
-UNIT_WORDS = {"sqft": ("square", "foot"), "sqm": ("square", "meter"), "mpg": ("mile", "per", "gallon")}
 PEOPLES_OF = {
     "female": ("woman", "girl", "lady"),
     "male": ("man", "boy"),
@@ -184,11 +184,10 @@ class Vocabulary:
         self._call_peoples(thing, stems[-1], weight if is_truth else 0)
         if (spelled := without_acronyms(thing.column.name if thing.column else "", thing.kind)) is not None:
             self._add(spelled, thing, weight * SHORTENED)
-        if UNIT_WORDS.keys() & set(stems):
-            written = tuple(word for stem in stems for word in UNIT_WORDS.get(stem, (stem,)))
-            self._add(written, thing, weight)
         for phrase in PHRASES.get(" ".join(stems), ()):
             self._add(tuple(stems_of(phrase)), thing, weight * SYNONYM)
+        for written, sure in said_in_full(stems):
+            self._add(written, thing, weight * sure)
 
     def _call_peoples(self, thing: Thing, last: str, weight: float) -> None:
         """`women`, where a column tells who is female."""

@@ -41,7 +41,7 @@ class WholeRows(Twins):
     def _on_where(self, value: None, text: str) -> None:
         """`where was the strongest quake`: the row itself, its place among all that is known of it."""
         kinds = {self._keyword_at(at - self._at) for at in range(len(self._phrases))}
-        if kinds & {"most_of", "most"} and not self._intent.splits:
+        if kinds & {"most_of", "most"} and not self._intent.splits and "aggregation" not in kinds:
             self._asks_when = True
         else:
             super()._on_where(value, text)
