@@ -8,6 +8,7 @@ from reading import COUNT, known, shown
 
 from claribi.ask.plan import NotUnderstood, Plan
 from claribi.ask.telling import LIKELY, SURE
+from claribi.query.schemas import Query
 from claribi.sources.catalog import Column, Table
 
 FIRMS = Table(
@@ -287,8 +288,7 @@ def test_reads(table: str, question: str, told: dict[str, Any]) -> None:
         ("nba", "best team"),
         # An age tells who is a child, and nobody says from which on one is none.
         ("clinic", "how many children were treated"),
-        # One column can't be compared with another row by row, nor a team sought on both sides.
-        ("league_matches", "number of matches with at least 8 goals"),
+        # A team can't be sought on both sides.
         ("league_matches", "number of matches of Hamburger SV"),
         ("league_matches", "number of matches of Hamburger SV at home against Werder Bremen"),
     ],
@@ -299,10 +299,27 @@ def test_refuses(table: str, question: str) -> None:
 
 
 def test_goals_of_both_sides_are_added_up() -> None:
-    [measure] = planned("league_matches", "average goals per match").query.measures
-    assert measure.formula is not None
-    assert measure.formula.expression == "first + second"
-    assert {part.aggregation for part in measure.formula.measures.values()} == {"avg"}
+    query = planned("league_matches", "average goals per match").query
+    assert isinstance(query, Query)
+    [both] = query.computed
+    assert (both.expression, sorted(both.columns.values())) == ("first + second", ["AwayGoals", "HomeGoals"])
+    assert [(m.column, m.aggregation) for m in query.measures] == [(both.name, "avg")]
+    bounded = planned("league_matches", "number of matches with at least 8 goals").query
+    assert [(f.column, f.operator, f.value) for f in bounded.filters] == [(both.name, ">=", 8)]
+
+
+@pytest.mark.parametrize(
+    ("question", "sign"),
+    [
+        ("how many home wins were there", ">"),
+        ("number of away wins", "<"),
+        ("number of home defeats", "<"),
+        ("how many draws were there", "="),
+    ],
+)
+def test_how_matches_ended_is_told_by_both_scores(question: str, sign: str):
+    [criterion] = planned("league_matches", question).query.filters
+    assert (criterion.column, criterion.operator, criterion.other) == ("HomeGoals", sign, "AwayGoals")
 
 
 def test_rows_that_a_noun_was_taken_for_are_told() -> None:

@@ -15,6 +15,10 @@ from claribi.ask.words import Word, stem
 REPEATED, APART = 0.9, 0.82
 # What follows a verb that only joins a subject with what is counted of it: `hit the most home runs`.
 COUNTING = frozenset({"most", "compares", "bounds", "between", "count"})
+# What asks for a number, of things that are counted or ranked.
+ASKED = frozenset(
+    {"count", "aggregation", "share", "top", "most", "most_of", "most_rows", "best", "grew_most"}
+)
 # So many phrases may stand between such a verb and its object.
 REACH = 4
 ALL = frozenset({"whole", "entire"})
@@ -139,7 +143,7 @@ def _is_number_asked(phrase: Phrase) -> bool:
     meaning = phrase.meaning
     if isinstance(meaning, Named):
         return isinstance(meaning.best.what, Thing) and meaning.best.what.kind in {"measure", "metric"}
-    return isinstance(meaning, Keyword) and meaning.kind in {"count", "aggregation", "share", "top"}
+    return isinstance(meaning, Keyword) and meaning.kind in ASKED
 
 
 def _is_verb_of(phrases: Sequence[Phrase], place: int) -> bool:

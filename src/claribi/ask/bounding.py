@@ -21,6 +21,8 @@ PERSONS = frozenset(
 # Units of how long something lasts, but not of how old somebody is.
 TIMES = frozenset({"second", "sec", "minute", "min", "hour", "hr", "day", "week", "month"})
 CURRENCY = frozenset("$€£")
+# What columns of postal codes are called, and the least of such codes.
+POSTAL, LEAST_POSTAL = frozenset({"zip", "postal", "postcode", "plz"}), 1_000
 
 
 class Bounding(MeasuredIn):
@@ -277,6 +279,16 @@ class Bounding(MeasuredIn):
             return following
         self._at = start
         return None
+
+    def _is_code(self, number: float) -> bool:
+        """`in 98103`, where a column holds postal codes."""
+        for thing in self._vocabulary.things:
+            if thing.column is None or not set(stems_of(thing.title)) & POSTAL or number < LEAST_POSTAL:
+                continue
+            code = int(number)
+            self._intent.kept.append(Value(thing, code if thing.column.type in NUMERIC_TYPES else str(code)))
+            return True
+        return False
 
     def _is_money(self) -> bool:
         phrase = self._peek()

@@ -41,7 +41,7 @@ VERBS = """
     located based situated stationed employed hired described called named stated provided required appear
     appeared exist existed hit struck suffered caused opened put said told expressed travel
     became become tracked competed compete participated participate participating
-    tend tends tended filled
+    tend tends tended filled suffer suffers
     travelled traveled happen happens lie lies show showed scored play plays add
     accounted attended hosted hosts host
 """

@@ -15,6 +15,8 @@ TELLING_APART = 0.9
 HEADS = frozenset({"sizes", "levels", "values", "numbers", "counts", "classes", "groups"})
 # A whole number of so few values can be split by.
 FEW_VALUES = 30
+# The same of numbers with fractions, such as four limits that a policy can have.
+FEW_FRACTIONS = 12
 COUNTING = frozenset({"count", "share"})
 AVERAGING = frozenset({"avg", "median"})
 # What asks for the things themselves, so that their names are the answer.
@@ -55,10 +57,12 @@ def _is_split_by(phrases: Sequence[Phrase], place: int) -> bool:
     thing = meaning.best.what if isinstance(meaning, Named) else None
     if not isinstance(thing, Thing) or thing.kind != "measure" or thing.column is None or not place:
         return False
-    if thing.column.type != "integer" or not 1 < thing.column.distinct <= FEW_VALUES:
+    most = FEW_VALUES if thing.column.type == "integer" else FEW_FRACTIONS
+    if not 1 < thing.column.distinct <= most:
         return False
     before = phrases[place - 1].meaning
-    if isinstance(before, Keyword) and before.kind == "by" and before.value is None:
+    is_each = phrases[place - 1].text.casefold().endswith(" each")
+    if isinstance(before, Keyword) and before.kind == "by" and (before.value is None or is_each):
         others = (_is_measured(phrases, at) for at in range(1, place - 1))
         ranks = any(isinstance(p.meaning, Keyword) and p.meaning.kind in NAMING for p in phrases[:place])
         return not ranks and (_is_measured_first(phrases[0]) or any(others) or _counts(phrases[:place]))

@@ -14,7 +14,6 @@ from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import scale_of, stems_of
 from claribi.ask.years import holds_years, may_hold_years
 from claribi.query.schemas import Aggregation
-from claribi.sources.catalog import NUMERIC_TYPES
 
 DEFAULT_MOVING = 3
 # What a keyword sets, and to what; nothing: to its own value.
@@ -33,8 +32,6 @@ SET: dict[str, tuple[str, object]] = {
 }
 # How sure one can be of a name that stands in no place where it could mean something.
 LOOSE = 0.7
-POSTAL = frozenset({"zip", "postal", "postcode", "plz"})
-LEAST_POSTAL = 1_000
 
 
 def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None = None) -> Intent:
@@ -127,16 +124,6 @@ class _Listener(Tallies):
         self._take_extreme()
         self._list_named()
         self._take_part()
-
-    def _is_code(self, number: float) -> bool:
-        """`in 98103`, where a column holds postal codes."""
-        for thing in self._vocabulary.things:
-            if thing.column is None or not set(stems_of(thing.title)) & POSTAL or number < LEAST_POSTAL:
-                continue
-            code = int(number)
-            self._intent.kept.append(Value(thing, code if thing.column.type in NUMERIC_TYPES else str(code)))
-            return True
-        return False
 
     def _keyword(self, keyword: Keyword, text: str) -> None:
         intent, value = self._intent, keyword.value
@@ -239,8 +226,11 @@ class _Listener(Tallies):
 
     def _named(self, phrase: Phrase, called: Called) -> None:
         what = called.what
-        happened = isinstance(what, Thing) and self._happened(phrase)
-        if happened or self._is_of_sides(phrase, what) or self._is_said_of_number(phrase, called):
+        if (
+            (isinstance(what, Thing) and self._happened(phrase))
+            or self._is_of_sides(phrase, what)
+            or self._is_said_of_number(phrase, called)
+        ):
             return
         self._intent.sureness = min(self._intent.sureness, called.weight)
         if isinstance(what, Value):
@@ -362,6 +352,8 @@ class _Listener(Tallies):
         elif self._splitting and self._each and intent.wanted and (intent.ranked or not intent.splits):
             # `revenue per unit`: one over the other.
             intent.ratio = True
+            if self._phrases[self._at - 2].text.casefold().endswith(" each"):
+                intent.doubt(LOOSE, f"over {thing.title}, not split by its single values")
         elif self._splitting and not self._each:
             intent.doubt(LOOSE, f"{thing.title} beside it, not split by its single values")
         self._splitting = False

@@ -92,7 +92,8 @@ def everyday_places(words: Sequence[Word], vocabulary: Vocabulary) -> set[int]:
 def _short_names(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
     """Names that leave letters or words out."""
     for length in range(1, min(len(words), MOST_ABBREVIATED) + 1):
-        if words[length - 1].stem in ARTICLES:
+        plain = tuple(word.stem for word in words[:length])
+        if plain[-1] in ARTICLES or _aggregates(plain, vocabulary):
             continue
         stems = tuple(word.stem for word in words[:length] if word.stem not in ARTICLES)
         found = [] if _is_known(stems, vocabulary) else vocabulary.abbreviated(stems)

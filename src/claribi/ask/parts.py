@@ -3,7 +3,7 @@
 from claribi.ask.beside import Beside
 from claribi.ask.intent import Wanted
 from claribi.ask.phrases import Named
-from claribi.ask.predicates import part_behind
+from claribi.ask.predicates import UNTOLD, part_behind
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
 
@@ -33,6 +33,8 @@ class Parts(Beside):
 
     def _on_share(self, verb: int | None, text: str) -> None:
         """`share of female penguins`: the value that follows is the part."""
+        if verb == UNTOLD:
+            self._unknown(text)
         self._verb = verb
         before = self._phrases[self._at - 2] if self._at > 1 else None
         said = self._phrases[self._at - 1]

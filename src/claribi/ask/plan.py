@@ -100,6 +100,7 @@ class _Planner(Limiting):
         self._asked["measures"] = measures
         self._rank(wanted, measures)
         self._calculate(measures)
+        self._begin_before()
         self._order(measures)
         query = self._query()
         sureness = intent.sureness

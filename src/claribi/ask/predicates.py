@@ -15,6 +15,10 @@ JOINING = frozenset(
     | {"occurred", "belong", "belongs", "belonged", "fall", "falls", "fell", "originate", "originated"}
 )
 
+BEING = frozenset({"is", "are", "was", "were"})
+# A verb that parts two numbers, of which nothing tells the one as part of the other.
+UNTOLD = -1
+
 
 def predicated(phrases: Sequence[Phrase], words: Sequence[Word]) -> list[Phrase]:
     """The phrases; a share of which both the whole and the part are bounded holds where the part begins."""
@@ -22,6 +26,8 @@ def predicated(phrases: Sequence[Phrase], words: Sequence[Word]) -> list[Phrase]
     for place, phrase in enumerate(phrases):
         if isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "share":
             verb = _verb(phrases[place + 1 :], words, phrase.end)
+            if verb is None and _is_of_numbers(phrases[place + 1 :], words, phrase.end):
+                verb = UNTOLD
             if verb is not None:
                 found[place] = replace(phrase, meaning=Keyword("share", verb))
     return found
@@ -43,6 +49,22 @@ def _verb(behind: Sequence[Phrase], words: Sequence[Word], start: int) -> int | 
         if words[place].text.casefold() in JOINING and values and values[0] < place < values[-1]:
             return place
     return None
+
+
+def _is_of_numbers(behind: Sequence[Phrase], words: Sequence[Word], start: int) -> bool:
+    """`what fraction of the bags in Oslo were small ones`, of which a number by itself tells."""
+    values = [phrase.start for phrase in behind if _value(phrase) is not None]
+    verbs = (place for place in range(start, len(words)) if words[place].text.casefold() in BEING)
+    for verb in verbs:
+        following = next((phrase for phrase in behind if phrase.start > verb), None)
+        if values and values[-1] < verb and following is not None and _is_measure(following):
+            return True
+    return False
+
+
+def _is_measure(phrase: Phrase) -> bool:
+    what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+    return isinstance(what, Thing) and what.kind == "measure"
 
 
 def _value(phrase: Phrase) -> Value | None:

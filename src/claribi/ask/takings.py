@@ -22,7 +22,7 @@ PIECEWISE = frozenset({"quantity", "units", "pieces", "sold", "volume"})
 
 
 # What is no number of pieces though it says that something was sold: a price, the year of it.
-NO_PIECES = MONEY | {"year", "month", "day", "date"}
+NO_PIECES = (MONEY - {"total"}) | {"year", "month", "day", "date"}
 # What amounts of money are called after, and what numbers that are none.
 CURRENCIES_SAID = frozenset({"dollar", "euro", "usd", "eur", "gbp", "pound"})
 NO_MONEY = frozenset({"kwh", "hour", "hr", "minute", "min", "km", "mile", "kg", "lb", "night", "day", "year"})
@@ -89,7 +89,8 @@ class Takings(Ranking):
             wanted[-1] = Wanted(quantity, wanted[-1].aggregation or "sum")
             self._intent.doubt(UNSURE, f"“{text}” counted by {quantity.title}")
         elif not wanted:
-            self._sold = self._names_measured("revenue sales") or quantity
+            money = self._names_measured("revenue sales")
+            self._sold = quantity if money is None or "sold" in stems_of(money.title) else money
         elif wanted[-1].thing is None and wanted[-1].ratio is None and not self._tells_sales():
             # `how many homes were sold`, where nothing says that rows are what was sold
             self._intent.doubt(HARDLY, f"each row taken as one that was {text}")
@@ -161,8 +162,12 @@ class Takings(Ranking):
     def _rank_sold(self) -> None:
         """`which warehouse sold the least`"""
         intent = self._intent
-        if self._sold is not None and intent.ranked and intent.ranked.by is None and not intent.wanted:
-            intent.wanted.append(Wanted(self._sold))
+        counts = all(one.thing is None and one.ratio is None for one in intent.wanted)
+        by = intent.ranked.by if intent.ranked is not None else None
+        if self._sold is not None and intent.ranked and counts and (by is None or by in intent.wanted):
+            # `sold the least`, `sold the most avocados`
+            intent.wanted = [Wanted(self._sold)]
+            intent.ranked.by = None if by is None else intent.wanted[0]
             intent.doubt(UNSURE, f"by {self._sold.title}, since no number was named")
 
     def _is_only_money(self, text: str) -> bool:

@@ -317,6 +317,25 @@ class Timing(Sharing):
                 if one.unit is not None and _lasts_several(one, one.unit)
             ]
 
+    def _begin_before(self) -> None:
+        """The change of the first month of a period is that from the month before, where there is one."""
+        period: Period | None = self._asked.get("period")
+        changes = [c.label for c in self._asked["calculations"] if c.type in {"change", "change_ratio"}]
+        along = [d for d in self._asked["dimensions"] if d.grain is not None]
+        is_from = any(stretch.inner is not None for stretch in self._intent.stretches)
+        if period is None or not changes or len(along) != 1 or self._time is None:
+            return
+        if is_from and not self._intent.pace:
+            # `from January to April`: what it was at first is where the change begins
+            return
+        [line] = along
+        before = shift(period.start, -1, line.grain)
+        first = self._edge(self._time, newest=False)
+        if first is None or before.date() < first or self._intent.ranked or self._asked.get("compare"):
+            return
+        self._asked["period"] = period.model_copy(update={"start": before})
+        self._asked["having"].append(Filter(column=changes[0], operator="is_not_null"))
+
     def _keep_pace(self) -> None:
         """`month over month`: of one period against the one before, or from each to the next."""
         intent = self._intent

@@ -1,14 +1,16 @@
 """Columns of two sides in a question: goals of both, the home team, `at home`."""
 
 from claribi.ask.cursor import UNSURE
-from claribi.ask.intent import Formed, Wanted
 from claribi.ask.lexicon import Keyword
+from claribi.ask.outcomes import with_outcomes
 from claribi.ask.phrases import Named, Phrase, Unknown
 from claribi.ask.shortening import SURE
 from claribi.ask.sides import SIDES, other_side, without_side
 from claribi.ask.signs import Signs
 from claribi.ask.vocabulary import Called, Thing, Value
 from claribi.ask.words import stems_of
+from claribi.query.columns import Computed
+from claribi.query.schemas import Aggregation
 
 # What is said beside a side: `the home side`, `at home`.
 BESIDE = frozenset({"home", "away", "side", "at", "the"})
@@ -27,6 +29,7 @@ class Twins(Signs):
         # The one side that the question names.
         self._side = next(iter(said)) if len(said) == 1 else None
         if has_twins:
+            self._phrases = with_outcomes(self._phrases, self._vocabulary)
             self._phrases = [p for p in self._phrases if not self._is_side(p) and not self._is_scored(p)]
 
     def _titles(self) -> set[str]:
@@ -84,12 +87,22 @@ class Twins(Signs):
         is_said = before is not None and before.text.casefold() == "against"
         return is_said and other_side(value.thing.title) in self._titles()
 
+    def _peek_thing(self) -> Thing | None:
+        """`8 or more goals`: of both sides together."""
+        meaning = self._meaning(0)
+        pair = _pair(meaning) if isinstance(meaning, Named) and self._side is None else []
+        is_bounded = self._keyword_at(-1) == "bounds" and self._vocabulary.model_id is None
+        if is_bounded and pair and all(_thing(one).kind == "measure" for one in pair):
+            return self._both(_thing(pair[0]), _thing(pair[1]))
+        return super()._peek_thing()
+
     def _followed_by(self) -> Thing | None:
-        """`at least 8 goals`: of both sides a row can't be bounded."""
+        """`at least 8 goals`: of both sides together."""
         meaning = self._meaning(0)
         pair = _pair(meaning) if isinstance(meaning, Named) and self._side is None else []
         if pair and all(_thing(one).kind == "measure" for one in pair):
-            self._unknown(f"a bound on {without_side(_thing(pair[0]).title)} of both sides together")
+            self._at += 1
+            return self._both(_thing(pair[0]), _thing(pair[1]))
         return super()._followed_by()
 
     def _of_both(self, first: Thing, second: Thing, text: str) -> None:
@@ -98,25 +111,25 @@ class Twins(Signs):
         rows = self._thing_at(1)
         is_each = isinstance(each, Keyword) and each.kind == "by" and each.value == "each"
         is_per_row = is_each and rows is not None and rows.kind == "rows"
-        is_bounded = self._is_bounded() or self._number is not None or self._bounding > 0
-        gaps = any(one.column is None or one.column.nulls for one in (first, second))
-        aggregation = "avg" if is_per_row else self._aggregation or "sum"
-        if (
-            is_bounded
-            or aggregation not in {"avg", "sum"}
-            or (gaps and aggregation == "avg")
-            or self._splitting
-        ):
+        if self._vocabulary.model_id is not None or self._splitting:
             self._unknown(f"{text} of both sides together")
             return
-        if aggregation == "avg" and not is_per_row and rows is not None and is_each:
+        if self._aggregation == "avg" and not is_per_row and rows is not None and is_each:
             self._unknown(f"{text} of both sides together")
             return
         self._at += 2 if is_per_row else 0
-        title = without_side(first.title)
-        name = f"{'average' if aggregation == 'avg' else 'total'} {title} of both sides"
-        self._want(Wanted(None, ratio=Formed(name, first, second, "first + second", aggregation)))
+        self._measure(self._both(first, second), "avg" if is_per_row else None)
         self._intent.doubt(UNSURE, f"“{text}” taken as {first.title} and {second.title} together")
+
+    def _both(self, first: Thing, second: Thing) -> Thing:
+        """What both sides have of something in one row."""
+        name = f"{without_side(first.title)} of both sides"
+        columns = {"first": first.name, "second": second.name}
+        computed = Computed(name=name, expression="first + second", columns=columns)
+        return self._vocabulary.compute(computed, first.table, "measure", additive=first.additive)
+
+    def _measure(self, thing: Thing, aggregation: Aggregation | None = None) -> None:
+        raise NotImplementedError
 
 
 def _pair(named: Named) -> list[Called]:

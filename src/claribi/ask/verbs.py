@@ -142,7 +142,9 @@ class Verbs(Groups):
         self._intent.choices.append(f"“{text}” computed from {first.title} and {second.title}")
 
     def _on_correlation(self, pair: tuple[Thing, Thing], _text: str) -> None:
-        """`correlation between price and size`"""
+        """`correlation between price and size`; that one drops as the other goes up asks for no change."""
+        self._phrases[self._at :] = [p for p in self._phrases[self._at :] if not _is_growth(p)]
+        self._intent.growth = None
         self._want(Wanted(pair[0], other=pair[1]))
 
     def _ratio_otherwise(self, known: Known, text: str) -> None:
@@ -351,3 +353,7 @@ class Verbs(Groups):
 
 def _is_one_of(text: str, deeds: Collection[str]) -> bool:
     return any(same_root(stem(text), deed) for deed in deeds)
+
+
+def _is_growth(phrase: Phrase) -> bool:
+    return isinstance(phrase.meaning, Keyword) and phrase.meaning.kind in {"growth", "comparative"}

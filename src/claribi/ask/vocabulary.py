@@ -149,12 +149,12 @@ class Vocabulary:
         # How many rows each table has, where that is known.
         self.row_counts: dict[str, int] = {}
 
-    def compute(self, computed: Computed, table: str, kind: Kind) -> Thing:
+    def compute(self, computed: Computed, table: str, kind: Kind, *, additive: bool = False) -> Thing:
         """Let a column be asked for that each row of a table tells, though none holds it."""
         self.computed[computed.name] = computed
         of_text = computed.classes is not None and computed.classes.edges is not None
         column = Column(computed.name, "string" if of_text else "float", "measure")
-        return Thing(kind, computed.name, table, computed.name, column, additive=False)
+        return Thing(kind, computed.name, table, computed.name, column, additive=additive)
 
     def call_otherwise(self, thing: Thing, name: str, weight: float) -> None:
         """Another name for a thing, unless something is called so already."""
