@@ -113,7 +113,9 @@ def _is_thin(main: OverTime, row: int) -> bool:
 def _conspicuous(outliers: Outliers) -> float:
     """How much of a finding outliers are: the largest distance from what was expected, relative, up to 1."""
     middle = over_time.expected(outliers.series, outliers.cycle)
-    sizes = (relative(outliers.series.values[p] - middle[p], middle[p]) for p in outliers.points)
+    sizes = (
+        relative(float(outliers.series.values[p] - middle[p]), float(middle[p])) for p in outliers.points
+    )
     return min(max(sizes, default=0.0), 1.0)
 
 

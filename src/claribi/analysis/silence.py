@@ -45,7 +45,7 @@ def find_gap(result: Result, **range_: Any) -> Gap | None:
         range_: As of `series.read`.
     """
     read = series.read(result, **range_)
-    steps = np.rint(read.steps).astype(int)
+    steps = np.rint(read.steps).astype(int).tolist()
     if len(steps) < FEWEST_BUCKETS:
         return None
     holes = np.diff(steps) - 1
@@ -58,7 +58,7 @@ def find_gap(result: Result, **range_: Any) -> Gap | None:
         _empty(steps, steps[at] - window, steps[at]),
         _empty(steps, steps[at + 1], steps[at + 1] + window),
     )
-    p_value = min(1.0, float(steps[-1] + 1) * empty**length)
+    p_value = min(1.0, (steps[-1] + 1) * empty**length)
     return Gap(
         result=result,
         arguments=range_,
@@ -71,10 +71,10 @@ def find_gap(result: Result, **range_: Any) -> Gap | None:
     )
 
 
-def _empty(steps: Any, start: int, end: int) -> float:
+def _empty(steps: list[int], start: int, end: int) -> float:
     """The part of the buckets from one step to another that is empty; one more, as Laplace's rule has it."""
-    start, end = max(start, int(steps[0])), min(end, int(steps[-1]))
-    held = int(((steps >= start) & (steps <= end)).sum())
+    start, end = max(start, steps[0]), min(end, steps[-1])
+    held = sum(start <= step <= end for step in steps)
     return (end - start + 1 - held + 1) / (end - start + 2)
 
 
