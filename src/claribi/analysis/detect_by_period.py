@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered, period_grain
+from claribi.analysis.gather import Gathered
 from claribi.analysis.overtaking import find_overtaking
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
 from claribi.analysis.silence import find_gap, find_stopped
+from claribi.analysis.spans import period_grain
 from claribi.analysis.texts import moment_of
 from claribi.query import periods
 from claribi.query.schemas import Grain, Result

@@ -3,23 +3,20 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from claribi.analysis import narrate_parts, narrate_periods, narrate_thresholds, pictures
+from claribi.analysis import narrate_change, narrate_parts, narrate_periods, narrate_thresholds, pictures
 from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.correlation import Correlation
 from claribi.analysis.figures import Ref, Sentence, Span
 from claribi.analysis.findings import Candidate, Finding
-from claribi.analysis.gather import Comparison, OverTime
+from claribi.analysis.gather import OverTime
 from claribi.analysis.kinds import Kind
-from claribi.analysis.moments import when, when_before
 from claribi.analysis.names import plural
 from claribi.analysis.outliers import Outliers
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
 from claribi.analysis.seasonality import Seasonality
-from claribi.analysis.significance import LEVEL
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import Claim, fill, listed
-from claribi.analysis.texts import is_finite
 from claribi.analysis.trend import Trend
 from claribi.query.schemas import Grain
 
@@ -32,58 +29,6 @@ def a_grain(grain: Grain) -> str:
 
 def narrate(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     return NARRATORS[candidate.kind](candidate, p_value, story)
-
-
-def _change(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
-    comparison: Comparison = candidate.evidence
-    sentences = [change_sentence(candidate.measure, comparison, story)]
-    if p_value is not None and story.data.periodic is not None:
-        template = "change_unusual" if p_value <= LEVEL else "change_usual"
-        sentences.append(fill(template, grain=story.data.periodic.grain))
-    sentences += _year_sentence(candidate, comparison, story)
-    sentences += narrate_parts.spread_sentence(candidate, story)
-    pictured = story.data.periodic or story.data.main
-    picture = pictures.line(pictured, [candidate.measure]) if pictured else None
-    told = finding(candidate, p_value, "Change of {title}", sentences, picture, [comparison.result])
-    told.test = _change_test(candidate, comparison, story)
-    return told
-
-
-def change_sentence(measure: MeasureProfile, comparison: Comparison, story: Story) -> Sentence:
-    """Where the measure stands in the last period, and by how much it moved."""
-    result, label, ledger = comparison.result, measure.label, story.ledger
-    change = story.change(measure, result)
-    before = ledger.amount(measure, result, "cell", row=0, column=f"{label}_previous")
-    words: dict[str, Any] = {
-        "subject": measure.subject,
-        "now": ledger.amount(measure, result, "cell", row=0, column=label),
-        "when": when(comparison, story),
-        "before": before,
-        "when_before": when_before(comparison, story),
-    }
-    if story.shows_nothing(change):
-        return fill("change_none", **words)
-    template = "change_up" if story.direction(result, label) > 0 else "change_down"
-    return fill(template, change=change, **words)
-
-
-def _year_sentence(candidate: Candidate, comparison: Comparison, story: Story) -> list[Sentence]:
-    result, measure = comparison.year_before, candidate.measure
-    if result is None or story.direction(result, measure.label) == 0:
-        return []
-    if not is_finite(result.values(f"{measure.label}_previous")[0]):
-        return []
-    before = story.ledger.amount(measure, result, "cell", row=0, column=f"{measure.label}_previous")
-    template = "year_up" if story.direction(result, measure.label) > 0 else "year_down"
-    return [fill(template, change=story.change(measure, result), before=before)]
-
-
-def _change_test(candidate: Candidate, comparison: Comparison, story: Story) -> list[str]:
-    periodic = story.data.periodic
-    if periodic is None or comparison.row is None or candidate.p_value is None:
-        return []
-    arguments = story.range(periodic, candidate.measure.label) | {"at": comparison.row}
-    return [story.p_value(periodic.result, "last_change_p", arguments)]
 
 
 def _trend(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
@@ -247,7 +192,7 @@ def _moving(
 
 Narrator = Callable[[Candidate, float | None, Story], Finding]
 NARRATORS: Mapping[Kind, Narrator] = {
-    "change": _change,
+    "change": narrate_change.change,
     "trend": _trend,
     "change_point": _change_point,
     "seasonality": _seasonality,

@@ -8,8 +8,9 @@ from claribi.analysis.detect_change import driver_tables
 from claribi.analysis.drivers import Driver, Drivers, best
 from claribi.analysis.figures import Ref, Sentence, Span, Text
 from claribi.analysis.findings import Candidate, Finding
-from claribi.analysis.moments import when
+from claribi.analysis.moments import when, when_before
 from claribi.analysis.names import human, member, plural
+from claribi.analysis.shifts import PREVIOUS
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import fill, listed
 
@@ -17,6 +18,23 @@ from claribi.analysis.templates import fill, listed
 def driver(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     found: Drivers = candidate.evidence
     leader = found.leading[0]
+    if candidate.measure.label in story.moved:
+        sentences = _moving(candidate, found, leader, story)
+    else:
+        sentences = _beside(candidate, found, leader, story)
+    picture = pictures.drivers(found, candidate.measure)
+    told = finding(candidate, p_value, "What moved {title}", sentences, picture, [found.result])
+    told.share = (
+        leader.effect / found.change if found.change and candidate.measure.label in story.moved else None
+    )
+    good = candidate.measure.welcome is not None and candidate.measure.welcome == (leader.effect > 0)
+    template = "advice_driver_good" if good else "advice_driver"
+    told.advice = story.advice(template, told.heading, member=member(leader.value, found.dimension))
+    return told
+
+
+def _moving(candidate: Candidate, found: Drivers, leader: Driver, story: Story) -> list[Sentence]:
+    """Who moved the whole."""
     sentences = [_leading(candidate, found, leader, story)]
     if len(found.leading) > 1:
         sentences.append(fill("driver_more", members=_each(candidate, found, found.leading[1:], story)))
@@ -25,13 +43,35 @@ def driver(candidate: Candidate, p_value: float | None, story: Story) -> Finding
         sentences.append(fill("driver_against", members=_each(candidate, found, found.against, story)))
     if found.weight is not None:
         sentences.append(_mix(candidate, found, story))
-    picture = pictures.drivers(found, candidate.measure)
-    told = finding(candidate, p_value, "What moved {title}", sentences, picture, [found.result])
-    told.share = leader.effect / found.change if found.change else None
-    good = candidate.measure.welcome is not None and candidate.measure.welcome == (found.change > 0)
-    template = "advice_driver_good" if good else "advice_driver"
-    told.advice = story.advice(template, told.heading, member=member(leader.value, found.dimension))
-    return told
+    return sentences
+
+
+def _beside(candidate: Candidate, found: Drivers, leader: Driver, story: Story) -> list[Sentence]:
+    """What one value did while the whole moved by no more than chance brings."""
+    comparison, measure, result = story.data.comparison, candidate.measure, found.result
+    if leader.status != "kept" or comparison is None:
+        return _status(found, leader)
+    ledger, row, column = story.ledger, leader.row, found.column
+    now, before = (ledger.amount(measure, result, "cell", row=row, column=column + s) for s in ("", PREVIOUS))
+    percent = measure.nonnegative and (result.values(column + PREVIOUS)[row] or 0) > 0
+    place: dict[str, Any] = {"row": row, "column": column, "absolute": True}
+    change = (
+        ledger.percent(result, "own_change_ratio", **place)
+        if percent
+        else ledger.amount(measure, result, "contribution", **place)
+    )
+    rose = float(result.values(column)[row] or 0) > float(result.values(column + PREVIOUS)[row] or 0)
+    sentence = fill(
+        "beside_up" if rose else "beside_down",
+        subject=measure.subject,
+        member=member(leader.value, found.dimension),
+        change=change,
+        now=now,
+        before=before,
+        when=when(comparison, story),
+        when_before=when_before(comparison, story),
+    )
+    return [sentence]
 
 
 def _leading(candidate: Candidate, found: Drivers, leader: Driver, story: Story) -> Sentence:

@@ -26,8 +26,13 @@ PREPOSITIONS: dict[Grain, str] = {
 
 @dataclass(slots=True)
 class Story:
+    """Attributes:
+    moved: The measures whose last change is more than chance brings, by label.
+    """
+
     data: Gathered
     ledger: Ledger = field(default_factory=Ledger)
+    moved: frozenset[str] = frozenset()
 
     def lines(self, series: Series) -> OverTime:
         """The answer that a series was read from."""
