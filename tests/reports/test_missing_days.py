@@ -43,4 +43,17 @@ def test_no_number_of_numpy_is_in_what_is_told(warehouse, missing: range):
     kept = [figure.value for figure in analysis.figures.values()]
     kept += [value for figure in analysis.figures.values() for value in figure.arguments.values()]
     kept += [value for f in analysis.findings for value in (f.effect, f.p_value, f.score, f.share)]
+    kept = [each for value in kept for each in (value if isinstance(value, list) else [value])]
     assert {type(value) for value in kept} <= {int, float, str, bool, type(None)}
+
+
+def test_a_week_that_is_low_for_its_missing_days_is_told_once(warehouse):
+    rows = ", ".join(
+        f"('{FIRST + timedelta(days=day)}'::DATE, {900 + day * 7919 % 211})"
+        for day in range(730)
+        if day not in range(400, 409)
+    )
+    house = warehouse("takings", f"CREATE TABLE takings AS SELECT * FROM (VALUES {rows}) t(day, revenue)")
+    kinds = [finding.kind for finding in analyse(house, 1, house.table).findings]
+    assert "missing_data" in kinds
+    assert "outlier" not in kinds

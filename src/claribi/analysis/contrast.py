@@ -39,7 +39,7 @@ def apart_p(
 ) -> tuple[float, float]:
     """How far a value moved from the others within a period, and the p-value of that.
 
-    Two tests must both say so (Berger 1982): the difference of means, wild values pulled in and autocorrelation
+    Two tests must both say so (Berger 1982): the difference of means, wild values tamed and autocorrelation
     counted in, and that of ranks (Mann and Whitney 1947).
     """
     distance = apart(own, others, inside, additive=additive)

@@ -162,7 +162,9 @@ def driver_tables(data: Gathered, measure: MeasureProfile) -> list[Drivers]:
     return [
         driving.find_drivers(result, measure.label, dimension, weight)
         for dimension, result in data.shifts.items()
-        if is_countable(result, measure.label) and is_countable(result, f"{measure.label}_previous")
+        if not (measure.additive and dimension in data.quantities)
+        and is_countable(result, measure.label)
+        and is_countable(result, f"{measure.label}_previous")
     ]
 
 

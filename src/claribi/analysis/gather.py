@@ -6,8 +6,9 @@ from datetime import datetime
 
 from claribi.analysis import evening, series
 from claribi.analysis.profile import GRAINS, MeasureProfile, Profile, TimeProfile, buckets
+from claribi.analysis.quantities import is_quantity
 from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source, with_rows
-from claribi.analysis.spans import LOOK_BACK, beside_grain, is_one, period_grain, unit_of
+from claribi.analysis.spans import LOOK_BACK, STRETCHES, beside_grain, is_one, period_grain, unit_of
 from claribi.analysis.texts import moment_of
 from claribi.analysis.thresholds import Held, Threshold, hold
 from claribi.core.clock import utc_now
@@ -67,8 +68,11 @@ class Gathered:
     rhythm: Finer series, for cycles only.
     periodic: By the periods that are compared.
     history: The periods that the last one, or the chosen one, is held against.
+    before: The buckets of the main series of a chosen period, from long before it to its end.
     weekdays: What each day of the week holds of a measure, by label, where periods differ in length.
     held: Each threshold as it was held, and the series that it was held against; None: over all the data.
+    quantities: The dimensions that are numbers of something: an average differs by them, a whole has no such
+        parts.
     totals, shifts, by_period: By dimension: over everything, both periods side by side, by period.
     beside: By dimension, bucket by bucket up to the end of the period that is compared.
     """
@@ -79,9 +83,11 @@ class Gathered:
     rhythm: list[OverTime] = field(default_factory=list)
     periodic: OverTime | None = None
     history: OverTime | None = None
+    before: OverTime | None = None
     weekdays: dict[str, tuple[float, ...]] = field(default_factory=dict)
     comparison: Comparison | None = None
     held: list[tuple[Held, OverTime | None]] = field(default_factory=list)
+    quantities: set[str] = field(default_factory=set)
     totals: dict[str, Result] = field(default_factory=dict)
     shifts: dict[str, Result] = field(default_factory=dict)
     by_period: dict[str, Result] = field(default_factory=dict)
@@ -91,7 +97,7 @@ class Gathered:
     def results(self) -> list[Result]:
         """All answers there are, in the order they were asked."""
         held = (lines for _, lines in self.held)
-        lines = (self.main, *self.rhythm, self.periodic, self.history, *held)
+        lines = (self.main, *self.rhythm, self.periodic, self.history, self.before, *held)
         over_time = [o.result for o in lines if o is not None]
         compared = [self.comparison.result, self.comparison.year_before] if self.comparison else []
         found = [self.overview, *over_time, *compared]
@@ -198,6 +204,7 @@ def _compare(source: Source, data: Gathered) -> Comparison | None:
     if asked is None and (row is None or data.periodic is None):
         return None
     period = asked or _period_of(data.periodic, row)
+    data.before = _long_before(source, data, asked) if asked else None
     data.weekdays = _weekdays(source, data, asked)
     measures = [*with_rows(_measures(data.profile)), *_weights(data.profile)]
     result = source.totals(measures, period=period, compare="previous_period")
@@ -217,6 +224,20 @@ def _up_to(source: Source, data: Gathered, period: Period) -> OverTime | None:
     return _over_time(source, data.profile, time, grain, period=before)
 
 
+def _long_before(source: Source, data: Gathered, period: Period) -> OverTime | None:
+    time = data.profile.time
+    if time is None or time.in_years:
+        return None
+    length = buckets(period.start, period.end, time.grain)
+    back = max(LOOK_BACK[time.grain], round(STRETCHES * length))
+    if back > MOST_RHYTHM_BUCKETS:
+        return None
+    before = Period(
+        column=period.column, start=periods.shift(period.start, -back, time.grain), end=period.end
+    )
+    return _over_time(source, data.profile, time, time.grain, period=before)
+
+
 def _weekdays(source: Source, data: Gathered, asked: Period | None) -> dict[str, tuple[float, ...]]:
     time, history = data.profile.time, data.history
     if time is None or history is None or history.grain not in evening.UNEVEN:
@@ -226,7 +247,9 @@ def _weekdays(source: Source, data: Gathered, asked: Period | None) -> dict[str,
         main = data.main
         return dict.fromkeys(added, evening.of_weeks(main.result, first=main.first, last=main.last))
     days = next((lines for lines in (data.main, *data.rhythm) if lines and lines.grain == "day"), None)
-    if asked is not None and time.finest in {"hour", "day"}:
+    if data.before is not None and data.before.grain == "day":
+        days = data.before
+    elif asked is not None and time.finest in {"hour", "day"}:
         start = periods.shift(asked.end, -LOOK_BACK["day"], "day")
         before = Period(column=asked.column, start=start, end=asked.end)
         days = _over_time(source, data.profile, time, "day", period=before)
@@ -311,6 +334,8 @@ def _gather_dimension(source: Source, dimension: Column, data: Gathered) -> None
         # The filters leave it one value, which explains nothing.
         return
     data.totals[dimension.name] = totals
+    if is_quantity(dimension, totals, ROWS.label):
+        data.quantities.add(dimension.name)
     if data.comparison is not None:
         period = data.comparison.period
         compared = source.totals(measures, by=[by], period=period, compare="previous_period")

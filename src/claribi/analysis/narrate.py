@@ -11,6 +11,7 @@ from claribi.analysis.findings import Candidate, Finding
 from claribi.analysis.gather import OverTime
 from claribi.analysis.kinds import Kind
 from claribi.analysis.names import plural
+from claribi.analysis.names import words as words_of
 from claribi.analysis.outliers import Outliers
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
@@ -21,10 +22,22 @@ from claribi.analysis.trend import Trend
 from claribi.query.schemas import Grain
 
 MOST_NAMED = 3
+TRADE = frozenset(
+    {"revenue", "sales", "turnover", "amount", "orders", "units", "quantity", "sold", "visits", "visitors"}
+    | {"sessions", "customers", "guests", "passengers", "calls", "tickets", "bookings", "rides", "trips"}
+    | {"parcels", "shipments", "deliveries", "patients", "tips", "fare", "fares", "profit", "downloads"}
+)
 
 
 def a_grain(grain: Grain) -> str:
     return f"an {grain}" if grain == "hour" else f"a {grain}"
+
+
+def is_trade(measure: MeasureProfile) -> bool:
+    """Whether people, goods or money come and go with it, so that staff and stock are planned by it."""
+    if measure.label == ROWS.label or measure.measure.column is None:
+        return measure.label == ROWS.label
+    return measure.additive and bool(TRADE.intersection(words_of(measure.measure.column)))
 
 
 def narrate(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
@@ -71,19 +84,23 @@ def _change_point(candidate: Candidate, p_value: float | None, story: Story) -> 
         if percent
         else ledger.amount(measure, lines.result, "mean_change", **sides)
     )
-    sentence = fill(
-        "step_up" if found.change > 0 else "step_down",
-        subject=measure.subject,
-        when=story.on(lines, row),
-        before=ledger.amount(measure, lines.result, "mean", **(arguments | {"last": row - 1})),
-        after=ledger.amount(measure, lines.result, "mean", **(arguments | {"first": row})),
-        a_grain=a_grain(lines.grain),
-        change=change,
+    words: dict[str, Any] = {
+        "subject": measure.subject,
+        "when": story.on(lines, row),
+        "before": ledger.amount(measure, lines.result, "mean", **(arguments | {"last": row - 1})),
+        "after": ledger.amount(measure, lines.result, "mean", **(arguments | {"first": row})),
+        "change": change,
+    }
+    template = "step_up" if found.change > 0 else "step_down"
+    sentence = (
+        fill(template, a_grain=a_grain(lines.grain), **words)
+        if measure.additive
+        else fill(f"{template}_average", **words)
     )
     picture = pictures.line(lines, [measure])
     told = finding(candidate, p_value, "New level of {title}", [sentence], picture, [lines.result])
     told.test = [story.p_value(lines.result, "change_point_p", arguments | {"cycle": found.cycle})]
-    told.advice = story.advice("advice_step", told.heading, moment=story.moment(lines, row))
+    told.advice = story.advice("advice_step", told.heading, moment=story.named(lines, row))
     return told
 
 
@@ -111,7 +128,8 @@ def _seasonality(candidate: Candidate, p_value: float | None, story: Story) -> F
     heading = f"{pictures.CYCLE_NAMES[found.cycle].capitalize()} and {{title}}"
     told = finding(candidate, p_value, heading, sentences, picture, [lines.result])
     told.test = [story.p_value(lines.result, "seasonality_p", arguments)]
-    told.advice = story.advice("advice_cycle", told.heading, **names)
+    if is_trade(measure):
+        told.advice = story.advice("advice_cycle", told.heading, **names)
     return told
 
 
@@ -131,14 +149,14 @@ def _outlier(candidate: Candidate, p_value: float | None, story: Story) -> Findi
         sentences: list[Sentence] = [fill("outlier", when=story.on(lines, rows[0]), **words)]
     else:
         count = ledger.integer(lines.result, "outlier_count", **arguments, **counted)
-        moment = story.moment(lines, rows[0])
+        moment = story.named(lines, rows[0])
         sentences = [fill("outliers", count=count, grain=plural(lines.grain), moment=moment, **words)]
         others = [_outlying(lines, row, candidate, story) for row in rows[1:MOST_NAMED]]
         sentences.append(fill("outliers_more", members=listed(others)))
     picture = pictures.line(lines, [measure])
     told = finding(candidate, p_value, "Unusual values of {title}", sentences, picture, [lines.result])
     told.test = [story.p_value(lines.result, "outlier_p", arguments | counted)]
-    told.advice = story.advice("advice_outlier", told.heading, moment=story.moment(lines, rows[0]))
+    told.advice = story.advice("advice_outlier", told.heading, moment=story.named(lines, rows[0]))
     return told
 
 
@@ -146,7 +164,7 @@ def _outlying(lines: OverTime, row: int, candidate: Candidate, story: Story) -> 
     value = story.ledger.amount(
         candidate.measure, lines.result, "cell", row=row, column=candidate.measure.label
     )
-    return fill("with", member=story.moment(lines, row), effect=value)
+    return fill("with", member=story.named(lines, row), effect=value)
 
 
 def _correlation(candidate: Candidate, p_value: float | None, story: Story) -> Finding:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from claribi.analysis import detect
+from claribi.analysis.detect_by_period import beside_gaps
 from claribi.analysis.detect_by_period import thresholds as held_thresholds
 from claribi.analysis.figures import Figure, Sentence
 from claribi.analysis.findings import Candidate, Finding, adjusted, select, significant
@@ -109,7 +110,7 @@ def analyse(
         for c, p_value in tested
         if c.kind == "change" and p_value is not None and p_value <= LEVEL
     )
-    chosen = select(significant(tested), lambda a, b: detect.alike(data, a, b))
+    chosen = select(beside_gaps(significant(tested)), lambda a, b: detect.alike(data, a, b))
     asked = [(candidate, None) for candidate in held_thresholds(data)]
     findings = [narrate(candidate, p_value, story) for candidate, p_value in [*asked, *chosen]]
     findings += _plain_change(tested, findings, story)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from claribi.analysis import series
 from claribi.analysis.queries import ROWS
 from claribi.analysis.series import Floats
+from claribi.analysis.texts import moment_of
+from claribi.query import periods
 from claribi.query.schemas import Grain, Result
 
 FEWEST_BUCKETS = 14
@@ -36,6 +39,15 @@ class Gap:
     length: int
     p_value: float
     material: bool
+
+    @property
+    def ends(self) -> tuple[datetime, datetime]:
+        """From the end of the last bucket before the gap to the first one after it."""
+        moments = self.result.values(self.arguments["time"])
+        return (
+            periods.shift(moment_of(moments[self.before]), 1, self.grain),
+            moment_of(moments[self.after]),
+        )
 
 
 def find_gap(result: Result, **range_: Any) -> Gap | None:

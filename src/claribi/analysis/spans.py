@@ -15,6 +15,8 @@ LOOK_BACK: Mapping[Grain, int] = {
     "quarter": 20,
     "year": 20,
 }
+# So many stretches of a chosen period's length are read before it.
+STRETCHES = 12
 # What a value of a dimension does beside the others is looked at in no more buckets of the period than this.
 MOST_INSIDE = 100
 # With fewer periods, what a value of a dimension usually does can't be told from what it once did.

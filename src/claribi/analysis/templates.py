@@ -14,6 +14,7 @@ TEMPLATES: Mapping[str, str] = {
     "on": "on {moment}",
     "at": "at {moment}",
     "in the": "in the {moment}",
+    "the": "the {moment}",
     "from_to": "from {start} to {end}",
     "asked_period": "in the chosen period",
     "period_before": "the period before",
@@ -64,6 +65,10 @@ TEMPLATES: Mapping[str, str] = {
     "step_up": "{subject} moved to a higher level {when}: from {before} to {after} {a_grain} on average, "
     "up {change}.",
     "step_down": "{subject} moved to a lower level {when}: from {before} to {after} {a_grain} on average, "
+    "down {change}.",
+    "step_up_average": "{subject} moved to a higher level {when}: from {before} to {after} on average, "
+    "up {change}.",
+    "step_down_average": "{subject} moved to a lower level {when}: from {before} to {after} on average, "
     "down {change}.",
     # Cycles.
     "cycle_day_of_week": "{subject} followed the days of the week: highest on {high}, lowest on {low}.",

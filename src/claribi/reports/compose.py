@@ -230,7 +230,8 @@ def _advice(findings: Sequence[Finding]) -> list[Sentence]:
     advice = []
     for finding in findings:
         measures = given.setdefault(finding.kind, set())
-        is_new = finding.measure.label not in measures and len(measures) < MOST_ALIKE
+        most = 1 if finding.kind == "seasonality" else MOST_ALIKE
+        is_new = finding.measure.label not in measures and len(measures) < most
         if finding.advice is not None and is_new:
             measures.add(finding.measure.label)
             advice.append(finding.advice)
