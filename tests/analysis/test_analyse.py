@@ -242,8 +242,8 @@ def test_it_compares_the_period_that_was_asked_for(warehouse):
     period = Period(column="ordered_on", start=datetime(2023, 3, 1), end=datetime(2023, 4, 1))
     analysis = analyse(house, 1, house.table, period=period)
     [level] = [said(analysis, s) for s in analysis.levels if "Total amount" in said(analysis, s)]
-    assert "from 1 March 2023 to 31 March 2023" in level
-    assert "from 1 February 2023 to 28 February 2023" in level
+    assert " in March 2023, " in level
+    assert level.endswith(" in February 2023.")
 
 
 def test_the_last_units_are_whole_ones(warehouse):

@@ -18,20 +18,23 @@ def usual_change_p(series: Series) -> float:
     return next_p(series.values[:-1], float(series.values[-1])) if len(series) else 1.0
 
 
-def next_p(history: Floats, value: float, buckets: float = 1.0) -> float:
+def next_p(history: Floats, value: float, buckets: float = 1.0, *, tail: float = math.inf) -> float:
     """P-value of a new value being what went on before. What is above 0 moves by ratios.
 
     Args:
         buckets: How many of the history's buckets the value is the mean of.
+        tail: The most degrees of freedom that the distribution of chance is taken to have.
     """
     if len(history) < FEWEST_POINTS:
         return 1.0
     if min(float(history.min()), value) > 0:
         history, value = np.log(history), math.log(value)
-    return _foreseen(history, value) if buckets <= 1 else _other_level(history, value, buckets)
+    if buckets <= 1:
+        return _foreseen(history, value, tail)
+    return _other_level(history, value, buckets, tail)
 
 
-def _foreseen(history: Floats, value: float) -> float:
+def _foreseen(history: Floats, value: float, tail: float) -> float:
     """By exponential smoothing, its weight being the one that would have foreseen the history best."""
     errors, expected = min(
         (_errors(history, weight) for weight in WEIGHTS), key=lambda found: float((found[0] ** 2).sum())
@@ -45,7 +48,7 @@ def _foreseen(history: Floats, value: float) -> float:
     if deviation <= 0:
         return 1.0
     of_mean = math.sqrt(1 + 1 / len(history))
-    return student_p(off / (deviation * of_mean), len(errors))
+    return student_p(off / (deviation * of_mean), min(len(errors), tail))
 
 
 def _errors(history: Floats, weight: float) -> tuple[Floats, float]:
@@ -61,11 +64,11 @@ def _errors(history: Floats, weight: float) -> tuple[Floats, float]:
     return np.array(errors), level
 
 
-def _other_level(history: Floats, value: float, buckets: float) -> float:
+def _other_level(history: Floats, value: float, buckets: float, tail: float) -> float:
     """Student's t of the distance from the mean before, autocorrelation counted in."""
     left = history - history.mean()
     deviation = max(float(np.std(history, ddof=1)), long_run_deviation(left))
     if deviation <= 0:
         return 1.0
     t = (value - float(history.mean())) / (deviation * math.sqrt(1 / len(history) + 1 / buckets))
-    return student_p(t, len(history) - 1)
+    return student_p(t, min(len(history) - 1, tail))

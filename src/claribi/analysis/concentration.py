@@ -16,6 +16,8 @@ ROWS_EACH = 20
 FEWEST_VALUES = 3
 # What makes it concentrated: one value holds this much, or the top fifth holds that much.
 LARGE_ONE, LARGE_TOP = 0.4, 0.5
+# By how much more than an even split would give them.
+BEYOND = 0.25
 SMALLEST_DISTANCE = 0.15
 # An average over fewer rows, or than this part of what is usual, is no match for the others.
 FEWEST_ROWS, SMALL_PART = 30, 0.01
@@ -59,7 +61,9 @@ def find_concentration(
     n = 1 if alone else formulas.top_count(result, column=column)
     top = formulas.top_share(result, column=column, n=n) or 0.0
     counts = np.array([float(count) for count in result.values(ROWS.label)])
-    uneven = largest >= 1.5 / len(values) if alone else n > 1 and top >= LARGE_TOP
+    uneven = (
+        largest >= 1.5 / len(values) if alone else n > 1 and top >= max(LARGE_TOP, n / len(values) + BEYOND)
+    )
     enough = float(counts.mean()) >= ROWS_EACH
     return Concentration(
         result=result,

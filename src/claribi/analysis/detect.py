@@ -13,6 +13,7 @@ from claribi.analysis.concentration import find_concentration, find_ranking
 from claribi.analysis.correlation import can_be_chance, find_correlation
 from claribi.analysis.detect_by_period import overtakings, silences
 from claribi.analysis.detect_change import changes, is_countable, relative
+from claribi.analysis.earlier import stretches, unlike_p
 from claribi.analysis.findings import Candidate
 from claribi.analysis.gather import Gathered, OverTime
 from claribi.analysis.names import words
@@ -21,7 +22,7 @@ from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
 from claribi.analysis.seasonality import Seasonality, find_seasonality
 from claribi.analysis.significance import FEWEST_POINTS, LEVEL
-from claribi.analysis.trend import Trend, find_trend
+from claribi.analysis.trend import Trend, find_trend, trend_line
 from claribi.query.schemas import Cycle, Result
 
 ALIKE = 0.9
@@ -68,11 +69,39 @@ def _in_series(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
     for found in cycles:
         yield _seasonality(measure, found)
     cycle = strongest_cycle(cycles)
-    yield from _trend_or_step(measure, find_trend(series, cycle), find_change_point(series, cycle))
+    yield from _trend_or_step(measure, *_lasting(data, measure, series, cycle))
     outliers = find_outliers(series, cycle, counted=measure.label == ROWS.label)
     solid = [p for p in outliers.points if measure.additive or not _is_thin(data.main, series.rows[p])]
     material = bool(solid) and len(solid) == len(outliers.points)
     yield Candidate("outlier", measure, outliers, _conspicuous(outliers), outliers.p_value, material)
+
+
+def _lasting(
+    data: Gathered, measure: MeasureProfile, series: over_time.Series, cycle: Cycle | None
+) -> tuple[Trend, ChangePoint | None]:
+    """The trend and the step of a series; those of a chosen period must be larger than it often has them."""
+    trend, step = find_trend(series, cycle), find_change_point(series, cycle)
+    if data.before is None or data.before.grain != series.grain:
+        return trend, step
+    long = data.before.of(measure.label)
+    earlier = over_time.until(long, series.moments[0])
+    others = stretches(earlier, len(series))
+    unlike = unlike_p(trend.change, others, lambda part: _rise(part, cycle))
+    trend = replace(trend, p_value=max(trend.p_value, unlike))
+    if step is not None:
+        unlike = unlike_p(step.shift, others, lambda part: _shift(part, cycle))
+        step = replace(step, p_value=max(step.p_value, unlike))
+    return trend, step
+
+
+def _rise(series: over_time.Series, cycle: Cycle | None) -> float:
+    _, start, end = trend_line(series, cycle)
+    return end - start
+
+
+def _shift(series: over_time.Series, cycle: Cycle | None) -> float:
+    step = find_change_point(series, cycle)
+    return step.shift if step is not None else 0.0
 
 
 def _seasonality(measure: MeasureProfile, found: Seasonality) -> Candidate:
@@ -113,7 +142,9 @@ def _is_thin(main: OverTime, row: int) -> bool:
 def _conspicuous(outliers: Outliers) -> float:
     """How much of a finding outliers are: the largest distance from what was expected, relative, up to 1."""
     middle = over_time.expected(outliers.series, outliers.cycle)
-    sizes = (relative(outliers.series.values[p] - middle[p], middle[p]) for p in outliers.points)
+    sizes = (
+        relative(float(outliers.series.values[p] - middle[p]), float(middle[p])) for p in outliers.points
+    )
     return min(max(sizes, default=0.0), 1.0)
 
 
@@ -129,7 +160,8 @@ def _in_rhythm(data: Gathered, measure: MeasureProfile, lines: list[Candidate]) 
 
 def _in_dimensions(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
     for dimension, totals in data.totals.items():
-        if not is_countable(totals, measure.label):
+        is_part = not (measure.additive and dimension in data.quantities)
+        if not is_part or not is_countable(totals, measure.label):
             continue
         by_period = data.by_period.get(dimension)
         concentration = (

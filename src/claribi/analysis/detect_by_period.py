@@ -1,24 +1,28 @@
 """The detectors that look at periods: who took the lead, where rows stopped coming, what went too far."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered, period_grain
+from claribi.analysis.gather import Gathered
+from claribi.analysis.outliers import Outliers
 from claribi.analysis.overtaking import find_overtaking
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
-from claribi.analysis.silence import find_gap, find_stopped
+from claribi.analysis.silence import Gap, find_gap, find_stopped
+from claribi.analysis.spans import period_grain
 from claribi.analysis.texts import moment_of
 from claribi.query import periods
 from claribi.query.schemas import Grain, Result
+
+Tested = tuple[Candidate, float | None]
 
 
 def overtakings(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
     for dimension, result in data.by_period.items():
         whole = whole_rows(data, result)
-        if whole is None:
+        if whole is None or dimension in data.quantities:
             continue
         names = {"dimension": dimension, "column": measure.label, "additive": measure.additive}
         found = find_overtaking(result, **whole, **names)
@@ -60,12 +64,31 @@ def silences(data: Gathered) -> Iterator[Candidate]:
         yield Candidate("missing_data", rows, gap, effect, gap.p_value, gap.material)
     for dimension, result in data.by_period.items():
         whole = whole_rows(data, result)
-        stopped = find_stopped(result, dimension=dimension, **whole) if whole else None
+        is_name = dimension not in data.quantities
+        stopped = find_stopped(result, dimension=dimension, **whole) if whole and is_name else None
         if stopped is not None:
             value = result.rows[stopped.last][result.index(dimension)]
             yield Candidate(
                 "missing_data", rows, stopped, stopped.share, stopped.p_value, True, dimension, value
             )
+
+
+def beside_gaps(found: Sequence[Tested]) -> list[Tested]:
+    """Without outliers that are nothing but rows that are missing: the gap says it all."""
+    gaps = [c.evidence for c, _ in found if isinstance(c.evidence, Gap)]
+    return [
+        (c, p) for c, p in found if not (isinstance(c.evidence, Outliers) and _are_gaps(c.evidence, gaps))
+    ]
+
+
+def _are_gaps(outliers: Outliers, gaps: Sequence[Gap]) -> bool:
+    series = outliers.series
+    buckets = [
+        (series.moments[p], periods.shift(series.moments[p], 1, series.grain)) for p in outliers.points
+    ]
+    return bool(gaps) and all(
+        any(start < gap.ends[1] and gap.ends[0] < end for gap in gaps) for start, end in buckets
+    )
 
 
 def whole_rows(data: Gathered, by_period: Result) -> dict[str, Any] | None:

@@ -153,11 +153,17 @@ def _repeats(candidate: Candidate, kept: Sequence[Candidate], alike: Alike) -> b
         and (
             candidate.measure.label == other.measure.label
             or alike(candidate.measure, other.measure)
-            or (candidate.kind == "concentration" and candidate.value == other.value)
+            # The same parts of every sum: said of one measure, and once.
+            or candidate.kind == other.kind == "concentration"
+            or (candidate.measure.additive and other.measure.additive and _leads_alike(candidate, other))
         )
         and (candidate.kind != "correlation" or candidate.value == other.value)
         for other in kept
     )
+
+
+def _leads_alike(a: Candidate, b: Candidate) -> bool:
+    return {a.kind, b.kind} <= {"concentration", "rank"} and a.value == b.value
 
 
 def _same_story(a: Candidate, b: Candidate) -> bool:

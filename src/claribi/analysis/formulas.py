@@ -151,8 +151,8 @@ def plain(value: Any) -> float | int | str | None:
         return value.isoformat()
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
+    if isinstance(value, float):  # those of numpy too, which are no JSON
+        return float(value) if math.isfinite(value) else None
     return value if value is None or isinstance(value, int | float | str) else str(value)
 
 

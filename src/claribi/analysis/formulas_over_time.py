@@ -4,6 +4,7 @@ All take the range of rows (`first` to `last`, both included) that whole buckets
 statistics are imported when one of them is computed, since most answers need none.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from claribi.analysis.cycles import phase_name
@@ -177,11 +178,26 @@ def bucket_count(result: Result, *, first: int, last: int) -> int:
     return len(result.rows[first : last + 1])
 
 
-def last_change_p(result: Result, *, at: int, **range_: Any) -> float:
-    """How unusual the change at row `at` is, by the changes before it."""
+def last_change_p(result: Result, *, at: int, weights: Sequence[float] | None = None, **range_: Any) -> float:
+    """How unusual the change at row `at` is, by the changes before it, periods of different length evened."""
     from claribi.analysis.change import usual_change_p  # noqa: PLC0415 - loads scipy
+    from claribi.analysis.evening import evened  # noqa: PLC0415 - as above
 
-    return usual_change_p(_read(result, range_ | {"last": at}))
+    return usual_change_p(evened(_read(result, range_ | {"last": at}), weights))
+
+
+def evened_change(result: Result, *, at: int, weights: Sequence[float], **range_: Any) -> float:
+    """The change to row `at` from the bucket before it, as if both had the same days."""
+    from claribi.analysis import evening  # noqa: PLC0415 - loads scipy
+
+    return evening.evened_change(result, at=at, weights=weights, **range_)
+
+
+def more_days(result: Result, *, at: int, weights: Sequence[float], **range_: Any) -> int:
+    """How many more days, or weeks, the bucket of row `at` has than the one before it."""
+    from claribi.analysis import evening  # noqa: PLC0415 - loads scipy
+
+    return evening.more_days(result, at=at, weights=weights, **range_)
 
 
 FORMULAS = (
@@ -209,4 +225,6 @@ FORMULAS = (
     gap_count,
     bucket_count,
     last_change_p,
+    evened_change,
+    more_days,
 )

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from claribi.analysis import series
+from claribi.analysis import evening, series
 from claribi.analysis.profile import GRAINS, MeasureProfile, Profile, TimeProfile, buckets
+from claribi.analysis.quantities import is_quantity
 from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source, with_rows
+from claribi.analysis.spans import LOOK_BACK, STRETCHES, beside_grain, is_one, period_grain, unit_of
 from claribi.analysis.texts import moment_of
 from claribi.analysis.thresholds import Held, Threshold, hold
 from claribi.core.clock import utc_now
@@ -17,8 +20,6 @@ MOST_COUNTED, MOST_MEASURES = 45, 50
 # More hours or days than this would be a series nobody can take in; the main series has to do then.
 MOST_RHYTHM_BUCKETS = 20_000
 MOST_VALUES_OVER_TIME, DIMENSIONS_OVER_TIME = 50, 3
-# With fewer periods, what a value of a dimension usually does can't be told from what it once did.
-FEWEST_PERIODS = 12
 
 Progress = Callable[[float, str], None]
 
@@ -49,7 +50,7 @@ class Comparison:
     """The measures of a period beside those of the period before.
 
     Attributes:
-        row: The period's row in the periodic answer; None for a period that the caller chose.
+        row: The period's row in the history; None where it is none of the periods there.
         year_before: The same period beside the one a year before, where the data reach back that far.
     """
 
@@ -66,8 +67,14 @@ class Gathered:
     main: The series that are looked at for trends and the like.
     rhythm: Finer series, for cycles only.
     periodic: By the periods that are compared.
+    history: The periods that the last one, or the chosen one, is held against.
+    before: The buckets of the main series of a chosen period, from long before it to its end.
+    weekdays: What each day of the week holds of a measure, by label, where periods differ in length.
     held: Each threshold as it was held, and the series that it was held against; None: over all the data.
+    quantities: The dimensions that are numbers of something: an average differs by them, a whole has no such
+        parts.
     totals, shifts, by_period: By dimension: over everything, both periods side by side, by period.
+    beside: By dimension, bucket by bucket up to the end of the period that is compared.
     """
 
     profile: Profile
@@ -75,20 +82,26 @@ class Gathered:
     main: OverTime | None = None
     rhythm: list[OverTime] = field(default_factory=list)
     periodic: OverTime | None = None
+    history: OverTime | None = None
+    before: OverTime | None = None
+    weekdays: dict[str, tuple[float, ...]] = field(default_factory=dict)
     comparison: Comparison | None = None
     held: list[tuple[Held, OverTime | None]] = field(default_factory=list)
+    quantities: set[str] = field(default_factory=set)
     totals: dict[str, Result] = field(default_factory=dict)
     shifts: dict[str, Result] = field(default_factory=dict)
     by_period: dict[str, Result] = field(default_factory=dict)
+    beside: dict[str, Result] = field(default_factory=dict)
 
     @property
     def results(self) -> list[Result]:
         """All answers there are, in the order they were asked."""
-        lines = (self.main, *self.rhythm, self.periodic, *(lines for _, lines in self.held))
+        held = (lines for _, lines in self.held)
+        lines = (self.main, *self.rhythm, self.periodic, self.history, self.before, *held)
         over_time = [o.result for o in lines if o is not None]
         compared = [self.comparison.result, self.comparison.year_before] if self.comparison else []
         found = [self.overview, *over_time, *compared]
-        for by_dimension in (self.totals, self.shifts, self.by_period):
+        for by_dimension in (self.totals, self.shifts, self.by_period, self.beside):
             found += by_dimension.values()
         unique = {id(result): result for result in found if result is not None}
         return list(unique.values())
@@ -166,9 +179,14 @@ def _rhythm_grains(time: TimeProfile) -> list[Grain]:
 
 
 def _over_time(
-    source: Source, profile: Profile, time: TimeProfile, grain: Grain, also: Sequence[Measure] = ()
+    source: Source,
+    profile: Profile,
+    time: TimeProfile,
+    grain: Grain,
+    also: Sequence[Measure] = (),
+    period: Period | None = None,
 ) -> OverTime | None:
-    result = source.over_time([*_measures(profile), *also], time.bucket(grain))
+    result = source.over_time([*_measures(profile), *also], time.bucket(grain), period=period)
     if result is None or not series.dated_rows(result, time.column):
         return None
     first, last = series.whole_range(result, time.column, grain)
@@ -181,10 +199,13 @@ def _compare(source: Source, data: Gathered) -> Comparison | None:
     if time is None or (time.in_years and time.newest.year >= utc_now().year):
         return None
     asked = source.period if time.sane is None else None
-    row = None if asked else _last_whole(data.periodic)
+    data.history = _up_to(source, data, asked) if asked else data.periodic
+    row = _last_whole(data.history, asked)
     if asked is None and (row is None or data.periodic is None):
         return None
     period = asked or _period_of(data.periodic, row)
+    data.before = _long_before(source, data, asked) if asked else None
+    data.weekdays = _weekdays(source, data, asked)
     measures = [*with_rows(_measures(data.profile)), *_weights(data.profile)]
     result = source.totals(measures, period=period, compare="previous_period")
     if result is None or not result.rows or not result.values(f"{ROWS.label}_previous")[0]:
@@ -192,9 +213,58 @@ def _compare(source: Source, data: Gathered) -> Comparison | None:
     return Comparison(period, result, row, _year_before(source, data, period, measures))
 
 
-def _last_whole(periodic: OverTime | None) -> int | None:
-    """The row of the last whole period, where the one right before it is whole too."""
+def _up_to(source: Source, data: Gathered, period: Period) -> OverTime | None:
+    """The time before a chosen period and itself: by periods of its kind, else by buckets."""
+    time = data.profile.time
+    if time is None:
+        return None
+    grain = unit_of(period) or time.grain
+    start = periods.shift(period.start, -LOOK_BACK[grain], grain)
+    before = Period(column=period.column, start=start, end=period.end)
+    return _over_time(source, data.profile, time, grain, period=before)
+
+
+def _long_before(source: Source, data: Gathered, period: Period) -> OverTime | None:
+    time = data.profile.time
+    if time is None or time.in_years:
+        return None
+    length = buckets(period.start, period.end, time.grain)
+    back = max(LOOK_BACK[time.grain], round(STRETCHES * length))
+    if back > MOST_RHYTHM_BUCKETS:
+        return None
+    before = Period(
+        column=period.column, start=periods.shift(period.start, -back, time.grain), end=period.end
+    )
+    return _over_time(source, data.profile, time, time.grain, period=before)
+
+
+def _weekdays(source: Source, data: Gathered, asked: Period | None) -> dict[str, tuple[float, ...]]:
+    time, history = data.profile.time, data.history
+    if time is None or history is None or history.grain not in evening.UNEVEN:
+        return {}
+    added = [m.label for m in data.profile.measures if m.additive]
+    if time.finest == "week" and data.main is not None and data.main.grain == "week":
+        main = data.main
+        return dict.fromkeys(added, evening.of_weeks(main.result, first=main.first, last=main.last))
+    days = next((lines for lines in (data.main, *data.rhythm) if lines and lines.grain == "day"), None)
+    if data.before is not None and data.before.grain == "day":
+        days = data.before
+    elif asked is not None and time.finest in {"hour", "day"}:
+        start = periods.shift(asked.end, -LOOK_BACK["day"], "day")
+        before = Period(column=asked.column, start=start, end=asked.end)
+        days = _over_time(source, data.profile, time, "day", period=before)
+    if days is None:
+        return {}
+    return {label: evening.of_days(days.result, **days.of(label).arguments) for label in added}
+
+
+def _last_whole(periodic: OverTime | None, asked: Period | None) -> int | None:
+    """The row of the last whole period, the chosen one if any, where the one right before it is whole too."""
     if periodic is None or periodic.last - 1 < periodic.first:
+        return None
+    if asked is not None and moment_of(periodic.result.values(periodic.column)[periodic.last]) != asked.start:
+        return None
+    if asked is not None and not is_one(asked, periodic.grain):
         return None
     moments = [moment_of(v) for v in periodic.result.values(periodic.column)[: periodic.last + 1]]
     step = series.steps_between(moments[-2], moments[-1], periodic.grain)
@@ -211,13 +281,23 @@ def _period_of(periodic: OverTime | None, row: int | None) -> Period:
 def _year_before(source: Source, data: Gathered, period: Period, measures: list[Measure]) -> Result | None:
     time = data.profile.time
     start, end = periods.previous(period.start, period.end, "previous_year")
-    if time is None or source.period is not None or start < periods.truncate(time.oldest, "day"):
+    oldest = _oldest(source, data, time) if time is not None else None
+    if oldest is None or start < oldest:
         return None
     if (start, end) == periods.previous(period.start, period.end, "previous_period"):
         return None
     result = source.totals(measures, period=period, compare="previous_year")
     usable = result is not None and result.rows and result.values(f"{ROWS.label}_previous")[0]
     return result if usable else None
+
+
+def _oldest(source: Source, data: Gathered, time: TimeProfile) -> datetime | None:
+    """From when on the data are whole; of what lies before a chosen period only its history tells."""
+    if source.period is None or time.sane is not None:
+        return periods.truncate(time.oldest, "day")
+    if data.history is None or not is_one(source.period, data.history.grain):
+        return None
+    return moment_of(data.history.result.values(data.history.column)[data.history.first])
 
 
 def _hold(source: Source, threshold: Threshold, data: Gathered) -> None:
@@ -254,12 +334,30 @@ def _gather_dimension(source: Source, dimension: Column, data: Gathered) -> None
         # The filters leave it one value, which explains nothing.
         return
     data.totals[dimension.name] = totals
+    if is_quantity(dimension, totals, ROWS.label):
+        data.quantities.add(dimension.name)
     if data.comparison is not None:
         period = data.comparison.period
         compared = source.totals(measures, by=[by], period=period, compare="previous_period")
         if compared is not None and compared.rows:
             data.shifts[dimension.name] = compared
+            _gather_beside(source, dimension, data)
     _gather_by_period(source, dimension, data)
+
+
+def _gather_beside(source: Source, dimension: Column, data: Gathered) -> None:
+    """What each value did bucket by bucket before the period and in it."""
+    time, comparison = data.profile.time, data.comparison
+    wide = dimension.distinct > MOST_VALUES_OVER_TIME or len(data.beside) >= DIMENSIONS_OVER_TIME
+    if time is None or comparison is None or wide or dimension.name == time.column:
+        return
+    grain, period = beside_grain(time, comparison.period), comparison.period
+    start = periods.shift(period.start, -LOOK_BACK[grain], grain)
+    by = [time.bucket(grain), Dimension(column=dimension.name)]
+    before = None if time.in_years else Period(column=time.column, start=start, end=period.end)
+    result = source.totals(with_rows(_measures(data.profile)), by=by, period=before)
+    if result is not None:
+        data.beside[dimension.name] = result
 
 
 def _is_alias(totals: Result, data: Gathered) -> bool:
@@ -277,13 +375,6 @@ def _gather_by_period(source: Source, dimension: Column, data: Gathered) -> None
     result = source.totals(with_rows(_measures(data.profile)), by=by)
     if result is not None:
         data.by_period[dimension.name] = result
-
-
-def period_grain(time: TimeProfile) -> Grain:
-    """The widest grain that gives enough periods to tell what is usual from chance."""
-    allowed = GRAINS[GRAINS.index(time.grain) : GRAINS.index(time.compare_grain) + 1]
-    enough = [g for g in allowed if buckets(time.oldest, time.newest, g) >= FEWEST_PERIODS]
-    return enough[-1] if enough else time.grain
 
 
 def _without_dull(data: Gathered) -> Gathered:

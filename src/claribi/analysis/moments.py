@@ -13,17 +13,17 @@ from claribi.query.schemas import Result
 
 def when(comparison: Comparison, story: Story) -> list[Span]:
     """The period that is reported on: `in December 2013`, `from 1 March 2013 to 14 March 2013`."""
-    periodic = story.data.periodic
-    if comparison.row is not None and periodic is not None:
-        return story.on(periodic, comparison.row)
+    history = story.data.history
+    if comparison.row is not None and history is not None:
+        return story.on(history, comparison.row)
     period = comparison.period
     return _bound(comparison.result, period.start, period.end, story) or fill("asked_period")
 
 
 def when_before(comparison: Comparison, story: Story) -> list[Span]:
-    periodic = story.data.periodic
-    if comparison.row is not None and periodic is not None:
-        return story.on(periodic, comparison.row - 1)
+    history = story.data.history
+    if comparison.row is not None and history is not None:
+        return story.on(history, comparison.row - 1)
     period = comparison.period
     start, end = periods.previous(period.start, period.end, "previous_period")
     return _bound(comparison.result, start, end, story) or fill("period_before")

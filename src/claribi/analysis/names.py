@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from claribi.analysis.compounds import apart
+from claribi.analysis.compounds import FIRST, LAST, apart
 from claribi.analysis.figures import Span, Text
 from claribi.query.schemas import Measure
 
@@ -38,6 +38,16 @@ PREFIXES: dict[str, str] = {
     "median": "median",
 }
 ROWS = "records"
+# English nouns that tables are split by, beside those that compounds are made of.
+NOUNS = frozenset(
+    """
+    airline airport brand browser carrier cause colour color company continent currency cuisine department
+    depot destination disease division domain factory gender genre heading industry job kind language
+    manager manufacturer maker medium material nation neighborhood neighbourhood origin outcome package plant
+    platform profession province reason religion sex shift site species sport stage station style subcategory
+    supplier symbol technology territory topic variety vendor venue warehouse weapon weather zone
+    """.split()  # noqa: SIM905 - shorter to read
+)
 
 
 def words(name: str) -> list[str]:
@@ -68,6 +78,14 @@ def plural(noun: str) -> str:
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
+
+
+def values_of(dimension: str) -> str:
+    """The values of a dimension in the plural: `regions`; `values of filiale` where it is no word of ours."""
+    noun = human(dimension)
+    last = noun.rpartition(" ")[2]
+    is_known = last in FIRST or last in LAST or last in NOUNS or plural(last) == last
+    return plural(noun) if is_known else f"values of {noun}"
 
 
 def rows_of(table: str) -> str:

@@ -3,87 +3,45 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from claribi.analysis import narrate_parts, narrate_periods, narrate_thresholds, pictures
+from claribi.analysis import narrate_change, narrate_parts, narrate_periods, narrate_thresholds, pictures
 from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.correlation import Correlation
 from claribi.analysis.figures import Ref, Sentence, Span
 from claribi.analysis.findings import Candidate, Finding
-from claribi.analysis.gather import Comparison, OverTime
+from claribi.analysis.gather import OverTime
 from claribi.analysis.kinds import Kind
-from claribi.analysis.moments import when, when_before
 from claribi.analysis.names import plural
+from claribi.analysis.names import words as words_of
 from claribi.analysis.outliers import Outliers
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
 from claribi.analysis.seasonality import Seasonality
-from claribi.analysis.significance import LEVEL
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import Claim, fill, listed
-from claribi.analysis.texts import is_finite
 from claribi.analysis.trend import Trend
 from claribi.query.schemas import Grain
 
 MOST_NAMED = 3
+TRADE = frozenset(
+    {"revenue", "sales", "turnover", "amount", "orders", "units", "quantity", "sold", "visits", "visitors"}
+    | {"sessions", "customers", "guests", "passengers", "calls", "tickets", "bookings", "rides", "trips"}
+    | {"parcels", "shipments", "deliveries", "patients", "tips", "fare", "fares", "profit", "downloads"}
+)
 
 
 def a_grain(grain: Grain) -> str:
     return f"an {grain}" if grain == "hour" else f"a {grain}"
 
 
+def is_trade(measure: MeasureProfile) -> bool:
+    """Whether people, goods or money come and go with it, so that staff and stock are planned by it."""
+    if measure.label == ROWS.label or measure.measure.column is None:
+        return measure.label == ROWS.label
+    return measure.additive and bool(TRADE.intersection(words_of(measure.measure.column)))
+
+
 def narrate(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     return NARRATORS[candidate.kind](candidate, p_value, story)
-
-
-def _change(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
-    comparison: Comparison = candidate.evidence
-    sentences = [change_sentence(candidate.measure, comparison, story)]
-    if p_value is not None and story.data.periodic is not None:
-        template = "change_unusual" if p_value <= LEVEL else "change_usual"
-        sentences.append(fill(template, grain=story.data.periodic.grain))
-    sentences += _year_sentence(candidate, comparison, story)
-    sentences += narrate_parts.spread_sentence(candidate, story)
-    pictured = story.data.periodic or story.data.main
-    picture = pictures.line(pictured, [candidate.measure]) if pictured else None
-    told = finding(candidate, p_value, "Change of {title}", sentences, picture, [comparison.result])
-    told.test = _change_test(candidate, comparison, story)
-    return told
-
-
-def change_sentence(measure: MeasureProfile, comparison: Comparison, story: Story) -> Sentence:
-    """Where the measure stands in the last period, and by how much it moved."""
-    result, label, ledger = comparison.result, measure.label, story.ledger
-    change = story.change(measure, result)
-    before = ledger.amount(measure, result, "cell", row=0, column=f"{label}_previous")
-    words: dict[str, Any] = {
-        "subject": measure.subject,
-        "now": ledger.amount(measure, result, "cell", row=0, column=label),
-        "when": when(comparison, story),
-        "before": before,
-        "when_before": when_before(comparison, story),
-    }
-    if story.shows_nothing(change):
-        return fill("change_none", **words)
-    template = "change_up" if story.direction(result, label) > 0 else "change_down"
-    return fill(template, change=change, **words)
-
-
-def _year_sentence(candidate: Candidate, comparison: Comparison, story: Story) -> list[Sentence]:
-    result, measure = comparison.year_before, candidate.measure
-    if result is None or story.direction(result, measure.label) == 0:
-        return []
-    if not is_finite(result.values(f"{measure.label}_previous")[0]):
-        return []
-    before = story.ledger.amount(measure, result, "cell", row=0, column=f"{measure.label}_previous")
-    template = "year_up" if story.direction(result, measure.label) > 0 else "year_down"
-    return [fill(template, change=story.change(measure, result), before=before)]
-
-
-def _change_test(candidate: Candidate, comparison: Comparison, story: Story) -> list[str]:
-    periodic = story.data.periodic
-    if periodic is None or comparison.row is None or candidate.p_value is None:
-        return []
-    arguments = story.range(periodic, candidate.measure.label) | {"at": comparison.row}
-    return [story.p_value(periodic.result, "last_change_p", arguments)]
 
 
 def _trend(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
@@ -126,19 +84,23 @@ def _change_point(candidate: Candidate, p_value: float | None, story: Story) -> 
         if percent
         else ledger.amount(measure, lines.result, "mean_change", **sides)
     )
-    sentence = fill(
-        "step_up" if found.change > 0 else "step_down",
-        subject=measure.subject,
-        when=story.on(lines, row),
-        before=ledger.amount(measure, lines.result, "mean", **(arguments | {"last": row - 1})),
-        after=ledger.amount(measure, lines.result, "mean", **(arguments | {"first": row})),
-        a_grain=a_grain(lines.grain),
-        change=change,
+    words: dict[str, Any] = {
+        "subject": measure.subject,
+        "when": story.on(lines, row),
+        "before": ledger.amount(measure, lines.result, "mean", **(arguments | {"last": row - 1})),
+        "after": ledger.amount(measure, lines.result, "mean", **(arguments | {"first": row})),
+        "change": change,
+    }
+    template = "step_up" if found.change > 0 else "step_down"
+    sentence = (
+        fill(template, a_grain=a_grain(lines.grain), **words)
+        if measure.additive
+        else fill(f"{template}_average", **words)
     )
     picture = pictures.line(lines, [measure])
     told = finding(candidate, p_value, "New level of {title}", [sentence], picture, [lines.result])
     told.test = [story.p_value(lines.result, "change_point_p", arguments | {"cycle": found.cycle})]
-    told.advice = story.advice("advice_step", told.heading, moment=story.moment(lines, row))
+    told.advice = story.advice("advice_step", told.heading, moment=story.named(lines, row))
     return told
 
 
@@ -166,7 +128,8 @@ def _seasonality(candidate: Candidate, p_value: float | None, story: Story) -> F
     heading = f"{pictures.CYCLE_NAMES[found.cycle].capitalize()} and {{title}}"
     told = finding(candidate, p_value, heading, sentences, picture, [lines.result])
     told.test = [story.p_value(lines.result, "seasonality_p", arguments)]
-    told.advice = story.advice("advice_cycle", told.heading, **names)
+    if is_trade(measure):
+        told.advice = story.advice("advice_cycle", told.heading, **names)
     return told
 
 
@@ -186,14 +149,14 @@ def _outlier(candidate: Candidate, p_value: float | None, story: Story) -> Findi
         sentences: list[Sentence] = [fill("outlier", when=story.on(lines, rows[0]), **words)]
     else:
         count = ledger.integer(lines.result, "outlier_count", **arguments, **counted)
-        moment = story.moment(lines, rows[0])
+        moment = story.named(lines, rows[0])
         sentences = [fill("outliers", count=count, grain=plural(lines.grain), moment=moment, **words)]
         others = [_outlying(lines, row, candidate, story) for row in rows[1:MOST_NAMED]]
         sentences.append(fill("outliers_more", members=listed(others)))
     picture = pictures.line(lines, [measure])
     told = finding(candidate, p_value, "Unusual values of {title}", sentences, picture, [lines.result])
     told.test = [story.p_value(lines.result, "outlier_p", arguments | counted)]
-    told.advice = story.advice("advice_outlier", told.heading, moment=story.moment(lines, rows[0]))
+    told.advice = story.advice("advice_outlier", told.heading, moment=story.named(lines, rows[0]))
     return told
 
 
@@ -201,7 +164,7 @@ def _outlying(lines: OverTime, row: int, candidate: Candidate, story: Story) -> 
     value = story.ledger.amount(
         candidate.measure, lines.result, "cell", row=row, column=candidate.measure.label
     )
-    return fill("with", member=story.moment(lines, row), effect=value)
+    return fill("with", member=story.named(lines, row), effect=value)
 
 
 def _correlation(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
@@ -247,7 +210,7 @@ def _moving(
 
 Narrator = Callable[[Candidate, float | None, Story], Finding]
 NARRATORS: Mapping[Kind, Narrator] = {
-    "change": _change,
+    "change": narrate_change.change,
     "trend": _trend,
     "change_point": _change_point,
     "seasonality": _seasonality,

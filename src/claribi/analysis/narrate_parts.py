@@ -5,33 +5,79 @@ from typing import Any
 from claribi.analysis import pictures
 from claribi.analysis.concentration import Concentration, Ranking
 from claribi.analysis.detect_change import driver_tables
-from claribi.analysis.drivers import Driver, Drivers, best
+from claribi.analysis.drivers import AGAINST, MOST_NAMED, Driver, Drivers, best
 from claribi.analysis.figures import Ref, Sentence, Span, Text
 from claribi.analysis.findings import Candidate, Finding
-from claribi.analysis.moments import when
-from claribi.analysis.names import human, member, plural
+from claribi.analysis.moments import when, when_before
+from claribi.analysis.names import human, member, values_of
+from claribi.analysis.shifts import PREVIOUS, mix_effect
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import fill, listed
+
+LEAST_MIXED = 0.05
 
 
 def driver(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     found: Drivers = candidate.evidence
     leader = found.leading[0]
+    if candidate.measure.label in story.moved:
+        sentences = _moving(candidate, found, leader, story)
+    else:
+        sentences = _beside(candidate, found, leader, story)
+    picture = pictures.drivers(found, candidate.measure)
+    told = finding(candidate, p_value, "What moved {title}", sentences, picture, [found.result])
+    told.share = (
+        leader.effect / found.change if found.change and candidate.measure.label in story.moved else None
+    )
+    good = candidate.measure.welcome is not None and candidate.measure.welcome == (leader.effect > 0)
+    template = "advice_driver_good" if good else "advice_driver"
+    told.advice = story.advice(template, told.heading, member=member(leader.value, found.dimension))
+    return told
+
+
+def _moving(candidate: Candidate, found: Drivers, leader: Driver, story: Story) -> list[Sentence]:
+    """Who moved the whole."""
     sentences = [_leading(candidate, found, leader, story)]
     if len(found.leading) > 1:
         sentences.append(fill("driver_more", members=_each(candidate, found, found.leading[1:], story)))
     sentences += _status(found, leader)
     if found.against:
         sentences.append(fill("driver_against", members=_each(candidate, found, found.against, story)))
-    if found.weight is not None:
+    if found.weight is not None and _is_mixed(found):
         sentences.append(_mix(candidate, found, story))
-    picture = pictures.drivers(found, candidate.measure)
-    told = finding(candidate, p_value, "What moved {title}", sentences, picture, [found.result])
-    told.share = leader.effect / found.change if found.change else None
-    good = candidate.measure.welcome is not None and candidate.measure.welcome == (found.change > 0)
-    template = "advice_driver_good" if good else "advice_driver"
-    told.advice = story.advice(template, told.heading, member=member(leader.value, found.dimension))
-    return told
+    return sentences
+
+
+def _beside(candidate: Candidate, found: Drivers, leader: Driver, story: Story) -> list[Sentence]:
+    """What one value did while the whole moved by no more than chance brings."""
+    comparison, measure, result = story.data.comparison, candidate.measure, found.result
+    if leader.status != "kept" or comparison is None:
+        return _status(found, leader)
+    ledger, row, column = story.ledger, leader.row, found.column
+    now, before = (ledger.amount(measure, result, "cell", row=row, column=column + s) for s in ("", PREVIOUS))
+    percent = measure.nonnegative and (result.values(column + PREVIOUS)[row] or 0) > 0
+    place: dict[str, Any] = {"row": row, "column": column, "absolute": True}
+    change = (
+        ledger.percent(result, "own_change_ratio", **place)
+        if percent
+        else ledger.amount(measure, result, "contribution", **place)
+    )
+    rose = float(result.values(column)[row] or 0) > float(result.values(column + PREVIOUS)[row] or 0)
+    sentence = fill(
+        "beside_up" if rose else "beside_down",
+        subject=measure.subject,
+        member=member(leader.value, found.dimension),
+        change=change,
+        now=now,
+        before=before,
+        when=when(comparison, story),
+        when_before=when_before(comparison, story),
+    )
+    others = [m for m in found.members if m.effect * leader.effect < 0]
+    against = [m for m in others if abs(m.effect) >= AGAINST * abs(leader.effect)][:MOST_NAMED]
+    if not against:
+        return [sentence]
+    return [sentence, fill("driver_against", members=_each(candidate, found, against, story))]
 
 
 def _leading(candidate: Candidate, found: Drivers, leader: Driver, story: Story) -> Sentence:
@@ -75,6 +121,12 @@ def _status(found: Drivers, leader: Driver) -> list[Sentence]:
     return [fill(f"driver_{leader.status}", member=member(leader.value, found.dimension))]
 
 
+def _is_mixed(found: Drivers) -> bool:
+    """Whether shares of the rows that moved have a part in it that is worth a word."""
+    mixed = mix_effect(found.result, column=found.column, weight=found.weight or "")
+    return abs(mixed) >= LEAST_MIXED * abs(found.change)
+
+
 def _mix(candidate: Candidate, found: Drivers, story: Story) -> Sentence:
     comparison = story.data.comparison
     assert comparison is not None  # noqa: S101 - no driver without two periods
@@ -85,7 +137,7 @@ def _mix(candidate: Candidate, found: Drivers, story: Story) -> Sentence:
         change=ledger.amount(measure, comparison.result, "cell", row=0, column=f"{found.column}_change"),
         rate=ledger.amount(measure, found.result, "rate_effect", **arguments),
         mix=ledger.amount(measure, found.result, "mix_effect", **arguments),
-        dimension=plural(human(found.dimension)),
+        dimension=values_of(found.dimension),
     )
 
 
@@ -94,7 +146,7 @@ def spread_sentence(candidate: Candidate, story: Story) -> list[Sentence]:
     tables = driver_tables(story.data, candidate.measure)
     if not tables or best(tables) is not None:
         return []
-    dimensions = listed([[Text(plural(human(table.dimension)))] for table in tables])
+    dimensions = listed([[Text(values_of(table.dimension))] for table in tables])
     return [fill("change_spread", dimensions=dimensions)]
 
 
@@ -115,7 +167,7 @@ def concentration(candidate: Candidate, p_value: float | None, story: Story) -> 
             "few_hold",
             n=ledger.integer(result, "top_count", column=found.column),
             count=ledger.integer(result, "count"),
-            dimensions=plural(human(found.dimension)),
+            dimensions=values_of(found.dimension),
             share=ledger.percent(result, "top_share", column=found.column, n=found.n),
             **words,
         )

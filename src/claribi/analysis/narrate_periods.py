@@ -5,10 +5,10 @@ from typing import Any
 from claribi.analysis import pictures
 from claribi.analysis.figures import Ref
 from claribi.analysis.findings import Candidate, Finding
-from claribi.analysis.gather import period_grain
 from claribi.analysis.names import human, member, plural
 from claribi.analysis.overtaking import Overtaking
 from claribi.analysis.silence import Gap, Stopped
+from claribi.analysis.spans import period_grain
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import fill
 from claribi.query.schemas import Grain

@@ -13,9 +13,12 @@ from claribi.query.schemas import Cycle, Grain
 # Tails as heavy as Student's t with so many degrees: real measures are wilder than normal noise.
 TAIL = 15
 SMALLEST_DISTANCE = 0.1
+# In a report it must lie off by more, to be worth a sentence.
+WORTH_TELLING = 0.15
 # Where more than this part lies far off, lying far off is usual: then what nearly all keep to is the measure.
 MOST_FAR, NEARLY_ALL, NEARLY_ALL_OF_NORMAL = 0.05, 0.95, 1.96
 FEWEST_POINTS = 20
+LARGEST_COUNT = 30
 # An event lasts longer than a fine bucket: so many in a row may lie far off together, each at least so far.
 EVENT: Mapping[Grain, int] = {"hour": 6, "day": 7}
 FAR_ENOUGH = 2.0
@@ -43,6 +46,7 @@ def distances(series: Series, cycle: Cycle | None, *, counted: bool) -> Floats:
     Args:
         counted: The values are counts, which vary by their square root if by nothing else.
     """
+    counted = counted or _are_counts(series)
     middle = expected(series, cycle)
     usual = _usual(series, middle, counted=counted)
     usual[usual == 0] = np.inf
@@ -54,6 +58,13 @@ def distances(series: Series, cycle: Cycle | None, *, counted: bool) -> Floats:
     if _lean(ratios) < _lean(far):
         return np.where(far > 0, by_ratio, by_root)
     return np.where(far > 0, np.minimum(far, by_ratio), far)
+
+
+def _are_counts(series: Series) -> bool:
+    """Whether these are small whole numbers: too few different ones to tell a spread."""
+    values = series.values
+    is_small = float(values.min()) >= 0 and float(np.median(values)) <= LARGEST_COUNT
+    return is_small and bool((values == np.rint(values)).all())
 
 
 def _scaled(values: Floats) -> Floats:
@@ -96,6 +107,7 @@ def expected_range(
     Args:
         several: How many series are looked through.
     """
+    counted = counted or _are_counts(series)
     middle = expected(series, cycle)
     usual = _usual(series, middle, counted=counted)
     widening = _widening(distances(series, cycle, counted=counted), several)
@@ -185,4 +197,6 @@ def find_outliers(series: Series, cycle: Cycle | None, *, counted: bool) -> Outl
         points, p_value = together if together[1] < p_value else (points, p_value)
         # Two looks are two chances.
         p_value = min(2 * p_value, 1.0)
+    middle = expected(series, cycle)
+    points = [i for i in points if abs(series.values[i] - middle[i]) >= WORTH_TELLING * abs(middle[i])]
     return Outliers(series, cycle, points, p_value if math.isfinite(p_value) else 1.0)

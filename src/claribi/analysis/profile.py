@@ -295,8 +295,8 @@ def _years(source: Source, table: Table) -> TimeProfile | None:
 
 
 def _as_filtered(source: Source, column: Column) -> Column:
-    """The column as it is among the rows that the filters leave: they may be few."""
-    if not source.filters:
+    """The column as it is among the rows that the filters and the period leave: they may be few."""
+    if not source.filters and source.period is None:
         return column
     counted = source.totals([Measure(column=column.name, aggregation="count_distinct", name="different")])
     return replace(column, distinct=counted.rows[0][0]) if counted and counted.rows else column

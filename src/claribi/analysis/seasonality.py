@@ -20,7 +20,7 @@ from claribi.query.schemas import Cycle
 # A cycle that explains less of the variance, or moves the measure by less, is not worth a sentence; one that
 # moves it by as much as the last one is, however much single buckets vary.
 WEAKEST = 0.15
-SMALLEST_SWING, LARGE_SWING = 0.05, 0.2
+SMALLEST_SWING, LARGE_SWING = 0.08, 0.2
 FEWEST_PHASES = 4
 # What was seen no more often may be something that happened once or twice: it must have repeated itself.
 FEW_CYCLES = 6

@@ -91,6 +91,27 @@ def read(result: Result, *, time: str, column: str, grain: Grain, first: int, la
     )
 
 
+def part(series: Series, place: slice) -> Series:
+    """Some of the points, the steps counted from the first of them."""
+    steps = series.steps[place]
+    return Series(
+        series.time,
+        series.column,
+        series.grain,
+        series.first,
+        series.last,
+        series.rows[place],
+        series.moments[place],
+        steps - steps[0] if len(steps) else steps,
+        series.values[place],
+    )
+
+
+def until(series: Series, moment: datetime) -> Series:
+    """The points before a moment."""
+    return part(series, slice(0, sum(m < moment for m in series.moments)))
+
+
 def steps_between(start: datetime, end: datetime, grain: Grain) -> float:
     """The number of buckets from one bucket's start to another's."""
     if grain in periods.DURATIONS:

@@ -5,25 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from claribi.analysis import detect
+from claribi.analysis.detect_by_period import beside_gaps
 from claribi.analysis.detect_by_period import thresholds as held_thresholds
 from claribi.analysis.figures import Figure, Sentence
 from claribi.analysis.findings import Candidate, Finding, adjusted, select, significant
 from claribi.analysis.gather import Gathered, Progress, gather
 from claribi.analysis.ledger import Ledger
 from claribi.analysis.moments import when
-from claribi.analysis.narrate import change_sentence, narrate
+from claribi.analysis.narrate import narrate
+from claribi.analysis.narrate_change import level_sentence
 from claribi.analysis.profile import MeasureProfile, Profile, profile, stretch
 from claribi.analysis.quality import Quality, assess
 from claribi.analysis.queries import Ask, Source
+from claribi.analysis.significance import LEVEL
 from claribi.analysis.story import Story
 from claribi.analysis.templates import fill
 from claribi.analysis.texts import decimals_for, is_finite
 from claribi.analysis.thresholds import Threshold
 from claribi.query.schemas import Filter, Grain, Measure, Period, Result
 from claribi.sources.catalog import Table
-
-# A change that chance could have brought is explained only when it is this large.
-WORTH_EXPLAINING = 0.1
 
 Tested = tuple[Candidate, float | None]
 
@@ -105,7 +105,12 @@ def analyse(
     progress(0.85, "Looking for what stands out")
     story = Story(data, Ledger(_usual_decimals(data)))
     tested = adjusted(detect.boosted(detect.candidates(data), question))
-    chosen = select(significant(tested), lambda a, b: detect.alike(data, a, b))
+    story.moved = frozenset(
+        c.measure.label
+        for c, p_value in tested
+        if c.kind == "change" and p_value is not None and p_value <= LEVEL
+    )
+    chosen = select(beside_gaps(significant(tested)), lambda a, b: detect.alike(data, a, b))
     asked = [(candidate, None) for candidate in held_thresholds(data)]
     findings = [narrate(candidate, p_value, story) for candidate, p_value in [*asked, *chosen]]
     findings += _plain_change(tested, findings, story)
@@ -125,14 +130,11 @@ def _usual_decimals(data: Gathered) -> dict[str, int]:
 
 
 def _plain_change(tested: Sequence[Tested], told: Sequence[Finding], story: Story) -> list[Finding]:
-    """The main measure's last change and what moved it, where that is no news: a reader asks for it still."""
+    """The main measure's last change, where that is no news: a reader asks for it still."""
     main = story.data.profile.measures[0].label
-    known = {finding.kind for finding in told if finding.measure.label == main}
-    if "change" in known:
+    if any(finding.kind == "change" and finding.measure.label == main for finding in told):
         return []
-    wanted = {"change", "driver"} - known
-    changes = [(c, p) for c, p in tested if c.measure.label == main and c.kind in wanted]
-    changes = [(c, p) for c, p in changes if c.kind == "change" or c.effect >= WORTH_EXPLAINING]
+    changes = [(c, p) for c, p in tested if c.measure.label == main and c.kind == "change"]
     plain = [narrate(candidate, p_value, story) for candidate, p_value in changes]
     for finding in plain:
         finding.notable = False
@@ -172,7 +174,7 @@ def _told(
 def _level(measure: MeasureProfile, story: Story) -> list[Sentence]:
     comparison, overview = story.data.comparison, story.data.overview
     if comparison is not None and _known(comparison.result, f"{measure.label}_change"):
-        return [change_sentence(measure, comparison, story)]
+        return [level_sentence(measure, comparison, story)]
     if overview is None or not _known(overview, measure.label):
         return []
     value = story.ledger.amount(measure, overview, "cell", row=0, column=measure.label)

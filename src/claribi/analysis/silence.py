@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from claribi.analysis import series
 from claribi.analysis.queries import ROWS
 from claribi.analysis.series import Floats
+from claribi.analysis.texts import moment_of
+from claribi.query import periods
 from claribi.query.schemas import Grain, Result
 
 FEWEST_BUCKETS = 14
@@ -37,6 +40,15 @@ class Gap:
     p_value: float
     material: bool
 
+    @property
+    def ends(self) -> tuple[datetime, datetime]:
+        """From the end of the last bucket before the gap to the first one after it."""
+        moments = self.result.values(self.arguments["time"])
+        return (
+            periods.shift(moment_of(moments[self.before]), 1, self.grain),
+            moment_of(moments[self.after]),
+        )
+
 
 def find_gap(result: Result, **range_: Any) -> Gap | None:
     """The longest stretch of empty buckets, against how often a bucket is empty around it.
@@ -45,7 +57,7 @@ def find_gap(result: Result, **range_: Any) -> Gap | None:
         range_: As of `series.read`.
     """
     read = series.read(result, **range_)
-    steps = np.rint(read.steps).astype(int)
+    steps = np.rint(read.steps).astype(int).tolist()
     if len(steps) < FEWEST_BUCKETS:
         return None
     holes = np.diff(steps) - 1
@@ -58,7 +70,7 @@ def find_gap(result: Result, **range_: Any) -> Gap | None:
         _empty(steps, steps[at] - window, steps[at]),
         _empty(steps, steps[at + 1], steps[at + 1] + window),
     )
-    p_value = min(1.0, float(steps[-1] + 1) * empty**length)
+    p_value = min(1.0, (steps[-1] + 1) * empty**length)
     return Gap(
         result=result,
         arguments=range_,
@@ -71,10 +83,10 @@ def find_gap(result: Result, **range_: Any) -> Gap | None:
     )
 
 
-def _empty(steps: Any, start: int, end: int) -> float:
+def _empty(steps: list[int], start: int, end: int) -> float:
     """The part of the buckets from one step to another that is empty; one more, as Laplace's rule has it."""
-    start, end = max(start, int(steps[0])), min(end, int(steps[-1]))
-    held = int(((steps >= start) & (steps <= end)).sum())
+    start, end = max(start, steps[0]), min(end, steps[-1])
+    held = sum(start <= step <= end for step in steps)
     return (end - start + 1 - held + 1) / (end - start + 2)
 
 

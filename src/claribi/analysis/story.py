@@ -26,8 +26,13 @@ PREPOSITIONS: dict[Grain, str] = {
 
 @dataclass(slots=True)
 class Story:
+    """Attributes:
+    moved: The measures whose last change is more than chance brings, by label.
+    """
+
     data: Gathered
     ledger: Ledger = field(default_factory=Ledger)
+    moved: frozenset[str] = frozenset()
 
     def lines(self, series: Series) -> OverTime:
         """The answer that a series was read from."""
@@ -42,6 +47,11 @@ class Story:
 
     def moment(self, lines: OverTime, row: int) -> Ref:
         return self.ledger.moment(lines.result, row, lines.column, lines.grain)
+
+    def named(self, lines: OverTime, row: int) -> Ref | list[Span]:
+        """The bucket as a noun of a sentence: `the week of 12 March 2013`, `March 2013`."""
+        moment = self.moment(lines, row)
+        return fill("the", moment=moment) if lines.grain == "week" else moment
 
     def on(self, lines: OverTime, row: int) -> list[Span]:
         """`in March 2013`, `on 12 March 2013`."""
@@ -82,10 +92,19 @@ class Story:
     def advice(self, template: str, heading: str, **parts: Part) -> Sentence:
         return fill(template, finding=Text(heading), **parts)
 
+    def _last_direction(self, measure: MeasureProfile) -> int:
+        """Which way the measure moved last by more than chance brings; 0 where it did not."""
+        comparison = self.data.comparison
+        if comparison is None or measure.label not in self.moved:
+            return 0
+        return self.direction(comparison.result, measure.label)
+
     def advice_on_direction(self, measure: MeasureProfile, change: float, heading: str) -> Sentence | None:
         """Only for a measure whose good side is known."""
         if measure.welcome is None:
             return None
+        if self._last_direction(measure) * change < 0:
+            return None  # the trend is one way, what happened last the other: no advice holds for both
         good = measure.welcome == (change > 0)
         return self.advice("advice_good" if good else "advice_bad", heading, subject=measure.subject)
 

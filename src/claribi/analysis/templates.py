@@ -14,11 +14,13 @@ TEMPLATES: Mapping[str, str] = {
     "on": "on {moment}",
     "at": "at {moment}",
     "in the": "in the {moment}",
+    "the": "the {moment}",
     "from_to": "from {start} to {end}",
     "asked_period": "in the chosen period",
     "period_before": "the period before",
     # Level.
     "level": "{subject} came to {value} {when}.",
+    "level_after": "{subject} came to {now} {when}, after {before} {when_before}.",
     "level_all": "Over all the data, {subject} came to {value}.",
     "rows": "The data hold {count} {rows}, from {start} to {end}.",
     "rows_timeless": "The data hold {count} {rows}.",
@@ -28,7 +30,13 @@ TEMPLATES: Mapping[str, str] = {
     "change_down": "{subject} fell by {change} to {now} {when}, from {before} {when_before}.",
     "change_none": "{subject} stayed where it was: {now} {when}, and {before} {when_before}.",
     "change_unusual": "That is more than usual from one {grain} to the next.",
-    "change_usual": "That is no more than chance may bring from one {grain} to the next.",
+    "change_usual": "That is within what is usual from one {grain} to the next.",
+    "fewer_days": "The {grain} had {count} {grains} fewer than the one before; allowing for that, the "
+    "change is {change}.",
+    "more_days": "The {grain} had {count} {grains} more than the one before; allowing for that, the change "
+    "is {change}.",
+    "other_days": "The {grain} had other days of the week than the one before; allowing for that, the "
+    "change is {change}.",
     "year_up": "A year before it had come to {before}; the rise since then is {change}.",
     "year_down": "A year before it had come to {before}; the fall since then is {change}.",
     "change_spread": "The change is spread over {dimensions}: no single value stands out.",
@@ -45,6 +53,10 @@ TEMPLATES: Mapping[str, str] = {
     "driver_lost": "{member} had no records in this period any more.",
     "driver_mix": "Of the whole change of {change}, {rate} comes from the values themselves and {mix} from "
     "a different mix of {dimension}.",
+    "beside_up": "In {subject}, {member} rose by {change} to {now} {when}, from {before} "
+    "{when_before}, unlike the others.",
+    "beside_down": "In {subject}, {member} fell by {change} to {now} {when}, from {before} "
+    "{when_before}, unlike the others.",
     "with": "{member} with {effect}",
     # Trend and level shift.
     "trend_up": "{subject} rose over time: by about {change} {when}.",
@@ -53,6 +65,10 @@ TEMPLATES: Mapping[str, str] = {
     "step_up": "{subject} moved to a higher level {when}: from {before} to {after} {a_grain} on average, "
     "up {change}.",
     "step_down": "{subject} moved to a lower level {when}: from {before} to {after} {a_grain} on average, "
+    "down {change}.",
+    "step_up_average": "{subject} moved to a higher level {when}: from {before} to {after} on average, "
+    "up {change}.",
+    "step_down_average": "{subject} moved to a lower level {when}: from {before} to {after} on average, "
     "down {change}.",
     # Cycles.
     "cycle_day_of_week": "{subject} followed the days of the week: highest on {high}, lowest on {low}.",

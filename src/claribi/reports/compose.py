@@ -52,6 +52,8 @@ TITLES: Mapping[SectionKey, str] = {
 NOTE = "Note"
 MISSING_HEADING = "Missing values"
 SUMMARY_FINDINGS, MOST_SENTENCES = 3, 7
+# What of a change is due to the days of the periods.
+DAYS = frozenset({"fewer_days", "more_days", "other_days"})
 MOST_METRICS, MOST_RECOMMENDATIONS, MOST_ALIKE = 6, 6, 2
 REJECTED = (
     "Some rows of the file could not be read and were set aside; the page of the data source lists them."
@@ -172,11 +174,11 @@ def _summary(analysis: Analysis, script: Script) -> list[Block]:
 
 
 def _level(analysis: Analysis) -> list[Sentence]:
-    """Where the main measure stands, and, where it moved by no more than it often does, that."""
+    """Where the main measure stands, and what of its change is due to the days of the two periods."""
     told = analysis.levels[:1]
     for finding in analysis.findings:
         if told and finding.kind == "change" and tuple(finding.sentences[0]) == tuple(told[0]):
-            told += [s for s in finding.sentences if isinstance(s, Claim) and s.template == "change_usual"]
+            told += [s for s in finding.sentences if isinstance(s, Claim) and s.template in DAYS]
     return told
 
 
@@ -228,7 +230,8 @@ def _advice(findings: Sequence[Finding]) -> list[Sentence]:
     advice = []
     for finding in findings:
         measures = given.setdefault(finding.kind, set())
-        is_new = finding.measure.label not in measures and len(measures) < MOST_ALIKE
+        most = 1 if finding.kind == "seasonality" else MOST_ALIKE
+        is_new = finding.measure.label not in measures and len(measures) < most
         if finding.advice is not None and is_new:
             measures.add(finding.measure.label)
             advice.append(finding.advice)

@@ -25,6 +25,10 @@ DEFINITIONS = (
     "A change is the later value less the earlier one; in percent it is divided by the earlier one.",
     "An average leaves out rows without a value; a total counts them as nothing.",
     (
+        "Totals of months are compared as if they had as many days and the same days of the week, so that a "
+        "short month is no fall."
+    ),
+    (
         "Periods are compared when both are complete. A period at either end of the data counts as "
         "incomplete when its data begin or stop further from its border than is usual in the other "
         "periods."

@@ -8,7 +8,7 @@ from typing import Any
 from claribi.analysis.figures import Figure, Ref, Sentence, Span, Text
 from claribi.analysis.findings import Finding, Picture
 from claribi.analysis.languages import Language
-from claribi.analysis.names import Member, capitalised, human, label_of, noun_of, plural
+from claribi.analysis.names import Member, capitalised, human, label_of, noun_of, plural, values_of
 from claribi.analysis.pictures import CYCLE_NAMES
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.service import Analysis
@@ -305,7 +305,8 @@ class _Speaker:
         words: dict[str, str] = {}
         for column in analysis.profile.table.columns:
             name = human(column.name)
-            words |= {name: self._name(column.name), plural(name): self._name(column.name)}
+            words |= {name: self._name(column.name), values_of(column.name): self._name(column.name)}
+            words |= {plural(name): self._name(column.name)}
         for grain in GRAINS:
             said = self._language.grains[grain]
             per = self._language.per.format(grain=said)
