@@ -320,6 +320,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases("compares_of", COMPARES_OF),
     **_phrases("aged", {None: "years old, year old, years of age"}),
     **_phrases("comparative_of", COMPARATIVE_OF),
+    **_phrases("whole", {None: "across all, across all the, over all the, over all, across all of the"}),
     **_phrases("once", {1: "once, only once, just once, one time", 2: "twice, only twice"}),
     **_phrases("bounds", BOUNDS),
     **_phrases("between", {None: "between, in the range"}),

@@ -30,6 +30,8 @@ SET: dict[str, tuple[str, object]] = {
     "forecast": ("purpose", "forecast"),
     "outlier": ("purpose", "outliers"),
 }
+# Superlatives that a name may begin with which a column is called by.
+EXTREMES: dict[str, Aggregation] = {"highest": "max", "maximum": "max", "lowest": "min", "minimum": "min"}
 # How sure one can be of a name that stands in no place where it could mean something.
 LOOSE = 0.7
 
@@ -259,6 +261,10 @@ class _Listener(Tallies):
             self._value(Value(what, said))
             return
         if what.kind in {"measure", "metric"}:
+            first = phrase.text.casefold().split()[0]
+            if first in EXTREMES and first not in what.title and self._aggregation is None:
+                # `highest temperature` of a column high_temp: the highest of these
+                self._aggregation = EXTREMES[first]
             self._measure(what)
         elif self._is_said_of_a_value(what) or self._equals_number(what):
             return

@@ -110,12 +110,23 @@ class Moments(Verbs):
         if is_amount and following is not None and PERIODIC & set(stems_of(following.title)):
             # `average monthly installment`: what each row has to pay every month
             return
+        if is_amount and following is not None and not following.additive and self._says_daily(said, value):
+            # `the average of the daily high`: of what each row holds
+            self._intent.doubt(UNSURE, f"“{said.text}” taken as what each row holds")
+            return
         averaged = self._aggregation == "avg" or "aggregation" in {self._keyword_at(-2), self._keyword_at(0)}
         along = any(split == Split(None) for split in self._intent.splits)
         if along:
             # `develop month by month`
             self._intent.splits.remove(Split(None))
         self._intent.splits.append(Split(None, value, each=averaged and not along))
+
+    def _says_daily(self, said: Phrase, grain: Grain) -> bool:
+        """Whether an adjective right before a number only says that there is one for every day."""
+        following = self._peek()
+        is_next = following is not None and following.start == said.end
+        others = any(self._keyword_at(ahead) == "by" for ahead in range(len(self._phrases) - self._at))
+        return grain == "day" and is_next and self._aggregation is not None and others
 
     def _on_cycle(self, value: Cycle, _text: str) -> None:
         column = self._cycle_column(value)

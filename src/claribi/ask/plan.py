@@ -22,6 +22,8 @@ MOST_COUNTED = 100_000
 # Nobody asked to see the rest as one line.
 NO_OTHER = None
 RANK = "rank"
+# Ranked by how many different ones of so few: hardly what was meant.
+FEW, FEW_COUNTED = 5, 0.6
 
 
 @dataclass(slots=True)
@@ -223,6 +225,10 @@ class _Planner(Limiting):
         measure, ascending = measures[place], self._is_ascending(ranked, wanted[place])
         within = self._within(dimensions)
         measure = self._change or measure
+        counted = wanted[place].thing
+        if measure.aggregation == "count_distinct" and counted is not None and counted.column is not None:
+            few = counted.column.distinct <= FEW
+            self._intent.doubt(FEW_COUNTED if few else 1.0, f"how many different ones of {counted.title}")
         if intent_growth := self._intent.growth:
             if not self._asked.get("compare"):
                 raise NotUnderstood("Say between which two periods, for example “from 2023 to 2024”")

@@ -21,7 +21,7 @@ ASIDE = frozenset({"aside", "excluded", "omitted"})
 def gathered(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """The phrases, what belongs together put as one."""
     found = _names(list(phrases), vocabulary)
-    found = _by_number(found, vocabulary)
+    found = _without_wholes(_by_number(found, vocabulary))
     return _sides(_left_aside(found))
 
 
@@ -66,6 +66,23 @@ def _by_number(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
                 continue
         found.append(phrase)
     return found
+
+
+def _without_wholes(phrases: list[Phrase]) -> list[Phrase]:
+    """`across all cities`: all of them together."""
+    found: list[Phrase] = []
+    for phrase in phrases:
+        before = found[-1] if found else None
+        thing = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+        is_whole = before is not None and _is_kind(before, {"whole"}) and isinstance(thing, Thing)
+        if is_whole and isinstance(thing, Thing) and thing.kind in {"dimension", "key"}:
+            found.pop()
+        elif is_whole and before is not None:
+            found[-1] = replace(before, meaning=Keyword("of", None))
+            found.append(phrase)
+        else:
+            found.append(phrase)
+    return [replace(p, meaning=Keyword("of", None)) if _is_kind(p, {"whole"}) else p for p in found]
 
 
 def _left_aside(phrases: list[Phrase]) -> list[Phrase]:

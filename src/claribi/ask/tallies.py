@@ -97,7 +97,9 @@ class Tallies(WholeRows):
         """`were the athletes older in 2016 than in 1976`"""
         measure, wanted = self._names_measured(names), self._intent.wanted
         kinds = {self._keyword_at(ahead) for ahead in range(len(self._phrases) - self._at)}
-        if measure is None or not kinds & {"than", "or"}:
+        counts_days = any(one.grain is not None for one in wanted)
+        if measure is None or not kinds & {"than", "or"} or counts_days:
+            # `on how many days was Oslo warmer than Rome`: rows of one held against rows of the other
             self._unknown(text)
             return
         wanted[:] = [one for one in wanted if one.thing is not None or one.ratio is not None]

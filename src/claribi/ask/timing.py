@@ -227,6 +227,8 @@ class Timing(Sharing):
         months, start, end = self._months(), stretch.start, stretch.end
         if months is None or start is None or end is None or self._are_whole_years([stretch]):
             return False
+        if stretch.relative:
+            self._intent.doubt(EITHER, f"counted back from the end of {years.title}, not from its last month")
         last = shift(end, -1, "month")
         if start.day != 1 or end.day != 1 or start.year != last.year:
             return False
