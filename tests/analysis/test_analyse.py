@@ -149,16 +149,21 @@ def test_it_says_so_where_nobody_stands_out(warehouse):
     assert not [f for f in analysis.findings if f.kind == "driver"]
 
 
-def test_an_average_is_split_into_rate_and_mix(warehouse):
+@pytest.mark.parametrize("is_mixed", [True, False])
+def test_an_average_is_split_into_rate_and_mix_where_both_count(warehouse, is_mixed: bool):
     house = orders(warehouse)
     house.execute("ALTER TABLE orders RENAME amount TO unit_price")
     house.execute(
         "UPDATE orders SET unit_price = unit_price + 90 WHERE region = 'west' AND ordered_on >= '2023-12-01'"
     )
+    if is_mixed:
+        house.execute(
+            "DELETE FROM orders WHERE region <> 'west' AND ordered_on >= '2023-12-01' AND order_id % 2 = 0"
+        )
     analysis = analyse(house, 1, house.table)
     found = finding(analysis, "driver")
     assert (found.measure.label, found.value) == ("avg_unit_price", "west")
-    assert "from a different mix of regions" in text_of(analysis, found)
+    assert ("from a different mix of regions" in text_of(analysis, found)) == is_mixed
 
 
 def test_one_region_that_holds_nearly_all_is_told(warehouse):

@@ -274,6 +274,45 @@ def test_months_of_a_column_of_months() -> None:
     assert [d.column for d in query.dimensions] == ["month_sold"]
 
 
+@pytest.mark.parametrize(
+    ("question", "dimensions", "filters"),
+    [
+        ("monthly number of homes in 2012", ["month_sold"], {("year_sold", "=", 2012)}),
+        ("monthly number of homes", ["year_sold", "month_sold"], set()),
+        (
+            "how many homes since March 2015",
+            [],
+            {("year_sold", "=", 2015), ("month_sold", ">=", 3), ("month_sold", "<=", 12)},
+        ),
+    ],
+)
+def test_months_of_years_are_a_time_as_well(
+    question: str, dimensions: list[str], filters: set[tuple[str, str, int]]
+):
+    query = planned("sold_homes", question).query
+    assert [d.column for d in query.dimensions] == dimensions == [sort.field for sort in query.sort]
+    assert {(f.column, f.operator, f.value) for f in query.filters} == filters
+
+
+@pytest.mark.parametrize(
+    ("question", "dimensions"),
+    [("total revenue across all states", []), ("revenue across states", ["state"])],
+)
+def test_across_all_is_no_split(question: str, dimensions: list[str]):
+    assert [d.column for d in planned("order_lines", question).query.dimensions] == dimensions
+
+
+def test_several_values_each_by_itself() -> None:
+    query = planned("order_lines", "average quantity in CA and in TX").query
+    assert [d.column for d in query.dimensions] == ["state"]
+
+
+def test_the_first_ones_are_told_with_their_share_of_all() -> None:
+    query = planned("order_lines", "What share of revenue do the top 5 states account for?").query
+    assert [(c.type, c.measure) for c in query.calculations] == [("share", "sum_total_price")]
+    assert query.limit == 5
+
+
 def test_orders_of_several_rows_are_averaged_as_orders() -> None:
     [measure] = planned("order_lines", "What is the average order value?").query.measures
     assert measure.ratio is not None

@@ -12,7 +12,7 @@ from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
 from claribi.query.periods import shift
-from claribi.query.schemas import Filter, Formula, Grain, Measure
+from claribi.query.schemas import Filter, Formula, Grain, Measure, Period
 
 # What is there at a time: of several years together its sum means nothing.
 STOCKS = frozenset({"population", "pop", "inhabitant", "headcount", "inventory", "stock", "balance"})
@@ -43,7 +43,8 @@ class Changing(Listing):
             return None
         [stretch] = intent.stretches
         ends = _ends(stretch)
-        by_years = self._time is None and self._years() is not None
+        whole = ends is not None and self._are_whole_years(ends)
+        by_years = self._time is None and self._years() is not None and whole
         if ends is None or not (by_years or intent.ends or intent.ranked):
             return None
         intent.stretches = []
@@ -102,6 +103,25 @@ class Changing(Listing):
             for operator, edge in edges
         ]
         return {"filters": filters, "name": name}
+
+    def _begin_before(self) -> None:
+        """The change of the first month of a period is that from the month before, where there is one."""
+        period: Period | None = self._asked.get("period")
+        changes = [c.label for c in self._asked["calculations"] if c.type in {"change", "change_ratio"}]
+        along = [d for d in self._asked["dimensions"] if d.grain is not None]
+        is_from = any(stretch.inner is not None for stretch in self._intent.stretches)
+        if period is None or not changes or len(along) != 1 or self._time is None:
+            return
+        if is_from and not self._intent.pace:
+            # `from January to April`: what it was at first is where the change begins
+            return
+        [line] = along
+        before = shift(period.start, -1, line.grain)
+        first = self._edge(self._time, newest=False)
+        if first is None or before.date() < first or self._intent.ranked or self._asked.get("compare"):
+            return
+        self._asked["period"] = period.model_copy(update={"start": before})
+        self._asked["having"].append(Filter(column=changes[0], operator="is_not_null"))
 
     def _keep_stock(self) -> None:
         """A population is that of a year: of several it is told for each, without one for the newest."""

@@ -200,6 +200,7 @@ class _Planner(Limiting):
             # `per month, by end date`
             splits = [replace(s, grain=grain.grain) if s is time else s for s in splits if s is not grain]
         splits = [s for n, s in enumerate(splits) if not any(_is_same_time(s, one) for one in splits[:n])]
+        splits = self._by_months(splits)
         if any((s.thing or s.grain or s.cycle) and self._is_along_time(s) for s in splits):
             # `developed month by month`
             splits = [s for s in splits if s.thing is not None or s.grain or s.cycle]
@@ -314,9 +315,11 @@ class _Planner(Limiting):
             return
         years = {t.name for t in self._vocabulary.things if t.table == self._table and holds_years(t)}
         classes = {name for name, one in self._vocabulary.computed.items() if one.classes is not None}
-        along = next((d for d in dimensions if d.column in years | classes), None)
-        if self._intent.descending is None and along is not None:
-            self._asked["sort"] = [Sort(field=along.label)]
+        months = self._months()
+        by_time = years | classes | ({months.name} if months is not None and self._time is None else set())
+        along = [d for d in dimensions if d.column in by_time]
+        if self._intent.descending is None and along:
+            self._asked["sort"] = [Sort(field=dimension.label) for dimension in along]
             return
         descending = self._intent.descending is not False
         self._asked["sort"] = [Sort(field=measures[0].label, descending=descending)]

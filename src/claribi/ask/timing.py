@@ -225,6 +225,16 @@ class Timing(Sharing):
     def _take_months(self, years: Thing, stretch: Stretch) -> bool:
         """`June 2012`, where one column has the year and another the month."""
         months, start, end = self._months(), stretch.start, stretch.end
+        latest = years.column.maximum if years.column is not None else None
+        if (
+            months is not None
+            and start is not None
+            and end is None
+            and start.year == latest
+            and start.day == 1
+        ):
+            # `since March` of the last year that there is
+            end = shift(datetime(start.year, 1, 1), 1, "year")  # noqa: DTZ001 - stored times carry no zone
         if months is None or start is None or end is None or self._are_whole_years([stretch]):
             return False
         if stretch.relative:
@@ -238,6 +248,19 @@ class Timing(Sharing):
             for thing, operator, value in asked
         ]
         return True
+
+    def _by_months(self, splits: list[Split]) -> list[Split]:
+        """`monthly`, where one column has the year and another the month: both, or the months of one year."""
+        months, years = self._months(), self._years()
+        if self._time is not None or months is None or years is None:
+            return splits
+        one_year = len(self._intent.stretches) == 1 and self._intent.stretches[0].unit == "year"
+        in_months = [Split(months)] if one_year else [Split(years), Split(months)]
+        found: list[Split] = []
+        for split in splits:
+            is_month = split.thing is None and split.grain == "month" and not split.cycle
+            found += in_months if is_month and not split.each else [split]
+        return found
 
     def _months(self) -> Thing | None:
         """The one column of the months of a year."""
@@ -318,25 +341,6 @@ class Timing(Sharing):
                 for one in intent.stretches[:1]
                 if one.unit is not None and _lasts_several(one, one.unit)
             ]
-
-    def _begin_before(self) -> None:
-        """The change of the first month of a period is that from the month before, where there is one."""
-        period: Period | None = self._asked.get("period")
-        changes = [c.label for c in self._asked["calculations"] if c.type in {"change", "change_ratio"}]
-        along = [d for d in self._asked["dimensions"] if d.grain is not None]
-        is_from = any(stretch.inner is not None for stretch in self._intent.stretches)
-        if period is None or not changes or len(along) != 1 or self._time is None:
-            return
-        if is_from and not self._intent.pace:
-            # `from January to April`: what it was at first is where the change begins
-            return
-        [line] = along
-        before = shift(period.start, -1, line.grain)
-        first = self._edge(self._time, newest=False)
-        if first is None or before.date() < first or self._intent.ranked or self._asked.get("compare"):
-            return
-        self._asked["period"] = period.model_copy(update={"start": before})
-        self._asked["having"].append(Filter(column=changes[0], operator="is_not_null"))
 
     def _keep_pace(self) -> None:
         """`month over month`: of one period against the one before, or from each to the next."""
