@@ -173,6 +173,14 @@ def test_one_region_that_holds_nearly_all_is_told(warehouse):
     assert (found.dimension, found.value) == ("region", "north")
 
 
+def test_half_of_what_two_share_is_not_told(warehouse):
+    house = orders(warehouse)
+    house.execute("UPDATE orders SET region = CASE WHEN order_id % 20 < 11 THEN 'north' ELSE 'south' END")
+    house.execute("UPDATE orders SET region = 'stray' WHERE order_id = 5")
+    found = analyse(house, 1, house.table).findings
+    assert not [one for one in found if one.kind == "concentration" and one.dimension == "region"]
+
+
 def test_who_took_the_lead_is_told_with_both_levels(warehouse):
     house = orders(warehouse)
     house.execute("""

@@ -18,6 +18,8 @@ FEWEST_VALUES = 3
 LARGE_ONE, LARGE_TOP = 0.4, 0.5
 # By how much more than an even split would give them.
 BEYOND = 0.25
+# So much is nearly all, however few the others are.
+NEARLY_ALL = 0.75
 SMALLEST_DISTANCE = 0.15
 # An average over fewer rows, or than this part of what is usual, is no match for the others.
 FEWEST_ROWS, SMALL_PART = 30, 0.01
@@ -65,6 +67,8 @@ def find_concentration(
         largest >= 1.5 / len(values) if alone else n > 1 and top >= max(LARGE_TOP, n / len(values) + BEYOND)
     )
     enough = float(counts.mean()) >= ROWS_EACH
+    # Of two that share nearly all, with a stray third beside them, one always has more than half.
+    shared = int((counts >= ROWS_EACH).sum()) >= FEWEST_VALUES or largest >= NEARLY_ALL
     return Concentration(
         result=result,
         column=column,
@@ -74,7 +78,7 @@ def find_concentration(
         top=top,
         gini=formulas.gini(result, column=column) or 0.0,
         p_value=_uneven(counts, column, dimension, over_time),
-        material=uneven and enough,
+        material=uneven and enough and shared,
     )
 
 
