@@ -8,7 +8,7 @@ import reading
 from reading import COUNT, known, shown
 from support import Server
 
-from claribi.ask.plan import Plan
+from claribi.ask.plan import NotUnderstood, Plan
 from claribi.sources.catalog import Column, Table
 
 CLAIMS = Table(
@@ -362,3 +362,20 @@ def test_days_classes_and_correlations_are_answered_by_the_rows(server: Server) 
         sum(2 <= weight < 4 for weight in weights),
         sum(weight >= 4 for weight in weights),
     ]
+
+
+def test_days_on_which_one_had_more_than_another_are_refused() -> None:
+    weather = Table(
+        "city_weather",
+        3_650,
+        [
+            Column("city", "string", "dimension", distinct=5),
+            Column("date", "date", "time", minimum="2016-01-01", maximum="2017-12-31", distinct=731),
+            Column("temperature", "float", "measure", minimum=-20.0, maximum=40.0),
+        ],
+    )
+    words = known([weather], {"city": ["Beijing", "Chicago"]})["city_weather"]
+    # Rows of the one city held against those of the other.
+    with pytest.raises(NotUnderstood):
+        reading.planned(words, "on how many days was Beijing warmer than Chicago")
+    assert len(reading.planned(words, "is Beijing warmer than Chicago").query.dimensions) == 1

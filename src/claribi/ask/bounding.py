@@ -89,7 +89,8 @@ class Bounding(MeasuredIn):
         else:
             factor = self._in_unit_of(thing)
             number = None if number is None else number * factor
-        if thing is not None and number is None and self._compares_values():
+        counts = any(one.grain is not None or one.thing is None for one in self._intent.wanted)
+        if thing is not None and number is None and not counts and self._compares_values():
             # `is Folsom more expensive than Roseville`
             self._intent.wanted.append(Wanted(thing, "avg"))
             self._intent.compares = True
