@@ -31,7 +31,7 @@ SET: dict[str, tuple[str, object]] = {
     "outlier": ("purpose", "outliers"),
 }
 # Superlatives that a name may begin with which a column is called by.
-EXTREMES: dict[str, Aggregation] = {"highest": "max", "maximum": "max", "lowest": "min", "minimum": "min"}
+EXTREMES: dict[str, Aggregation] = {"highest": "max", "lowest": "min"}
 # How sure one can be of a name that stands in no place where it could mean something.
 LOOSE = 0.7
 
@@ -262,7 +262,8 @@ class _Listener(Tallies):
             return
         if what.kind in {"measure", "metric"}:
             first = phrase.text.casefold().split()[0]
-            if first in EXTREMES and first not in what.title and self._aggregation is None:
+            named = {"max", "min", "highest", "lowest"} & set(stems_of(what.title))
+            if first in EXTREMES and not named and self._aggregation is None:
                 # `highest temperature` of a column high_temp: the highest of these
                 self._aggregation = EXTREMES[first]
             self._measure(what)
