@@ -104,6 +104,28 @@ def trend(shape: Shape, chance: random.Random) -> Plant:
     )
 
 
+def bend(shape: Shape, chance: random.Random) -> Plant:
+    """Level at first, then a slope."""
+    at = int(shape.days * chance.uniform(0.4, 0.6))
+    change = chance.choice([0.7, 1.0, -0.5, -0.6])
+    word, part = "rising since" if change > 0 else "falling since", 1 - at / shape.days
+    return Plant(
+        "trend",
+        lambda f, a: (
+            f.kind == "trend" and _is_amount(f) and word in text(f, a) and near(f, a, at, shape, 0.08)
+        ),
+        amount=f"1 + {change} * greatest(d - {at}, 0) / {shape.days - at}.0",
+        # How far a line that bends by so much is from all straight ones.
+        strength=abs(change) * _bent(part) / (1 + change * part / 2) / shape.spread(shape.days),
+        follows={"change", "driver", "rank"},
+    )
+
+
+def _bent(part: float) -> float:
+    """The root mean square of what a straight line leaves of one that rises by 1 in its last part only."""
+    return math.sqrt(part * (1 - part) ** 3 / 3) if part < 1 else 0.0
+
+
 def step(shape: Shape, chance: random.Random) -> Plant:
     at = int(shape.days * chance.uniform(0.25, 0.75))
     factor = chance.choice([1.3, 1.5, 0.7, 0.6])
@@ -268,6 +290,7 @@ def nothing(_shape: Shape, _chance: random.Random) -> Plant:
 
 PLANTS = {
     "trend": trend,
+    "bend": bend,
     "step": step,
     "week": week,
     "year": year,
@@ -291,8 +314,10 @@ def text(found: Finding, analysis: Analysis) -> str:
     )
 
 
-def near(found: Finding, analysis: Analysis, day: int, shape: Shape) -> bool:
-    """Whether the first date that a finding names lies within a few buckets of a day."""
+def near(found: Finding, analysis: Analysis, day: int, shape: Shape, part: float = 0.04) -> bool:
+    """Whether the first date that a finding names lies within a few buckets of a day, or so large a part of
+    the time.
+    """
     wanted = START + timedelta(days=day)
     for sentence in found.sentences:
         for span in sentence:
@@ -300,6 +325,6 @@ def near(found: Finding, analysis: Analysis, day: int, shape: Shape) -> bool:
             if figure is not None and figure.format == "date":
                 named = datetime.fromisoformat(str(figure.value)).date()
                 slack = {"month": 45, "week": 16, "day": 5, "quarter": 130}.get(str(figure.unit), 16)
-                if abs((named - wanted).days) <= max(slack, 0.04 * shape.days):
+                if abs((named - wanted).days) <= max(slack, part * shape.days):
                     return True
     return False

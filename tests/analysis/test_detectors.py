@@ -16,12 +16,14 @@ from claribi.analysis.significance import (
     LEVEL,
     benjamini_hochberg,
     friedman,
+    highest_of_many,
     kruskal_wallis,
     mann_kendall,
     ranks,
     spearman,
 )
 from claribi.analysis.trend import find_trend, theil_sen
+from claribi.analysis.trend_breaks import find_trend_break
 from claribi.query.schemas import Result, ResultColumn
 
 START = datetime(2022, 1, 3)
@@ -100,6 +102,55 @@ def test_a_step_fits_a_step_better_and_a_line_a_line():
         found = find_change_point(daily(values), None)
         assert found is not None
         assert (found.misfit < find_trend(daily(values), None).misfit) == is_step
+
+
+BENDS = {
+    "level_first": (0.0, 0.5),
+    "level_last": (-0.5, 0.0),
+    "both": (0.2, -0.6),
+}
+
+
+@pytest.mark.parametrize("form", BENDS)
+def test_it_finds_where_a_slope_began_ended_or_turned(form):
+    before, after = BENDS[form]
+    days = np.arange(300)
+    found = find_trend_break(
+        daily(noise(3) + before * np.minimum(days, 160) + after * np.maximum(days - 160, 0)), None
+    )
+    assert found is not None
+    assert found.form == form
+    assert abs(found.at - 160) <= 12
+    assert (found.before, found.slope) == (pytest.approx(before, abs=0.06), pytest.approx(after, abs=0.06))
+    assert found.p_value < 1e-6
+    assert found.material
+    assert found.fits_best
+
+
+@pytest.mark.parametrize("make", [noise, correlated_noise])
+def test_noise_has_no_slope_that_began(make):
+    def found(seed):
+        bend = find_trend_break(daily(make(seed)), None)
+        return bend is not None and bend.p_value <= LEVEL and bend.material and bend.fits_best
+
+    assert share_found(found) <= 0.05
+
+
+def test_what_is_only_a_line_or_a_step_has_no_slope_that_began():
+    days = np.arange(300)
+
+    def found(seed, added):
+        bend = find_trend_break(daily(noise(seed) + added), None)
+        return bend is not None and bend.fits_best and bend.p_value <= LEVEL
+
+    assert share_found(lambda seed: found(seed, 0.2 * days)) <= 0.05
+    assert share_found(lambda seed: found(seed, 40.0 * (days >= 130))) <= 0.05
+    assert share_found(lambda seed: found(seed, 100 * np.exp(days / 200))) <= 0.05
+
+
+def test_the_p_value_of_the_highest_of_many_is_that_of_one_where_all_are_one():
+    assert highest_of_many(2.5, 0.0) == pytest.approx(0.0124, abs=1e-4)
+    assert highest_of_many(2.5, 20.0) > highest_of_many(2.5, 2.0) > highest_of_many(2.5, 0.0)
 
 
 def test_it_finds_the_rhythm_of_the_week():

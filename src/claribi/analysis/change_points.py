@@ -51,7 +51,7 @@ def find_change_point(series: Series, cycle: Cycle | None) -> ChangePoint | None
     if len(values) < 2 * shortest:
         return None
     at = _best_split(values, shortest)
-    residuals = values - np.where(np.arange(len(values)) < at, values[:at].mean(), values[at:].mean())
+    residuals = _left(values, at)
     return ChangePoint(
         series=series,
         cycle=cycle,
@@ -62,6 +62,18 @@ def find_change_point(series: Series, cycle: Cycle | None) -> ChangePoint | None
         p_value=level_shift(values, residuals),
         misfit=float((residuals**2).sum()),
     )
+
+
+def _left(values: Floats, at: int) -> Floats:
+    """What two levels leave."""
+    levels = np.where(np.arange(len(values)) < at, values[:at].mean(), values[at:].mean())
+    return np.asarray(values - levels, dtype=np.float64)
+
+
+def step_misfit(values: Floats) -> float:
+    """The sum of squares that two levels leave at best."""
+    shortest = max(SHORTEST, int(SHORTEST_PART * len(values)))
+    return float((_left(values, _best_split(values, shortest)) ** 2).sum())
 
 
 def _best_split(values: Floats, shortest: int) -> int:

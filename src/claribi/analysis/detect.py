@@ -22,6 +22,7 @@ from claribi.analysis.queries import ROWS
 from claribi.analysis.seasonality import Seasonality, find_seasonality
 from claribi.analysis.significance import FEWEST_POINTS, LEVEL
 from claribi.analysis.trend import Trend, find_trend
+from claribi.analysis.trend_breaks import TrendBreak, find_trend_break
 from claribi.query.schemas import Cycle, Result
 
 ALIKE = 0.9
@@ -68,7 +69,12 @@ def _in_series(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
     for found in cycles:
         yield _seasonality(measure, found)
     cycle = strongest_cycle(cycles)
-    yield from _trend_or_step(measure, find_trend(series, cycle), find_change_point(series, cycle))
+    yield from _trend_or_step(
+        measure,
+        find_trend(series, cycle),
+        find_change_point(series, cycle),
+        find_trend_break(series, cycle),
+    )
     outliers = find_outliers(series, cycle, counted=measure.label == ROWS.label)
     solid = [p for p in outliers.points if measure.additive or not _is_thin(data.main, series.rows[p])]
     material = bool(solid) and len(solid) == len(outliers.points)
@@ -84,15 +90,21 @@ def strongest_cycle(found: list[Seasonality]) -> Cycle | None:
     return max(there, key=lambda s: s.strength).cycle if there else None
 
 
-def _trend_or_step(measure: MeasureProfile, trend: Trend, step: ChangePoint | None) -> Iterator[Candidate]:
-    """A slope and a step both pass both tests; what is told is the one that fits better."""
+def _trend_or_step(
+    measure: MeasureProfile, trend: Trend, step: ChangePoint | None, bend: TrendBreak | None
+) -> Iterator[Candidate]:
+    """A slope, a step and a slope that began pass each other's tests; what is told is what fits best."""
+    is_bend = bend is not None and bend.fits_best and bend.material and bend.p_value <= LEVEL
     is_step = step is not None and fits_better(step, trend)
     size = float(np.median(trend.series.values))
     effect = relative(trend.change, size)
-    yield Candidate("trend", measure, trend, effect, trend.p_value, trend.material and not is_step)
+    is_line = not is_step and not is_bend
+    yield Candidate("trend", measure, trend, effect, trend.p_value, trend.material and is_line)
     if step is not None:
-        effect = relative(step.shift, step.before)
-        yield Candidate("change_point", measure, step, effect, step.p_value, step.material and is_step)
+        effect, is_told = relative(step.shift, step.before), step.material and is_step and not is_bend
+        yield Candidate("change_point", measure, step, effect, step.p_value, is_told)
+    if bend is not None:
+        yield Candidate("trend", measure, bend, relative(bend.change, size), bend.p_value, is_bend)
 
 
 def fits_better(step: ChangePoint, trend: Trend) -> bool:

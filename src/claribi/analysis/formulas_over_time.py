@@ -65,6 +65,28 @@ def trend_p(result: Result, *, cycle: Cycle | None, **range_: Any) -> float:
     return find_trend(_read(result, range_), cycle).p_value
 
 
+def slope_before_break(result: Result, *, cycle: Cycle | None, **range_: Any) -> float | None:
+    """What a measure moved by from bucket to bucket until its slope changed."""
+    found = _trend_break(result, cycle, range_)
+    return found.before if found else None
+
+
+def slope_after_break(result: Result, *, cycle: Cycle | None, **range_: Any) -> float | None:
+    found = _trend_break(result, cycle, range_)
+    return found.slope if found else None
+
+
+def trend_break_p(result: Result, *, cycle: Cycle | None, **range_: Any) -> float | None:
+    found = _trend_break(result, cycle, range_)
+    return found.p_value if found else None
+
+
+def _trend_break(result: Result, cycle: Cycle | None, range_: dict[str, Any]) -> Any:
+    from claribi.analysis.trend_breaks import find_trend_break  # noqa: PLC0415 - loads scipy
+
+    return find_trend_break(_read(result, range_), cycle)
+
+
 def phase_mean(result: Result, *, cycle: Cycle, phase: int, **range_: Any) -> float:
     from claribi.analysis import seasonality  # noqa: PLC0415 - loads scipy
 
@@ -208,6 +230,9 @@ FORMULAS = (
     trend_change,
     trend_change_ratio,
     trend_p,
+    slope_before_break,
+    slope_after_break,
+    trend_break_p,
     phase_mean,
     high_phase,
     low_phase,

@@ -11,6 +11,7 @@ from claribi.analysis.findings import Candidate, Finding
 from claribi.analysis.gather import OverTime
 from claribi.analysis.kinds import Kind
 from claribi.analysis.names import plural
+from claribi.analysis.narrate_breaks import a_grain, trend_break
 from claribi.analysis.outliers import Outliers
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
@@ -18,13 +19,9 @@ from claribi.analysis.seasonality import Seasonality
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import Claim, fill, listed
 from claribi.analysis.trend import Trend
-from claribi.query.schemas import Grain
+from claribi.analysis.trend_breaks import TrendBreak
 
 MOST_NAMED = 3
-
-
-def a_grain(grain: Grain) -> str:
-    return f"an {grain}" if grain == "hour" else f"a {grain}"
 
 
 def narrate(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
@@ -33,6 +30,8 @@ def narrate(candidate: Candidate, p_value: float | None, story: Story) -> Findin
 
 def _trend(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     found: Trend = candidate.evidence
+    if isinstance(found, TrendBreak):
+        return trend_break(candidate, p_value, story)
     lines, measure = story.lines(found.series), candidate.measure
     arguments = story.range(lines, measure.label) | {"cycle": found.cycle}
     percent = measure.nonnegative and found.start > 0

@@ -142,6 +142,16 @@ def level_shift(values: Floats, residuals: Floats) -> float:
     return float(special.kolmogorov(largest / (deviation * math.sqrt(n))))
 
 
+def highest_of_many(z: float, turning: float) -> float:
+    """P-value of the highest of many standard normal values, either way, each much like its neighbours (the
+    bound of Davies 1987, Hypothesis testing when a nuisance parameter is present only under the alternative).
+
+    Args:
+        turning: The angles between all neighbours, whose cosines are their correlations, added up.
+    """
+    return min(1.0, normal_p(z) + turning / math.pi * math.exp(-z * z / 2))
+
+
 def spearman(a: Floats, b: Floats) -> tuple[float, float]:
     """Rank correlation and its p-value for the number of independent points (Bartlett 1946)."""
     n = len(a)

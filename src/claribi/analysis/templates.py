@@ -61,6 +61,21 @@ TEMPLATES: Mapping[str, str] = {
     "trend_up": "{subject} rose over time: by about {change} {when}.",
     "trend_down": "{subject} fell over time: by about {change} {when}.",
     "trend_pace": "The trend line moves by {slope} {a_grain}.",
+    # A slope that began, changed or ended.
+    "since": "since {moment}",
+    "since the": "since the {moment}",
+    "break_up": "{subject} has been rising {since}: by about {slope} {a_grain}; before, it was level.",
+    "break_up_more": "{subject} has been rising {since} by about {slope} {a_grain}; before, it rose by about "
+    "{before}.",
+    "break_up_turned": "{subject} has been rising {since}: by about {slope} {a_grain}; before, it fell by "
+    "about {before}.",
+    "break_down": "{subject} has been falling {since}: by about {slope} {a_grain}; before, it was level.",
+    "break_down_more": "{subject} has been falling {since} by about {slope} {a_grain}; before, it fell by "
+    "about {before}.",
+    "break_down_turned": "{subject} has been falling {since}: by about {slope} {a_grain}; before, it rose by "
+    "about {before}.",
+    "break_level_up": "{subject} has been level {since}; before, it rose by about {before} {a_grain}.",
+    "break_level_down": "{subject} has been level {since}; before, it fell by about {before} {a_grain}.",
     "step_up": "{subject} moved to a higher level {when}: from {before} to {after} {a_grain} on average, "
     "up {change}.",
     "step_down": "{subject} moved to a lower level {when}: from {before} to {after} {a_grain} on average, "
@@ -119,6 +134,7 @@ TEMPLATES: Mapping[str, str] = {
     "advice_driver_good": "Find out what went well for {member}, and whether it can be repeated elsewhere "
     "(see “{finding}”).",
     "advice_step": "Find out what was changed around {moment} (see “{finding}”).",
+    "advice_break": "Find out what began around {moment} and whether it goes on (see “{finding}”).",
     "advice_bad": "{subject} is moving the wrong way: agree on a target and on who looks after it "
     "(see “{finding}”).",
     "advice_good": "{subject} is moving the right way: keep what causes it (see “{finding}”).",

@@ -65,7 +65,9 @@ METHODS: Mapping[Kind, str] = {
     ),
     "trend": (
         "The slope is the median of the slopes between all pairs of points (Theil-Sen), the cycle taken out; "
-        "the test is Mann-Kendall's, with the variance widened for autocorrelation (Hamed and Rao)."
+        "the test is Mann-Kendall's, with the variance widened for autocorrelation (Hamed and Rao). A slope "
+        "that began or changed is told where two lines that meet fit better than one line and than two "
+        "levels; its test allows for the moment having been looked for (Davies)."
     ),
     "change_point": (
         "The split into two levels that leaves the least squares; the test holds the largest cumulated "
