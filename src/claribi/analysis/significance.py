@@ -152,6 +152,20 @@ def highest_of_many(z: float, turning: float) -> float:
     return min(1.0, normal_p(z) + turning / math.pi * math.exp(-z * z / 2))
 
 
+def highest_split(z: float, first: float, last: float) -> float:
+    """P-value of the largest standardised difference of the means before and after a moment (James, James
+    and Siegmund 1987, Tests for a change-point).
+
+    Args:
+        first, last: The parts of all points that lie before the first and after the last of the moments.
+    """
+    if z <= 1:
+        return 1.0
+    length = math.log((1 - first) * (1 - last) / (first * last))
+    density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    return min(1.0, density * ((z - 1 / z) * length + 4 / z))
+
+
 def spearman(a: Floats, b: Floats) -> tuple[float, float]:
     """Rank correlation and its p-value for the number of independent points (Bartlett 1946)."""
     n = len(a)

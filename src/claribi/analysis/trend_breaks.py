@@ -118,7 +118,9 @@ def find_trend_break(series: Series, cycle: Cycle | None) -> TrendBreak | None:
     misfit = float(((values - fitted) ** 2).sum())
     against_line = misfit * math.exp(price * (3 if form == "both" else 2))
     against_others = misfit * math.exp(price * (1 if form == "both" else 0))
-    is_best = against_line < _misfit(values, [constant, line]) and against_others < step_misfit(values)
+    is_best = against_line < _misfit(values, [constant, line]) and against_others < step_misfit(
+        series, values
+    )
     if before * after > 0:
         # What goes faster and faster did not begin to at any moment.
         is_best = is_best and against_others < _misfit(values, [constant, line, line**2])
