@@ -141,6 +141,22 @@ def step(shape: Shape, chance: random.Random) -> Plant:
     )
 
 
+def late(shape: Shape, chance: random.Random) -> Plant:
+    """A new level in the last weeks."""
+    length = max(14, shape.days // 26)
+    at, factor = shape.days - length, chance.choice([1.4, 1.6, 0.6, 0.5])
+    word = "higher" if factor > 1 else "lower"
+    return Plant(
+        "change_point",
+        lambda f, a: (
+            f.kind == "change_point" and _is_amount(f) and word in text(f, a) and near(f, a, at, shape)
+        ),
+        amount=f"CASE WHEN d >= {at} THEN {factor} ELSE 1 END",
+        strength=abs(math.log(factor)) / math.hypot(shape.spread(at), shape.spread(length)),
+        follows={"change", "driver", "outlier"},
+    )
+
+
 def week(shape: Shape, chance: random.Random) -> Plant:
     low, size = chance.randrange(7), chance.choice([0.4, 0.5, 0.6])
     name = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")[low]
@@ -173,6 +189,27 @@ def outlier(shape: Shape, chance: random.Random) -> Plant:
         lambda f, a: f.kind == "outlier" and _is_amount(f) and near(f, a, at, shape),
         amount=f"CASE WHEN d BETWEEN {at} AND {at + length - 1} THEN {factor} ELSE 1 END",
         strength=abs(math.log(factor)) / shape.spread(length),
+    )
+
+
+def day(shape: Shape, chance: random.Random) -> Plant:
+    """One day, however long the table is."""
+    at = int(shape.days * chance.uniform(0.1, 0.95))
+    factor = chance.choice([3.0, 4.0, 0.1])
+
+    def told(f: Finding, a: Analysis) -> bool:
+        # Nothing coarser than the day will do.
+        named = [a.figures[s.figure] for s in f.sentences[0] if not hasattr(s, "text")]
+        dates = [figure for figure in named if figure.format == "date"]
+        is_day = bool(dates) and str(dates[0].unit) == "day"
+        return f.kind == "outlier" and _is_amount(f) and is_day and near(f, a, at, shape, 0.0)
+
+    return Plant(
+        "outlier",
+        told,
+        amount=f"CASE WHEN d = {at} THEN {factor} ELSE 1 END",
+        strength=abs(math.log(factor)) / shape.spread(1) / 1.5,
+        follows={"change", "driver"},
     )
 
 
@@ -292,9 +329,11 @@ PLANTS = {
     "trend": trend,
     "bend": bend,
     "step": step,
+    "late": late,
     "week": week,
     "year": year,
     "outlier": outlier,
+    "day": day,
     "driver": driver,
     "concentration": concentration,
     "rank": rank,

@@ -9,6 +9,7 @@ import pytest
 from claribi.analysis.change_points import find_change_point
 from claribi.analysis.concentration import find_concentration
 from claribi.analysis.correlation import correlated, find_correlation
+from claribi.analysis.detect import fits_better
 from claribi.analysis.outliers import find_outliers
 from claribi.analysis.seasonality import find_seasonality
 from claribi.analysis.series import Series, gap_count
@@ -111,6 +112,45 @@ BENDS = {
 }
 
 
+def weekly(values):
+    values = np.asarray(values, dtype=np.float64)
+    n = len(values)
+    moments = [START + timedelta(weeks=i) for i in range(n)]
+    return Series("t", "m", "week", 0, n - 1, list(range(n)), moments, np.arange(n, dtype=float), values)
+
+
+@pytest.mark.parametrize(("make", "points", "last"), [(weekly, 104, 4), (weekly, 104, 6), (daily, 365, 14)])
+@pytest.mark.parametrize("factor", [0.6, 1.4])
+def test_a_level_that_has_only_just_begun_is_found_at_its_date(make, points, last, factor):
+    def found(seed):
+        values = noise(seed, points, size=6.0)
+        values[-last:] *= factor
+        series = make(values)
+        step = find_change_point(series, None)
+        is_near = abs(step.at - (points - last)) <= 1
+        is_told = step.material and fits_better(step, find_trend(series, None))
+        return is_near and is_told and step.p_value <= 0.01
+
+    assert share_found(found) >= 0.95
+
+
+@pytest.mark.parametrize("make", [noise, correlated_noise])
+def test_noise_has_no_level_that_has_only_just_begun(make):
+    def found(seed):
+        step = find_change_point(daily(make(seed)), None)
+        return step.at > 276 and step.p_value <= LEVEL
+
+    assert share_found(found) <= 0.05
+
+
+def test_one_wild_value_at_the_end_is_no_level():
+    values = noise(4)
+    values[-3] = 400
+    found = find_change_point(daily(values), None)
+    assert found is not None
+    assert found.p_value > LEVEL
+
+
 @pytest.mark.parametrize("form", BENDS)
 def test_it_finds_where_a_slope_began_ended_or_turned(form):
     before, after = BENDS[form]
@@ -176,6 +216,21 @@ def test_it_finds_wild_values_and_only_those():
     found = find_outliers(daily(values), None, counted=False)
     assert found.material
     assert sorted(found.points) == [100, 200]
+
+
+def test_of_very_many_days_those_stand_out_that_even_such_tails_do_not_reach():
+    days = np.random.default_rng(8).standard_t(3, 1000) * 5 + 100
+    assert find_outliers(daily(days), None, counted=False, alone=True).points == []
+    days[700] = 260
+    assert find_outliers(daily(days), None, counted=False, alone=True).points == [700]
+
+
+def test_the_days_of_a_new_level_are_no_outliers():
+    values = noise(5, 365, size=3.0)
+    values[-7:] *= 0.6
+    series = daily(values)
+    assert len(find_outliers(series, None, counted=False).points) == 7
+    assert find_outliers(series, None, counted=False, step=series.rows[-7]).points == []
 
 
 def test_a_usual_sunday_is_no_outlier():

@@ -132,26 +132,56 @@ def _seasonality(result: Result, cycle: Cycle, range_: dict[str, Any]) -> Any:
     return of_cycle(_read(result, range_), cycle)
 
 
-def expected(result: Result, *, cycle: Cycle | None, row: int, **range_: Any) -> float:
-    """What the bucket of a row would hold by its surroundings and its place in the cycle."""
+def expected(
+    result: Result, *, cycle: Cycle | None, row: int, step: int | None = None, **range_: Any
+) -> float:
+    """What the bucket of a row would hold by its surroundings and its place in the cycle.
+
+    Args:
+        step: The row from which on the level is another one.
+    """
     from claribi.analysis import series  # noqa: PLC0415 - loads numpy
 
     read = _read(result, range_)
-    return float(series.expected(read, cycle)[read.rows.index(row)])
+    level, moved = series.levelled(read, cycle, step)
+    return float((series.expected(level, cycle) + moved)[read.rows.index(row)])
 
 
-def outlier_count(result: Result, *, cycle: Cycle | None, counted: bool, **range_: Any) -> int:
-    return len(_outliers(result, cycle, counted, range_).points)
+def outlier_count(
+    result: Result,
+    *,
+    cycle: Cycle | None,
+    counted: bool,
+    step: int | None = None,
+    alone: bool = False,
+    **range_: Any,
+) -> int:
+    """How many buckets lie far off.
+
+    Args:
+        step: The row from which on the level is another one.
+        alone: Neighbours were not looked at together as well.
+    """
+    return len(_outliers(result, cycle, range_, {"counted": counted, "step": step, "alone": alone}).points)
 
 
-def outlier_p(result: Result, *, cycle: Cycle | None, counted: bool, **range_: Any) -> float:
-    return float(_outliers(result, cycle, counted, range_).p_value)
+def outlier_p(
+    result: Result,
+    *,
+    cycle: Cycle | None,
+    counted: bool,
+    step: int | None = None,
+    alone: bool = False,
+    **range_: Any,
+) -> float:
+    how = {"counted": counted, "step": step, "alone": alone}
+    return float(_outliers(result, cycle, range_, how).p_value)
 
 
-def _outliers(result: Result, cycle: Cycle | None, counted: bool, range_: dict[str, Any]) -> Any:
+def _outliers(result: Result, cycle: Cycle | None, range_: dict[str, Any], how: dict[str, Any]) -> Any:
     from claribi.analysis.outliers import find_outliers  # noqa: PLC0415 - loads scipy
 
-    return find_outliers(_read(result, range_), cycle, counted=counted)
+    return find_outliers(_read(result, range_), cycle, **how)
 
 
 def change_point_p(result: Result, *, cycle: Cycle | None, **range_: Any) -> float | None:

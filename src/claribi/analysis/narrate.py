@@ -117,10 +117,12 @@ def _seasonality(candidate: Candidate, p_value: float | None, story: Story) -> F
 def _outlier(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     found: Outliers = candidate.evidence
     lines, measure, ledger = story.lines(found.series), candidate.measure, story.ledger
-    counted = {"cycle": found.cycle, "counted": measure.label == ROWS.label}
+    step = {} if found.step is None else {"step": found.step}
+    alone = {"alone": True} if found.alone else {}
+    counted = {"cycle": found.cycle, "counted": measure.label == ROWS.label, **step, **alone}
     arguments = story.range(lines, measure.label)
     rows = [found.series.rows[point] for point in found.points]
-    about = arguments | {"cycle": found.cycle, "row": rows[0]}
+    about = arguments | {"cycle": found.cycle, "row": rows[0], **step}
     words: dict[str, Any] = {
         "subject": measure.subject,
         "value": ledger.amount(measure, lines.result, "cell", row=rows[0], column=measure.label),
