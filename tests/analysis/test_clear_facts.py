@@ -9,6 +9,8 @@ from claribi.analysis.change import next_p
 from claribi.analysis.change_points import find_change_point
 from claribi.analysis.correlation import can_be_chance
 from claribi.analysis.detect import fits_better
+from claribi.analysis.figures import Text
+from claribi.analysis.formulas import holds
 from claribi.analysis.outliers import expected_range, find_outliers, outlying
 from claribi.analysis.overtaking import find_overtaking
 from claribi.analysis.seasonality import find_seasonality
@@ -266,3 +268,28 @@ def test_that_a_region_fell_silent_is_told_once_and_as_that(warehouse, days):
     analysis = analyse(house, 1, house.table)
     assert ("region", "east") in {(f.dimension, f.value) for f in kinds(analysis, "missing_data")}
     assert "east" not in {f.value for f in kinds(analysis, "driver")}
+
+
+def test_who_took_the_lead_in_the_last_month_is_told_and_nobody_else_called_first(warehouse):
+    house = warehouse(
+        "orders",
+        """
+        CREATE TABLE orders AS
+        SELECT DATE '2023-01-01' + d::INT AS ordered_on, region,
+               round((CASE WHEN region = 'north' THEN 150 WHEN region = 'south' THEN 110 ELSE 60 END)
+                     * (CASE WHEN d >= 334 AND region = 'north' THEN 0.7
+                             WHEN d >= 334 AND region = 'south' THEN 1.4 ELSE 1 END)
+                     * (0.9 + hash(d, region) % 1000 / 5000.0), 2) AS amount
+        FROM range(365) days(d), (VALUES ('north'), ('south'), ('east'), ('west')) r(region)
+        """,
+    )
+    analysis = analyse(house, 1, house.table)
+    [lead] = [f for f in analysis.findings if f.kind == "rank_change"]
+    assert lead.value == "south"
+    told = "".join(
+        s.text if isinstance(s, Text) else analysis.figures[s.figure].text for s in lead.sentences[0]
+    )
+    assert told.startswith("Region south overtook region north in total amount in December 2023: ")
+    assert not [f for f in analysis.findings if f.kind == "rank"]
+    for figure in analysis.figures.values():
+        assert holds(figure, house.again(figure.evidence_id))

@@ -6,9 +6,10 @@ from typing import Any
 
 from claribi.analysis.findings import Candidate
 from claribi.analysis.gather import Gathered
-from claribi.analysis.overtaking import find_overtaking
+from claribi.analysis.overtaking import Overtaking, find_late_overtaking, find_overtaking
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
+from claribi.analysis.significance import LEVEL
 from claribi.analysis.silence import find_gap, find_stopped
 from claribi.analysis.spans import period_grain
 from claribi.analysis.texts import moment_of
@@ -24,12 +25,36 @@ def overtakings(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
         names = {"dimension": dimension, "column": measure.label, "additive": measure.additive}
         found = find_overtaking(result, **whole, **names)
         # A tie is no test: with two tests that both must hold, chance has less than its share already.
+        if found is None or not found.material or found.p_value > LEVEL:
+            found = _lately(data, measure, dimension)
         if found is not None and found.material:
-            value = result.rows[found.ahead][result.index(dimension)]
+            value = found.result.rows[found.ahead][found.result.index(dimension)]
             effect = min(found.effect, 1.0)
             yield Candidate(
                 "rank_change", measure, found, effect, found.p_value, found.material, dimension, value
             )
+
+
+def _lately(data: Gathered, measure: MeasureProfile, dimension: str) -> Overtaking | None:
+    """Who took the lead in the period that is compared, bucket by bucket."""
+    time, comparison, beside = data.profile.time, data.comparison, data.beside.get(dimension)
+    if time is None or comparison is None or beside is None:
+        return None
+    moments = [None if value is None else moment_of(value) for value in beside.values(time.column)]
+    dated = [row for row, at in enumerate(moments) if at is not None and at < comparison.period.end]
+    inside = [row for row in dated if moments[row] >= comparison.period.start]  # type: ignore[operator]
+    if not inside:
+        return None
+    return find_late_overtaking(
+        beside,
+        at=inside[0],
+        time=time.column,
+        dimension=dimension,
+        column=measure.label,
+        first=dated[0],
+        last=dated[-1],
+        additive=measure.additive,
+    )
 
 
 def thresholds(data: Gathered) -> list[Candidate]:

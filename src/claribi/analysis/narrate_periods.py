@@ -5,10 +5,12 @@ from typing import Any
 from claribi.analysis import pictures
 from claribi.analysis.figures import Ref
 from claribi.analysis.findings import Candidate, Finding
+from claribi.analysis.moments import when
 from claribi.analysis.names import human, member, plural
+from claribi.analysis.narrate_breaks import a_grain
 from claribi.analysis.overtaking import Overtaking
 from claribi.analysis.silence import Gap, Stopped
-from claribi.analysis.spans import period_grain
+from claribi.analysis.spans import beside_grain, period_grain
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import fill
 from claribi.query.schemas import Grain
@@ -16,7 +18,8 @@ from claribi.query.schemas import Grain
 
 def rank_change(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     found: Overtaking = candidate.evidence
-    measure, result, grain = candidate.measure, found.result, _grain(story)
+    measure, result = candidate.measure, found.result
+    grain = _fine_grain(story) if found.lately else _grain(story)
     dimension = found.arguments["dimension"]
 
     def mean(row: int, *, after: bool) -> Ref:
@@ -35,10 +38,15 @@ def rank_change(candidate: Candidate, p_value: float | None, story: Story) -> Fi
         "now_behind": mean(found.behind, after=True),
         **names,
     }
+    comparison = story.data.comparison
+    if found.lately and comparison is not None:
+        del words["moment"]
+        words["when"] = when(comparison, story)
+    template = "overtook_lately" if found.lately else "overtook"
     lead = (
-        fill("overtook", a_grain=f"a {grain}", **words)
+        fill(template, a_grain=a_grain(grain), **words)
         if measure.additive
-        else fill("overtook_average", **words)
+        else fill(f"{template}_average", **words)
     )
     before = fill(
         "overtook_before",
@@ -49,7 +57,11 @@ def rank_change(candidate: Candidate, p_value: float | None, story: Story) -> Fi
     picture = pictures.leads(found, measure, grain)
     heading = f"New lead in {{title}} by {human(dimension)}"
     told = finding(candidate, p_value, heading, [lead, before], picture, [result])
-    told.test = [story.p_value(result, "overtaking_p", found.arguments)]
+    told.test = [
+        story.p_value(result, "late_overtaking_p", found.arguments | {"at": found.at})
+        if found.lately
+        else story.p_value(result, "overtaking_p", found.arguments)
+    ]
     told.advice = story.advice("advice_rank_change", told.heading, moment=moment, **names)
     return told
 
@@ -100,6 +112,13 @@ def _stopped(found: Stopped, candidate: Candidate, p_value: float | None, story:
 
 def _nouns(grain: Grain, count: int) -> str:
     return grain if count == 1 else plural(grain)
+
+
+def _fine_grain(story: Story) -> Grain:
+    time, comparison = story.data.profile.time, story.data.comparison
+    assert time is not None  # noqa: S101 - there are no periods without
+    assert comparison is not None  # noqa: S101 - as above
+    return beside_grain(time, comparison.period)
 
 
 def _grain(story: Story) -> Grain:

@@ -105,6 +105,10 @@ TEMPLATES: Mapping[str, str] = {
     "{now_behind} for {behind}.",
     "overtook_average": "{ahead} has led in {subject} since {moment}: {now} on average, against {now_behind} "
     "for {behind}.",
+    "overtook_lately": "{ahead} overtook {behind} in {subject} {when}: {now} {a_grain} on average, against "
+    "{now_behind}.",
+    "overtook_lately_average": "{ahead} overtook {behind} in {subject} {when}: {now} on average, against "
+    "{now_behind}.",
     "overtook_before": "Before that {behind} led, with {before} against {before_ahead}.",
     # Rows that should be there.
     "gap_long": "Between {before} and {after} there are {count} {grain} in a row without any {rows}, unlike "
