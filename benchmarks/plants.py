@@ -226,7 +226,7 @@ def driver(shape: Shape, chance: random.Random) -> Plant:
         strength=abs(math.log(factor))
         / math.hypot(shape.spread(shape.days - at, 1 / 4), shape.spread(at, 1 / 4)),
         # So much in the last month of four can make a region the first of all, and the one that leads since.
-        follows={"change", "change_point", "outlier", "trend", "rank", "rank_change"},
+        follows={"change", "change_point", "outlier", "trend", "rank", "rank_change", "mix"},
     )
 
 
@@ -294,7 +294,23 @@ def lead(shape: Shape, chance: random.Random) -> Plant:
         amount=f"CASE WHEN region = '{behind}' AND d < {at} OR region = '{ahead}' AND d >= {at} "
         f"THEN {factor} ELSE 1 END",
         strength=math.log(factor) / math.sqrt(2) / shape.spread(min(at, shape.days - at), 1 / 4),
-        follows={"rank", "driver"},
+        follows={"rank", "driver", "mix"},
+    )
+
+
+def mix(shape: Shape, chance: random.Random) -> Plant:
+    """One region's share grows all the time by what another's shrinks."""
+    up, down = chance.sample(REGIONS, 2)
+    size, gone = chance.choice([0.5, 0.7]), f"d / {shape.days}.0"
+    return Plant(
+        "mix",
+        lambda f, a: (
+            f.kind == "mix" and (f.value in {up, down}) and f"share of region {up} rose" in text(f, a)
+        ),
+        amount=f"CASE region WHEN '{up}' THEN 1 + {size} * {gone} WHEN '{down}' THEN 1 - {size} * {gone} "
+        "ELSE 1 END",
+        strength=size / math.sqrt(12) / shape.spread(shape.days, 1 / 4),
+        follows={"rank", "rank_change", "driver"},
     )
 
 
@@ -317,7 +333,7 @@ def silence(shape: Shape, chance: random.Random) -> Plant:
         lambda f, _: f.kind == "missing_data" and (f.dimension, f.value) == ("region", value),
         kept=f"NOT (region = '{value}' AND d >= {at})",
         # Where the region that stopped had led, another leads since.
-        follows={"change", "change_point", "trend", "driver", "rank", "concentration", "rank_change"},
+        follows={"change", "change_point", "trend", "driver", "rank", "concentration", "rank_change", "mix"},
     )
 
 
@@ -340,6 +356,7 @@ PLANTS = {
     "correlation": correlation,
     "later": later,
     "lead": lead,
+    "mix": mix,
     "gap": gap,
     "silence": silence,
     "nothing": nothing,

@@ -11,6 +11,7 @@ from claribi.analysis.correlation import can_be_chance
 from claribi.analysis.detect import fits_better
 from claribi.analysis.figures import Text
 from claribi.analysis.formulas import holds
+from claribi.analysis.mix import find_mix
 from claribi.analysis.outliers import expected_range, find_outliers, outlying
 from claribi.analysis.overtaking import find_overtaking
 from claribi.analysis.seasonality import find_seasonality
@@ -293,3 +294,46 @@ def test_who_took_the_lead_in_the_last_month_is_told_and_nobody_else_called_firs
     assert not [f for f in analysis.findings if f.kind == "rank"]
     for figure in analysis.figures.values():
         assert holds(figure, house.again(figure.evidence_id))
+
+
+def test_whose_share_grew_over_the_time_is_told_once(warehouse):
+    house = warehouse(
+        "orders",
+        """
+        CREATE TABLE orders AS
+        SELECT DATE '2022-01-01' + d::INT AS ordered_on, region,
+               round(factor * (90 + hash(d, region) % 1000 / 50.0), 2) AS amount,
+               round(factor * (20 + hash(d, region, 2) % 1000 / 250.0), 2) AS weight
+        FROM (SELECT d, region, CASE region WHEN 'north' THEN 1 + 0.7 * d / 730
+                                WHEN 'south' THEN 1 - 0.7 * d / 730
+                                ELSE 1 END AS factor
+              FROM range(730) days(d), (VALUES ('north'), ('south'), ('east'), ('west')) r(region))
+        """,
+    )
+    analysis = analyse(house, 1, house.table)
+    [mix] = [f for f in analysis.findings if f.kind == "mix"]
+    told = "".join(
+        s.text if isinstance(s, Text) else analysis.figures[s.figure].text for s in mix.sentences[0]
+    )
+    assert "the share of region north rose from 2" in told
+    assert "and that of region south fell from 2" in told
+    for figure in analysis.figures.values():
+        assert holds(figure, house.again(figure.evidence_id))
+
+
+def test_shares_that_only_vary_have_not_moved():
+    def found(seed):
+        chance = np.random.default_rng(seed)
+        rows = [
+            [datetime(2020 + month // 12, month % 12 + 1, 1), name, float(chance.lognormal(3, 0.2))]
+            for month in range(24)
+            for name in "abcd"
+        ]
+        columns = [
+            ResultColumn(c, k, "measure") for c, k in (("t", "date"), ("who", "string"), ("m", "float"))
+        ]
+        result = Result(columns, rows, False, "v1", "", {})
+        mix = find_mix(result, time="t", dimension="who", column="m", first=0, last=95, additive=True)
+        return mix.material and mix.p_value <= LEVEL
+
+    assert share(found) <= LEVEL

@@ -11,7 +11,7 @@ from claribi.analysis import series as over_time
 from claribi.analysis.change_points import ChangePoint, find_change_point
 from claribi.analysis.concentration import find_concentration, find_ranking
 from claribi.analysis.correlation import can_be_chance, find_correlation
-from claribi.analysis.detect_by_period import overtakings, silences
+from claribi.analysis.detect_by_period import mixes, overtakings, silences
 from claribi.analysis.detect_change import changes, is_countable, relative
 from claribi.analysis.detect_outliers import outliers
 from claribi.analysis.findings import Candidate
@@ -43,7 +43,7 @@ def candidates(data: Gathered) -> list[Candidate]:
         found += changes(data, measure, lines)
         found += _in_dimensions(data, measure)
         found += overtakings(data, measure)
-    return [*found, *_in_pairs(data), *silences(data)]
+    return [*found, *mixes(data), *_in_pairs(data), *silences(data)]
 
 
 def boosted(found: list[Candidate], question: str | None) -> list[Candidate]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from claribi.analysis.findings import Candidate
 from claribi.analysis.gather import Gathered
+from claribi.analysis.mix import find_mix
 from claribi.analysis.overtaking import Overtaking, find_late_overtaking, find_overtaking
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
@@ -55,6 +56,23 @@ def _lately(data: Gathered, measure: MeasureProfile, dimension: str) -> Overtaki
         last=dated[-1],
         additive=measure.additive,
     )
+
+
+def mixes(data: Gathered) -> Iterator[Candidate]:
+    """Whose part in the whole grew or shrank; of the measures that tell it, the first one does."""
+    for dimension, result in data.by_period.items():
+        whole, is_told = whole_rows(data, result), False
+        for measure in data.profile.measures if whole is not None else ():
+            if not measure.additive or whole is None:
+                continue
+            found = find_mix(result, dimension=dimension, column=measure.label, additive=True, **whole)
+            if found is None:
+                continue
+            material = found.material and not is_told
+            is_told = is_told or (found.material and found.p_value <= LEVEL)
+            value = result.rows[found.largest][result.index(dimension)]
+            effect = min(2 * found.moved, 1.0)
+            yield Candidate("mix", measure, found, effect, found.p_value, material, dimension, value)
 
 
 def thresholds(data: Gathered) -> list[Candidate]:

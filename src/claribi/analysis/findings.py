@@ -22,6 +22,7 @@ INTEREST: dict[Kind, float] = {
     "concentration": 0.6,
     "rank": 0.55,
     "rank_change": 0.7,
+    "mix": 0.65,
     "correlation": 0.4,
     "missing_data": 0.75,
     "threshold": 1.0,
@@ -128,6 +129,8 @@ def select(
     for candidate, p_value in sorted(found, key=lambda pair: -pair[0].score):
         if candidate.kind == "driver" and (candidate.dimension, candidate.value) in silent:
             continue  # that its rows stopped coming says it all
+        if candidate.kind == "mix" and any(dimension == candidate.dimension for dimension, _ in silent):
+            continue  # as above
         if candidate.kind == "rank" and any(_is_of(candidate, other, alike) for other in turned):
             continue  # who came first over all the time does not any more
         others = [other for other, _ in kept]
@@ -153,6 +156,7 @@ def _has_room(candidate: Candidate, kept: Sequence[Candidate]) -> bool:
 SAME_STORY: tuple[frozenset[Kind], ...] = (
     frozenset({"trend", "change_point"}),
     frozenset({"concentration", "rank"}),
+    frozenset({"rank_change", "mix"}),
 )
 
 

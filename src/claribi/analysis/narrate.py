@@ -203,6 +203,7 @@ NARRATORS: Mapping[Kind, Narrator] = {
     "concentration": narrate_parts.concentration,
     "rank": narrate_parts.rank,
     "rank_change": narrate_periods.rank_change,
+    "mix": narrate_periods.mix,
     "missing_data": narrate_periods.missing_data,
     "threshold": narrate_thresholds.threshold,
 }

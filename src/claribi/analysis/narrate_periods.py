@@ -3,10 +3,11 @@
 from typing import Any
 
 from claribi.analysis import pictures
-from claribi.analysis.figures import Ref
+from claribi.analysis.figures import Ref, Sentence
 from claribi.analysis.findings import Candidate, Finding
+from claribi.analysis.mix import Mix
 from claribi.analysis.moments import when
-from claribi.analysis.names import human, member, plural
+from claribi.analysis.names import Member, human, member, plural
 from claribi.analysis.narrate_breaks import a_grain
 from claribi.analysis.overtaking import Overtaking
 from claribi.analysis.silence import Gap, Stopped
@@ -63,6 +64,38 @@ def rank_change(candidate: Candidate, p_value: float | None, story: Story) -> Fi
         else story.p_value(result, "overtaking_p", found.arguments)
     ]
     told.advice = story.advice("advice_rank_change", told.heading, moment=moment, **names)
+    return told
+
+
+def mix(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    found: Mix = candidate.evidence
+    result, dimension = found.result, found.arguments["dimension"]
+
+    def part(row: int, *, after: bool) -> Ref:
+        return story.ledger.percent(result, "part", member=row, after=after, **found.arguments)
+
+    def name(row: int) -> Member:
+        return member(result.rows[row][result.index(dimension)], dimension)
+
+    def moment(row: int) -> Ref:
+        return story.ledger.moment(result, row, found.arguments["time"], _grain(story))
+
+    sentences: list[Sentence] = [
+        fill(
+            "mix",
+            subject=candidate.measure.subject,
+            up=name(found.up),
+            up_before=part(found.up, after=False),
+            up_after=part(found.up, after=True),
+            down=name(found.down),
+            down_before=part(found.down, after=False),
+            down_after=part(found.down, after=True),
+        ),
+        fill("mix_times", until=moment(found.until), moment=moment(found.since)),
+    ]
+    heading = f"Shares of {{title}} by {human(dimension)}"
+    told = finding(candidate, p_value, heading, sentences, None, [result])
+    told.test = [story.p_value(result, "mix_p", found.arguments)]
     return told
 
 

@@ -110,6 +110,10 @@ TEMPLATES: Mapping[str, str] = {
     "overtook_lately_average": "{ahead} overtook {behind} in {subject} {when}: {now} on average, against "
     "{now_behind}.",
     "overtook_before": "Before that {behind} led, with {before} against {before_ahead}.",
+    # Parts of a whole over time.
+    "mix": "In {subject}, the share of {up} rose from {up_before} to {up_after}, and that of {down} fell "
+    "from {down_before} to {down_after}.",
+    "mix_times": "Compared are the time up to {until} and the time from {moment} on.",
     # Rows that should be there.
     "gap_long": "Between {before} and {after} there are {count} {grain} in a row without any {rows}, unlike "
     "the time around.",
