@@ -337,3 +337,25 @@ def test_shares_that_only_vary_have_not_moved():
         return mix.material and mix.p_value <= LEVEL
 
     assert share(found) <= LEVEL
+
+
+def test_for_how_long_a_measure_has_no_values_is_told(warehouse):
+    house = warehouse(
+        "orders",
+        """
+        CREATE TABLE orders AS
+        SELECT DATE '2022-01-01' + d::INT AS ordered_on, 100.0 + hash(d) % 20 AS amount,
+               CASE WHEN d NOT BETWEEN 400 AND 520 THEN 50.0 + hash(d, 2) % 10 END AS energy
+        FROM range(730) days(d)
+        """,
+    )
+    analysis = analyse(house, 1, house.table)
+    [missing] = [f for f in analysis.findings if f.kind == "missing_data"]
+    told = "".join(
+        s.text if isinstance(s, Text) else analysis.figures[s.figure].text for s in missing.sentences[0]
+    )
+    assert told.startswith(
+        "Between 4 February 2023 and 6 June 2023 there are 121 days in a row without any value"
+    )
+    for figure in analysis.figures.values():
+        assert holds(figure, house.again(figure.evidence_id))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered
+from claribi.analysis.gather import Gathered, OverTime
 from claribi.analysis.mix import find_mix
 from claribi.analysis.overtaking import Overtaking, find_late_overtaking, find_overtaking
 from claribi.analysis.profile import MeasureProfile
@@ -102,6 +102,7 @@ def silences(data: Gathered) -> Iterator[Candidate]:
     if gap is not None:
         effect = min(gap.length / len(finest.result.rows) * 10, 1.0)
         yield Candidate("missing_data", rows, gap, effect, gap.p_value, gap.material)
+    yield from _without_values(data, finest)
     for dimension, result in data.by_period.items():
         whole = whole_rows(data, result)
         stopped = find_stopped(result, dimension=dimension, **whole) if whole else None
@@ -110,6 +111,18 @@ def silences(data: Gathered) -> Iterator[Candidate]:
             yield Candidate(
                 "missing_data", rows, stopped, stopped.share, stopped.p_value, True, dimension, value
             )
+
+
+def _without_values(data: Gathered, lines: OverTime) -> Iterator[Candidate]:
+    """Measures that have no values for a time in which there are rows."""
+    for measure in data.profile.measures:
+        column = next((c for c in data.profile.table.columns if c.name == measure.measure.column), None)
+        if column is None or not column.nulls:
+            continue
+        gap = find_gap(lines.result, **lines.of(measure.label).arguments)
+        if gap is not None and gap.after - gap.before > 1:
+            effect = min(gap.length / len(lines.result.rows) * 10, 1.0)
+            yield Candidate("missing_data", measure, gap, effect, gap.p_value, gap.material)
 
 
 def whole_rows(data: Gathered, by_period: Result) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from claribi.analysis.moments import when
 from claribi.analysis.names import Member, human, member, plural
 from claribi.analysis.narrate_breaks import a_grain
 from claribi.analysis.overtaking import Overtaking
+from claribi.analysis.queries import ROWS
 from claribi.analysis.silence import Gap, Stopped
 from claribi.analysis.spans import beside_grain, period_grain
 from claribi.analysis.story import Story, finding
@@ -106,20 +107,31 @@ def missing_data(candidate: Candidate, p_value: float | None, story: Story) -> F
         if isinstance(found, Gap)
         else _stopped(found, candidate, p_value, story)
     )
-    rows = story.data.profile.rows_name
-    told.advice = story.advice("advice_missing_data", told.heading, rows=rows)
+    rows, column = story.data.profile.rows_name, found.arguments.get("column", ROWS.label)
+    told.advice = (
+        story.advice("advice_missing_data", told.heading, rows=rows)
+        if column == ROWS.label
+        else story.advice("advice_missing", told.heading, column=_column(candidate))
+    )
     return told
+
+
+def _column(candidate: Candidate) -> str:
+    return human(candidate.measure.measure.column or candidate.measure.title)
 
 
 def _gap(found: Gap, candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     ledger, result, time = story.ledger, found.result, found.arguments["time"]
-    sentence = fill(
-        "gap_long",
-        before=ledger.moment(result, found.before, time, found.grain),
-        after=ledger.moment(result, found.after, time, found.grain),
-        count=ledger.integer(result, "longest_gap", **found.arguments),
-        grain=_nouns(found.grain, found.length),
-        rows=story.data.profile.rows_name,
+    words: dict[str, Any] = {
+        "before": ledger.moment(result, found.before, time, found.grain),
+        "after": ledger.moment(result, found.after, time, found.grain),
+        "count": ledger.integer(result, "longest_gap", **found.arguments),
+        "grain": _nouns(found.grain, found.length),
+    }
+    sentence = (
+        fill("gap_long", rows=story.data.profile.rows_name, **words)
+        if found.arguments["column"] == ROWS.label
+        else fill("gap_values", column=_column(candidate), **words)
     )
     told = finding(candidate, p_value, "Missing data", [sentence], None, [result])
     told.test = [story.p_value(result, "gap_p", found.arguments)]

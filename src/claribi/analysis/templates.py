@@ -117,6 +117,8 @@ TEMPLATES: Mapping[str, str] = {
     # Rows that should be there.
     "gap_long": "Between {before} and {after} there are {count} {grain} in a row without any {rows}, unlike "
     "the time around.",
+    "gap_values": "Between {before} and {after} there are {count} {grain} in a row without any value of "
+    "{column}, though there are other values.",
     "stopped": "{member} has had no {rows} since {moment}: none in the last {count} {grain}, while others "
     "go on.",
     # Thresholds that somebody set.
