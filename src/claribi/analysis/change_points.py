@@ -14,7 +14,7 @@ from claribi.query.schemas import Cycle, Grain
 SHORTEST, SHORTEST_PART = 5, 0.08
 # The last level of all has to last only so many: what has just happened is what matters most.
 # It is tested more strictly: it was looked for besides the others, and few points tell little of their noise.
-STRICTER = 20
+STRICTER = 5
 LATEST: Mapping[Grain, int] = {"hour": 24, "day": 7, "week": 4, "month": 4, "quarter": 4, "year": 4}
 
 
