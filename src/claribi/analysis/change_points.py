@@ -13,6 +13,8 @@ from claribi.query.schemas import Cycle, Grain
 # A level has to last so many points, and this part of the series, to be one.
 SHORTEST, SHORTEST_PART = 5, 0.08
 # The last level of all has to last only so many: what has just happened is what matters most.
+# It is tested more strictly: it was looked for besides the others, and few points tell little of their noise.
+STRICTER = 5
 LATEST: Mapping[Grain, int] = {"hour": 24, "day": 7, "week": 4, "month": 4, "quarter": 4, "year": 4}
 
 
@@ -44,7 +46,9 @@ class ChangePoint:
         values = adjusted(self.series, self.cycle).values
         sides = values[: self.at], values[self.at :]
         usual = spread(np.concatenate([side - side.mean() for side in sides]))
-        return self.shift * self.change > 0 and is_large(self.series, self.shift, self.before, usual)
+        # A reader is told the plain means: they have to show it.
+        is_seen = self.shift * self.change > 0 and 2 * abs(self.change) >= abs(self.shift)
+        return is_seen and is_large(self.series, self.shift, self.before, usual)
 
 
 def find_change_point(series: Series, cycle: Cycle | None) -> ChangePoint | None:
@@ -88,8 +92,7 @@ def _late_p(values: Floats, at: int, shortest: int, latest: int) -> float:
     if deviation <= 0:
         return 0.0
     distance = abs(shift) / (deviation * math.sqrt(1 / len(before) + 1 / len(after)))
-    # That a usual level was looked for as well makes two chances.
-    return min(1.0, 2 * highest_split(distance, shortest / n, latest / n))
+    return min(1.0, STRICTER * highest_split(distance, shortest / n, latest / n))
 
 
 def _left(values: Floats, at: int) -> Floats:
