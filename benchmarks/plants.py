@@ -104,6 +104,28 @@ def trend(shape: Shape, chance: random.Random) -> Plant:
     )
 
 
+def bend(shape: Shape, chance: random.Random) -> Plant:
+    """Level at first, then a slope."""
+    at = int(shape.days * chance.uniform(0.4, 0.6))
+    change = chance.choice([0.7, 1.0, -0.5, -0.6])
+    word, part = "rising since" if change > 0 else "falling since", 1 - at / shape.days
+    return Plant(
+        "trend",
+        lambda f, a: (
+            f.kind == "trend" and _is_amount(f) and word in text(f, a) and near(f, a, at, shape, 0.08)
+        ),
+        amount=f"1 + {change} * greatest(d - {at}, 0) / {shape.days - at}.0",
+        # How far a line that bends by so much is from all straight ones.
+        strength=abs(change) * _bent(part) / (1 + change * part / 2) / shape.spread(shape.days),
+        follows={"change", "driver", "rank"},
+    )
+
+
+def _bent(part: float) -> float:
+    """The root mean square of what a straight line leaves of one that rises by 1 in its last part only."""
+    return math.sqrt(part * (1 - part) ** 3 / 3) if part < 1 else 0.0
+
+
 def step(shape: Shape, chance: random.Random) -> Plant:
     at = int(shape.days * chance.uniform(0.25, 0.75))
     factor = chance.choice([1.3, 1.5, 0.7, 0.6])
@@ -116,6 +138,22 @@ def step(shape: Shape, chance: random.Random) -> Plant:
         amount=f"CASE WHEN d >= {at} THEN {factor} ELSE 1 END",
         strength=abs(math.log(factor)) / math.hypot(shape.spread(at), shape.spread(shape.days - at)),
         follows={"trend", "change", "driver"},
+    )
+
+
+def late(shape: Shape, chance: random.Random) -> Plant:
+    """A new level in the last weeks."""
+    length = max(14, shape.days // 26)
+    at, factor = shape.days - length, chance.choice([1.4, 1.6, 0.6, 0.5])
+    word = "higher" if factor > 1 else "lower"
+    return Plant(
+        "change_point",
+        lambda f, a: (
+            f.kind == "change_point" and _is_amount(f) and word in text(f, a) and near(f, a, at, shape)
+        ),
+        amount=f"CASE WHEN d >= {at} THEN {factor} ELSE 1 END",
+        strength=abs(math.log(factor)) / math.hypot(shape.spread(at), shape.spread(length)),
+        follows={"change", "driver", "outlier"},
     )
 
 
@@ -154,6 +192,27 @@ def outlier(shape: Shape, chance: random.Random) -> Plant:
     )
 
 
+def day(shape: Shape, chance: random.Random) -> Plant:
+    """One day, however long the table is."""
+    at = int(shape.days * chance.uniform(0.1, 0.95))
+    factor = chance.choice([3.0, 4.0, 0.1])
+
+    def told(f: Finding, a: Analysis) -> bool:
+        # Nothing coarser than the day will do.
+        named = [a.figures[s.figure] for s in f.sentences[0] if not hasattr(s, "text")]
+        dates = [figure for figure in named if figure.format == "date"]
+        is_day = bool(dates) and str(dates[0].unit) == "day"
+        return f.kind == "outlier" and _is_amount(f) and is_day and near(f, a, at, shape, 0.0)
+
+    return Plant(
+        "outlier",
+        told,
+        amount=f"CASE WHEN d = {at} THEN {factor} ELSE 1 END",
+        strength=abs(math.log(factor)) / shape.spread(1) / 1.5,
+        follows={"change", "driver"},
+    )
+
+
 def driver(shape: Shape, chance: random.Random) -> Plant:
     value, factor = chance.choice(REGIONS), chance.choice([2.0, 2.5, 0.3])
     last = START + timedelta(days=shape.days - 1)
@@ -167,7 +226,7 @@ def driver(shape: Shape, chance: random.Random) -> Plant:
         strength=abs(math.log(factor))
         / math.hypot(shape.spread(shape.days - at, 1 / 4), shape.spread(at, 1 / 4)),
         # So much in the last month of four can make a region the first of all, and the one that leads since.
-        follows={"change", "change_point", "outlier", "trend", "rank", "rank_change"},
+        follows={"change", "change_point", "outlier", "trend", "rank", "rank_change", "mix"},
     )
 
 
@@ -235,7 +294,23 @@ def lead(shape: Shape, chance: random.Random) -> Plant:
         amount=f"CASE WHEN region = '{behind}' AND d < {at} OR region = '{ahead}' AND d >= {at} "
         f"THEN {factor} ELSE 1 END",
         strength=math.log(factor) / math.sqrt(2) / shape.spread(min(at, shape.days - at), 1 / 4),
-        follows={"rank", "driver"},
+        follows={"rank", "driver", "mix"},
+    )
+
+
+def mix(shape: Shape, chance: random.Random) -> Plant:
+    """One region's share grows all the time by what another's shrinks."""
+    up, down = chance.sample(REGIONS, 2)
+    size, gone = chance.choice([0.5, 0.7]), f"d / {shape.days}.0"
+    return Plant(
+        "mix",
+        lambda f, a: (
+            f.kind == "mix" and (f.value in {up, down}) and f"share of region {up} rose" in text(f, a)
+        ),
+        amount=f"CASE region WHEN '{up}' THEN 1 + {size} * {gone} WHEN '{down}' THEN 1 - {size} * {gone} "
+        "ELSE 1 END",
+        strength=size / math.sqrt(12) / shape.spread(shape.days, 1 / 4),
+        follows={"rank", "rank_change", "driver"},
     )
 
 
@@ -258,7 +333,7 @@ def silence(shape: Shape, chance: random.Random) -> Plant:
         lambda f, _: f.kind == "missing_data" and (f.dimension, f.value) == ("region", value),
         kept=f"NOT (region = '{value}' AND d >= {at})",
         # Where the region that stopped had led, another leads since.
-        follows={"change", "change_point", "trend", "driver", "rank", "concentration", "rank_change"},
+        follows={"change", "change_point", "trend", "driver", "rank", "concentration", "rank_change", "mix"},
     )
 
 
@@ -268,16 +343,20 @@ def nothing(_shape: Shape, _chance: random.Random) -> Plant:
 
 PLANTS = {
     "trend": trend,
+    "bend": bend,
     "step": step,
+    "late": late,
     "week": week,
     "year": year,
     "outlier": outlier,
+    "day": day,
     "driver": driver,
     "concentration": concentration,
     "rank": rank,
     "correlation": correlation,
     "later": later,
     "lead": lead,
+    "mix": mix,
     "gap": gap,
     "silence": silence,
     "nothing": nothing,
@@ -291,8 +370,10 @@ def text(found: Finding, analysis: Analysis) -> str:
     )
 
 
-def near(found: Finding, analysis: Analysis, day: int, shape: Shape) -> bool:
-    """Whether the first date that a finding names lies within a few buckets of a day."""
+def near(found: Finding, analysis: Analysis, day: int, shape: Shape, part: float = 0.04) -> bool:
+    """Whether the first date that a finding names lies within a few buckets of a day, or so large a part of
+    the time.
+    """
     wanted = START + timedelta(days=day)
     for sentence in found.sentences:
         for span in sentence:
@@ -300,6 +381,6 @@ def near(found: Finding, analysis: Analysis, day: int, shape: Shape) -> bool:
             if figure is not None and figure.format == "date":
                 named = datetime.fromisoformat(str(figure.value)).date()
                 slack = {"month": 45, "week": 16, "day": 5, "quarter": 130}.get(str(figure.unit), 16)
-                if abs((named - wanted).days) <= max(slack, 0.04 * shape.days):
+                if abs((named - wanted).days) <= max(slack, part * shape.days):
                     return True
     return False

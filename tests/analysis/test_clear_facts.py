@@ -9,6 +9,9 @@ from claribi.analysis.change import next_p
 from claribi.analysis.change_points import find_change_point
 from claribi.analysis.correlation import can_be_chance
 from claribi.analysis.detect import fits_better
+from claribi.analysis.figures import Text
+from claribi.analysis.formulas import holds
+from claribi.analysis.mix import find_mix
 from claribi.analysis.outliers import expected_range, find_outliers, outlying
 from claribi.analysis.overtaking import find_overtaking
 from claribi.analysis.seasonality import find_seasonality
@@ -266,3 +269,93 @@ def test_that_a_region_fell_silent_is_told_once_and_as_that(warehouse, days):
     analysis = analyse(house, 1, house.table)
     assert ("region", "east") in {(f.dimension, f.value) for f in kinds(analysis, "missing_data")}
     assert "east" not in {f.value for f in kinds(analysis, "driver")}
+
+
+def test_who_took_the_lead_in_the_last_month_is_told_and_nobody_else_called_first(warehouse):
+    house = warehouse(
+        "orders",
+        """
+        CREATE TABLE orders AS
+        SELECT DATE '2023-01-01' + d::INT AS ordered_on, region,
+               round((CASE WHEN region = 'north' THEN 150 WHEN region = 'south' THEN 110 ELSE 60 END)
+                     * (CASE WHEN d >= 334 AND region = 'north' THEN 0.7
+                             WHEN d >= 334 AND region = 'south' THEN 1.4 ELSE 1 END)
+                     * (0.9 + hash(d, region) % 1000 / 5000.0), 2) AS amount
+        FROM range(365) days(d), (VALUES ('north'), ('south'), ('east'), ('west')) r(region)
+        """,
+    )
+    analysis = analyse(house, 1, house.table)
+    [lead] = [f for f in analysis.findings if f.kind == "rank_change"]
+    assert lead.value == "south"
+    told = "".join(
+        s.text if isinstance(s, Text) else analysis.figures[s.figure].text for s in lead.sentences[0]
+    )
+    assert told.startswith("Region south overtook region north in total amount in December 2023: ")
+    assert not [f for f in analysis.findings if f.kind == "rank"]
+    for figure in analysis.figures.values():
+        assert holds(figure, house.again(figure.evidence_id))
+
+
+def test_whose_share_grew_over_the_time_is_told_once(warehouse):
+    house = warehouse(
+        "orders",
+        """
+        CREATE TABLE orders AS
+        SELECT DATE '2022-01-01' + d::INT AS ordered_on, region,
+               round(factor * (90 + hash(d, region) % 1000 / 50.0), 2) AS amount,
+               round(factor * (20 + hash(d, region, 2) % 1000 / 250.0), 2) AS weight
+        FROM (SELECT d, region, CASE region WHEN 'north' THEN 1 + 0.7 * d / 730
+                                WHEN 'south' THEN 1 - 0.7 * d / 730
+                                ELSE 1 END AS factor
+              FROM range(730) days(d), (VALUES ('north'), ('south'), ('east'), ('west')) r(region))
+        """,
+    )
+    analysis = analyse(house, 1, house.table)
+    [mix] = [f for f in analysis.findings if f.kind == "mix"]
+    told = "".join(
+        s.text if isinstance(s, Text) else analysis.figures[s.figure].text for s in mix.sentences[0]
+    )
+    assert "the share of region north rose from 2" in told
+    assert "and that of region south fell from 2" in told
+    for figure in analysis.figures.values():
+        assert holds(figure, house.again(figure.evidence_id))
+
+
+def test_shares_that_only_vary_have_not_moved():
+    def found(seed):
+        chance = np.random.default_rng(seed)
+        rows = [
+            [datetime(2020 + month // 12, month % 12 + 1, 1), name, float(chance.lognormal(3, 0.2))]
+            for month in range(24)
+            for name in "abcd"
+        ]
+        columns = [
+            ResultColumn(c, k, "measure") for c, k in (("t", "date"), ("who", "string"), ("m", "float"))
+        ]
+        result = Result(columns, rows, False, "v1", "", {})
+        mix = find_mix(result, time="t", dimension="who", column="m", first=0, last=95, additive=True)
+        return mix.material and mix.p_value <= LEVEL
+
+    assert share(found) <= LEVEL
+
+
+def test_for_how_long_a_measure_has_no_values_is_told(warehouse):
+    house = warehouse(
+        "orders",
+        """
+        CREATE TABLE orders AS
+        SELECT DATE '2022-01-01' + d::INT AS ordered_on, 100.0 + hash(d) % 20 AS amount,
+               CASE WHEN d NOT BETWEEN 400 AND 520 THEN 50.0 + hash(d, 2) % 10 END AS energy
+        FROM range(730) days(d)
+        """,
+    )
+    analysis = analyse(house, 1, house.table)
+    [missing] = [f for f in analysis.findings if f.kind == "missing_data"]
+    told = "".join(
+        s.text if isinstance(s, Text) else analysis.figures[s.figure].text for s in missing.sentences[0]
+    )
+    assert told.startswith(
+        "Between 4 February 2023 and 6 June 2023 there are 121 days in a row without any value"
+    )
+    for figure in analysis.figures.values():
+        assert holds(figure, house.again(figure.evidence_id))

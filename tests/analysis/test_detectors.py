@@ -9,6 +9,7 @@ import pytest
 from claribi.analysis.change_points import find_change_point
 from claribi.analysis.concentration import find_concentration
 from claribi.analysis.correlation import correlated, find_correlation
+from claribi.analysis.detect import fits_better
 from claribi.analysis.outliers import find_outliers
 from claribi.analysis.seasonality import find_seasonality
 from claribi.analysis.series import Series, gap_count
@@ -16,12 +17,14 @@ from claribi.analysis.significance import (
     LEVEL,
     benjamini_hochberg,
     friedman,
+    highest_of_many,
     kruskal_wallis,
     mann_kendall,
     ranks,
     spearman,
 )
 from claribi.analysis.trend import find_trend, theil_sen
+from claribi.analysis.trend_breaks import find_trend_break
 from claribi.query.schemas import Result, ResultColumn
 
 START = datetime(2022, 1, 3)
@@ -102,6 +105,94 @@ def test_a_step_fits_a_step_better_and_a_line_a_line():
         assert (found.misfit < find_trend(daily(values), None).misfit) == is_step
 
 
+BENDS = {
+    "level_first": (0.0, 0.5),
+    "level_last": (-0.5, 0.0),
+    "both": (0.2, -0.6),
+}
+
+
+def weekly(values):
+    values = np.asarray(values, dtype=np.float64)
+    n = len(values)
+    moments = [START + timedelta(weeks=i) for i in range(n)]
+    return Series("t", "m", "week", 0, n - 1, list(range(n)), moments, np.arange(n, dtype=float), values)
+
+
+@pytest.mark.parametrize(("make", "points", "last"), [(weekly, 104, 4), (weekly, 104, 6), (daily, 365, 14)])
+@pytest.mark.parametrize("factor", [0.6, 1.4])
+def test_a_level_that_has_only_just_begun_is_found_at_its_date(make, points, last, factor):
+    def found(seed):
+        values = noise(seed, points, size=6.0)
+        values[-last:] *= factor
+        series = make(values)
+        step = find_change_point(series, None)
+        is_near = abs(step.at - (points - last)) <= 1
+        is_told = step.material and fits_better(step, find_trend(series, None))
+        return is_near and is_told and step.p_value <= 0.01
+
+    assert share_found(found) >= 0.95
+
+
+@pytest.mark.parametrize("make", [noise, correlated_noise])
+def test_noise_has_no_level_that_has_only_just_begun(make):
+    def found(seed):
+        step = find_change_point(daily(make(seed)), None)
+        return step.at > 276 and step.p_value <= LEVEL
+
+    assert share_found(found) <= 0.05
+
+
+def test_one_wild_value_at_the_end_is_no_level():
+    values = noise(4)
+    values[-3] = 400
+    found = find_change_point(daily(values), None)
+    assert found is not None
+    assert found.p_value > LEVEL
+
+
+@pytest.mark.parametrize("form", BENDS)
+def test_it_finds_where_a_slope_began_ended_or_turned(form):
+    before, after = BENDS[form]
+    days = np.arange(300)
+    found = find_trend_break(
+        daily(noise(3) + before * np.minimum(days, 160) + after * np.maximum(days - 160, 0)), None
+    )
+    assert found is not None
+    assert found.form == form
+    assert abs(found.at - 160) <= 12
+    assert (found.before, found.slope) == (pytest.approx(before, abs=0.06), pytest.approx(after, abs=0.06))
+    assert found.p_value < 1e-6
+    assert found.material
+    assert found.fits_best
+
+
+@pytest.mark.parametrize("make", [noise, correlated_noise])
+def test_noise_has_no_slope_that_began(make):
+    def found(seed):
+        bend = find_trend_break(daily(make(seed)), None)
+        return bend is not None and bend.p_value <= LEVEL and bend.material and bend.fits_best
+
+    assert share_found(found) <= 0.05
+
+
+def test_what_is_only_a_line_or_a_step_has_no_slope_that_began():
+    days = np.arange(300)
+
+    def found(seed, added):
+        bend = find_trend_break(daily(noise(seed) + added), None)
+        return bend is not None and bend.fits_best and bend.p_value <= LEVEL
+
+    assert share_found(lambda seed: found(seed, 0.2 * days)) <= 0.05
+    assert share_found(lambda seed: found(seed, 40.0 * (days >= 130))) <= 0.05
+    assert share_found(lambda seed: found(seed, 100 * np.exp(days / 200))) <= 0.05
+
+
+def test_the_p_value_of_the_highest_of_many_is_that_of_one_where_all_are_one():
+    assert highest_of_many(2.5, 0.0) == pytest.approx(0.0124, abs=1e-4)
+    assert highest_of_many(2.5, 20.0) > highest_of_many(2.5, 2.0) > highest_of_many(2.5, 0.0)
+
+
 def test_it_finds_the_rhythm_of_the_week():
     values = noise(5)
     values[5::7] -= 40
@@ -125,6 +216,21 @@ def test_it_finds_wild_values_and_only_those():
     found = find_outliers(daily(values), None, counted=False)
     assert found.material
     assert sorted(found.points) == [100, 200]
+
+
+def test_of_very_many_days_those_stand_out_that_even_such_tails_do_not_reach():
+    days = np.random.default_rng(8).standard_t(4, 1000) * 5 + 100
+    assert find_outliers(daily(days), None, counted=False, alone=True).points == []
+    days[700] = 460
+    assert find_outliers(daily(days), None, counted=False, alone=True).points == [700]
+
+
+def test_the_days_of_a_new_level_are_no_outliers():
+    values = noise(5, 365, size=3.0)
+    values[-7:] *= 0.6
+    series = daily(values)
+    assert len(find_outliers(series, None, counted=False).points) == 7
+    assert find_outliers(series, None, counted=False, step=series.rows[-7]).points == []
 
 
 def test_a_usual_sunday_is_no_outlier():

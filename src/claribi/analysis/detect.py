@@ -11,18 +11,19 @@ from claribi.analysis import series as over_time
 from claribi.analysis.change_points import ChangePoint, find_change_point
 from claribi.analysis.concentration import find_concentration, find_ranking
 from claribi.analysis.correlation import can_be_chance, find_correlation
-from claribi.analysis.detect_by_period import overtakings, silences
+from claribi.analysis.detect_by_period import mixes, overtakings, silences
 from claribi.analysis.detect_change import changes, is_countable, relative
+from claribi.analysis.detect_outliers import outliers
 from claribi.analysis.earlier import stretches, unlike_p
 from claribi.analysis.findings import Candidate
 from claribi.analysis.gather import Gathered, OverTime
 from claribi.analysis.names import words
-from claribi.analysis.outliers import Outliers, find_outliers
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
-from claribi.analysis.seasonality import Seasonality, find_seasonality
+from claribi.analysis.seasonality import Seasonality, find_seasonality, strongest_of
 from claribi.analysis.significance import FEWEST_POINTS, LEVEL
 from claribi.analysis.trend import Trend, find_trend, trend_line
+from claribi.analysis.trend_breaks import TrendBreak, find_trend_break
 from claribi.query.schemas import Cycle, Result
 
 ALIKE = 0.9
@@ -43,7 +44,7 @@ def candidates(data: Gathered) -> list[Candidate]:
         found += changes(data, measure, lines)
         found += _in_dimensions(data, measure)
         found += overtakings(data, measure)
-    return [*found, *_in_pairs(data), *silences(data)]
+    return [*found, *mixes(data), *_in_pairs(data), *silences(data)]
 
 
 def boosted(found: list[Candidate], question: str | None) -> list[Candidate]:
@@ -68,12 +69,19 @@ def _in_series(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
     cycles = find_seasonality(series)
     for found in cycles:
         yield _seasonality(measure, found)
-    cycle = strongest_cycle(cycles)
-    yield from _trend_or_step(measure, *_lasting(data, measure, series, cycle))
-    outliers = find_outliers(series, cycle, counted=measure.label == ROWS.label)
-    solid = [p for p in outliers.points if measure.additive or not _is_thin(data.main, series.rows[p])]
-    material = bool(solid) and len(solid) == len(outliers.points)
-    yield Candidate("outlier", measure, outliers, _conspicuous(outliers), outliers.p_value, material)
+    cycle = strongest_of(cycles)
+    trend, step = _lasting(data, measure, series, cycle)
+    # Within a chosen period a slope that began has no earlier stretches to be held against.
+    bend = None if data.before is not None else find_trend_break(series, cycle)
+    told = list(_trend_or_step(measure, trend, step, bend))
+    yield from told
+    yield from outliers(data, measure, cycle, _step_of(told))
+
+
+def _step_of(lines: list[Candidate]) -> ChangePoint | None:
+    """The new level that is told, if one is."""
+    steps = (c for c in lines if c.kind == "change_point" and c.material and (c.p_value or 0.0) <= LEVEL)
+    return next((step.evidence for step in steps), None)
 
 
 def _lasting(
@@ -108,20 +116,21 @@ def _seasonality(measure: MeasureProfile, found: Seasonality) -> Candidate:
     return Candidate("seasonality", measure, found, found.strength, found.p_value, found.material)
 
 
-def strongest_cycle(found: list[Seasonality]) -> Cycle | None:
-    there = [s for s in found if s.p_value <= LEVEL and s.material]
-    return max(there, key=lambda s: s.strength).cycle if there else None
-
-
-def _trend_or_step(measure: MeasureProfile, trend: Trend, step: ChangePoint | None) -> Iterator[Candidate]:
-    """A slope and a step both pass both tests; what is told is the one that fits better."""
+def _trend_or_step(
+    measure: MeasureProfile, trend: Trend, step: ChangePoint | None, bend: TrendBreak | None
+) -> Iterator[Candidate]:
+    """A slope, a step and a slope that began pass each other's tests; what is told is what fits best."""
+    is_bend = bend is not None and bend.fits_best and bend.material and bend.p_value <= LEVEL
     is_step = step is not None and fits_better(step, trend)
     size = float(np.median(trend.series.values))
     effect = relative(trend.change, size)
-    yield Candidate("trend", measure, trend, effect, trend.p_value, trend.material and not is_step)
+    is_line = not is_step and not is_bend
+    yield Candidate("trend", measure, trend, effect, trend.p_value, trend.material and is_line)
     if step is not None:
-        effect = relative(step.shift, step.before)
-        yield Candidate("change_point", measure, step, effect, step.p_value, step.material and is_step)
+        effect, is_told = relative(step.shift, step.before), step.material and is_step and not is_bend
+        yield Candidate("change_point", measure, step, effect, step.p_value, is_told)
+    if bend is not None:
+        yield Candidate("trend", measure, bend, relative(bend.change, size), bend.p_value, is_bend)
 
 
 def fits_better(step: ChangePoint, trend: Trend) -> bool:
@@ -131,21 +140,6 @@ def fits_better(step: ChangePoint, trend: Trend) -> bool:
     points, part = len(step.series), step.at / len(step.series)
     handicap = (2 * math.log(points) + math.log(part * (1 - part))) / points
     return step.misfit * math.exp(handicap) < trend.misfit
-
-
-def _is_thin(main: OverTime, row: int) -> bool:
-    counts = main.result.values(ROWS.label)
-    usual = float(np.median(counts[main.first : main.last + 1]))
-    return bool(counts[row] < max(over_time.FEWEST_ROWS, over_time.THIN * usual))
-
-
-def _conspicuous(outliers: Outliers) -> float:
-    """How much of a finding outliers are: the largest distance from what was expected, relative, up to 1."""
-    middle = over_time.expected(outliers.series, outliers.cycle)
-    sizes = (
-        relative(float(outliers.series.values[p] - middle[p]), float(middle[p])) for p in outliers.points
-    )
-    return min(max(sizes, default=0.0), 1.0)
 
 
 def _in_rhythm(data: Gathered, measure: MeasureProfile, lines: list[Candidate]) -> Iterator[Candidate]:
@@ -213,7 +207,7 @@ def _in_pairs(data: Gathered) -> Iterator[Candidate]:
             pair = lines.of(a.label), lines.of(b.label)
             if min(len(pair[0]), len(pair[1])) < max(FEWEST_POINTS, 2 * over_time.WINDOWS[lines.grain]):
                 continue  # their level could not be told from how they move about it
-            found = find_correlation(*pair, strongest_cycle(find_seasonality(pair[0])))
+            found = find_correlation(*pair, strongest_of(find_seasonality(pair[0])))
             # Finer buckets are looked at for what follows within one of the main ones.
             material = found.material and (lines is data.main or found.lag != 0)
             if material or can_be_chance(min(map(len, pair))):

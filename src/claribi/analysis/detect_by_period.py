@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered
+from claribi.analysis.gather import Gathered, OverTime
+from claribi.analysis.mix import find_mix
 from claribi.analysis.outliers import Outliers
-from claribi.analysis.overtaking import find_overtaking
+from claribi.analysis.overtaking import Overtaking, find_late_overtaking, find_overtaking
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
+from claribi.analysis.significance import LEVEL
 from claribi.analysis.silence import Gap, find_gap, find_stopped
 from claribi.analysis.spans import period_grain
 from claribi.analysis.texts import moment_of
@@ -27,12 +29,53 @@ def overtakings(data: Gathered, measure: MeasureProfile) -> Iterator[Candidate]:
         names = {"dimension": dimension, "column": measure.label, "additive": measure.additive}
         found = find_overtaking(result, **whole, **names)
         # A tie is no test: with two tests that both must hold, chance has less than its share already.
+        if found is None or not found.material or found.p_value > LEVEL:
+            found = _lately(data, measure, dimension)
         if found is not None and found.material:
-            value = result.rows[found.ahead][result.index(dimension)]
+            value = found.result.rows[found.ahead][found.result.index(dimension)]
             effect = min(found.effect, 1.0)
             yield Candidate(
                 "rank_change", measure, found, effect, found.p_value, found.material, dimension, value
             )
+
+
+def _lately(data: Gathered, measure: MeasureProfile, dimension: str) -> Overtaking | None:
+    """Who took the lead in the period that is compared, bucket by bucket."""
+    time, comparison, beside = data.profile.time, data.comparison, data.beside.get(dimension)
+    if time is None or comparison is None or beside is None:
+        return None
+    moments = [None if value is None else moment_of(value) for value in beside.values(time.column)]
+    dated = [row for row, at in enumerate(moments) if at is not None and at < comparison.period.end]
+    inside = [row for row in dated if moments[row] >= comparison.period.start]  # type: ignore[operator]
+    if not inside:
+        return None
+    return find_late_overtaking(
+        beside,
+        at=inside[0],
+        time=time.column,
+        dimension=dimension,
+        column=measure.label,
+        first=dated[0],
+        last=dated[-1],
+        additive=measure.additive,
+    )
+
+
+def mixes(data: Gathered) -> Iterator[Candidate]:
+    """Whose part in the whole grew or shrank; of the measures that tell it, the first one does."""
+    for dimension, result in data.by_period.items():
+        whole, is_told = whole_rows(data, result), False
+        for measure in data.profile.measures if whole is not None else ():
+            if not measure.additive or whole is None:
+                continue
+            found = find_mix(result, dimension=dimension, column=measure.label, additive=True, **whole)
+            if found is None:
+                continue
+            material = found.material and not is_told
+            is_told = is_told or (found.material and found.p_value <= LEVEL)
+            value = result.rows[found.largest][result.index(dimension)]
+            effect = min(2 * found.moved, 1.0)
+            yield Candidate("mix", measure, found, effect, found.p_value, material, dimension, value)
 
 
 def thresholds(data: Gathered) -> list[Candidate]:
@@ -62,6 +105,7 @@ def silences(data: Gathered) -> Iterator[Candidate]:
     if gap is not None:
         effect = min(gap.length / len(finest.result.rows) * 10, 1.0)
         yield Candidate("missing_data", rows, gap, effect, gap.p_value, gap.material)
+    yield from _without_values(data, finest)
     for dimension, result in data.by_period.items():
         whole = whole_rows(data, result)
         is_name = dimension not in data.quantities
@@ -89,6 +133,18 @@ def _are_gaps(outliers: Outliers, gaps: Sequence[Gap]) -> bool:
     return bool(gaps) and all(
         any(start < gap.ends[1] and gap.ends[0] < end for gap in gaps) for start, end in buckets
     )
+
+
+def _without_values(data: Gathered, lines: OverTime) -> Iterator[Candidate]:
+    """Measures that have no values for a time in which there are rows."""
+    for measure in data.profile.measures:
+        column = next((c for c in data.profile.table.columns if c.name == measure.measure.column), None)
+        if column is None or not column.nulls:
+            continue
+        gap = find_gap(lines.result, **lines.of(measure.label).arguments)
+        if gap is not None and gap.after - gap.before > 1:
+            effect = min(gap.length / len(lines.result.rows) * 10, 1.0)
+            yield Candidate("missing_data", measure, gap, effect, gap.p_value, gap.material)
 
 
 def whole_rows(data: Gathered, by_period: Result) -> dict[str, Any] | None:

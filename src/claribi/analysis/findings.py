@@ -22,6 +22,7 @@ INTEREST: dict[Kind, float] = {
     "concentration": 0.6,
     "rank": 0.55,
     "rank_change": 0.7,
+    "mix": 0.65,
     "correlation": 0.4,
     "missing_data": 0.75,
     "threshold": 1.0,
@@ -124,13 +125,25 @@ def select(
     """The most interesting first, without what says the same as one before it."""
     kept: list[tuple[Candidate, float | None]] = []
     silent = {(c.dimension, c.value) for c, _ in found if c.kind == "missing_data"}
+    turned = [c for c, _ in found if c.kind == "rank_change"]
     for candidate, p_value in sorted(found, key=lambda pair: -pair[0].score):
         if candidate.kind == "driver" and (candidate.dimension, candidate.value) in silent:
             continue  # that its rows stopped coming says it all
+        if candidate.kind == "mix" and any(dimension == candidate.dimension for dimension, _ in silent):
+            continue  # as above
+        if candidate.kind == "rank" and any(_is_of(candidate, other, alike) for other in turned):
+            continue  # who came first over all the time does not any more
         others = [other for other, _ in kept]
         if len(kept) < MOST and _has_room(candidate, others) and not _repeats(candidate, others, alike):
             kept.append((candidate, p_value))
     return kept
+
+
+def _is_of(candidate: Candidate, other: Candidate, alike: Alike) -> bool:
+    """Whether both are of the same values, and of one measure or two that tell the same."""
+    return candidate.dimension == other.dimension and (
+        candidate.measure.label == other.measure.label or alike(candidate.measure, other.measure)
+    )
 
 
 def _has_room(candidate: Candidate, kept: Sequence[Candidate]) -> bool:
@@ -143,6 +156,7 @@ def _has_room(candidate: Candidate, kept: Sequence[Candidate]) -> bool:
 SAME_STORY: tuple[frozenset[Kind], ...] = (
     frozenset({"trend", "change_point"}),
     frozenset({"concentration", "rank"}),
+    frozenset({"rank_change", "mix"}),
 )
 
 

@@ -23,6 +23,27 @@ def overtaking_p(result: Result, **arguments: Any) -> float | None:
     return found.p_value if found else None
 
 
+def late_overtaking_p(result: Result, *, at: int, **arguments: Any) -> float | None:
+    from claribi.analysis.overtaking import find_late_overtaking  # noqa: PLC0415 - loads numpy
+
+    found = find_late_overtaking(result, at=at, **arguments)
+    return found.p_value if found else None
+
+
+def part(result: Result, *, member: int, after: bool, **arguments: Any) -> float:
+    """The part of the member that a row names, in the first or the last third of the periods."""
+    from claribi.analysis import mix  # noqa: PLC0415 - loads numpy
+
+    return mix.part(result, member=member, after=after, **arguments)
+
+
+def mix_p(result: Result, **arguments: Any) -> float | None:
+    from claribi.analysis.mix import find_mix  # noqa: PLC0415 - loads numpy
+
+    found = find_mix(result, **arguments)
+    return found.p_value if found else None
+
+
 def longest_gap(result: Result, **range_: Any) -> int | None:
     """How many buckets the longest stretch without any rows has."""
     found = _gap(result, range_)
@@ -74,6 +95,9 @@ def periods_beyond(result: Result, **arguments: Any) -> int:
 FORMULAS = (
     lead_mean,
     overtaking_p,
+    late_overtaking_p,
+    part,
+    mix_p,
     longest_gap,
     gap_p,
     stopped_for,

@@ -65,6 +65,28 @@ def trend_p(result: Result, *, cycle: Cycle | None, **range_: Any) -> float:
     return find_trend(_read(result, range_), cycle).p_value
 
 
+def slope_before_break(result: Result, *, cycle: Cycle | None, **range_: Any) -> float | None:
+    """What a measure moved by from bucket to bucket until its slope changed."""
+    found = _trend_break(result, cycle, range_)
+    return found.before if found else None
+
+
+def slope_after_break(result: Result, *, cycle: Cycle | None, **range_: Any) -> float | None:
+    found = _trend_break(result, cycle, range_)
+    return found.slope if found else None
+
+
+def trend_break_p(result: Result, *, cycle: Cycle | None, **range_: Any) -> float | None:
+    found = _trend_break(result, cycle, range_)
+    return found.p_value if found else None
+
+
+def _trend_break(result: Result, cycle: Cycle | None, range_: dict[str, Any]) -> Any:
+    from claribi.analysis.trend_breaks import find_trend_break  # noqa: PLC0415 - loads scipy
+
+    return find_trend_break(_read(result, range_), cycle)
+
+
 def phase_mean(result: Result, *, cycle: Cycle, phase: int, **range_: Any) -> float:
     from claribi.analysis import seasonality  # noqa: PLC0415 - loads scipy
 
@@ -110,26 +132,56 @@ def _seasonality(result: Result, cycle: Cycle, range_: dict[str, Any]) -> Any:
     return of_cycle(_read(result, range_), cycle)
 
 
-def expected(result: Result, *, cycle: Cycle | None, row: int, **range_: Any) -> float:
-    """What the bucket of a row would hold by its surroundings and its place in the cycle."""
+def expected(
+    result: Result, *, cycle: Cycle | None, row: int, step: int | None = None, **range_: Any
+) -> float:
+    """What the bucket of a row would hold by its surroundings and its place in the cycle.
+
+    Args:
+        step: The row from which on the level is another one.
+    """
     from claribi.analysis import series  # noqa: PLC0415 - loads numpy
 
     read = _read(result, range_)
-    return float(series.expected(read, cycle)[read.rows.index(row)])
+    level, moved = series.levelled(read, cycle, step)
+    return float((series.expected(level, cycle) + moved)[read.rows.index(row)])
 
 
-def outlier_count(result: Result, *, cycle: Cycle | None, counted: bool, **range_: Any) -> int:
-    return len(_outliers(result, cycle, counted, range_).points)
+def outlier_count(
+    result: Result,
+    *,
+    cycle: Cycle | None,
+    counted: bool,
+    step: int | None = None,
+    alone: bool = False,
+    **range_: Any,
+) -> int:
+    """How many buckets lie far off.
+
+    Args:
+        step: The row from which on the level is another one.
+        alone: Neighbours were not looked at together as well.
+    """
+    return len(_outliers(result, cycle, range_, {"counted": counted, "step": step, "alone": alone}).points)
 
 
-def outlier_p(result: Result, *, cycle: Cycle | None, counted: bool, **range_: Any) -> float:
-    return float(_outliers(result, cycle, counted, range_).p_value)
+def outlier_p(
+    result: Result,
+    *,
+    cycle: Cycle | None,
+    counted: bool,
+    step: int | None = None,
+    alone: bool = False,
+    **range_: Any,
+) -> float:
+    how = {"counted": counted, "step": step, "alone": alone}
+    return float(_outliers(result, cycle, range_, how).p_value)
 
 
-def _outliers(result: Result, cycle: Cycle | None, counted: bool, range_: dict[str, Any]) -> Any:
+def _outliers(result: Result, cycle: Cycle | None, range_: dict[str, Any], how: dict[str, Any]) -> Any:
     from claribi.analysis.outliers import find_outliers  # noqa: PLC0415 - loads scipy
 
-    return find_outliers(_read(result, range_), cycle, counted=counted)
+    return find_outliers(_read(result, range_), cycle, **how)
 
 
 def change_point_p(result: Result, *, cycle: Cycle | None, **range_: Any) -> float | None:
@@ -208,6 +260,9 @@ FORMULAS = (
     trend_change,
     trend_change_ratio,
     trend_p,
+    slope_before_break,
+    slope_after_break,
+    trend_break_p,
     phase_mean,
     high_phase,
     low_phase,

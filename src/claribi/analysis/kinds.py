@@ -13,6 +13,7 @@ Kind = Literal[
     "concentration",
     "rank",
     "rank_change",
+    "mix",
     "correlation",
     "missing_data",
     "threshold",

@@ -82,7 +82,7 @@ class Ledger:
     def _decimals(self, measure: MeasureProfile, formula: str, value: Any) -> int:
         """As many as its usual value has, so that neighbours look alike; a slope is of another size."""
         own = decimals_for([value])
-        return own if formula == "slope" else self.usual_decimals.get(measure.label, own)
+        return own if formula.startswith("slope") else self.usual_decimals.get(measure.label, own)
 
 
 def _figure(

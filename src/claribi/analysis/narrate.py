@@ -12,6 +12,7 @@ from claribi.analysis.gather import OverTime
 from claribi.analysis.kinds import Kind
 from claribi.analysis.names import plural
 from claribi.analysis.names import words as words_of
+from claribi.analysis.narrate_breaks import a_grain, trend_break
 from claribi.analysis.outliers import Outliers
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
@@ -19,7 +20,7 @@ from claribi.analysis.seasonality import Seasonality
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import Claim, fill, listed
 from claribi.analysis.trend import Trend
-from claribi.query.schemas import Grain
+from claribi.analysis.trend_breaks import TrendBreak
 
 MOST_NAMED = 3
 TRADE = frozenset(
@@ -27,10 +28,6 @@ TRADE = frozenset(
     | {"sessions", "customers", "guests", "passengers", "calls", "tickets", "bookings", "rides", "trips"}
     | {"parcels", "shipments", "deliveries", "patients", "tips", "fare", "fares", "profit", "downloads"}
 )
-
-
-def a_grain(grain: Grain) -> str:
-    return f"an {grain}" if grain == "hour" else f"a {grain}"
 
 
 def is_trade(measure: MeasureProfile) -> bool:
@@ -46,6 +43,8 @@ def narrate(candidate: Candidate, p_value: float | None, story: Story) -> Findin
 
 def _trend(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     found: Trend = candidate.evidence
+    if isinstance(found, TrendBreak):
+        return trend_break(candidate, p_value, story)
     lines, measure = story.lines(found.series), candidate.measure
     arguments = story.range(lines, measure.label) | {"cycle": found.cycle}
     percent = measure.nonnegative and found.start > 0
@@ -136,10 +135,12 @@ def _seasonality(candidate: Candidate, p_value: float | None, story: Story) -> F
 def _outlier(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
     found: Outliers = candidate.evidence
     lines, measure, ledger = story.lines(found.series), candidate.measure, story.ledger
-    counted = {"cycle": found.cycle, "counted": measure.label == ROWS.label}
+    step = {} if found.step is None else {"step": found.step}
+    alone = {"alone": True} if found.alone else {}
+    counted = {"cycle": found.cycle, "counted": measure.label == ROWS.label, **step, **alone}
     arguments = story.range(lines, measure.label)
     rows = [found.series.rows[point] for point in found.points]
-    about = arguments | {"cycle": found.cycle, "row": rows[0]}
+    about = arguments | {"cycle": found.cycle, "row": rows[0], **step}
     words: dict[str, Any] = {
         "subject": measure.subject,
         "value": ledger.amount(measure, lines.result, "cell", row=rows[0], column=measure.label),
@@ -220,6 +221,7 @@ NARRATORS: Mapping[Kind, Narrator] = {
     "concentration": narrate_parts.concentration,
     "rank": narrate_parts.rank,
     "rank_change": narrate_periods.rank_change,
+    "mix": narrate_periods.mix,
     "missing_data": narrate_periods.missing_data,
     "threshold": narrate_thresholds.threshold,
 }

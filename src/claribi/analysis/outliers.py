@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from claribi.analysis.series import Floats, Series, expected, spread
+from claribi.analysis.series import Floats, Series, expected, levelled, spread
 from claribi.analysis.significance import LEVEL, student_p, student_quantile
 from claribi.query.schemas import Cycle, Grain
 
@@ -28,12 +28,16 @@ FAR_ENOUGH = 2.0
 class Outliers:
     """Attributes:
     points: The positions of the outlying points in the series, the most striking first.
+    step: The row from which on another level is to be expected.
+    alone: Whether points were looked at one by one only.
     """
 
     series: Series
     cycle: Cycle | None
     points: list[int]
     p_value: float
+    step: int | None = None
+    alone: bool = False
 
     @property
     def material(self) -> bool:
@@ -174,6 +178,28 @@ def _event(series: Series, cycle: Cycle | None, *, counted: bool) -> tuple[list[
     return (points, p_value) if len(points) > width / 2 and p_value <= LEVEL else ([], 1.0)
 
 
+def _far_beyond(far: Floats, points: list[int]) -> tuple[list[int], float]:
+    """Those points that lie far off even for tails like those of the rest, and the p-value of the first.
+
+    Among very many values some lie far off by nature. How fast they thin out is told by those beyond nineteen
+    of twenty (Hill 1975, A simple general approach to inference about the tail of a distribution).
+    """
+    sizes, lowest = np.sort(np.abs(far)), float(np.quantile(np.abs(far), NEARLY_ALL))
+    kept: list[int] = []
+    first = 1.0
+    for point in points:
+        rest = sizes[(sizes > lowest) & (sizes < abs(far[point]))]
+        if lowest <= 0 or not len(rest):
+            break
+        thinning = 1 / float(np.log(rest / lowest).mean())
+        p_value = min(1.0, len(far) * (1 - NEARLY_ALL) * (lowest / abs(float(far[point]))) ** thinning)
+        if p_value > LEVEL:
+            break
+        first = p_value if not kept else first
+        kept.append(point)
+    return kept, first
+
+
 def _widening(far: Floats, several: int) -> float:
     """How much further off than the middle half tells nearly all lie, where many lie far off; else 1."""
     if sum(p <= LEVEL for p in _p_values(far, several)) <= MOST_FAR * len(far):
@@ -190,13 +216,39 @@ def _p_values(far: Floats, several: int) -> list[float]:
     return [min(several * len(far) * student_p(float(z), TAIL), 1.0) for z in far]
 
 
-def find_outliers(series: Series, cycle: Cycle | None, *, counted: bool) -> Outliers:
-    points, p_value = outlying(series, cycle, counted=counted)
-    if series.grain in EVENT:
-        together = _event(series, cycle, counted=counted)
+def find_outliers(
+    series: Series, cycle: Cycle | None, *, counted: bool, step: int | None = None, alone: bool = False
+) -> Outliers:
+    """Args:
+    step: The row from which on the level is another one, which is told of by itself.
+    alone: Neighbours are not looked at together as well.
+    """
+    level, _ = levelled(series, cycle, step)
+    points, p_value = outlying(level, cycle, counted=counted)
+    if alone:
+        points, p_value = _far_beyond(distances(level, cycle, counted=counted), points)
+    elif series.grain in EVENT:
+        together = _event(level, cycle, counted=counted)
         points, p_value = together if together[1] < p_value else (points, p_value)
         # Two looks are two chances.
         p_value = min(2 * p_value, 1.0)
-    middle = expected(series, cycle)
-    points = [i for i in points if abs(series.values[i] - middle[i]) >= WORTH_TELLING * abs(middle[i])]
-    return Outliers(series, cycle, points, p_value if math.isfinite(p_value) else 1.0)
+    points = [point for point in points if not _is_turning(series, point, step)]
+    found = Outliers(series, cycle, points, p_value if math.isfinite(p_value) else 1.0, step, alone)
+    middle = expected_of(found)
+    worth = [i for i in points if abs(series.values[i] - middle[i]) >= WORTH_TELLING * abs(middle[i])]
+    return replace(found, points=worth)
+
+
+def _is_turning(series: Series, point: int, step: int | None) -> bool:
+    """Whether the level moved within a point or its neighbour, so that it lies between the two."""
+    if step is None or series.rows[point] not in {step - 1, step}:
+        return False
+    at = int(np.searchsorted(series.rows, step))
+    low, high = sorted([float(series.values[:at].mean()), float(series.values[at:].mean())])
+    return low <= float(series.values[point]) <= high
+
+
+def expected_of(found: Outliers) -> Floats:
+    """What each point would be by its surroundings."""
+    level, moved = levelled(found.series, found.cycle, found.step)
+    return expected(level, found.cycle) + moved

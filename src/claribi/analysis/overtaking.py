@@ -38,6 +38,7 @@ class Overtaking:
     """Attributes:
     ahead, behind: Rows of the result that name the new leader and the one before.
     at: The row that the first period of the new lead begins with.
+    lately: Whether the new lead is that of the last period alone, looked at in finer buckets.
     """
 
     result: Result
@@ -48,6 +49,7 @@ class Overtaking:
     effect: float
     p_value: float
     material: bool
+    lately: bool = False
 
 
 def paired(
@@ -108,6 +110,42 @@ def find_overtaking(result: Result, **arguments: Any) -> Overtaking | None:
         # Any of the others could have come to lead.
         p_value=min(1.0, _no_turn(ratio, at) * (members - 1)),
         material=level > 0 and smaller >= SMALLEST_LEAD * level,
+    )
+
+
+def find_late_overtaking(result: Result, *, at: int, **arguments: Any) -> Overtaking | None:
+    """The value that leads from the bucket of a row on, where another led before, and just before.
+
+    Args:
+        at: The row that the period begins with.
+        arguments: As of `paired`, of buckets within periods.
+    """
+    read = paired(result, **arguments)
+    if at not in read.rows or read.values.shape[1] < 2:  # noqa: PLR2004 - nobody to overtake
+        return None
+    turn = read.rows.index(at)
+    length = len(read.rows) - turn
+    if length < FEWEST_EACH_SIDE or turn < max(length, FEWEST_FOR_MEMORY):
+        return None
+    before, after = read.values[:turn], read.values[turn:]
+    behind, ahead = int(before.mean(axis=0).argmax()), int(after.mean(axis=0).argmax())
+    lead = read.values[:, ahead] - read.values[:, behind]
+    if ahead == behind or lead[turn - length : turn].mean() >= 0:
+        return None
+    level = float(np.abs(after[:, ahead]).mean())
+    smaller = min(-float(lead[:turn].mean()), float(lead[turn:].mean()))
+    return Overtaking(
+        result=result,
+        arguments=arguments,
+        ahead=read.members[ahead],
+        behind=read.members[behind],
+        at=at,
+        effect=smaller / level if level else 0.0,
+        p_value=min(
+            1.0, _no_turn(_ratio(read.values[:, ahead], read.values[:, behind]), turn) * len(read.members)
+        ),
+        material=level > 0 and smaller >= SMALLEST_LEAD * level,
+        lately=True,
     )
 
 

@@ -14,7 +14,7 @@ from claribi.analysis.series import (
     phases,
     times_shown,
 )
-from claribi.analysis.significance import kruskal_wallis, student_p
+from claribi.analysis.significance import LEVEL, kruskal_wallis, student_p
 from claribi.query.schemas import Cycle
 
 # A cycle that explains less of the variance, or moves the measure by less, is not worth a sentence; one that
@@ -95,6 +95,12 @@ def high_and_low(series: Series, cycle: Cycle) -> tuple[int, int]:
 def find_seasonality(series: Series) -> list[Seasonality]:
     """Each cycle that the series is long enough to show, whether it is there or not."""
     return [of_cycle(series, cycle) for cycle in candidate_cycles(series)]
+
+
+def strongest_of(found: list[Seasonality]) -> Cycle | None:
+    """The cycle that is there and explains most."""
+    there = [s for s in found if s.p_value <= LEVEL and s.material]
+    return max(there, key=lambda s: s.strength).cycle if there else None
 
 
 def of_cycle(series: Series, cycle: Cycle) -> Seasonality:

@@ -236,6 +236,22 @@ def adjusted(series: Series, cycle: Cycle | None) -> Series:
     return _with_values(series, series.values - seasonal(series, cycle))
 
 
+def step_size(series: Series, cycle: Cycle | None, at: int) -> float:
+    """The distance of the two levels that part before a point, the cycle taken out."""
+    values = adjusted(series, cycle).values
+    return float(values[at:].mean() - values[:at].mean())
+
+
+def levelled(series: Series, cycle: Cycle | None, row: int | None) -> tuple[Series, Floats]:
+    """The series as if its level had not moved at a row, and by how much each point was moved for that."""
+    moved = np.zeros(len(series))
+    if row is None or not series.rows[0] < row <= series.rows[-1]:
+        return series, moved
+    at = int(np.searchsorted(series.rows, row))
+    moved[at:] = step_size(series, cycle, at)
+    return _with_values(series, series.values - moved), moved
+
+
 def spread(values: Floats) -> float:
     """A standard deviation that a few wild values can't move."""
     if not len(values):

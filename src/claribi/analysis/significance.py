@@ -142,6 +142,30 @@ def level_shift(values: Floats, residuals: Floats) -> float:
     return float(special.kolmogorov(largest / (deviation * math.sqrt(n))))
 
 
+def highest_of_many(z: float, turning: float) -> float:
+    """P-value of the highest of many standard normal values, either way, each much like its neighbours (the
+    bound of Davies 1987, Hypothesis testing when a nuisance parameter is present only under the alternative).
+
+    Args:
+        turning: The angles between all neighbours, whose cosines are their correlations, added up.
+    """
+    return min(1.0, normal_p(z) + turning / math.pi * math.exp(-z * z / 2))
+
+
+def highest_split(z: float, first: float, last: float) -> float:
+    """P-value of the largest standardised difference of the means before and after a moment (James, James
+    and Siegmund 1987, Tests for a change-point).
+
+    Args:
+        first, last: The parts of all points that lie before the first and after the last of the moments.
+    """
+    if z <= 1:
+        return 1.0
+    length = math.log((1 - first) * (1 - last) / (first * last))
+    density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    return min(1.0, density * ((z - 1 / z) * length + 4 / z))
+
+
 def spearman(a: Floats, b: Floats) -> tuple[float, float]:
     """Rank correlation and its p-value for the number of independent points (Bartlett 1946)."""
     n = len(a)

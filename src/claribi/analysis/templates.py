@@ -62,6 +62,21 @@ TEMPLATES: Mapping[str, str] = {
     "trend_up": "{subject} rose over time: by about {change} {when}.",
     "trend_down": "{subject} fell over time: by about {change} {when}.",
     "trend_pace": "The trend line moves by {slope} {a_grain}.",
+    # A slope that began, changed or ended.
+    "since": "since {moment}",
+    "since the": "since the {moment}",
+    "break_up": "{subject} has been rising {since}: by about {slope} {a_grain}; before, it was level.",
+    "break_up_more": "{subject} has been rising {since} by about {slope} {a_grain}; before, it rose by about "
+    "{before}.",
+    "break_up_turned": "{subject} has been rising {since}: by about {slope} {a_grain}; before, it fell by "
+    "about {before}.",
+    "break_down": "{subject} has been falling {since}: by about {slope} {a_grain}; before, it was level.",
+    "break_down_more": "{subject} has been falling {since} by about {slope} {a_grain}; before, it fell by "
+    "about {before}.",
+    "break_down_turned": "{subject} has been falling {since}: by about {slope} {a_grain}; before, it rose by "
+    "about {before}.",
+    "break_level_up": "{subject} has been level {since}; before, it rose by about {before} {a_grain}.",
+    "break_level_down": "{subject} has been level {since}; before, it fell by about {before} {a_grain}.",
     "step_up": "{subject} moved to a higher level {when}: from {before} to {after} {a_grain} on average, "
     "up {change}.",
     "step_down": "{subject} moved to a lower level {when}: from {before} to {after} {a_grain} on average, "
@@ -95,10 +110,20 @@ TEMPLATES: Mapping[str, str] = {
     "{now_behind} for {behind}.",
     "overtook_average": "{ahead} has led in {subject} since {moment}: {now} on average, against {now_behind} "
     "for {behind}.",
+    "overtook_lately": "{ahead} overtook {behind} in {subject} {when}: {now} {a_grain} on average, against "
+    "{now_behind}.",
+    "overtook_lately_average": "{ahead} overtook {behind} in {subject} {when}: {now} on average, against "
+    "{now_behind}.",
     "overtook_before": "Before that {behind} led, with {before} against {before_ahead}.",
+    # Parts of a whole over time.
+    "mix": "In {subject}, the share of {up} rose from {up_before} to {up_after}, and that of {down} fell "
+    "from {down_before} to {down_after}.",
+    "mix_times": "Compared are the time up to {until} and the time from {moment} on.",
     # Rows that should be there.
     "gap_long": "Between {before} and {after} there are {count} {grain} in a row without any {rows}, unlike "
     "the time around.",
+    "gap_values": "Between {before} and {after} there are {count} {grain} in a row without any value of "
+    "{column}, though there are other values.",
     "stopped": "{member} has had no {rows} since {moment}: none in the last {count} {grain}, while others "
     "go on.",
     # Thresholds that somebody set.
@@ -124,6 +149,7 @@ TEMPLATES: Mapping[str, str] = {
     "advice_driver_good": "Find out what went well for {member}, and whether it can be repeated elsewhere "
     "(see “{finding}”).",
     "advice_step": "Find out what was changed around {moment} (see “{finding}”).",
+    "advice_break": "Find out what began around {moment} and whether it goes on (see “{finding}”).",
     "advice_bad": "{subject} is moving the wrong way: agree on a target and on who looks after it "
     "(see “{finding}”).",
     "advice_good": "{subject} is moving the right way: keep what causes it (see “{finding}”).",

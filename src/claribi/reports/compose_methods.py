@@ -45,6 +45,7 @@ TESTS: Mapping[Kind, str] = {
     "concentration": "Chi-squared, even spread",
     "rank": "Friedman",
     "rank_change": "Lead before and after (Student)",
+    "mix": "Shares before and after (Student)",
     "correlation": "Spearman",
     "missing_data": "Runs of empty periods",
     "threshold": "Threshold",
@@ -65,7 +66,9 @@ METHODS: Mapping[Kind, str] = {
     ),
     "trend": (
         "The slope is the median of the slopes between all pairs of points (Theil-Sen), the cycle taken out; "
-        "the test is Mann-Kendall's, with the variance widened for autocorrelation (Hamed and Rao)."
+        "the test is Mann-Kendall's, with the variance widened for autocorrelation (Hamed and Rao). A slope "
+        "that began or changed is told where two lines that meet fit better than one line and than two "
+        "levels; its test allows for the moment having been looked for (Davies)."
     ),
     "change_point": (
         "The split into two levels that leaves the least squares; the test holds the largest cumulated "
@@ -90,6 +93,11 @@ METHODS: Mapping[Kind, str] = {
         "Of the values of a dimension, the one that led in the first third of the periods is held against "
         "the one that leads in the last. The lead must differ from nothing on both sides of the moment that "
         "parts them best, corrected for the number of values."
+    ),
+    "mix": (
+        "The shares of the values of a dimension in the first third of the periods are held against those in "
+        "the last (Student, autocorrelation counted in), corrected for the number of values; of several "
+        "measures that tell it the first one does."
     ),
     "missing_data": (
         "A stretch without rows is held against how often a period around it has none; a value that stopped, "

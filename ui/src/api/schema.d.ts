@@ -3364,7 +3364,7 @@ export interface components {
             /** Sections */
             sections?: ("answer" | "executive_summary" | "key_metrics" | "findings" | "recommendations" | "data_quality" | "methodology" | "appendix")[] | null;
             /** Kinds */
-            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data" | "threshold")[] | null;
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "mix" | "correlation" | "missing_data" | "threshold")[] | null;
             /** Measures */
             measures?: string[] | null;
             /** Output Format */
@@ -7129,7 +7129,7 @@ export interface components {
              * Kinds
              * @description Kinds of findings that come first.
              */
-            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data" | "threshold")[];
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "mix" | "correlation" | "missing_data" | "threshold")[];
             /**
              * Measures
              * @description Words of the columns whose measures come first.
@@ -7172,7 +7172,7 @@ export interface components {
              * Kinds
              * @description Kinds of findings that come first.
              */
-            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "correlation" | "missing_data" | "threshold")[];
+            kinds?: ("level" | "change" | "driver" | "trend" | "change_point" | "seasonality" | "outlier" | "concentration" | "rank" | "rank_change" | "mix" | "correlation" | "missing_data" | "threshold")[];
             /**
              * Measures
              * @description Words of the columns whose measures come first.

@@ -34,6 +34,7 @@ export const kindNames = (): Record<FindingKind, string> => ({
   concentration: t`Concentration`,
   rank: t`Ranking`,
   rank_change: t`Change of leader`,
+  mix: t`Change of shares`,
   correlation: t`Correlation`,
   missing_data: t`Missing data`,
   threshold: t`Threshold`,
