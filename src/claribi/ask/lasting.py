@@ -70,17 +70,13 @@ PAIRS = (
 
 
 def call_durations(vocabulary: Vocabulary) -> None:
-    """Let the time between two times of each row be asked for by its names; of models there is none."""
-    if vocabulary.model_id is not None:
-        return
-    for table in {thing.table for thing in vocabulary.things if thing.kind == "rows"}:
+    """Let the time between two times of each row be asked for by its names; the first table's count."""
+    for table in [thing.table for thing in vocabulary.things if thing.kind == "rows"]:
         found = next(_pairs(vocabulary, table), None)
         if found is None or any("duration" in stems_of(m.title) for m in vocabulary.measures(table)):
             continue
         pair, start, end = found
-        is_fine = (
-            {start.column.type, end.column.type} == {"timestamp"} if start.column and end.column else False
-        )
+        is_fine = all(time.column and time.column.type == "timestamp" for time in (start, end))
         thing = duration_of(start, end, pair.fine if is_fine else "day", vocabulary)
         vocabulary.lasting[table] = thing
         vocabulary.deeds[table] = pair.starts | pair.ends
