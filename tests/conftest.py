@@ -208,7 +208,8 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose operator lets it reach this machine, where databases and providers run."""
     folder = tmp_path_factory.mktemp("near")
-    with running(folder, allowed_networks=["127.0.0.0/8", "::1/128"], query_timeout_seconds="3") as server:
+    limits = {"query_timeout_seconds": "3", "query_max_rows": "20000"}
+    with running(folder, allowed_networks=["127.0.0.0/8", "::1/128"], **limits) as server:
         yield server
 
 

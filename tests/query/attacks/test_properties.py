@@ -268,17 +268,17 @@ def test_junk_is_refused_or_holds(dialect: str, sql: str):
 @pytest.mark.parametrize("depth", [12, 55, 1000])
 def test_nothing_takes_long_to_read(dialect: str, name: str, depth: int):
     opening, closing = NESTINGS[name]
-    started = time.process_time()
+    started = time.thread_time()
     refused("SELECT " + opening * depth + "1" + closing * depth, dialect)
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
 
 
 @in_each_dialect
 def test_the_longest_statements_are_read_in_time(dialect: str):
-    started = time.process_time()
+    started = time.thread_time()
     assert not refused("SELECT * FROM orders WHERE order_id IN (" + ",".join(["1"] * 4_900) + ")", dialect)
     refused("SELECT 1" + "+1" * 4_900, dialect)
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_the_longest_statements_are_read_in_time(dialect: str):
     ],
 )
 def test_the_expressions_of_models_are_read_with_the_same_care(text: str):
-    started = time.process_time()
+    started = time.thread_time()
     with pytest.raises(QueryError):
         parsed(text)
-    assert time.process_time() - started < 2
+    assert time.thread_time() - started < 2
