@@ -250,6 +250,37 @@ def _extras(
 
 
 @st.composite
+def _summaries(draw: st.DrawFn, exact: list[str]) -> list[dict[str, Any]]:
+    """Measures over the rows of an answer; mostly none."""
+    if not exact or draw(st.integers(0, 4)):
+        return []
+    condition = st.fixed_dictionaries(
+        {
+            "column": st.sampled_from(exact),
+            "operator": st.sampled_from(["<", ">=", "!=", "is_null", "is_not_null"]),
+            "value": st.integers(-5, 20),
+        }
+    )
+    one = st.one_of(
+        st.fixed_dictionaries(
+            {"aggregation": st.just("count"), "filters": st.lists(condition, max_size=2)},
+        ),
+        st.fixed_dictionaries(
+            {
+                "aggregation": st.sampled_from(
+                    ["sum", "avg", "median", "min", "max", "count", "count_distinct"]
+                ),
+                "column": st.sampled_from(exact),
+                "filters": st.lists(condition, max_size=1),
+            }
+        ),
+    )
+    ratio = st.fixed_dictionaries({"numerator": one, "denominator": one}).map(lambda parts: {"ratio": parts})
+    listed = draw(st.lists(st.one_of(one, one, ratio), min_size=1, max_size=3))
+    return [measure | {"name": f"s{number}"} for number, measure in enumerate(listed)]
+
+
+@st.composite
 def queries(draw: st.DrawFn) -> Query:
     body: dict[str, Any] = {
         "source_id": 1,
@@ -295,6 +326,7 @@ def queries(draw: st.DrawFn) -> Query:
         fields = draw(st.lists(st.sampled_from(sortable), max_size=2, unique=True))
         body["sort"] = [{"field": field, "descending": draw(st.booleans())} for field in fields]
     body["limit"] = draw(st.one_of(st.none(), st.integers(1, 20)))
+    body["summary"] = draw(_summaries(_exact(listed, "sum", "count")))
     body["computed"] = _brought(body, all_of_them=draw(st.integers(0, 4)) == 0)
     return Query.model_validate(body)
 

@@ -44,7 +44,21 @@ def answer(query: Query, rows: Sequence[Row], now: datetime) -> list[list[Any]]:
         if all(_matches(dict(zip(names, row, strict=True)), f, [], now) for f in query.having)
     ]
     found = _calculated(query, names, found)
-    return _cut(query, _ordered(query, names + [c.label for c in query.calculations], found))
+    names += [c.label for c in query.calculations]
+    lines = _cut(query, _ordered(query, names, found))
+    if not query.summary:
+        return lines
+    named = [dict(zip(names, line, strict=True)) for line in lines]
+    return [[_told_together(measure, named, now) for measure in query.summary]]
+
+
+def _told_together(measure: Measure, lines: list[Row], now: datetime) -> Any:
+    if measure.ratio is not None:
+        parts = (measure.ratio.numerator, measure.ratio.denominator)
+        above, below = (_told_together(part, lines, now) for part in parts)
+        return None if above is None or not below else float(above) / float(below)
+    kept = [line for line in lines if all(_matches(line, f, [], now) for f in measure.filters)]
+    return _measure(measure, kept)
 
 
 class Label(str):

@@ -23,7 +23,8 @@ def is_stable(query: Question) -> bool:
     """Whether the answer depends on the data alone, and not on the clock or on chance."""
     if isinstance(query, SqlQuery):
         return VOLATILE.search(query.sql) is None
-    filters = [*query.filters, *(f for measure in query.measures for f in measure.filters)]
+    measures = [*query.measures, *query.summary]
+    filters = [*query.filters, *(f for measure in measures for f in measure.filters)]
     return all(f.operator != "last_n" or _counts_from_data(f.value) for f in filters)
 
 

@@ -21,6 +21,7 @@ from claribi.query.members import Top
 from claribi.query.ordering import ordered, own_orders, place
 from claribi.query.periods import CIVIL, Calendar
 from claribi.query.schemas import Aggregation, Asked, Dimension, Filter, Measure, Period, Query
+from claribi.query.summaries import as_table
 from claribi.sources.catalog import NUMERIC_TYPES, TIME_TYPES, Column, ColumnType, Role, Table
 
 AGGREGATES: dict[Aggregation, type[exp.Expr]] = {
@@ -92,7 +93,15 @@ class Compiler:
         if query.limit is not None:
             expression = expression.limit(query.limit)
         expression = with_before(expression, self.before)
-        return Compiled(expression, self.parameters.values, roles, self._types())
+        rows = Compiled(expression, self.parameters.values, roles, self._types())
+        return self._summary(rows) if query.summary else rows
+
+    def _summary(self, rows: Compiled) -> Compiled:
+        table, before = as_table(f"{self.table.name}_lines", rows)
+        asked, source = Asked(measures=self.query.summary), named_table(table.name)
+        return Compiler(
+            asked, table, self.now, source=source, before=before, parameters=self.parameters
+        ).compile()
 
     def _column(self, name: str) -> Column:
         return column_in(self.table, name)

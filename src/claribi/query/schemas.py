@@ -266,6 +266,9 @@ class Asked(Strict):
     themselves, in the order they are stored unless sorted; with nothing of the three, all columns.
     Rows come in the order of `sort`, ties and the unsorted by the dimensions, so the same data give the
     same rows in the same order.
+
+    `summary` tells these rows together: measures over the answer's own columns, in one row that is the answer
+    then. With `having` or filters of its own, it counts customers by what they bought.
     """
 
     measures: list[Measure] = Field(default_factory=list, max_length=50)
@@ -280,6 +283,9 @@ class Asked(Strict):
     calculations: list[Calculation] = Field(default_factory=list, max_length=20)
     top: Top | None = None
     pivot: Pivot | None = None
+    summary: list[Measure] = Field(
+        default_factory=list, max_length=20, description="Measures over the rows of the answer."
+    )
     sort: list[Sort] = Field(default_factory=list, max_length=20)
     limit: int | None = Field(default=None, ge=1)
 
@@ -295,6 +301,8 @@ class Asked(Strict):
             raise ValueError("having compares with values; other is for filters, which hold row by row")
         if self.pivot:
             self._check_pivot(self.pivot)
+        if self.summary and (self.pivot or not (self.measures or self.dimensions)):
+            raise ValueError("a summary is of rows with measures or dimensions, and not of a pivot")
         if self.columns and (self.measures or self.dimensions):
             raise ValueError("columns are for plain rows; leave them out beside measures or dimensions")
         return self

@@ -102,6 +102,7 @@ def share_key(query: Question) -> Hashable | None:
         return None
     if (
         query.pivot
+        or query.summary
         or query.columns
         or not query.measures
         or any(d.whole or d.cycle for d in query.dimensions)

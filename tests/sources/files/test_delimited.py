@@ -104,6 +104,15 @@ def test_a_few_broken_bytes_do_not_change_the_encoding(convert_file):
         (["January 5 2024", "May 31 2024"], "date", [date(2024, 1, 5), date(2024, 5, 31)]),
         (["Feb 2024", "Dec 2023"], "date", [date(2024, 2, 1), date(2023, 12, 1)]),
         (["May 2024", "June 2024"], "date", [date(2024, 5, 1), date(2024, 6, 1)]),
+        (["1998 Q1", "2016 Q4"], "date", [date(1998, 1, 1), date(2016, 10, 1)]),
+        (["2020-Q2", "2021-q3"], "date", [date(2020, 4, 1), date(2021, 7, 1)]),
+        (["Q1 1998", "Q4/2016"], "date", [date(1998, 1, 1), date(2016, 10, 1)]),
+        (
+            ["2020-W53", "2021W01", "2019-W1"],
+            "date",
+            [date(2020, 12, 28), date(2021, 1, 4), date(2018, 12, 31)],
+        ),
+        (["2024 Q1", "2024 Q5"], "string", ["2024 Q1", "2024 Q5"]),
         (["2024-01-01 10:00", "2024-01-02"], "timestamp", [moment("2024-01-01T10:00"), moment("2024-01-02")]),
         (["2024-01-01T10:00:00Z"], "timestamp", [moment("2024-01-01T10:00:00")]),
         (["2024-01-01T10:00:00+02:00"], "timestamp", [moment("2024-01-01T08:00:00")]),
@@ -200,6 +209,13 @@ def test_rows_with_another_number_of_fields_are_set_aside(convert_file):
         (4, "too few fields"),
         (5, "too many fields"),
     ]
+
+
+def test_a_week_that_its_year_does_not_have_is_set_aside(convert_file):
+    weeks = "".join(f"{year}-W{n:02},{n}\n" for year in range(2020, 2024) for n in range(1, 53))
+    result = convert_file("week,n\n" + weeks + "2024-W53,53\n")
+    assert result.types["week"] == "date"
+    assert [(r.line, r.reason) for r in result.table.rejected] == [(210, "not one of the weeks by their ISO number, each as its Monday")]
 
 
 def test_a_quote_that_is_not_closed_is_reported(convert_file):

@@ -110,7 +110,9 @@ def pushed_down(
         known = [_own(bound, name, home, criterion) for criterion in conditions]
         found[name] = Pushed([pair for pair in known if pair is not None])
     added_up = (
-        _in_parts(query, leaves, bound, statement, home) if home is not None and home in found else None
+        _in_parts(query, leaves, bound, statement, home)
+        if home is not None and home in found and not query.summary
+        else None
     )
     if home is None or added_up is None:
         return statement, found

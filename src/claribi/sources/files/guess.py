@@ -25,6 +25,7 @@ from claribi.sources.files.candidates import (
     formatted_times,
     iso_times,
 )
+from claribi.sources.files.spans import spans
 
 # A reading is tried when it takes this share of the sample; the sample may be unlucky.
 WORTH_TRYING = 0.9
@@ -109,7 +110,8 @@ def _times(column: str, values: Sequence[str]) -> list[Ladder]:
         return [iso_times(column, values)]
     patterns = [date + time for time in ["", *TIMES] for date in DATES]
     fitting = [p for p in patterns if _share(values, format_pattern(p)) >= WORTH_TRYING]
-    return [formatted_times(column, p) for p in fitting if _parsed(values, p) >= WORTH_TRYING]
+    found = [formatted_times(column, p) for p in fitting if _parsed(values, p) >= WORTH_TRYING]
+    return found or spans(column, values, WORTH_TRYING)
 
 
 def _parsed(values: Sequence[str], pattern: str) -> float:
