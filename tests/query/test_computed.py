@@ -428,3 +428,20 @@ def test_models_have_none(houses: Loaded):
         "computed": [DAYS],
     }
     assert houses.api.post("/api/v1/query", json=query).status_code == 400
+
+
+def test_rows_beside_earlier_ones_are_ordered_by_classes(houses: Loaded):
+    """Each row stands beside one of the month before: both have a band."""
+    sold = {"column": "sold", "grain": "month", "name": "month"}
+    change = {"type": "previous", "measure": "count", "along": "month"}
+    body = houses.query(**BY_BAND | {"dimensions": [sold, {"column": "band"}]}, calculations=[change])
+    rows = body["rows"]
+    assert len({row[1] for row in rows}) > 2
+    assert rows == sorted(rows, key=lambda row: (row[0] or "9999", BANDS.index(row[1])))
+    counts = {(row[0], row[1]): row[2] for row in rows}
+    assert [row[3] for row in rows] == [counts.get((_month_before(row[0]), row[1])) for row in rows]
+    assert any(row[3] for row in rows)
+
+
+def _month_before(month: str | None) -> str | None:
+    return month and f"{month[:5]}{int(month[5:7]) - 1:02}-01"

@@ -28,12 +28,14 @@ class Measured:
     Attributes:
         name: Of the WITH query that holds them.
         types: Of its columns.
+        ordered: Rows are put in order by more than a column: by what is made of one.
     """
 
     name: str
     types: Mapping[str, ColumnType]
     dimensions: Sequence[Dimension]
     calendar: Calendar = CIVIL
+    ordered: bool = False
 
     def dimension(self, label: str) -> Dimension:
         found = next((d for d in self.dimensions if d.label == label), None)
@@ -95,7 +97,8 @@ def calculated(
     selected = exp.select(*outputs).from_(named_table(beside.kept, HERE))
     selected.set("joins", beside.joins)
     before = [cte(rows.name, measured), cte(beside.kept, kept), *beside.before]
-    if later:
+    # Of two rows beside each other, only the name of a column tells which is meant where rows are ordered.
+    if later or (rows.ordered and beside.joins):
         before.append(cte(f"{rows.name}_calculated", selected))
         selected = exp.select(*(column_of(label) for label in (*rows.types, *computed)))
         selected = selected.from_(named_table(f"{rows.name}_calculated"))

@@ -120,7 +120,11 @@ class Compiler:
             selected = changes(f"{self.table.name}_measured", selected, self.query)
         elif self.query.calculations or self.query.having or self._orders:
             rows = Measured(
-                f"{self.table.name}_measured", self.measured_types(), self.query.dimensions, self.calendar
+                f"{self.table.name}_measured",
+                self.measured_types(),
+                self.query.dimensions,
+                self.calendar,
+                ordered=bool(self._orders),
             )
             selected = calculated(selected, self.query, rows, self.parameters, self.now)
         return selected, roles

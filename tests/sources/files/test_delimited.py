@@ -215,7 +215,9 @@ def test_a_week_that_its_year_does_not_have_is_set_aside(convert_file):
     weeks = "".join(f"{year}-W{n:02},{n}\n" for year in range(2020, 2024) for n in range(1, 53))
     result = convert_file("week,n\n" + weeks + "2024-W53,53\n")
     assert result.types["week"] == "date"
-    assert [(r.line, r.reason) for r in result.table.rejected] == [(210, "not one of the weeks by their ISO number, each as its Monday")]
+    assert [(r.line, r.reason) for r in result.table.rejected] == [
+        (210, "not one of the weeks by their ISO number, each as its Monday")
+    ]
 
 
 def test_a_quote_that_is_not_closed_is_reported(convert_file):
