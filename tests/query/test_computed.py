@@ -443,5 +443,5 @@ def test_rows_beside_earlier_ones_are_ordered_by_classes(houses: Loaded):
     assert any(row[3] for row in rows)
 
 
-def _month_before(month: str | None) -> str | None:
-    return month and f"{month[:5]}{int(month[5:7]) - 1:02}-01"
+def _month_before(month: str | None) -> str:
+    return f"{month[:5]}{int(month[5:7]) - 1:02}-01" if month else "no month"

@@ -205,7 +205,7 @@ def test_the_form_and_the_page_fit_small_screens(
     page.goto(f"/sources/{source['id']}")
     page.get_by_role("button", name="Edit connection").click()
     expect(page.get_by_role("dialog").get_by_label("Host")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.wait_for_function(f"document.documentElement.scrollWidth <= {width}")
 
 
 def test_a_database_is_copied_and_copied_again(

@@ -167,7 +167,7 @@ def test_a_mark_leads_deeper_and_back(in_shop: Page, shop) -> None:
     in_shop.keyboard.press("Escape")
     assert barriers(in_shop) == []
     in_shop.set_viewport_size({"width": 360, "height": 740})
-    assert in_shop.evaluate("document.documentElement.scrollWidth") <= 360
+    in_shop.wait_for_function("document.documentElement.scrollWidth <= 360")
     # The address keeps it, and the browser's Back goes up a level.
     in_shop.reload()
     expect(drawn).to_contain_text("North")

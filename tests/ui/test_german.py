@@ -121,7 +121,7 @@ def test_a_page_is_all_german_and_fits_a_small_screen_without_barriers(
     assert [text for text in german.evaluate(WORDS) if english.fullmatch(text)] == []
     german.set_viewport_size({"width": 360, "height": 740})
     assert german.evaluate(CRAMPED) == []
-    assert german.evaluate("document.documentElement.scrollWidth") <= 360
+    german.wait_for_function("document.documentElement.scrollWidth <= 360")
     # Its hundreds of endpoints take axe a minute.
     if path != DOCUMENTATION:
         assert barriers(german) == []

@@ -81,7 +81,7 @@ def test_all_rows_of_a_widget_are_in_its_table(signed_in_as, many: tuple[Member,
     # The actions of a row are reached as in a short table.
     table.locator("tr[aria-rowindex='3001']").get_by_role("button").click()
     expect(page.get_by_role("menuitem").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.wait_for_function("document.documentElement.scrollWidth <= 360")
 
 
 def test_a_focused_button_keeps_the_focus_while_its_row_is_out_of_view(

@@ -45,7 +45,7 @@ def test_each_load_tells_what_it_brought_or_why_it_failed(
     expect(second).to_contain_text("3 rows+1")
     expect(first).to_contain_text("2 rows")
     expect(first).to_contain_text(f"Upload · {shop.owner.email}")
-    assert in_shop.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    in_shop.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
     assert barriers(in_shop) == []
 
 
