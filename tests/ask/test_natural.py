@@ -335,8 +335,7 @@ def test_over_the_years_is_a_line_by_year() -> None:
 
 def test_columns_named_in_front_are_listed_of_each_row() -> None:
     query = planned("earthquakes", "list place, time and mag of all quakes with a depth over 500").query
-    assert [dimension.column for dimension in query.dimensions] == ["place"]
-    assert {measure.column for measure in query.measures} == {"depth", "time", "mag"}
+    assert query.columns == ["place", "time", "mag"]
     assert [(f.column, f.operator, f.value) for f in query.filters] == [("depth", ">", 500)]
 
 

@@ -68,3 +68,11 @@ def test_too_many_missing_periods_are_not():
 def test_the_end_of_the_calendar_is_no_trap():
     ends = [datetime(9999, 11, 1), datetime(9999, 12, 1)]
     assert filled(ends, "month") == ends
+
+
+def test_a_column_called_week_may_hold_other_days():
+    """Its months, for one, of a file with a column of that name."""
+    assert grain_of([datetime(2024, month, 1) for month in (1, 2, 3)], "week") == "month"
+    assert grain_of([START, START + timedelta(days=1)], "Week") == "day"
+    assert grain_of([START], "week") == "week"
+    assert grain_of(periods("week", start=START), "week") == "week"

@@ -22,6 +22,9 @@ PERCENT = frozenset({"share", "change_ratio"})
 
 def title(query: Query | ModelQuery) -> str:
     """What the answer is about: `Average price by region`."""
+    if query.columns:
+        *others, last = (human(name.rpartition(".")[2]) for name in query.columns)
+        return capitalised(f"{', '.join(others)} and {last}" if others else last)
     measures = query.measures if len(query.dimensions) <= MOST_NAMED else query.measures[:1]
     named = " and ".join(called(measure, query) for measure in measures) or rows_of(_table(query))
     by = " and ".join(split_by(dimension) for dimension in query.dimensions[:MOST_NAMED])
@@ -31,6 +34,8 @@ def title(query: Query | ModelQuery) -> str:
 def spec(query: Query | ModelQuery, result: Result) -> ChartSpec:
     """The chart that shows the answer best."""
     about = title(query)
+    if query.columns:
+        return ChartSpec(type="table", title=about)
     share = "percent" if any(m.name == "share" for m in query.measures) else "auto"
     if not query.dimensions:
         several = len(query.measures) > 1
@@ -71,14 +76,20 @@ def text(plan: Plan, result: Result) -> str:
         return f"Number of different {plural(plan.counted)}{over(query)}: {len(result.rows):,}{more}."
     if not result.rows:
         return "There are no rows for that."
-    if not query.dimensions:
+    if not query.dimensions and not query.columns:
         said = "; ".join(_alone(measure, plan, result) for measure in query.measures)
         return f"{capitalised(said)}{over(query)}."
-    if any(dimension.grain for dimension in query.dimensions) and len(query.dimensions) == 1:
-        return _over_time(plan, result)
-    if len(query.dimensions) == 1 or plan.single:
-        return _single(plan, result) if plan.single else _ranked(plan, result)
-    return f"{title(query)}{over(query)}: {len(result.rows):,} lines."
+    return _of_lines(plan, result)
+
+
+def _of_lines(plan: Plan, result: Result) -> str:
+    query = plan.query
+    if plan.single:
+        return _single(plan, result)
+    if len(query.dimensions) == 1:
+        return _over_time(plan, result) if query.dimensions[0].grain else _ranked(plan, result)
+    lines = "1 line" if len(result.rows) == 1 else f"{len(result.rows):,} lines"
+    return f"{title(query)}{over(query)}: {lines}."
 
 
 def _alone(measure: Measure, plan: Plan, result: Result) -> str:
@@ -152,7 +163,10 @@ def _together(query: Query | ModelQuery, result: Result, shares: Sequence[str]) 
 
 def follow_ups(plan: Plan, vocabulary: Vocabulary) -> list[str]:
     """Questions that lead on from this one, each of which can be answered."""
-    query, found = plan.query, []
+    query = plan.query
+    found: list[str] = []
+    if not query.measures:
+        return found
     about = called(query.measures[0], query)
     used = {dimension.column for dimension in query.dimensions} | {
         c for f in query.filters for c in f.columns
@@ -174,11 +188,12 @@ def follow_ups(plan: Plan, vocabulary: Vocabulary) -> list[str]:
 def _table(query: Query | ModelQuery) -> str:
     if isinstance(query, Query):
         return query.table
-    return next((m.table or (m.column or "").partition(".")[0] for m in query.measures), "")
+    named = [*(m.table or (m.column or "").partition(".")[0] for m in query.measures), *query.columns]
+    return next(iter(named), "").partition(".")[0]
 
 
 def table_of(query: Query | ModelQuery, vocabulary: Vocabulary) -> str:
-    metric = query.measures[0].metric
+    metric = query.measures[0].metric if query.measures else None
     known = next((t.table for t in vocabulary.things if t.kind == "metric" and t.name == metric), None)
     return known or _table(query)
 

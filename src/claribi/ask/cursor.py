@@ -14,6 +14,8 @@ from claribi.sources.catalog import NUMERIC_TYPES
 
 # How sure one can be of a name that may as well be something else.
 UNSURE = 0.78
+# What numbers of something are called.
+COUNTS = frozenset({"count", "number", "num"})
 # What numbers are called by that were asked or planned, not those that it came to.
 FOREGONE = frozenset({"orig", "original", "list", "asking", "initial", "previous", "old"})
 # What columns of the places are called where something begins and ends.
@@ -130,6 +132,9 @@ class Cursor:
         if phrase.text.casefold().endswith("s") and self._is_whole(phrase):
             # `percent of pizzas`: of the rows, though a column is called so as well
             near.sort(key=_is_rows, reverse=True)
+        if phrase.text.casefold().endswith("s") and _is_mark(near[0]):
+            # `1,000 retweets`: how many each row counts, not the rows that are one
+            near.sort(key=_counts_some, reverse=True)
         is_row = _is_own_number(near[0]) and not self._splitting and not self._has_number_behind(phrase)
         if is_row or (phrase.text.casefold().endswith("s") and _numbers_rows(near[0])):
             # `tests` of a table covid_tests, which have a test_id that does not tell them apart
@@ -257,6 +262,17 @@ def _literal(called: Called, stems: Sequence[str]) -> tuple[bool, float, bool]:
     """What is called so itself comes before what only means the same: an actual cost before a budget."""
     says = isinstance(called.what, Thing) and set(stems) <= set(stems_of(called.what.title))
     return not says, -called.weight, isinstance(called.what, Thing) and foregone(called.what)
+
+
+def _is_mark(called: Called) -> bool:
+    column = called.what.column if isinstance(called.what, Thing) else None
+    return column is not None and column.type == "boolean"
+
+
+def _counts_some(called: Called) -> bool:
+    """Whether it is a number of something of each row: `retweet_count`."""
+    what = called.what
+    return isinstance(what, Thing) and what.kind == "measure" and bool(COUNTS & set(stems_of(what.title)))
 
 
 def _is_foregone(called: Called) -> bool:

@@ -137,6 +137,7 @@ class Intent:
         single: Rows are asked for with all that is known of them.
         listed: What rows are listed by.
         beside: What is told of each of them.
+        columns: These of the rows themselves were asked for, as they stand there.
         latest: The newest was asked for, or the oldest; None where neither was.
         choices: What was decided where it could have been meant otherwise, in sentences.
         unknown: Words that nothing explains.
@@ -173,6 +174,7 @@ class Intent:
     single: Single | None = None
     listed: Thing | None = None
     beside: list[Thing] = field(default_factory=list)
+    columns: list[Thing] = field(default_factory=list)
     latest: bool | None = None
     running: bool = False
     moving: int | None = None

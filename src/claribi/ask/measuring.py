@@ -64,6 +64,7 @@ class Measuring:
         if counted is not None:
             return counted
         named = [split.thing.table for split in intent.splits if split.thing]
+        named += [thing.table for thing in intent.columns]
         named += [value.thing.table for value in (*intent.kept, *intent.left_out)]
         named += [limit.thing.table for limit in intent.limits if limit.thing]
         named += [above.first.table for above in intent.above]

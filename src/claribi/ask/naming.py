@@ -23,9 +23,10 @@ DEALT = frozenset(
 UNIQUE = 0.9
 # So near to one row for each of both the number of rows is of a place at a time.
 PANEL, FEWEST_PLACES = (0.9, 1.1), 5
-# What places are told apart by numbers of.
+# What places are told apart by numbers of, in tables that were read before roles knew it.
 NUMBERED = frozenset(
     {"district", "precinct", "ward", "zone", "beat", "borough", "gate", "platform", "constituency"}
+    | {"department", "store", "branch", "region", "section", "sector", "county", "station", "terminal"}
 )
 POPULATION = frozenset({"pop", "population", "inhabitants", "residents"})
 # Lists that have a row for each of what stands before.

@@ -82,6 +82,8 @@ class _Planner(Limiting):
         self._keep_pace()
         ends = self._take_ends()
         self._follow_stretch()
+        if intent.columns:
+            return self._plain_rows()
         wanted = self._wanted()
         measures = self._measures(wanted)
         measures = self._changes(measures, ends) if ends else self._apart(measures)
@@ -107,6 +109,23 @@ class _Planner(Limiting):
         query = self._query()
         sureness = intent.sureness
         return Plan(query, intent.purpose, measures[0].label, intent.choices, sureness, self._counting)
+
+    def _plain_rows(self) -> Plan:
+        """Rows as they stand in the table, some columns of each."""
+        intent = self._intent
+        self._filter()
+        self._bound([], [])
+        self._take_time()
+        self._asked["columns"] = [thing.name for thing in dict.fromkeys(intent.columns)]
+        bounded = [limit for limit in intent.limits if limit.thing in intent.columns]
+        times = [thing for thing in intent.columns if thing.kind == "time"]
+        if bounded and bounded[0].thing is not None:
+            down = bounded[0].operator.startswith(">") if intent.descending is None else intent.descending
+            self._asked["sort"] = [Sort(field=bounded[0].thing.name, descending=down)]
+        elif times:
+            self._asked["sort"] = [Sort(field=times[0].name)]
+        query = self._query()
+        return Plan(query, intent.purpose, query.columns[0], intent.choices, intent.sureness)
 
     def _list_counted(self) -> None:
         """`how many customers placed more than 10 orders`: listed, which tells how many there are."""

@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 from claribi.analysis.names import plural
+from claribi.ask.beside import NAMING
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Single, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named
 from claribi.ask.ranking import EXTREME
+from claribi.ask.single import COUNTING
 from claribi.ask.twins import Twins
-from claribi.ask.vocabulary import Thing
+from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
 
 # Names that tell so many of the rows apart are those of single rows.
@@ -103,25 +105,47 @@ class WholeRows(Twins):
 
     def _list_columns(self) -> None:
         """`list place, time and magnitude of all quakes stronger than 5.5`: these of each row."""
-        intent, named = self._intent, self._named_in_front()
-        keys = [thing for thing in named if thing.kind == "key"]
-        asks_more = intent.ranked or intent.growth or intent.share or self._said_by or intent.compares
-        if len(named) < FEWEST_LISTED or len(keys) != 1 or asks_more or self._rows_said is None:
+        intent, kinds = self._intent, {self._keyword_at(at - self._at) for at in range(len(self._phrases))}
+        asks_more = intent.ranked or intent.growth or intent.single or intent.compares or intent.above
+        is_bounded = intent.kept or intent.limits or intent.stretches or intent.left_out or intent.missing
+        if asks_more or self._said_by or kinds & COUNTING or not is_bounded or intent.purpose != "answer":
             return
-        if not (intent.kept or intent.limits or intent.stretches or intent.left_out):
+        named = self._named_in_front() or self._named_behind()
+        asks_rows = self._lists or self._rows_said is not None or any(map(self._tells_rows_apart, named))
+        measures = [thing for thing in named if thing.kind == "measure"]
+        if len(named) < FEWEST_LISTED or not asks_rows or (len(measures) == len(named) and not self._lists):
             return
-        intent.listed, intent.splits = keys[0], []
-        intent.wanted = [Wanted(None, table=keys[0].table)]
-        intent.beside = [thing for thing in named if thing != keys[0]]
+        first = measures[0] if measures else None
+        intent.limits = [replace(limit, of_rows=True, thing=limit.thing or first) for limit in intent.limits]
+        intent.columns, intent.splits, intent.wanted = named, [], []
+
+    def _tells_rows_apart(self, thing: Thing) -> bool:
+        return thing.kind in {"key", "time"} or self._names_rows(thing, NAMING)
+
+    def _named_behind(self) -> list[Thing]:
+        """The columns that a question ends with: `all failed loans with their state and amount`."""
+        found: list[Thing] = []
+        for phrase in reversed(self._phrases):
+            meaning = phrase.meaning
+            if isinstance(meaning, Keyword) and meaning.kind == "and":
+                continue
+            what = meaning.best.what if isinstance(meaning, Named) else None
+            if not isinstance(what, Thing) or what.kind in {"rows", "metric"}:
+                break
+            found.insert(0, what)
+        return found if self._lists or self._rows_said is not None else []
 
     def _named_in_front(self) -> list[Thing]:
         """The columns that a question begins with, before the rows that they are of."""
         found: list[Thing] = []
         for phrase in self._phrases:
             meaning = phrase.meaning
-            if isinstance(meaning, Keyword) and meaning.kind in {"and", "of", "aside", "which"}:
+            if isinstance(meaning, Keyword) and meaning.kind in {"and", "of", "aside", "which", "listing"}:
                 continue
             what = meaning.best.what if isinstance(meaning, Named) else None
+            if isinstance(what, Value) and found and found[-1] == what.thing:
+                # `for source Periscope`
+                found.pop()
             if not isinstance(what, Thing) or what.kind in {"rows", "metric"}:
                 break
             found.append(what)

@@ -40,10 +40,11 @@ def grain_of(moments: Sequence[datetime], name: str = "") -> Grain | None:
         name: The column's name; one that is a grain's settles it.
     """
     named = next((grain for grain in GRAINS if grain == name.lower()), None)
-    if named and all(FITS[named](m) for m in moments):
+    is_one = len(set(moments)) == 1
+    if named and all(FITS[named](m) for m in moments) and (is_one or _steady(named, moments)):
         return named
     # One period alone may be any; a day, or on the first a month, is at least not wrong.
-    candidates = GRAINS[2:] if len(set(moments)) == 1 else GRAINS
+    candidates = GRAINS[2:] if is_one else GRAINS
     fitting = (g for g in candidates if all(FITS[g](m) for m in moments) and _steady(g, moments))
     return next(fitting, None)
 

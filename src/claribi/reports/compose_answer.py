@@ -10,7 +10,7 @@ from claribi.analysis.findings import Picture
 from claribi.analysis.formulas import SETTINGS
 from claribi.analysis.languages import Language
 from claribi.analysis.ledger import Ledger
-from claribi.analysis.names import capitalised, label_of, member
+from claribi.analysis.names import capitalised, human, label_of, member
 from claribi.analysis.story import PREPOSITIONS
 from claribi.analysis.templates import fill, listed
 from claribi.analysis.texts import decimals_for, is_finite
@@ -66,6 +66,7 @@ class Naming:
             names[measure.label] = said
             for kind in COMPARED if query.compare else ():
                 names[f"{measure.label}_{kind}"] = self.fixed(DERIVED[kind], name=said)
+        names |= {name: capitalised(human(name)) for name in query.columns}
         for calculation in query.calculations:
             name = names[calculation.measure]
             names[calculation.label] = self.fixed(DERIVED[calculation.type], name=name)
@@ -95,9 +96,9 @@ def blocks(asked: Answer, ledger: Ledger) -> list[Block]:
     query, result = asked.query, asked.result
     naming = in_english(query)
     told: list[Block] = [Paragraph(list(_sentences(asked, ledger)))]
-    if result.rows and not query.dimensions:
+    if result.rows and query.measures and not query.dimensions:
         told.append(Metrics([_metric(m, asked, ledger, naming) for m in query.measures]))
-    if result.rows and query.dimensions:
+    if result.rows and (query.dimensions or query.columns):
         drawn = chart(asked, naming, Language())
         told += [drawn] if drawn else []
         told.append(_table(asked, ledger, naming))

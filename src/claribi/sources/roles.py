@@ -11,6 +11,9 @@ LABELS = """
     year month day week weekday quarter hour minute yr mth jahr monat tag woche quartal stunde
     rank level grade class group type category status flag version floor
     round matchday season episode chapter lap stage
+    store shop branch warehouse department dept region district precinct ward zone beat borough sector section
+    territory county tract block cluster segment gate platform terminal station room lane machine sensor
+    constituency product customer vendor supplier
 """
 TOTALS = """
     amount total sum count qty quantity price cost revenue sales profit value balance units volume
