@@ -50,6 +50,8 @@ def apart(word: str) -> list[str]:
     """`startdate` → `start`, `date`; other words as they are."""
     if word in WHOLE:
         return [word]
+    if word in {"numberof", "nbof", "nof"}:
+        return ["number", "of"]
     for at in range(SHORTEST, len(word) - SHORTEST + 1):
         first, last = word[:at], word[at:]
         if first in FIRST and last in LAST:

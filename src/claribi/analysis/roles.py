@@ -14,7 +14,21 @@ IDENTIFIERS = frozenset(
 PLACES = frozenset({"lat", "lon", "lng", "long", "latitude", "longitude", "x", "y", "altitude", "easting"})
 # Adding these up gives a number without meaning.
 AVERAGED = frozenset(
-    {"rate", "ratio", "percentage", "percent", "share", "average", "mean", "median", "price", "score"}
+    {
+        "rate",
+        "ratio",
+        "cpi",
+        "ppi",
+        "hdi",
+        "percentage",
+        "percent",
+        "share",
+        "average",
+        "mean",
+        "median",
+        "price",
+        "score",
+    }
     | {"rating", "temperature", "humidity", "pressure", "speed", "delay", "age", "index", "margin", "latency"}
     | {"level", "grade", "height", "density", "gpa", "bmi", "ph", "stock", "inventory", "balance", "velocity"}
     | {"efficiency", "utilization", "utilisation", "satisfaction", "nps", "stars", "probability", "visib"}

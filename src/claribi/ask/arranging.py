@@ -7,6 +7,7 @@ from claribi.ask.axes import dated
 from claribi.ask.computing import with_computed
 from claribi.ask.correlating import with_correlation
 from claribi.ask.entities import named_rows
+from claribi.ask.idioms import idiomatic
 from claribi.ask.intent import Decided
 from claribi.ask.joining import everywhere, named_rates, without_deeds, without_nouns
 from claribi.ask.keyed import rows_by_key, split_by_numbers
@@ -33,7 +34,8 @@ class Arranged:
 
 def arranged(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | None) -> Arranged:
     """The phrases of a question; names are looked for in the table first."""
-    worked, decided = with_computed(with_correlation(gathered(phrases, vocabulary)), vocabulary)
+    plain = idiomatic(gathered(phrases, vocabulary), vocabulary)
+    worked, decided = with_computed(with_correlation(plain), vocabulary)
     undated, axis = dated(worked, vocabulary)
     for arranges in (everywhere, without_deeds, named_rates):
         undated = arranges(undated, vocabulary)

@@ -77,7 +77,10 @@ class Changing(Listing):
             return measures
         within = [self._within_end(stretch) for stretch in intent.stretches]
         intent.stretches, intent.compares = [], False
-        return [measures[0].model_copy(update=update) for update in within]
+        found = [measures[0].model_copy(update=update) for update in within]
+        if self._differs_in_time and len(found) == 2:  # noqa: PLR2004 - a pair
+            found.append(self._difference(*found))
+        return found
 
     def _are_apart(self, stretches: Sequence[Stretch]) -> bool:
         """Whether several whole stretches were named that are not one and the one before."""
@@ -95,7 +98,8 @@ class Changing(Listing):
         if self._time is None and years is not None:
             self._tell_years(years)
             return {"filters": [Filter(column=years.name, operator="=", value=end.start.year)], "name": name}
-        assert self._time is not None  # noqa: S101 - one of both is there
+        if self._time is None:
+            raise NotUnderstood(f"{self._table} has no column of times")
         column = self._time_name(self._time)
         edges = ((">=", end.start), ("<", end.end))
         filters = [

@@ -113,10 +113,12 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             "more": """
                 how much more, how many more, how much higher, how much larger, how much bigger, how much
-                greater, difference between, difference in, gap between, gap in
+                greater, difference between, difference in, gap between, gap in, difference,
+                how many points higher, how many points more, how many percentage points higher
             """,
             "less": """
-                how much less, how many fewer, how much lower, how much smaller
+                how much less, how many fewer, how much lower, how much smaller, how many points lower,
+                how many percentage points lower
             """,
         },
     ),
@@ -160,8 +162,9 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             None: """
                 over time, trend, trends in, evolution, development, develop, developed, evolve, evolved,
-                timeline, history, time series, over the year, over the years, over the months, over the
-                weeks, over the days, throughout the year, through the year, over the course of the year
+                moved, move, timeline, history, time series, over the year, over the years, over the months,
+                over the weeks, over the days, throughout the year, through the year,
+                over the course of the year
             """
         },
     ),

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from claribi.analysis.names import plural
 from claribi.analysis.roles import is_calendar
@@ -47,6 +47,9 @@ class Measuring:
     Attributes:
         _asked: The query so far, part by part.
     """
+
+    # How much more there was in one time than in another.
+    _differs_in_time: Literal["more", "less"] | None = None
 
     def __init__(self, intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> None:
         # What is decided on the way is noted in a copy.
@@ -171,6 +174,7 @@ class Measuring:
         """The measures as they are asked for: by themselves, averaged, one over or less another."""
         intent = self._intent
         if intent.differs and len(intent.stretches) > 1:
+            self._differs_in_time = intent.differs
             intent.differs, intent.compares = None, True
         if intent.differs or intent.ratio:
             return [self._of_two(wanted)]
@@ -217,6 +221,12 @@ class Measuring:
             raise NotUnderstood(f"{self._table} has no column of times to average over")
         is_entity = split.thing is not None and bool(set(stems_of(split.thing.title)) & ENTITIES)
         is_time = split.thing is None or split.thing.kind == "time"
+        if thing is not None and is_time and stems_of(thing.title)[-1:] == ["count"]:
+            # `average retweet count per year`: of a tweet
+            self._intent.doubt(
+                EITHER, f"averaged over the rows of each {split.grain or 'time'}, not over sums"
+            )
+            return None
         if thing is not None and is_entity and split.thing is not None:
             self._intent.doubt(EITHER, f"over all of one {split.thing.title}, not by rows")
         if thing is None or is_time or is_entity:
@@ -261,9 +271,16 @@ class Measuring:
         if intent.ratio:
             name = "ratio"
             return Measure(ratio=Ratio(numerator=first, denominator=second), name=name)
-        parts = {"first": first, "second": second}
-        expression = "first - second" if intent.differs == "more" else "second - first"
-        return Measure(formula=Formula(expression=expression, measures=parts), name="difference")
+        return self._difference(first, second)
+
+    def _difference(self, first: Measure, second: Measure) -> Measure:
+        """How much more the first is than the second, or less where that was asked."""
+        asked = self._intent.differs or self._differs_in_time
+        expression = "second - first" if asked == "less" else "first - second"
+        return Measure(
+            formula=Formula(expression=expression, measures={"first": first, "second": second}),
+            name="difference",
+        )
 
     def _pair(self, wanted: Sequence[Wanted]) -> tuple[Measure, Measure]:
         intent = self._intent
