@@ -9,13 +9,11 @@ from claribi.ask.phrases import Meaning, Named, Number, Phrase, Unit, Unknown
 from claribi.ask.shortening import ABBREVIATED, SURE
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
-from claribi.ask.words import scale_of, stems_of
+from claribi.ask.words import COUNTS, scale_of, stems_of
 from claribi.sources.catalog import NUMERIC_TYPES
 
 # How sure one can be of a name that may as well be something else.
 UNSURE = 0.78
-# What numbers of something are called.
-COUNTS = frozenset({"count", "number", "num"})
 # What numbers are called by that were asked or planned, not those that it came to.
 FOREGONE = frozenset({"orig", "original", "list", "asking", "initial", "previous", "old"})
 # What columns of the places are called where something begins and ends.

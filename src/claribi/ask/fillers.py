@@ -26,7 +26,7 @@ VERBS = """
     know compute calculate return report help wonder wondering understand guess say
     come comes came coming make making made leave leaving go went going buy place placed
     live lived living reside resided residing serve served serving fly flew flown depart departed arrive
-    arrived
+    arrived showing
     operate operated ordered build built building granted run ran
     carry carried offer offered produce produced achieve achieved reach reached receive received
     born released published founded contribute contributed attract attracted bring brought saw

@@ -1,13 +1,13 @@
 """Ways of putting a question that words beside each other make plain: `which 3 months had most orders`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown
 from claribi.ask.roots import same_root
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
-from claribi.ask.words import stem, stems_of
+from claribi.ask.words import COUNTS, stem, stems_of
 
 RANKING = frozenset({"most", "most_of", "most_rows", "best"})
 # So many can be asked for in front of what they are: more is a number of another kind.
@@ -20,6 +20,9 @@ MARKING = frozenset(
     | {"categorised", "designated", "recorded", "registered", "listed", "described", "noted"}
 )
 FALLING = frozenset({"fell", "fall", "falls", "falling", "fallen"})
+IN_PERCENT = frozenset({"percent", "percentage", "%", "pct"})
+# What is asked once more of what was asked for: `and how low was it`.
+SIZES = frozenset({"low", "high", "large", "big", "small", "much", "long"})
 # How sure one can be that a verb says what a number is called by: `scoring 90 or more`.
 BY_VERB = 0.8
 
@@ -27,17 +30,11 @@ BY_VERB = 0.8
 def idiomatic(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """The phrases of a question, put as plainly as they are meant."""
     found = [phrase for phrase in phrases if not _is_possessive(phrase)]
-    found = _with_number_before_rank(found)
-    for rewrites in (
-        _grown_in_percent,
-        _with_extreme,
-        _without_marking,
-        _or_not,
-        _fallen_on,
-        _share_of_table,
-    ):
+    for rewrites in REWRITES:
         found = rewrites(found)
-    return _with_verbs_of_numbers(found, vocabulary)
+    for reads in READINGS:
+        found = reads(found, vocabulary)
+    return found
 
 
 def _is_possessive(phrase: Phrase) -> bool:
@@ -50,8 +47,7 @@ def _kind(phrase: Phrase | None) -> str | None:
 
 
 def _what(phrase: Phrase | None) -> Thing | Value | None:
-    is_named = phrase is not None and isinstance(phrase.meaning, Named)
-    return phrase.meaning.best.what if is_named and isinstance(phrase.meaning, Named) else None  # type: ignore[union-attr]
+    return phrase.meaning.best.what if phrase is not None and isinstance(phrase.meaning, Named) else None
 
 
 def _with_number_before_rank(phrases: list[Phrase]) -> list[Phrase]:
@@ -98,6 +94,11 @@ def _grown_in_percent(phrases: list[Phrase]) -> list[Phrase]:
         else:
             found.append(phrase)
     return found
+
+
+def _is_at_end(phrase: Phrase, phrases: Sequence[Phrase]) -> bool:
+    """Whether it follows what grows."""
+    return any(_kind(one) == "growth" and one.end <= phrase.start for one in phrases)
 
 
 def _with_extreme(phrases: list[Phrase]) -> list[Phrase]:
@@ -193,3 +194,115 @@ def _with_verbs_of_numbers(phrases: list[Phrase], vocabulary: Vocabulary) -> lis
         if len(fitting) == 1:
             found[at] = replace(phrase, meaning=Named((Called(fitting[0], BY_VERB),)))
     return found
+
+
+def _without_afterthought(phrases: list[Phrase]) -> list[Phrase]:
+    """`which year had the lowest rate, and how low was it`"""
+    for at in range(len(phrases) - 1, 1, -1):
+        asks = isinstance(phrases[at].meaning, Unknown) and phrases[at].text.casefold() in SIZES
+        rest = {_kind(phrase) for phrase in phrases[at + 1 :]}
+        if asks and _kind(phrases[at - 1]) == "and" and rest <= {"is"}:
+            return phrases[: at - 1]
+    return phrases
+
+
+def _each_record(phrases: list[Phrase]) -> list[Phrase]:
+    """`of every record`: of the rows, nothing is split."""
+    return [
+        phrase
+        for at, phrase in enumerate(phrases)
+        if not (_kind(phrase) == "by" and at + 1 < len(phrases) and _is_rows(phrases[at + 1]))
+    ]
+
+
+def _is_rows(phrase: Phrase) -> bool:
+    return _kind(phrase) == "rows"
+
+
+def _most_done(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """`the most retweeted tweets`: those with the largest retweet count."""
+    found = list(phrases)
+    for at in range(1, len(phrases)):
+        text, before = phrases[at].text.casefold(), phrases[at - 1]
+        if not text.endswith("ed") or _kind(before) != "most" or not isinstance(before.meaning, Keyword):
+            continue
+        fitting = [m for m in vocabulary.measures() if _counts_what_is(text, m)]
+        if len(fitting) == 1 and (isinstance(phrases[at].meaning, Unknown) or _is_mark(phrases[at])):
+            meaning = Keyword("most_of", (before.meaning.value, fitting[0].title))
+            merged = replace(
+                before, end=phrases[at].end, text=f"{before.text} {phrases[at].text}", meaning=meaning
+            )
+            return [*found[: at - 1], merged, *found[at + 1 :]]
+    return found
+
+
+def _counts_what_is(done: str, measure: Thing) -> bool:
+    """`retweet_count` of what was retweeted."""
+    stems = stems_of(measure.title)
+    rest = [word for word in stems if word not in COUNTS]
+    return len(rest) < len(stems) and len(rest) == 1 and same_root(done, rest[0])
+
+
+def _called_as_words(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """`total count of all series`, of a column called count; `the construction rate`, of one called rate."""
+    own = {m.title: m for m in vocabulary.measures() if m.title in {"count", "rate", "share"}}
+    found: list[Phrase] = []
+    for phrase in phrases if own else ():
+        thing = own.get(stem(phrase.text.split()[0]))
+        before = found[-1] if found else None
+        is_measured = _kind(before) in {"aggregation", "most"} or isinstance(_what(before), Value)
+        if isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "rate_of" and "rate" in own:
+            # `the construction rate`
+            value = Called(phrase.meaning.value, 1.0)
+            found.append(replace(phrase, meaning=Named((value,))))
+            found.append(
+                replace(phrase, start=phrase.end, text="rate", meaning=Named((Called(own["rate"], 1.0),)))
+            )
+        elif thing is not None and isinstance(phrase.meaning, Keyword) and is_measured:
+            found.append(replace(phrase, meaning=Named((Called(thing, 1.0),))))
+        else:
+            found.append(phrase)
+    return found or phrases
+
+
+REWRITES: tuple[Callable[[list[Phrase]], list[Phrase]], ...] = (
+    _with_number_before_rank,
+    _grown_in_percent,
+    _with_extreme,
+    _without_marking,
+    _or_not,
+    _fallen_on,
+    _share_of_table,
+    _each_record,
+    _without_afterthought,
+)
+
+
+def _without_table(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """`the unemployment rate` of a table about unemployment: its rate."""
+    tables = {thing.table for thing in vocabulary.things}
+    own = {word for table in tables for word in stems_of(table)} if len(tables) == 1 else set()
+    return [
+        phrase
+        for at, phrase in enumerate(phrases)
+        if not (
+            isinstance(phrase.meaning, Unknown)
+            and set(stems_of(phrase.text)) <= own
+            and at + 1 < len(phrases)
+            and phrases[at + 1].start == phrase.end
+            and _is_measured(phrases[at + 1])
+        )
+    ]
+
+
+def _is_measured(phrase: Phrase) -> bool:
+    what = _what(phrase)
+    return isinstance(what, Thing) and what.kind == "measure"
+
+
+READINGS: tuple[Callable[[list[Phrase], Vocabulary], list[Phrase]], ...] = (
+    _called_as_words,
+    _without_table,
+    _with_verbs_of_numbers,
+    _most_done,
+)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from claribi.ask.arranging import arranged
+from claribi.ask.columns import listed_columns
 from claribi.ask.counting import UNITS
 from claribi.ask.intent import Above, Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
@@ -44,7 +45,8 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
 class _Listener(Tallies):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        asked = [phrase for phrase in self._phrases if not is_listing(phrase)]
+        self._intent.columns, rest = listed_columns(self._phrases)
+        asked = [phrase for phrase in rest if not is_listing(phrase)]
         self._lists = len(asked) < len(self._phrases)
         meant = arranged(asked, self._vocabulary, self._table)
         self._phrases, self._intent.axis = meant.phrases, meant.axis
@@ -157,11 +159,8 @@ class _Listener(Tallies):
         ):
             # `average total cost`: of what each row costs in all
             return
-        if (
-            self._aggregation is not None
-            and self._keyword_at(-2) in {"and", "aggregation"}
-            and value != "sum"
-        ):
+        is_next = self._keyword_at(-2) in {"and", "aggregation"}
+        if self._aggregation is not None and is_next and value != "sum":
             # `min, max and average wind`
             self._also.append(self._aggregation)
         self._aggregation = value

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from claribi.ask.everyday import LONGEST, SILENT, others
 from claribi.ask.everyday_columns import EVERYDAY, columns_of_rows, everyday_columns
 from claribi.ask.fillers import FILLERS
-from claribi.ask.lexicon import KEYWORDS
+from claribi.ask.lexicon import KEYWORDS, Keyword
 from claribi.ask.phrases import Meant, Named, Phrase, Unknown
 from claribi.ask.shortening import SHORTENED, Stems
 from claribi.ask.synonyms import SYNONYMS, TAKINGS
+from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Vocabulary
 from claribi.ask.words import Word
 
@@ -40,7 +41,9 @@ def without_pieces(found: Mapping[int, list[Phrase]], words: Sequence[Word]) -> 
             continue
         # `order date` of orders: what stands before is known as well.
         known = {
-            at for at in range(first + 1, end) if any(_names_from(first, one) for one in found.get(at, ()))
+            at
+            for at in range(first + 1, end)
+            if any(_names_from(first, one) or _is_time_before(first, one) for one in found.get(at, ()))
         }
         pieces = [one for one in phrases if one.start > first and one.start not in known and _is_piece(one)]
         if not pieces:
@@ -48,6 +51,12 @@ def without_pieces(found: Mapping[int, list[Phrase]], words: Sequence[Word]) -> 
         phrases[:] = [phrase for phrase in phrases if phrase not in pieces]
         text = " ".join(word.text for word in words[first:end])
         phrases.append(Phrase(first, end, text, Unknown(text), UNKNOWN))
+
+
+def _is_time_before(first: int, phrase: Phrase) -> bool:
+    """`last month's sales`: the sales of that month, no monthly ones."""
+    is_pace = isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "pace"
+    return phrase.start < first and (is_pace or isinstance(phrase.meaning, Stretch))
 
 
 def _names_from(first: int, phrase: Phrase) -> bool:

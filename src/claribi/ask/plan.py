@@ -187,6 +187,9 @@ class _Planner(Limiting):
         several = [thing for thing, count in counts.items() if count > 1 and not self._are_parts(thing)]
         if not (intent.compares or intent.differs or intent.ratio) and several:
             intent.compares = self._names_all(several[0])
+        if several and intent.splits and not intent.compares and self._averages() and intent.ranked is None:
+            # `average rate by year for A and B`: no average of both
+            intent.compares = True
         apart = (several, intent.splits, len(intent.places) > 1)
         both = (len(intent.stretches) > 1, len(intent.wanted) > 1, intent.versus)
         if intent.compares and intent.kept and not any((*apart, *both)):
@@ -200,6 +203,13 @@ class _Planner(Limiting):
                 raise NotUnderstood("I can compare single days of the week or months with each other")
             intent.splits.append(Split(None, cycle=cycles[0]))
             intent.compares = False
+
+    def _averages(self) -> bool:
+        """Whether a number is averaged, by its kind or because that was asked."""
+        return any(
+            one.aggregation in {"avg", "median"} or (one.thing is not None and not one.thing.additive)
+            for one in self._intent.wanted
+        )
 
     def _are_parts(self, thing: Thing) -> bool:
         """Whether texts were named that values contain."""

@@ -19,6 +19,11 @@ class Singles(Arithmetic):
     def _on_ever(self, _value: None, _text: str) -> None:
         """`lowest temperature ever recorded`: where and when that was as well."""
         wanted, intent = self._intent.wanted, self._intent
+        by = wanted[-1] if intent.ranked is not None and intent.splits and wanted else None
+        if by is not None and by.thing is not None and by.thing.kind == "measure" and by.aggregation is None:
+            # `which region had the highest rate ever`: of all rows
+            by.aggregation = "min" if intent.ranked and intent.ranked.ascending else "max"
+            return
         if len(wanted) != 1 or intent.splits or intent.ranked or wanted[0].aggregation not in EXTREME:
             return
         if wanted[0].thing is not None and wanted[0].thing.kind == "measure":

@@ -27,6 +27,8 @@ OF_TIMES = frozenset(
 
 # What questions are made of, whatever the data are called.
 SAID = OF_TIMES.union(*KEYWORDS, *PLACES)
+# How those are called who do something, and what they do.
+DOERS, DEEDS = ("or", "er"), ("ion", "ing", "ment")
 
 
 class Spelling:
@@ -98,6 +100,9 @@ def forms_of(stem: str) -> Iterator[str]:
 def _likeness(stem: str, name: str) -> float:
     """From 0 to 1; 0 where it is not worth looking."""
     if not name.isalpha() or name[0] != stem[0]:
+        return 0.0
+    if stem.endswith(DOERS) and name.endswith(DEEDS):
+        # The inspector is no inspection.
         return 0.0
     longer = max(len(stem), len(name))
     alike = next(

@@ -164,6 +164,10 @@ class Takings(Ranking):
         intent = self._intent
         counts = all(one.thing is None and one.ratio is None for one in intent.wanted)
         by = intent.ranked.by if intent.ranked is not None else None
+        if self._sold is not None and intent.differs and not intent.wanted:
+            # `how much more did store 1 sell than store 2`
+            intent.wanted = [Wanted(self._sold)]
+            intent.doubt(UNSURE, f"by {self._sold.title}, since no number was named")
         if self._sold is not None and intent.ranked and counts and (by is None or by in intent.wanted):
             # `sold the least`, `sold the most avocados`
             intent.wanted = [Wanted(self._sold)]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from claribi.ask.phrases import Meant, Named
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
-from claribi.ask.words import Word
+from claribi.ask.words import Word, stems_of
 from claribi.query.schemas import Operator
 
 # How sure one can be of a part of a text that was asked for as such.
@@ -28,12 +28,21 @@ JOINTS: tuple[tuple[tuple[str, ...], Operator], ...] = (
     (("mentioning",), "contains"),
 )
 MOST_WORDS = 3
+# Verbs of rows with such a part, and what columns are called that hold whole sentences.
+MENTIONING = frozenset(
+    {"mention", "mentioning", "mentioned", "contain", "containing", "include", "including"}
+)
+SENTENCES = frozenset(
+    {"text", "body", "content", "message", "comment", "description", "review", "title", "headline", "summary"}
+    | {"note", "subject", "tweet", "post", "question", "answer", "remark", "feedback", "caption", "abstract"}
+)
 
 
 def parts_of_texts(words: Sequence[Word], vocabulary: Vocabulary, before: str) -> Iterator[Meant]:
     """What the words from one on say of a part of a text."""
     yield from _in_the_name(words, vocabulary, before)
     yield from _name_contains(words, vocabulary)
+    yield from _mentioned(words, vocabulary)
 
 
 def _in_the_name(words: Sequence[Word], vocabulary: Vocabulary, before: str) -> Iterator[Meant]:
@@ -67,6 +76,24 @@ def _name_contains(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Me
         at += 1 if at + 1 < len(words) and words[at].stem in {"letter", "word"} else 0
         if at < len(words):
             yield at + 1, _part(text, words[at : at + 1], operator), PART
+
+
+def _mentioned(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
+    """`mention China in the text`; of the one column of sentences where none is named."""
+    if words[0].stem not in MENTIONING or len(words) < 2:  # noqa: PLR2004 - the verb and what is mentioned
+        return
+    behind = next((at for at in range(2, min(MOST_WORDS + 2, len(words))) if words[at].stem == "in"), None)
+    at = behind + 1 if behind is not None else 0
+    at += 1 if 0 < at < len(words) and words[at].stem in POSSESSIVE else 0
+    text = _text_named(words[at : at + 1], vocabulary) if at else None
+    if text is not None and behind is not None:
+        yield at + 1, _part(text, words[1:behind], "contains"), PART
+        return
+    last = words[1]
+    own = [t for t in vocabulary.things if is_text(t) and SENTENCES & set(stems_of(t.title))]
+    is_name = last.quoted or last.text[:1].isupper()
+    if len(own) == 1 and is_name and (last.stem,) not in vocabulary.values:
+        yield 2, _part(own[0], [last], "contains"), PART
 
 
 def _part(text: Thing, words: Sequence[Word], operator: Operator) -> Named:

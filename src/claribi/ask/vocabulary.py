@@ -28,6 +28,7 @@ from claribi.ask.shortening import (
     without_acronyms,
 )
 from claribi.ask.synonyms import ALIASES, NAMESAKES, PHRASES, STATES, TAKINGS
+from claribi.ask.value_names import shorter_names
 from claribi.ask.words import stems_of
 from claribi.query.columns import Computed
 from claribi.query.schemas import Operator
@@ -196,7 +197,6 @@ class Vocabulary:
 
     def hold(self, thing: Thing, values: Iterable[object]) -> None:
         """Let a dimension be filtered by these values."""
-        begin: dict[Stems, list[Value]] = defaultdict(list)
         values = list(values)
         self._hold_truth(thing, values)
         aliased = are_alike(values)
@@ -218,12 +218,9 @@ class Vocabulary:
                 # `Golden Retriever` for Retriever, Golden
                 last, first = str(value).split(", ")
                 self._add_value((*stems_of(first), *stems_of(last)), Value(thing, value))
-            for length in range(1, len(stems) if are_names else 0):
-                begin[stems[:length]].append(Value(thing, value))
-        for stems, candidates in begin.items():
-            # `Delta` for Delta Air Lines, as long as no other begins so.
-            if len(candidates) == 1 and stems not in self.values:
-                self.values[stems].append(Called(candidates[0], BEGUN))
+        for stems, value in shorter_names(values, stems_of(thing.table)) if are_names else ():
+            if stems not in self.values:
+                self.values[stems].append(Called(Value(thing, value), BEGUN))
 
     def _add_value(self, stems: Stems, value: Value) -> None:
         """Another way to write a value, unless one is written so itself."""

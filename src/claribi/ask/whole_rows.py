@@ -108,16 +108,18 @@ class WholeRows(Twins):
         intent, kinds = self._intent, {self._keyword_at(at - self._at) for at in range(len(self._phrases))}
         asks_more = intent.ranked or intent.growth or intent.single or intent.compares or intent.above
         is_bounded = intent.kept or intent.limits or intent.stretches or intent.left_out or intent.missing
-        if asks_more or self._said_by or kinds & COUNTING or not is_bounded or intent.purpose != "answer":
-            return
-        named = self._named_in_front() or self._named_behind()
-        asks_rows = self._lists or self._rows_said is not None or any(map(self._tells_rows_apart, named))
-        measures = [thing for thing in named if thing.kind == "measure"]
-        if len(named) < FEWEST_LISTED or not asks_rows or (len(measures) == len(named) and not self._lists):
-            return
-        first = measures[0] if measures else None
-        intent.limits = [replace(limit, of_rows=True, thing=limit.thing or first) for limit in intent.limits]
-        intent.columns, intent.splits, intent.wanted = named, [], []
+        if not intent.columns:
+            if asks_more or self._said_by or kinds & COUNTING or not is_bounded or intent.purpose != "answer":
+                return
+            named = self._named_in_front() or self._named_behind()
+            asks_rows = self._lists or self._rows_said is not None or any(map(self._tells_rows_apart, named))
+            are_numbers = all(thing.kind == "measure" for thing in named) and not self._lists
+            if len(named) < FEWEST_LISTED or not asks_rows or are_numbers:
+                return
+            intent.columns = named
+        first = next((thing for thing in intent.columns if thing.kind == "measure"), None)
+        intent.limits = [replace(one, of_rows=True, thing=one.thing or first) for one in intent.limits]
+        intent.splits, intent.wanted = [], []
 
     def _tells_rows_apart(self, thing: Thing) -> bool:
         return thing.kind in {"key", "time"} or self._names_rows(thing, NAMING)

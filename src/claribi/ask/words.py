@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from claribi.analysis.names import ABBREVIATIONS
 
+# What numbers of something are called.
+COUNTS = frozenset({"count", "number", "num"})
 TOKEN = re.compile(
     r"""
     "(?P<double>[^"]+)" | “(?P<curly>[^”]+)” | (?<!\w)'(?P<single>[^']+)'(?!\w)
