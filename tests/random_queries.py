@@ -225,7 +225,7 @@ def _extras(
         value = draw(st.integers(-5, 20))
         operator = draw(st.sampled_from(["<", ">=", "!=", "is_not_null"]))
         extras["having"] = [{"column": draw(st.sampled_from(exact)), "operator": operator, "value": value}]
-    timed = [d["column"] for d in dimensions if "grain" in d]
+    timed = [d["column"] for d in dimensions if "grain" in d or ALL[d["column"]] == "integer"]
     names = [d["column"] for d in dimensions]
     kinds = ["share", "rank"]
     if timed:
@@ -239,8 +239,10 @@ def _extras(
             one["ascending"] = draw(st.booleans())
         else:
             one |= {"along": draw(st.sampled_from(timed)), "n": draw(st.integers(1, 4))}
-            grain = next(d["grain"] for d in dimensions if d["column"] == one["along"])
-            if kind == "running_total":
+            grain = next(d.get("grain") for d in dimensions if d["column"] == one["along"])
+            if grain is None:
+                pass
+            elif kind == "running_total":
                 one["reset"] = draw(st.sampled_from([None, "week", "month", "quarter", "year"]))
             elif kind != "moving_average" and grain not in {"week", "hour"}:
                 one["unit"] = draw(st.sampled_from([None, "year"]))

@@ -160,15 +160,16 @@ def _calculation(calculation: Calculation, query: Query, row: Row, rows: list[Ro
     if calculation.type in {"share", "rank"}:
         return _beside(calculation, row, rows)
     time = calculation.along or next(d.label for d in query.dimensions if d.grain)
-    grain = next(str(d.grain) for d in query.dimensions if d.label == time)
+    grain = next(d.grain for d in query.dimensions if d.label == time)
     others = [d.label for d in query.dimensions if d.label != time]
     mine = [r for r in rows if all(r[o] == row[o] for o in others)]
     if calculation.type == "running_total":
         return _running(calculation, mine, time, row[time])
     if row[time] is None:
         return None
-    dated = {_moment(r[time]): r[calculation.measure] for r in mine if r[time] is not None}
-    return _along(calculation, dated, _moment(row[time]), grain, row[calculation.measure])
+    of = (lambda value: value) if grain is None else _moment
+    dated = {of(r[time]): r[calculation.measure] for r in mine if r[time] is not None}
+    return _along(calculation, dated, of(row[time]), grain, row[calculation.measure])
 
 
 def _beside(calculation: Calculation, row: Row, rows: list[Row]) -> Any:
@@ -183,9 +184,7 @@ def _beside(calculation: Calculation, row: Row, rows: list[Row]) -> Any:
     return 1 + sum(v < value if calculation.ascending else v > value for v in filled)
 
 
-def _along(
-    calculation: Calculation, dated: dict[datetime, Any], now: datetime, grain: str, value: Any
-) -> Any:
+def _along(calculation: Calculation, dated: dict[Any, Any], now: Any, grain: str | None, value: Any) -> Any:
     if calculation.type == "moving_average":
         first = _steps_back(now, calculation.n - 1, grain)
         window = [v for at, v in dated.items() if v is not None and first <= at <= now]
@@ -304,7 +303,9 @@ def _is_recent(value: date, wanted: dict[str, Any], column: Iterable[Any], now: 
     return _steps_back(start, n - 1, unit) <= _moment(value) < _steps_back(start, -1, unit)
 
 
-def _steps_back(moment: datetime, n: int, unit: str) -> datetime:
+def _steps_back(moment: Any, n: int, unit: str | None) -> Any:
+    if unit is None:
+        return moment - n
     months = {"month": 1, "quarter": 3, "year": 12}
     if unit in months:
         return _forward(moment, -n * months[unit])

@@ -11,6 +11,8 @@ BREAK = re.compile(r"[\W_]+|(?<=[^\W_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Only abbreviations that mean the same in every table.
 ABBREVIATIONS = {
     "amt": "amount",
+    "wday": "weekday",
+    "dow": "weekday",
     "avg": "average",
     "cnt": "count",
     "cust": "customer",

@@ -1,15 +1,18 @@
 """An answer as people read it: a sentence, the right chart, and what could be asked next."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 from claribi.analysis.names import capitalised, human, label_of, plural, rows_of, title_of
 from claribi.analysis.texts import text_of
+from claribi.ask.measuring import SHARE
 from claribi.ask.plan import Plan
 from claribi.ask.vocabulary import Vocabulary
 from claribi.charts.numbers import style_of
 from claribi.charts.spec import ChartSpec, ChartType
-from claribi.query.schemas import Dimension, Measure, ModelQuery, Query, Result
+from claribi.query.schemas import Asked, Dimension, Measure, ModelQuery, Query, Result
 
 MOST_BARS, MOST_SERIES, LONG_NAMES = 30, 8, 12
 MOST_FOLLOW_UPS = 3
@@ -18,10 +21,20 @@ MOST_NAMED = 3
 # So much is told of a single row in words.
 MOST_TOLD = 4
 PERCENT = frozenset({"share", "change_ratio"})
+Asking = TypeVar("Asking", bound=Asked)
+
+
+def as_told(query: Asking) -> Asking:
+    """The question as its answer reads: of lines that are told together only what is told of them."""
+    if not query.summary:
+        return query
+    lines = ("dimensions", "calculations", "having", "sort", "summary")
+    return query.model_copy(update={**{name: [] for name in lines}, "measures": query.summary, "top": None})
 
 
 def title(query: Query | ModelQuery) -> str:
     """What the answer is about: `Average price by region`."""
+    query = as_told(query)
     if query.columns:
         *others, last = (human(name.rpartition(".")[2]) for name in query.columns)
         return capitalised(f"{', '.join(others)} and {last}" if others else last)
@@ -33,10 +46,11 @@ def title(query: Query | ModelQuery) -> str:
 
 def spec(query: Query | ModelQuery, result: Result) -> ChartSpec:
     """The chart that shows the answer best."""
+    query = as_told(query)
     about = title(query)
     if query.columns:
         return ChartSpec(type="table", title=about)
-    share = "percent" if any(m.name == "share" for m in query.measures) else "auto"
+    share = "percent" if any(is_share(m.name) for m in query.measures) else "auto"
     if not query.dimensions:
         several = len(query.measures) > 1
         return ChartSpec(
@@ -62,6 +76,11 @@ def spec(query: Query | ModelQuery, result: Result) -> ChartSpec:
     )
 
 
+def is_share(name: str | None) -> bool:
+    """Whether a measure is called a share: `share`, `share of products`."""
+    return name is not None and (name == SHARE or name.startswith(f"{SHARE} of "))
+
+
 def _too_many(result: Result, x: str, series: str | None, *, is_line: bool) -> bool:
     if series is not None and len(set(map(str, result.values(series)))) > MOST_SERIES:
         return True
@@ -70,6 +89,7 @@ def _too_many(result: Result, x: str, series: str | None, *, is_line: bool) -> b
 
 def text(plan: Plan, result: Result) -> str:
     """The answer in a sentence or two; every number in it is a cell of the result."""
+    plan = replace(plan, query=as_told(plan.query))
     query = plan.query
     if plan.counted is not None:
         more = " or more" if result.truncated else ""
@@ -93,7 +113,7 @@ def _of_lines(plan: Plan, result: Result) -> str:
 
 
 def _alone(measure: Measure, plan: Plan, result: Result) -> str:
-    value = cell(result, measure.label, 0, percent=measure.name in PERCENT)
+    value = cell(result, measure.label, 0, percent=measure.name in PERCENT or is_share(measure.name))
     said = f"{called(measure, plan.query)}: {value}"
     if not plan.query.compare:
         return said
@@ -203,7 +223,7 @@ def called(measure: Measure, query: Query | ModelQuery) -> str:
     if measure.grain is not None:
         return f"number of {measure.grain}s"
     is_worked_out = measure.ratio or measure.formula or measure.aggregation == "corr"
-    if measure.name is not None and is_worked_out and measure.name != "share":
+    if measure.name is not None and is_worked_out and measure.name != SHARE:
         return measure.name
     if measure.metric is not None:
         return human(measure.metric)

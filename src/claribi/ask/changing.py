@@ -45,7 +45,7 @@ class Changing(Listing):
         ends = _ends(stretch)
         whole = ends is not None and self._are_whole_years(ends)
         by_years = self._time is None and self._years() is not None and whole
-        in_percent = intent.growth == "change_ratio" and stretch.inner is not None and not intent.splits
+        in_percent = intent.growth == "change_ratio" and stretch.inner is not None
         if ends is None or not (by_years or intent.ends or intent.ranked or in_percent):
             return None
         intent.stretches = []

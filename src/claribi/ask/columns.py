@@ -20,6 +20,8 @@ def listed_columns(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phr
     if not phrases or not is_listing(phrases[0]) or kinds & ASKING_MORE:
         return [], phrases
     named, rest = _in_front(phrases)
+    if rest and isinstance(rest[0].meaning, Keyword) and rest[0].meaning.kind == "where":
+        rest = rest[1:]
     is_bounded = any(not isinstance(phrase.meaning, Keyword) for phrase in rest)
     return (named, rest) if len(named) >= FEWEST and is_bounded else ([], phrases)
 
@@ -32,7 +34,16 @@ def _in_front(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phrase]]
             # `for source Periscope`
             named.pop()
         if isinstance(what, Thing) and what.kind not in {"rows", "metric"}:
+            if _is_bounded(phrases, place):
+                # `companies that had employment of more than 200`
+                return named, phrases[place:]
             named.append(what)
         elif not isinstance(phrase.meaning, Keyword) or phrase.meaning.kind not in JOINING:
             return named, phrases[place:]
     return named, []
+
+
+def _is_bounded(phrases: Sequence[Phrase], place: int) -> bool:
+    """Whether a bound follows, rather than the rows."""
+    kinds = [p.meaning.kind if isinstance(p.meaning, Keyword) else "" for p in phrases[place + 1 : place + 3]]
+    return kinds[:1] == ["compares"] or kinds in (["of", "compares"], ["is", "compares"])

@@ -307,10 +307,11 @@ class Counting(Takings):
 
     def _aggregation_of_rows(self) -> Aggregation | None:
         """Of rows that are counted an average may be asked, of each day or customer."""
-        if self._aggregation != "avg":
+        asked: Aggregation | None = self._aggregation
+        if asked not in {"avg", "median"}:
             return None
         self._aggregation = None
-        return "avg"
+        return asked
 
     def _count(self, *, different: bool) -> None:
         """`how many …`: of rows, of different values, or of what is itself a quantity."""

@@ -35,7 +35,7 @@ VERBS = """
     handle handled handling lasted submit submitted filed raised logged perform performed conduct conducted
     visited treated booked signed started begun began happen happened reported listed registered documented
     noted
-    entered counted shown included include contain contained assigned reserved allocated
+    entered counted shown represented included include contain contained assigned reserved allocated
     gave sent send sends led lent lend borrowed borrow issued funded financed collect collected shipped ship
     delivered deliver manufactured created directed written wrote launched posted played joined kept keep
     located based situated stationed employed hired described called named stated provided required appear

@@ -23,6 +23,8 @@ FALLING = frozenset({"fell", "fall", "falls", "falling", "fallen"})
 IN_PERCENT = frozenset({"percent", "percentage", "%", "pct"})
 # What is asked once more of what was asked for: `and how low was it`.
 SIZES = frozenset({"low", "high", "large", "big", "small", "much", "long"})
+TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
+JOINING_TRUTHS = frozenset({"compare", "versus", "and", "or"})
 # How sure one can be that a verb says what a number is called by: `scoring 90 or more`.
 BY_VERB = 0.8
 
@@ -300,7 +302,36 @@ def _is_measured(phrase: Phrase) -> bool:
     return isinstance(what, Thing) and what.kind == "measure"
 
 
+def _truths(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """`sp500 = yes`, `for sp500 yes versus no`: what is true or not of a column that says only that."""
+    found: list[Phrase] = []
+    said: Thing | None = None
+    for phrase in phrases:
+        text, mark = phrase.text.casefold(), _what(found[-1]) if found else None
+        if text in TRUTHS and said is not None and _kind(found[-1]) in JOINING_TRUTHS:
+            found.append(replace(phrase, meaning=_value(said, text, vocabulary)))
+        elif text in TRUTHS and _kind(found[-1] if found else None) in {"compares", "is"} and len(found) > 1:
+            thing = _what(found[-2])
+            if isinstance(thing, Thing) and vocabulary.truth_of(thing) is not None:
+                said = thing
+                found[-2:] = [replace(phrase, start=found[-2].start, meaning=_value(thing, text, vocabulary))]
+            else:
+                found.append(phrase)
+        elif text in TRUTHS and isinstance(mark, Thing) and vocabulary.truth_of(mark) is not None:
+            said = mark
+            found[-1] = replace(phrase, start=found[-1].start, meaning=_value(mark, text, vocabulary))
+        else:
+            found.append(phrase)
+    return found
+
+
+def _value(thing: Thing, text: str, vocabulary: Vocabulary) -> Named:
+    truth = vocabulary.truth_of(thing) or (True, False)
+    return Named((Called(Value(thing, truth[0] if TRUTHS[text] else truth[1]), 1.0),))
+
+
 READINGS: tuple[Callable[[list[Phrase], Vocabulary], list[Phrase]], ...] = (
+    _truths,
     _called_as_words,
     _without_table,
     _with_verbs_of_numbers,

@@ -129,6 +129,7 @@ class Intent:
         differs: How much more the first of two is than the second; of `less`, the second than the first.
         ratio: The first of two over the second.
         part: What the share is of, where it stands right behind the word.
+        shared: What some of were asked for: `percentage of products`.
         parted: What bounds the part alone, where a verb tells it from the whole.
         timed: The share is of what happened in the time that was named.
         rated: It is a rate, of this part and no other: `positivity rate`.
@@ -160,6 +161,7 @@ class Intent:
     ranked: Ranked | None = None
     share: bool = False
     part: Thing | None = None
+    shared: Thing | None = None
     parted: set[Thing] = field(default_factory=set)
     timed: bool = False
     rated: bool = False

@@ -48,7 +48,7 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
     tables = list(tables)
     for table in tables:
         own = _twins([_thing(table, column, column.name, table.name) for column in table.columns])
-        grouped = None if _is_panel(table) else _grouped(table, own)
+        grouped = _of_that_name(table, own) or (None if _is_panel(table) else _grouped(table, own))
         if grouped is not None:
             # Such counts add up, though a frequency elsewhere may be one of so many in a second.
             counted[table.name] = replace(grouped, additive=True)
@@ -146,6 +146,15 @@ def _grouped(table: Table, things: Sequence[Thing]) -> Thing | None:
     amounts = any(set(stems_of(t.title)) & AMOUNTS for t in measures)
     names = GROUPED if amounts else GROUPED | LOOSELY_GROUPED
     found = [t for t in measures if " ".join(stems_of(t.title)) in names and _is_count(t.column)]
+    return found[0] if len(found) == 1 else None
+
+
+def _of_that_name(table: Table, things: Sequence[Thing]) -> Thing | None:
+    """The births of a table of births, each of whose rows says how many there were."""
+    if any(is_unique(thing, table) for thing in things):
+        return None
+    named = stems_of(table.name)[-1:]
+    found = [t for t in things if t.kind == "measure" and stems_of(t.title) == named and _is_count(t.column)]
     return found[0] if len(found) == 1 else None
 
 

@@ -64,6 +64,8 @@ class Parts(Beside):
             # `tip as a percentage of the total bill`
             self._intent.ratio = wanted[-1].thing != what
             return
+        if isinstance(what, Thing) and what.kind in {"dimension", "key"}:
+            self._intent.shared = what
         self._intent.share = True
         self._in_percent_of = text.casefold().startswith(("percent", "proportion"))
 

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from claribi.ask.computed import needed
 from claribi.ask.intent import Intent, NotUnderstood, Purpose, Ranked, Split, Wanted
-from claribi.ask.limiting import Limiting
 from claribi.ask.measuring import EITHER
 from claribi.ask.news import is_bad_news
+from claribi.ask.together import Together
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
-from claribi.ask.years import holds_years
+from claribi.ask.years import holds_years, step_of
 from claribi.query.members import Top
 from claribi.query.schemas import Calculation, Dimension, Filter, Measure, ModelQuery, Operator, Query, Sort
 
@@ -63,7 +63,7 @@ def plan_of(intent: Intent, vocabulary: Vocabulary, source_id: int | None) -> Pl
         raise NotUnderstood(f"That can't be asked in one question: {reason}") from None
 
 
-class _Planner(Limiting):
+class _Planner(Together):
     # Texts that values contain, compared with each other.
     _parts: Sequence[Value] = ()
     # What is listed because it was asked how many of them there are.
@@ -84,6 +84,7 @@ class _Planner(Limiting):
         self._follow_stretch()
         if intent.columns:
             return self._plain_rows()
+        self._take_together()
         wanted = self._wanted()
         measures = self._measures(wanted)
         measures = self._changes(measures, ends) if ends else self._apart(measures)
@@ -106,6 +107,8 @@ class _Planner(Limiting):
         self._calculate(measures)
         self._begin_before()
         self._order(measures)
+        if self._told_of_lines is not None:
+            self._sum_up(measures[0])
         query = self._query()
         sureness = intent.sureness
         return Plan(query, intent.purpose, measures[0].label, intent.choices, sureness, self._counting)
@@ -236,7 +239,9 @@ class _Planner(Limiting):
         moves = self._intent.running or self._intent.moving
         alone = not self._intent.stretches and not self._intent.versus
         if (moves or (self._intent.growth and alone)) and not any(self._is_time(split) for split in splits):
-            splits.append(Split(None))
+            years = self._years() if self._time is None else None
+            along = any(years is not None and split.thing == years for split in splits)
+            splits += [] if along else [Split(years)]
         return splits
 
     def _is_along_time(self, split: Split) -> bool:
@@ -325,15 +330,21 @@ class _Planner(Limiting):
             return
         if intent.moving is not None:
             _check_within(intent.moving, MOST_ROWS, "A moving average is over steps")
+        years = self._years() if self._time is None else None
+        labels = [d.label for d in self._asked["dimensions"] if years is not None and d.column == years.name]
+        along = labels[0] if labels else None
+        step = step_of(years) if years is not None and along is not None else 1
         for measure in measures:
-            if intent.running:
-                self._asked["calculations"].append(Calculation(type="running_total", measure=measure.label))
-            if intent.moving:
-                self._asked["calculations"].append(
-                    Calculation(type="moving_average", measure=measure.label, n=intent.moving)
-                )
-            if intent.growth:
-                self._asked["calculations"].append(Calculation(type=intent.growth, measure=measure.label))
+            label = measure.label
+            asked = (
+                ("running_total", intent.running, 1),
+                ("moving_average", intent.moving, intent.moving or 1),
+            )
+            self._asked["calculations"] += [
+                Calculation.model_validate({"type": kind, "measure": label, "n": n, "along": along})
+                for kind, is_asked, n in (*asked, (intent.growth, intent.growth, step))
+                if is_asked
+            ]
 
     def _order(self, measures: Sequence[Measure]) -> None:
         """Lines over time by time, others by size, unless it was said otherwise."""
@@ -355,7 +366,8 @@ class _Planner(Limiting):
 
     def _query(self) -> Query | ModelQuery:
         asked = {name: value for name, value in self._asked.items() if value}
-        asked.setdefault("limit", MOST_ROWS)
+        if "summary" not in asked:
+            asked.setdefault("limit", MOST_ROWS)
         if self._vocabulary.model_id is not None:
             return ModelQuery(model_id=self._vocabulary.model_id, **asked)
         assert self._source_id is not None  # noqa: S101 - either a model or a source

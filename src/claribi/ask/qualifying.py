@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from claribi.ask.fillers import FILLERS
+from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Phrase, Unknown
 from claribi.ask.shortening import SYNONYM
 from claribi.ask.vocabulary import Called, Thing, Vocabulary
@@ -36,7 +37,9 @@ def qualified(phrases: Sequence[Phrase], words: Sequence[Word], vocabulary: Voca
 
 def _telling(phrases: Sequence[Phrase], words: Sequence[Word]) -> set[str]:
     """The words that nothing explains, and those that say nothing unless they are written in capitals."""
-    unknown = {stem for phrase in phrases if isinstance(phrase.meaning, Unknown) for stem in _stems(phrase)}
+    # `which inspector`, `by inspector`: somebody who is asked for, no word of the inspection score.
+    free = [p for at, p in enumerate(phrases) if not (at and _asks_for_one(phrases[at - 1]))]
+    unknown = {stem for phrase in free if isinstance(phrase.meaning, Unknown) for stem in _stems(phrase)}
     covered = {place for phrase in phrases for place in range(phrase.start, phrase.end)}
     spelled = {
         word.stem
@@ -44,6 +47,10 @@ def _telling(phrases: Sequence[Phrase], words: Sequence[Word]) -> set[str]:
         if place not in covered and word.stem in FILLERS and len(word.text) > 1 and word.text.isupper()
     }
     return unknown | spelled
+
+
+def _asks_for_one(phrase: Phrase) -> bool:
+    return isinstance(phrase.meaning, Keyword) and phrase.meaning.kind in {"which", "by"}
 
 
 def _stems(phrase: Phrase) -> set[str]:

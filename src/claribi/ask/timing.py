@@ -324,18 +324,23 @@ class Timing(Sharing):
         return "previous_year" if same else None
 
     def _follow_years(self) -> None:
-        """How a number `changed over the years` where years are numbers: what it was in each."""
-        intent = self._intent
-        years = self._years()
-        along = any(self._is_time(split) or (years and split.thing == years) for split in intent.splits)
-        if intent.growth and along and self._time is None and self._years() is not None:
+        """`Changed over the years` where these are numbers: what it was in each; `year over year` step by step."""
+        intent, years = self._intent, self._years()
+        if self._time is not None or years is None:
+            return
+        along = any(self._is_time(split) or split.thing == years for split in intent.splits)
+        if intent.pace == "year" and not intent.versus:
+            intent.pace, intent.growth = None, intent.growth or "change_ratio"
+            intent.splits += [] if along else [Split(years)]
+        elif intent.growth == "change" and along:
             intent.growth = None
             intent.choices.append("shown for each year; the change has to be read from that")
 
     def _follow_stretch(self) -> None:
         """How a number changed `from January to April`: from each month to the next."""
         intent = self._intent
-        if intent.growth and not intent.ranked and not any(map(self._is_time, intent.splits)):
+        along = any(self._is_time(split) or split.thing == self._years() for split in intent.splits)
+        if intent.growth and not intent.ranked and not along:
             intent.splits += [
                 Split(None, one.unit)
                 for one in intent.stretches[:1]

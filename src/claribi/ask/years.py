@@ -35,3 +35,13 @@ def holds_months(thing: Thing) -> bool:
     if column is None or column.type != "integer" or "month" not in stems_of(thing.title):
         return False
     return (column.minimum, column.maximum) == (MONTHS[0], MONTHS[-1])
+
+
+def step_of(thing: Thing) -> int:
+    """How many years lie between those that a column has, where they lie evenly: 5 of 1952, 1957, 1962."""
+    column = thing.column
+    if column is None or not isinstance(column.minimum, int) or not isinstance(column.maximum, int):
+        return 1
+    steps = column.distinct - 1
+    whole, rest = divmod(column.maximum - column.minimum, steps) if steps > 0 else (1, 0)
+    return whole if rest == 0 and whole > 0 else 1

@@ -189,7 +189,7 @@ def _moving_average(calculation: Calculation, rows: Measured, beside: Beside) ->
     """Over the n buckets of the calendar that end with this one; those without data don't count."""
     along = _along(calculation, rows)
     here, there = _of(HERE, along.label), _of(THERE, along.label)
-    first = exp.Sub(this=here, expression=interval(calculation.n - 1, _grain(along)))
+    first = _back(here, calculation.n - 1, along.grain)
     reached = exp.and_(
         exp.GTE(this=there, expression=first),
         exp.LTE(this=there.copy(), expression=here.copy()),
@@ -217,9 +217,7 @@ def _previous(calculation: Calculation, rows: Measured, beside: Beside) -> exp.E
     along = _along(calculation, rows)
     if along.grain == "week" and calculation.unit in {"month", "quarter", "year"}:
         raise QueryError("Weeks don't begin where months or years do; go back 52 of them with n instead")
-    before = exp.Sub(
-        this=_of(HERE, along.label), expression=interval(calculation.n, calculation.unit or _grain(along))
-    )
+    before = _back(_of(HERE, along.label), calculation.n, calculation.unit or along.grain)
     return _of(beside.joined(beside.kept, along.label, before), calculation.measure)
 
 
@@ -247,17 +245,30 @@ CALCULATIONS: Mapping[str, Callable[[Calculation, Measured, Beside], exp.Expr]] 
 
 
 def _along(calculation: Calculation, rows: Measured) -> Dimension:
-    """The dimension of time that a calculation goes along: the one that is named, or the only one."""
-    timed = [d for d in rows.dimensions if d.grain is not None]
-    if calculation.along is not None:
-        timed = [d for d in timed if d.label == calculation.along]
-    if len(timed) != 1:
-        raise QueryError(f"{calculation.type} goes along one dimension with a grain; name it in along")
-    return timed[0]
+    """What a calculation goes along: the time or the whole numbers that are named, or the only time."""
+    if calculation.along is None:
+        found = [d for d in rows.dimensions if d.grain is not None]
+    else:
+        found = [d for d in rows.dimensions if d.label == calculation.along and _has_steps(d, rows)]
+    if len(found) != 1:
+        raise QueryError(
+            f"{calculation.type} goes along one dimension with a grain, or of whole numbers; name it in along"
+        )
+    if found[0].grain is None and (calculation.unit or calculation.reset):
+        raise QueryError(f"{found[0].label} is no time, which unit and reset are for")
+    return found[0]
 
 
-def _grain(dimension: Dimension) -> str:
-    return str(dimension.grain)
+def _has_steps(dimension: Dimension, rows: Measured) -> bool:
+    """Whether values lie one step apart: buckets of time, or years that are kept as numbers."""
+    is_whole = rows.types[dimension.label] == "integer" and dimension.cycle is None
+    return dimension.grain is not None or is_whole
+
+
+def _back(this: exp.Expr, count: int, unit: str | None) -> exp.Expr:
+    """So many steps before; of whole numbers, so much less."""
+    step = exp.Literal.number(count) if unit is None else interval(count, unit)
+    return exp.Sub(this=this, expression=step)
 
 
 def _others(rows: Measured, without: set[str]) -> list[exp.Expr]:

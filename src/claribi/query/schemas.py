@@ -234,7 +234,8 @@ class Calculation(Strict):
     takes the n buckets that end with the row's own. `previous`, `change` and `change_ratio` look n buckets
     back, or n of `unit` (`year`: the same time a year before), by the calendar: null where there is no such
     bucket. `share` is of the sum over all rows, or over those with the same `within`; `rank` counts from 1
-    within them. All but the last two need `along`, a dimension with a grain, unless there is only one.
+    within them. All but the last two need `along`, a dimension with a grain, unless there is only one; it may
+    be one of whole numbers as well, such as years, where a bucket back is one less.
     """
 
     type: CalculationType

@@ -259,7 +259,7 @@ def _cell(asked: Answer, ledger: Ledger, row: int, label: str) -> Ref:
     calculated = {c.label: c.type for c in query.calculations}
     if label.endswith("_change_ratio") or calculated.get(label) == "change_ratio":
         return ledger.cell(result, row, label, style="signed_percent", decimals=1)
-    if label == "share" or calculated.get(label) in PERCENT:
+    if answer.is_share(label) or calculated.get(label) in PERCENT:
         return ledger.cell(result, row, label, style="percent", decimals=1)
     values: list[Any] = result.values(label)
     if result.columns[result.index(label)].type in TIME_TYPES:

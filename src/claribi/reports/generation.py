@@ -14,6 +14,7 @@ from claribi.accounts.service import Accounts
 from claribi.analysis.languages import language
 from claribi.analysis.service import analyse
 from claribi.analysis.thresholds import Threshold
+from claribi.ask import answer as answers
 from claribi.charts.render import Renderer
 from claribi.core.blobs import BlobStore
 from claribi.core.clock import rfc3339, utc_now
@@ -120,7 +121,7 @@ class Generation:
         with self._database.read(organization_id) as session:
             settings, template = settings_of(session), named(session, report.template)
         focus = " ".join([report.question or "", *(template.measures if template else [])])
-        answer = Answer(asked, ask(asked)) if asked else None
+        answer = Answer(answers.as_told(asked), ask(asked)) if asked else None
         analysis = analyse(
             ask,
             source_id,

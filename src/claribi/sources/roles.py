@@ -13,7 +13,7 @@ LABELS = """
     round matchday season episode chapter lap stage
     store shop branch warehouse department dept region district precinct ward zone beat borough sector section
     territory county tract block cluster segment gate platform terminal station room lane machine sensor
-    constituency product customer vendor supplier
+    constituency product customer vendor supplier industry naics sic occupation
 """
 TOTALS = """
     amount total sum count qty quantity price cost revenue sales profit value balance units volume
