@@ -11,7 +11,7 @@ from claribi.ask.vocabulary import Thing, Value
 FEWEST = 2
 # What asks for more than rows.
 ASKING_MORE = COUNTING | {"by", "most", "most_of", "most_rows", "top", "best", "growth", "compare", "versus"}
-JOINING = frozenset({"and", "listing"})
+JOINING = frozenset({"and", "of", "aside", "which", "listing"})
 
 
 def listed_columns(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phrase]]:
@@ -19,14 +19,15 @@ def listed_columns(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phr
     kinds = {phrase.meaning.kind for phrase in phrases if isinstance(phrase.meaning, Keyword)}
     if not phrases or not is_listing(phrases[0]) or kinds & ASKING_MORE:
         return [], phrases
-    named, rest = _in_front(phrases)
+    named, rest = named_in_front(phrases)
     if rest and isinstance(rest[0].meaning, Keyword) and rest[0].meaning.kind == "where":
         rest = rest[1:]
     is_bounded = any(not isinstance(phrase.meaning, Keyword) for phrase in rest)
     return (named, rest) if len(named) >= FEWEST and is_bounded else ([], phrases)
 
 
-def _in_front(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phrase]]:
+def named_in_front(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phrase]]:
+    """The columns that a question begins with, before the rows that they are of, and what follows."""
     named: list[Thing] = []
     for place, phrase in enumerate(phrases):
         what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
@@ -34,8 +35,8 @@ def _in_front(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phrase]]
             # `for source Periscope`
             named.pop()
         if isinstance(what, Thing) and what.kind not in {"rows", "metric"}:
-            if _is_bounded(phrases, place):
-                # `companies that had employment of more than 200`
+            if _is_bounded(phrases, place) or _tells_of_rows(phrases, place):
+                # `companies that had employment of more than 200`, `of the urgent tickets`
                 return named, phrases[place:]
             named.append(what)
         elif not isinstance(phrase.meaning, Keyword) or phrase.meaning.kind not in JOINING:
@@ -47,3 +48,15 @@ def _is_bounded(phrases: Sequence[Phrase], place: int) -> bool:
     """Whether a bound follows, rather than the rows."""
     kinds = [p.meaning.kind if isinstance(p.meaning, Keyword) else "" for p in phrases[place + 1 : place + 3]]
     return kinds[:1] == ["compares"] or kinds in (["of", "compares"], ["is", "compares"])
+
+
+def _tells_of_rows(phrases: Sequence[Phrase], place: int) -> bool:
+    """Whether a mark stands right before the rows that it is true of."""
+    phrase, behind = phrases[place], phrases[place + 1] if place + 1 < len(phrases) else None
+    if behind is None or behind.start != phrase.end:
+        return False
+    mark, rows = (
+        one.meaning.best.what if isinstance(one.meaning, Named) else None for one in (phrase, behind)
+    )
+    is_mark = isinstance(mark, Thing) and mark.column is not None and mark.column.type == "boolean"
+    return is_mark and isinstance(rows, Thing) and rows.kind == "rows"

@@ -9,6 +9,7 @@ from claribi.ask.intent import Above, Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown, is_listing
 from claribi.ask.ranking import EXTREME
+from claribi.ask.spelling import DOERS
 from claribi.ask.tallies import Tallies
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
@@ -50,8 +51,8 @@ class _Listener(Tallies):
         self._lists = len(asked) < len(self._phrases)
         meant = arranged(asked, self._vocabulary, self._table)
         self._phrases, self._intent.axis = meant.phrases, meant.axis
-        for sureness, choice in meant.decided:
-            self._intent.doubt(sureness, choice)
+        for decided in meant.decided:
+            self._intent.doubt(*decided)
 
     def listen(self) -> Intent:
         while self._at < len(self._phrases):
@@ -95,7 +96,9 @@ class _Listener(Tallies):
             self._is_edge_row,
             self._is_deed,
         )
-        return any(reads(phrase) for reads in (*readers, *others))
+        # `which inspector`: somebody, no word for the inspection's score.
+        is_doer = self._keyword_at(-2) in {"which", "by"} and phrase.text.casefold().endswith(DOERS)
+        return not is_doer and any(reads(phrase) for reads in (*readers, *others))
 
     def _end(self) -> None:
         """What was begun and nothing ended."""
@@ -108,8 +111,8 @@ class _Listener(Tallies):
         if 0 < self._dated < len(self._intent.stretches) and not self._intent.compares:
             # `started in 2021 and finished in 2022`: of two columns of times
             self._unknown("two times of one row")
-        counted = [one.thing for one in self._intent.wanted if one.aggregation == "count_distinct"]
-        if any(thing in self._intent.missing for thing in counted):
+        missing, wanted = self._intent.missing, self._intent.wanted
+        if any(one.thing in missing for one in wanted if one.aggregation == "count_distinct"):
             # `how many have no name`: rows, not different names
             self._intent.wanted = [Wanted(None)]
         self._count_each()

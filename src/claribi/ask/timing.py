@@ -324,7 +324,7 @@ class Timing(Sharing):
         return "previous_year" if same else None
 
     def _follow_years(self) -> None:
-        """`Changed over the years` where these are numbers: what it was in each; `year over year` step by step."""
+        """`Changed over the years`, which are numbers: what it was in each; `year over year` step by step."""
         intent, years = self._intent, self._years()
         if self._time is not None or years is None:
             return

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from claribi.analysis.names import plural
 from claribi.ask.beside import NAMING
+from claribi.ask.columns import named_in_front
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Single, Split, Wanted
 from claribi.ask.lexicon import Keyword
@@ -11,7 +12,7 @@ from claribi.ask.phrases import Named
 from claribi.ask.ranking import EXTREME
 from claribi.ask.single import COUNTING
 from claribi.ask.twins import Twins
-from claribi.ask.vocabulary import Thing, Value
+from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
 
 # Names that tell so many of the rows apart are those of single rows.
@@ -83,7 +84,7 @@ class WholeRows(Twins):
         bounds = [limit.thing for limit in intent.limits if limit.thing and limit.thing.kind == "measure"]
         if label is not None and label.kind == "key":
             intent.listed = label
-        elif bounds and label is None and not self._named_in_front():
+        elif bounds and label is None and not named_in_front(self._phrases)[0]:
             # `list the houses over 4,500 square feet`, which have no names
             intent.limits = [replace(limit, of_rows=True) for limit in intent.limits]
             ascending = intent.descending is False
@@ -111,7 +112,10 @@ class WholeRows(Twins):
         if not intent.columns:
             if asks_more or self._said_by or kinds & COUNTING or not is_bounded or intent.purpose != "answer":
                 return
-            named = self._named_in_front() or self._named_behind()
+            named = named_in_front(self._phrases)[0]
+            if len(named) < FEWEST_LISTED and self._lists:
+                # `list the companies with more than 200 people, together with their sales`
+                named = list(dict.fromkeys([*named, *self._named_behind()]))
             asks_rows = self._lists or self._rows_said is not None or any(map(self._tells_rows_apart, named))
             are_numbers = all(thing.kind == "measure" for thing in named) and not self._lists
             if len(named) < FEWEST_LISTED or not asks_rows or are_numbers:
@@ -136,22 +140,6 @@ class WholeRows(Twins):
                 break
             found.insert(0, what)
         return found if self._lists or self._rows_said is not None else []
-
-    def _named_in_front(self) -> list[Thing]:
-        """The columns that a question begins with, before the rows that they are of."""
-        found: list[Thing] = []
-        for phrase in self._phrases:
-            meaning = phrase.meaning
-            if isinstance(meaning, Keyword) and meaning.kind in {"and", "of", "aside", "which", "listing"}:
-                continue
-            what = meaning.best.what if isinstance(meaning, Named) else None
-            if isinstance(what, Value) and found and found[-1] == what.thing:
-                # `for source Periscope`
-                found.pop()
-            if not isinstance(what, Thing) or what.kind in {"rows", "metric"}:
-                break
-            found.append(what)
-        return found
 
     def _rank_single_rows(self) -> None:
         """`top 5 crashes by deaths`, of rows that have no names: the rows themselves."""

@@ -239,9 +239,10 @@ def _table(asked: Answer, ledger: Ledger, naming: Naming) -> Table:
     def cell(row: int, column: ResultColumn) -> Sentence:
         value = result.values(column.name)[row]
         dimension = dimensions.get(column.name)
-        if dimension is None:
+        is_text = column.type not in NUMERIC_TYPES | TIME_TYPES or value is None
+        if dimension is None and not (asked.query.columns and is_text):
             return [_cell(asked, ledger, row, column.name)]
-        if column.type in TIME_TYPES and value is not None:
+        if dimension is not None and column.type in TIME_TYPES and value is not None:
             return [ledger.moment(result, row, column.name, dimension.grain)]
         return [Text(label_of(value))]
 
