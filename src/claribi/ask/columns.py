@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Phrase, is_listing
+from claribi.ask.phrases import Named, Number, Phrase, is_listing
 from claribi.ask.single import COUNTING
 from claribi.ask.vocabulary import Thing, Value
 
@@ -39,13 +39,20 @@ def named_in_front(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phr
                 # `companies that had employment of more than 200`, `of the urgent tickets`
                 return named, phrases[place:]
             named.append(what)
-        elif not isinstance(phrase.meaning, Keyword) or phrase.meaning.kind not in JOINING:
+        elif not isinstance(phrase.meaning, Keyword) or not _joins(phrase.meaning.kind, named):
             return named, phrases[place:]
     return named, []
 
 
+def _joins(kind: str, named: Sequence[Thing]) -> bool:
+    """Whether more columns may follow; behind those that are named, `of` begins the rows."""
+    return kind in JOINING and not (kind == "of" and named)
+
+
 def _is_bounded(phrases: Sequence[Phrase], place: int) -> bool:
-    """Whether a bound follows, rather than the rows."""
+    """Whether a bound or a number follows, rather than the rows."""
+    if place + 1 < len(phrases) and isinstance(phrases[place + 1].meaning, Number):
+        return True
     kinds = [p.meaning.kind if isinstance(p.meaning, Keyword) else "" for p in phrases[place + 1 : place + 3]]
     return kinds[:1] == ["compares"] or kinds in (["of", "compares"], ["is", "compares"])
 

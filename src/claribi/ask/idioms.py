@@ -267,6 +267,17 @@ def _called_as_words(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phra
     return found or phrases
 
 
+def _both_ends(phrases: list[Phrase]) -> list[Phrase]:
+    """`the earliest and latest ship dates`: when it began, and when it ended."""
+    for at in range(len(phrases) - 3):
+        first, joint, last, time = phrases[at : at + 4]
+        what, kinds = _what(time), [_kind(first), _kind(joint), _kind(last)]
+        if kinds != ["latest", "and", "latest"] or not isinstance(what, Thing) or what.kind != "time":
+            continue
+        return [*phrases[:at], first, time, joint, last, *phrases[at + 3 :]]
+    return phrases
+
+
 REWRITES: tuple[Callable[[list[Phrase]], list[Phrase]], ...] = (
     _with_number_before_rank,
     _grown_in_percent,
@@ -276,6 +287,7 @@ REWRITES: tuple[Callable[[list[Phrase]], list[Phrase]], ...] = (
     _fallen_on,
     _share_of_table,
     _each_record,
+    _both_ends,
     _without_afterthought,
 )
 

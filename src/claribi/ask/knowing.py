@@ -7,12 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from claribi.accounts.principal import Principal
-from claribi.analysis import roles
 from claribi.ask.naming import of_model, of_tables
 from claribi.ask.texts import is_text
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stems_of
-from claribi.ask.years import BEGUN
+from claribi.ask.years import BEGUN, holds_years
 from claribi.core.clock import utc_now
 from claribi.core.errors import ClaribiError
 from claribi.query.periods import Calendar
@@ -163,8 +162,7 @@ def _today(vocabulary: Vocabulary) -> date:
 
 def _is_year(thing: Thing) -> bool:
     """Whether a thing is the year in which something happened: `year`, `fiscal_year`; no `birth_year`."""
-    column = thing.column
-    return column is not None and roles.holds_years(column) and not BEGUN & set(stems_of(thing.title))
+    return holds_years(thing) and not BEGUN & set(stems_of(thing.title))
 
 
 def _end_of_year(value: Any) -> date | None:

@@ -85,8 +85,14 @@ class _Listener(Tallies):
 
     def _is_borne_out(self, phrase: Phrase) -> bool:
         """Whether a word that is no name stands for something that is known all the same."""
-        readers = (self._is_pieces, self._is_row_noun, self._is_takings, self._is_said_already)
-        others = (
+        if self._keyword_at(-2) in {"which", "by"} and phrase.text.casefold().endswith(DOERS):
+            # `which inspector`: somebody, no word for the inspection's score.
+            return False
+        readers = (
+            self._is_pieces,
+            self._is_row_noun,
+            self._is_takings,
+            self._is_said_already,
             self._is_time_verb,
             self._is_head,
             self._is_sold,
@@ -96,9 +102,7 @@ class _Listener(Tallies):
             self._is_edge_row,
             self._is_deed,
         )
-        # `which inspector`: somebody, no word for the inspection's score.
-        is_doer = self._keyword_at(-2) in {"which", "by"} and phrase.text.casefold().endswith(DOERS)
-        return not is_doer and any(reads(phrase) for reads in (*readers, *others))
+        return any(reads(phrase) for reads in readers)
 
     def _end(self) -> None:
         """What was begun and nothing ended."""
@@ -111,8 +115,8 @@ class _Listener(Tallies):
         if 0 < self._dated < len(self._intent.stretches) and not self._intent.compares:
             # `started in 2021 and finished in 2022`: of two columns of times
             self._unknown("two times of one row")
-        missing, wanted = self._intent.missing, self._intent.wanted
-        if any(one.thing in missing for one in wanted if one.aggregation == "count_distinct"):
+        missing = self._intent.missing
+        if any(one.thing in missing for one in self._intent.wanted if one.aggregation == "count_distinct"):
             # `how many have no name`: rows, not different names
             self._intent.wanted = [Wanted(None)]
         self._count_each()
@@ -167,17 +171,6 @@ class _Listener(Tallies):
             # `min, max and average wind`
             self._also.append(self._aggregation)
         self._aggregation = value
-
-    def _on_extent(self, _value: None, text: str) -> None:
-        """`price range`: its least and its most."""
-        following, wanted = self._peek_thing(), self._intent.wanted
-        if following is not None and following.kind == "measure":
-            self._also, self._aggregation = ["min"], "max"
-        elif wanted and wanted[-1].thing is not None and wanted[-1].aggregation is None:
-            wanted[-1].aggregation = "min"
-            wanted.append(Wanted(wanted[-1].thing, "max"))
-        else:
-            self._unknown(text)
 
     def _on_only(self, _value: None, _text: str) -> None:
         """What follows says which rows, not by what they are split."""

@@ -13,6 +13,8 @@ from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Vocabulary
 from claribi.ask.words import Word
 
+# No name begins with these: `was raised`.
+AUXILIARY = frozenset({"was", "were", "is", "are", "be", "been", "wa"})
 # How many words are looked at for an abbreviation of them.
 MOST_ABBREVIATED = 3
 # What it takes from a reading that a phrase names no column, for each of its words.
@@ -68,7 +70,8 @@ def _is_asked_for(words: Sequence[Word]) -> bool:
     stems = tuple(word.stem for word in words)
     keyword = KEYWORDS.get(stems[:1])
     aggregates = keyword is not None and keyword.kind in {"aggregation", "most"}
-    return not aggregates and not {stems[0], stems[-1]} & SILENT and bool(others(stems))
+    is_verb = stems[0] in AUXILIARY
+    return not (aggregates or is_verb) and not {stems[0], stems[-1]} & SILENT and bool(others(stems))
 
 
 def _is_piece(phrase: Phrase) -> bool:

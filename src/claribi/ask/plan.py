@@ -159,6 +159,9 @@ class _Planner(Together):
                 known += [] if value.value in known else [value.value]
             for thing, those in by_thing.items():
                 operator, said = (one, those[0]) if len(those) == 1 else (several, those)
+                if said is None:
+                    # What is not marked
+                    operator = "is_null" if one == "=" else "is_not_null"
                 self._asked["filters"].append(Filter(column=thing.name, operator=operator, value=said))
                 if operator == "in" and all(split.thing != thing for split in self._intent.splits):
                     averaged = any(one.aggregation in {"avg", "median"} for one in self._intent.wanted)

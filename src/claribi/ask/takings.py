@@ -7,7 +7,7 @@ from claribi.ask.ranking import Ranking
 from claribi.ask.synonyms import TAKINGS
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing
-from claribi.ask.words import stems_of
+from claribi.ask.words import stem, stems_of
 from claribi.query.schemas import Aggregation
 
 # What is taken in, what it is called where no column says so, and what would have to be multiplied.
@@ -50,7 +50,10 @@ class Takings(Ranking):
 
     def _on_takings(self, _value: None, text: str) -> None:
         """`how much did we make`"""
-        measure, before = self._names_measured("revenue sales turnover"), self._thing_at(-2)
+        verb, before = stem(text.rsplit(maxsplit=1)[-1]), self._thing_at(-2)
+        own = [m for m in self._vocabulary.measures() if [verb] == [stem(word) for word in m.title.split()]]
+        # `how much was raised`, where a column is called so
+        measure = own[0] if len(own) == 1 else self._names_measured("revenue sales turnover")
         if text.casefold().endswith(" made") and before is not None and before.kind == "rows":
             # `bookings were made by guests`
             return

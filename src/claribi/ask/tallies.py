@@ -299,6 +299,17 @@ class Tallies(WholeRows):
             self._split_by(following)
             self._ranking = False
 
+    def _on_extent(self, _value: None, text: str) -> None:
+        """`price range`: its least and its most."""
+        following, wanted = self._peek_thing(), self._intent.wanted
+        if following is not None and following.kind == "measure":
+            self._also, self._aggregation = ["min"], "max"
+        elif wanted and wanted[-1].thing is not None and wanted[-1].aggregation is None:
+            wanted[-1].aggregation = "min"
+            wanted.append(Wanted(wanted[-1].thing, "max"))
+        else:
+            self._unknown(text)
+
     def _falls_in_time(self, text: str) -> bool:
         """`what share falls in September`: the time is what the share is of, nothing fell."""
         is_time = isinstance(self._meaning(0), Stretch | Places) and text.casefold().startswith("fall")

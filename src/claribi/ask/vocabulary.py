@@ -235,6 +235,9 @@ class Vocabulary:
         for yes, no in TRUTHS:
             if told.keys() == {yes, no}:
                 self.truths[thing] = (told[yes], told[no])
+            elif told.keys() == {yes} and thing.column is not None and thing.column.nulls:
+                # `Y` or nothing
+                self.truths[thing] = (told[yes], None)
 
     def truth_of(self, thing: Thing) -> tuple[object, object] | None:
         """The values that say yes and no, of what is either one or the other."""

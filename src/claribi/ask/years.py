@@ -15,8 +15,11 @@ MONTHS = range(1, 13)
 def holds_years(thing: Thing) -> bool:
     """Whether a column of whole numbers holds years: `year`, `year_built`, `season_year`."""
     column = thing.column
-    if column is None or column.type != "integer" or not YEAR_WORDS & set(stems_of(thing.title)):
+    if column is None or column.type != "integer":
         return False
+    if not YEAR_WORDS & set(stems_of(thing.title)):
+        # `exonerated`, `founded`: when that was
+        return thing.title.endswith("ed") and may_hold_years(thing)
     return all(isinstance(edge, int) and edge in YEARS for edge in (column.minimum, column.maximum))
 
 
