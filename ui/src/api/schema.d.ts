@@ -3032,7 +3032,8 @@ export interface components {
          *     takes the n buckets that end with the row's own. `previous`, `change` and `change_ratio` look n buckets
          *     back, or n of `unit` (`year`: the same time a year before), by the calendar: null where there is no such
          *     bucket. `share` is of the sum over all rows, or over those with the same `within`; `rank` counts from 1
-         *     within them. All but the last two need `along`, a dimension with a grain, unless there is only one.
+         *     within them. All but the last two need `along`, a dimension with a grain, unless there is only one; it may
+         *     be one of whole numbers as well, such as years, where a bucket back is one less.
          */
         Calculation: {
             /**
@@ -4824,6 +4825,11 @@ export interface components {
             calculations?: components["schemas"]["Calculation"][];
             top?: components["schemas"]["Top"] | null;
             pivot?: components["schemas"]["Pivot"] | null;
+            /**
+             * Summary
+             * @description Measures over the rows of the answer.
+             */
+            summary?: components["schemas"]["Measure"][];
             /** Sort */
             sort?: components["schemas"]["Sort"][];
             /** Limit */
@@ -5963,6 +5969,11 @@ export interface components {
             calculations?: components["schemas"]["Calculation"][];
             top?: components["schemas"]["Top"] | null;
             pivot?: components["schemas"]["Pivot"] | null;
+            /**
+             * Summary
+             * @description Measures over the rows of the answer.
+             */
+            summary?: components["schemas"]["Measure"][];
             /** Sort */
             sort?: components["schemas"]["Sort"][];
             /** Limit */
@@ -14494,6 +14505,12 @@ export interface operations {
                  *         "limit": 50,
                  *         "empty": "No value"
                  *       },
+                 *       "summary": [
+                 *         {
+                 *           "aggregation": "sum",
+                 *           "column": "revenue"
+                 *         }
+                 *       ],
                  *       "sort": [
                  *         {
                  *           "field": "field",
@@ -14662,6 +14679,12 @@ export interface operations {
                  *         "limit": 50,
                  *         "empty": "No value"
                  *       },
+                 *       "summary": [
+                 *         {
+                 *           "aggregation": "sum",
+                 *           "column": "revenue"
+                 *         }
+                 *       ],
                  *       "sort": [
                  *         {
                  *           "field": "field",
@@ -14807,6 +14830,12 @@ export interface operations {
                  *         "limit": 50,
                  *         "empty": "No value"
                  *       },
+                 *       "summary": [
+                 *         {
+                 *           "aggregation": "sum",
+                 *           "column": "revenue"
+                 *         }
+                 *       ],
                  *       "sort": [
                  *         {
                  *           "field": "field",
@@ -15179,6 +15208,12 @@ export interface operations {
                  *             "pivot": {
                  *               "dimension": "dimension"
                  *             },
+                 *             "summary": [
+                 *               {
+                 *                 "aggregation": "sum",
+                 *                 "column": "revenue"
+                 *               }
+                 *             ],
                  *             "sort": [
                  *               {
                  *                 "field": "field"
@@ -15340,6 +15375,12 @@ export interface operations {
                  *             "pivot": {
                  *               "dimension": "dimension"
                  *             },
+                 *             "summary": [
+                 *               {
+                 *                 "aggregation": "sum",
+                 *                 "column": "revenue"
+                 *               }
+                 *             ],
                  *             "sort": [
                  *               {
                  *                 "field": "field"
@@ -15656,6 +15697,12 @@ export interface operations {
                  *             "pivot": {
                  *               "dimension": "dimension"
                  *             },
+                 *             "summary": [
+                 *               {
+                 *                 "aggregation": "sum",
+                 *                 "column": "revenue"
+                 *               }
+                 *             ],
                  *             "sort": [
                  *               {
                  *                 "field": "field"
@@ -15897,6 +15944,12 @@ export interface operations {
                  *           "limit": 50,
                  *           "empty": "No value"
                  *         },
+                 *         "summary": [
+                 *           {
+                 *             "aggregation": "sum",
+                 *             "column": "revenue"
+                 *           }
+                 *         ],
                  *         "sort": [
                  *           {
                  *             "field": "field",
@@ -16190,6 +16243,12 @@ export interface operations {
                  *           "limit": 50,
                  *           "empty": "No value"
                  *         },
+                 *         "summary": [
+                 *           {
+                 *             "aggregation": "sum",
+                 *             "column": "revenue"
+                 *           }
+                 *         ],
                  *         "sort": [
                  *           {
                  *             "field": "field",
