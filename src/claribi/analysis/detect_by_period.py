@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered, OverTime
+from claribi.analysis.gathered import Gathered, OverTime
 from claribi.analysis.mix import find_mix
 from claribi.analysis.outliers import Outliers
 from claribi.analysis.overtaking import Overtaking, find_late_overtaking, find_overtaking

@@ -12,7 +12,7 @@ from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.contrast import apart_p
 from claribi.analysis.drivers import Driver, Drivers
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered, weight_name
+from claribi.analysis.gathered import Gathered, weight_name
 from claribi.analysis.overtaking import paired
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.series import Series, dated_rows

@@ -10,7 +10,7 @@ from claribi.analysis import series as over_time
 from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.detect_change import relative
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered, OverTime
+from claribi.analysis.gathered import Gathered, OverTime
 from claribi.analysis.outliers import Outliers, expected_of, find_outliers
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS

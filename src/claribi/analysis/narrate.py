@@ -8,7 +8,7 @@ from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.correlation import Correlation
 from claribi.analysis.figures import Ref, Sentence, Span
 from claribi.analysis.findings import Candidate, Finding
-from claribi.analysis.gather import OverTime
+from claribi.analysis.gathered import OverTime
 from claribi.analysis.kinds import Kind
 from claribi.analysis.names import plural
 from claribi.analysis.names import words as words_of

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from claribi.analysis.figures import Ref, Sentence
-from claribi.analysis.gather import OverTime, counted_name
+from claribi.analysis.gather import counted_name
+from claribi.analysis.gathered import OverTime
 from claribi.analysis.names import human, plural
 from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source
 from claribi.analysis.series import is_regular

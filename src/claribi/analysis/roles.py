@@ -32,6 +32,8 @@ ADDED = frozenset(
     | {"impressions", "sessions", "turnover", "loss", "fee", "fees", "tip", "tips", "fare", "paid", "refund"}
     | {"subtotal", "gross", "net", "discount", "passengers", "downloads", "items", "value", "sold", "kwh"}
 )
+# These say nothing by themselves: a `ph_value` is a pH, an `order_value` an amount.
+VAGUE = frozenset({"value", "values"})
 # These are averaged, but added up where they are a `total`: of all pieces of a line, not of one.
 TOTALLED = frozenset({"price", "prices"})
 # What somebody is paid each time: added up over people it says little.
@@ -128,7 +130,7 @@ def is_additive(column: Column) -> bool:
         return False
     if "total" in words(column.name) and _named(column, TOTALLED):
         return True
-    if _named(column, AVERAGED) and not (last and last[0] in ADDED):
+    if _named(column, AVERAGED) and not (last and last[0] in ADDED - VAGUE):
         return False
     if _named(column, ADDED):
         return True
