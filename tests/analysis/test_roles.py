@@ -12,13 +12,17 @@ def column(name: str) -> Column:
     return Column(name, "integer", "measure", minimum=1, maximum=500, distinct=100)
 
 
-@pytest.mark.parametrize("name", ["total_price", "line_total", "revenue", "row_count", "quantity"])
+@pytest.mark.parametrize(
+    "name", ["total_price", "line_total", "revenue", "row_count", "quantity", "order_value"]
+)
 def test_it_is_added_up(name: str):
     assert roles.is_measure(column(name), TABLE)
     assert roles.is_additive(column(name))
 
 
-@pytest.mark.parametrize("name", ["price", "unit_price", "total_cholesterol", "average_price", "rating"])
+@pytest.mark.parametrize(
+    "name", ["price", "unit_price", "total_cholesterol", "average_price", "rating", "ph_value", "wait_s"]
+)
 def test_it_is_averaged(name: str):
     assert roles.is_measure(column(name), TABLE)
     assert not roles.is_additive(column(name))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from claribi.analysis import evening, series
+from claribi.analysis.arriving import find_arriving
 from claribi.analysis.gather_dimensions import gather_dimension
 from claribi.analysis.gathered import Comparison, Gathered, OverTime, weights
 from claribi.analysis.profile import GRAINS, Profile, TimeProfile, buckets
@@ -65,7 +66,23 @@ def _gather_time(source: Source, time: TimeProfile, data: Gathered) -> None:
         finer = _over_time(source, data.profile, time, grain, averages)
         if finer is not None:
             data.rhythm.append(finer)
+    _leave_out_arriving(source, time, data)
     data.comparison = _compare(source, data)
+
+
+def _leave_out_arriving(source: Source, time: TimeProfile, data: Gathered) -> None:
+    """Buckets that data may still be arriving in are no part of any series."""
+    lines = next((o for o in (data.main, *data.rhythm) if o is not None and o.grain == "day"), data.main)
+    is_asked = source.period is not None and time.sane is None
+    if lines is None or time.in_years or is_asked:
+        return
+    data.arriving = find_arriving(lines.result, **lines.of(ROWS.label).arguments)
+    if data.arriving is None:
+        return
+    start = moment_of(lines.result.values(lines.column)[data.arriving.row])
+    data.main = data.main and data.main.until(start)
+    data.periodic = data.periodic and data.periodic.until(start)
+    data.rhythm = [finer.until(start) for finer in data.rhythm]
 
 
 def _rhythm_grains(time: TimeProfile) -> list[Grain]:
@@ -90,7 +107,8 @@ def _over_time(
     if result is None or not series.dated_rows(result, time.column):
         return None
     first, last = series.whole_range(result, time.column, grain)
-    return OverTime(result, time.column, grain, first, max(first, last))
+    averages = frozenset(m.label for m in (*profile.measures, *profile.averages) if not m.additive)
+    return OverTime(result, time.column, grain, first, max(first, last), averages)
 
 
 def _compare(source: Source, data: Gathered) -> Comparison | None:

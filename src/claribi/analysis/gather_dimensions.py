@@ -1,6 +1,7 @@
 """What each dimension splits the measures into: over everything, in both periods, period by period."""
 
 from claribi.analysis.gathered import Gathered, weights
+from claribi.analysis.profile import GRAINS
 from claribi.analysis.quantities import is_quantity
 from claribi.analysis.queries import ROWS, Source, with_rows
 from claribi.analysis.spans import LOOK_BACK, beside_grain, period_grain
@@ -10,6 +11,8 @@ from claribi.query.schemas import Dimension, Period, Result
 from claribi.sources.catalog import Column
 
 MOST_VALUES_OVER_TIME, DIMENSIONS_OVER_TIME = 50, 3
+# Buckets and values together, in which each value is looked at.
+MOST_CELLS = 20_000
 
 
 def gather_dimension(source: Source, dimension: Column, data: Gathered) -> None:
@@ -29,8 +32,10 @@ def gather_dimension(source: Source, dimension: Column, data: Gathered) -> None:
         compared = source.totals(measures, by=[by], period=period, compare="previous_period")
         if compared is not None and compared.rows:
             data.shifts[dimension.name] = compared
-            _gather_beside(source, dimension, data)
     _gather_by_period(source, dimension, data)
+    _gather_there(source, dimension, data)
+    if dimension.name in data.shifts:
+        _gather_beside(source, dimension, data)
 
 
 def _gather_beside(source: Source, dimension: Column, data: Gathered) -> None:
@@ -40,6 +45,10 @@ def _gather_beside(source: Source, dimension: Column, data: Gathered) -> None:
     if time is None or comparison is None or wide or dimension.name == time.column:
         return
     grain, period = beside_grain(time, comparison.period), comparison.period
+    known = data.there.get(dimension.name)
+    if known is not None and known[1].grain == grain and source.period == time.sane:
+        data.beside[dimension.name] = known[0]
+        return
     start = periods.shift(period.start, -LOOK_BACK[grain], grain)
     by = [time.bucket(grain), Dimension(column=dimension.name)]
     before = None if time.in_years else Period(column=time.column, start=start, end=period.end)
@@ -72,3 +81,21 @@ def _gather_by_period(source: Source, dimension: Column, data: Gathered) -> None
     result = source.totals(with_rows(data.profile.plain), by=by)
     if result is not None:
         data.by_period[dimension.name] = result
+
+
+def _gather_there(source: Source, dimension: Column, data: Gathered) -> None:
+    """What each value did in the finest buckets that are not too many."""
+    time = data.profile.time
+    if time is None or time.in_years or dimension.name not in data.by_period:
+        return
+    lines = [o for o in (*data.rhythm, data.main, data.periodic) if o is not None]
+    fine = [o for o in lines if o.grain != "hour" and o.result.row_count * dimension.distinct <= MOST_CELLS]
+    finest = min(fine, key=lambda o: GRAINS.index(o.grain), default=None)
+    if finest is None:
+        return
+    result: Result | None = data.by_period[dimension.name]
+    if finest.grain != period_grain(time):
+        by = [time.bucket(finest.grain), Dimension(column=dimension.name)]
+        result = source.totals(with_rows(data.profile.plain), by=by)
+    if result is not None:
+        data.there[dimension.name] = result, finest

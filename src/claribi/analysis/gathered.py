@@ -1,32 +1,48 @@
 """What an analysis rests on: the answers that were gathered, and what each of them is for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from claribi.analysis import series
+from claribi.analysis.arriving import Arriving
 from claribi.analysis.profile import MeasureProfile, Profile
+from claribi.analysis.texts import moment_of
 from claribi.analysis.thresholds import Held
+from claribi.query import periods
 from claribi.query.schemas import Grain, Measure, Period, Result
 
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """Measures by bucket, and the rows from the first whole bucket to the last one."""
+    """Measures by bucket, and the rows from the first whole bucket to the last one.
+
+    Attributes:
+        averages: The labels of those measures that do not add up.
+    """
 
     result: Result
     column: str
     grain: Grain
     first: int
     last: int
+    averages: frozenset[str] = frozenset()
 
     def of(self, label: str) -> series.Series:
-        return series.read(
+        found = series.read(
             self.result, time=self.column, column=label, grain=self.grain, first=self.first, last=self.last
         )
+        return replace(found, averaged=label in self.averages)
 
     @property
     def fragments(self) -> tuple[bool, bool]:
         """Whether an incomplete bucket was left out at the beginning, and at the end."""
         return self.first > 0, self.last < series.dated_rows(self.result, self.column) - 1
+
+    def until(self, moment: datetime) -> "OverTime":
+        """Without the buckets that reach beyond a moment; with one at least."""
+        starts = self.result.values(self.column)[self.first : self.last + 1]
+        ends = [periods.shift(moment_of(start), 1, self.grain) for start in starts]
+        return replace(self, last=self.first + max(sum(end <= moment for end in ends), 1) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,7 @@ class Gathered:
     overview: One row over everything: rows, values in columns with gaps, measures, first and last moment.
     main: The series that are looked at for trends and the like.
     rhythm: Finer series, for cycles only.
+    arriving: The newest buckets that are not all there; no series reaches into them.
     periodic: By the periods that are compared.
     history: The periods that the last one, or the chosen one, is held against.
     before: The buckets of the main series of a chosen period, from long before it to its end.
@@ -58,6 +75,7 @@ class Gathered:
     quantities: The dimensions that are numbers of something: an average differs by them, a whole has no such
         parts.
     totals, shifts, by_period: By dimension: over everything, both periods side by side, by period.
+    there: By dimension, bucket by bucket over all the time, and the series of the same buckets.
     beside: By dimension, bucket by bucket up to the end of the period that is compared.
     """
 
@@ -66,6 +84,7 @@ class Gathered:
     main: OverTime | None = None
     rhythm: list[OverTime] = field(default_factory=list)
     periodic: OverTime | None = None
+    arriving: Arriving | None = None
     history: OverTime | None = None
     before: OverTime | None = None
     weekdays: dict[str, tuple[float, ...]] = field(default_factory=dict)
@@ -75,6 +94,7 @@ class Gathered:
     totals: dict[str, Result] = field(default_factory=dict)
     shifts: dict[str, Result] = field(default_factory=dict)
     by_period: dict[str, Result] = field(default_factory=dict)
+    there: dict[str, tuple[Result, OverTime]] = field(default_factory=dict)
     beside: dict[str, Result] = field(default_factory=dict)
 
     @property
@@ -87,6 +107,7 @@ class Gathered:
         found = [self.overview, *over_time, *compared]
         for by_dimension in (self.totals, self.shifts, self.by_period, self.beside):
             found += by_dimension.values()
+        found += (result for result, _ in self.there.values())
         unique = {id(result): result for result in found if result is not None}
         return list(unique.values())
 

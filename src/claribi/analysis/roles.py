@@ -23,6 +23,8 @@ AVERAGED = frozenset(
     | {"altitude", "mileage", "horsepower", "mag", "magnitude", "alcohol", "acidity", "quality", "bpm"}
     | {"yield", "productivity", "concentration", "intensity", "open", "high", "low", "close", "calories"}
     | {"protein", "sodium", "cholesterol", "fiber", "sugar", "fat", "carb", "carbs", "mpg", "kmh", "mph"}
+    # What a meter reads, and how long somebody waits.
+    | {"vibration", "turbidity", "voltage", "conductivity", "salinity", "torque", "rpm", "wait", "waiting"}
     # Of a head, a mile, a unit; and what is there again in each year's row.
     | {"per", "percap", "capita", "pop", "population", "inhabitants", "residents"}
 )
