@@ -95,6 +95,22 @@ def _absence(result: Result, arguments: dict[str, Any]) -> Any:
     return find_absence(result, **arguments)
 
 
+def step_share(result: Result, **arguments: Any) -> float | None:
+    """Which part of a new level the value that made it made."""
+    from claribi.analysis.makers import find_step_maker  # noqa: PLC0415 - loads numpy
+
+    found = find_step_maker(result, **arguments)
+    return found.share if found else None
+
+
+def outlier_share(result: Result, **arguments: Any) -> float | None:
+    """Which part of what stands out the value that made it made."""
+    from claribi.analysis.makers import find_outlier_maker  # noqa: PLC0415 - loads numpy
+
+    found = find_outlier_maker(result, **arguments)
+    return found.share if found else None
+
+
 def arriving_length(result: Result, **range_: Any) -> int | None:
     """How many of the newest buckets are not all there."""
     found = _arriving(result, range_)
@@ -144,6 +160,8 @@ FORMULAS = (
     stopped_p,
     absent_for,
     absence_p,
+    step_share,
+    outlier_share,
     arriving_length,
     arriving_held,
     arriving_p,

@@ -62,7 +62,7 @@ TEMPLATES: Mapping[str, str] = {
     "share_up": "The share of {member} rose from {before} to {after}.",
     "share_down": "The share of {member} fell from {before} to {after}.",
     "made_by": "{member} made up {share} of it.",
-    "made_by_alone": "{member} by itself more than explains it.",
+    "made_by_alone": "It came from {member} alone.",
     # Trend and level shift.
     "trend_up": "{subject} rose over time: by about {change} {when}.",
     "trend_down": "{subject} fell over time: by about {change} {when}.",
