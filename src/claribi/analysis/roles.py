@@ -58,6 +58,10 @@ YEAR_NAMES, YEARS = frozenset({"year", "yr", "jahr"}), range(1000, 2200)
 FEWEST_VALUES, MOST_VALUES = 2, 1_000
 MOST_MISSING = 0.5
 CLOCK = (1_300, 2_400)
+# A `load_time_ms` is no time of day.
+LASTING = frozenset(
+    {"ms", "s", "sec", "secs", "second", "seconds", "min", "mins", "minutes", "h", "hours", "us"}
+)
 
 
 def _named(column: Column, vocabulary: frozenset[str] | tuple[str, ...]) -> bool:
@@ -111,7 +115,10 @@ def _numbers_its_rows(column: Column, table: Table) -> bool:
 def _is_clock(column: Column) -> bool:
     """Times of day written as numbers: 517 for 5:17."""
     lowest, highest = number(column.minimum), number(column.maximum)
-    if column.type != "integer" or "time" not in words(column.name) or lowest is None or highest is None:
+    named = words(column.name)
+    if column.type != "integer" or "time" not in named or LASTING.intersection(named[-1:]):
+        return False
+    if lowest is None or highest is None:
         return False
     return lowest >= 0 and CLOCK[0] <= highest <= CLOCK[1]
 
