@@ -17,7 +17,7 @@ FEWEST_VALUES = 3
 # What makes it concentrated: one value holds this much, or the top fifth holds that much.
 LARGE_ONE, LARGE_TOP = 0.4, 0.5
 # By how much more than an even split would give them: the top fifth, and as often one value.
-BEYOND, TIMES_EVEN = 0.25, 1.75
+BEYOND, TIMES_EVEN = 0.25, 1.9
 # So much is nearly all, however few the others are.
 NEARLY_ALL = 0.75
 SMALLEST_DISTANCE = 0.15

@@ -114,12 +114,19 @@ def silences(data: Gathered) -> Iterator[Candidate]:
         if dimension in data.quantities:
             continue
         stopped, absent = _stopped(data, rows, dimension, result), _absent(data, rows, dimension)
-        # Periods are told where they show it: months without any say more than days.
-        is_told = stopped is not None and (stopped.p_value or 0.0) <= LEVEL
-        if stopped is not None and (is_told or absent is None):
-            yield stopped
-        if absent is not None and not (is_told and stopped is not None and stopped.value == absent.value):
-            yield absent
+        yield from _told(data, [c for c in (stopped, absent) if c is not None])
+
+
+def _told(data: Gathered, found: list[Candidate]) -> list[Candidate]:
+    """Who stopped, seen by periods and by finer buckets, once.
+
+    Months are told where they show it, since they say more than days; weeks begin before the rows stop.
+    """
+    sure = [c for c in found if c.p_value is not None and c.p_value <= LEVEL]
+    if len(sure) < 2 or sure[0].value != sure[1].value:  # noqa: PLR2004 - both tell of it
+        return sure or found
+    time = data.profile.time
+    return [sure[1] if time is not None and period_grain(time) == "week" else sure[0]]
 
 
 def _stopped(data: Gathered, rows: MeasureProfile, dimension: str, result: Result) -> Candidate | None:

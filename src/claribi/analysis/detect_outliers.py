@@ -97,9 +97,10 @@ def _is_told(candidate: Candidate) -> bool:
 
 
 def _is_thin(lines: OverTime, row: int) -> bool:
+    """Whether an average rests on very few rows, where more are usual."""
     counts = lines.result.values(ROWS.label)
     usual = float(np.median(counts[lines.first : lines.last + 1]))
-    return bool(counts[row] < max(over_time.FEWEST_ROWS, over_time.THIN * usual))
+    return bool(counts[row] < max(min(over_time.FEWEST_ROWS, usual), over_time.THIN * usual))
 
 
 def _conspicuous(found: Outliers) -> float:

@@ -146,7 +146,8 @@ def _outlier(candidate: Candidate, p_value: float | None, story: Story) -> Findi
     lines, measure, ledger = story.lines(found.series), candidate.measure, story.ledger
     step = {} if found.step is None else {"step": found.step}
     alone = {"alone": True} if found.alone else {}
-    counted = {"cycle": found.cycle, "counted": measure.label == ROWS.label, **step, **alone}
+    average = {"averaged": True} if found.series.averaged else {}
+    counted = {"cycle": found.cycle, "counted": measure.label == ROWS.label, **step, **alone, **average}
     arguments = story.range(lines, measure.label)
     rows = [found.series.rows[point] for point in found.points]
     about = arguments | {"cycle": found.cycle, "row": rows[0], **step}
