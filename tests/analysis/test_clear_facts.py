@@ -359,3 +359,34 @@ def test_for_how_long_a_measure_has_no_values_is_told(warehouse):
     )
     for figure in analysis.figures.values():
         assert holds(figure, house.again(figure.evidence_id))
+
+
+def acidity(warehouse, value):
+    """A pH by day that varies by little, and what it is on some of them."""
+    chance = np.random.default_rng(9)
+    days = [START.date() + timedelta(days=d) for d in range(300)]
+    rows = [f"('{day}'::DATE, {chance.normal(7, 0.05) + value(d):.4f})" for d, day in enumerate(days)]
+    return warehouse(
+        "samples", f"CREATE TABLE samples AS SELECT * FROM (VALUES {', '.join(rows)}) t(day, ph_value)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("change_point", lambda d: 0.25 * (d >= 150)),
+        ("trend", lambda d: 0.3 * d / 300),
+        ("seasonality", lambda d: 0.15 * (d % 7 == 2) - 0.15 * (d % 7 == 5)),
+        ("outlier", lambda d: 0.6 * (d == 170)),
+    ],
+)
+def test_little_of_an_average_is_told_where_it_is_clear(warehouse, kind, value):
+    house = acidity(warehouse, value)
+    analysis = analyse(house, 1, house.table)
+    assert kind in {f.kind for f in analysis.findings if f.measure.label == "avg_ph_value"}
+    assert all(holds(figure, house.again(figure.evidence_id)) for figure in analysis.figures.values())
+
+
+def test_an_average_that_only_varies_is_no_news(warehouse):
+    house = acidity(warehouse, lambda _: 0)
+    assert [f.kind for f in analyse(house, 1, house.table).findings if f.notable] == []

@@ -210,3 +210,19 @@ def test_small_whole_numbers_are_no_outliers_for_their_coarse_spread():
         return outliers.p_value <= LEVEL and outliers.material
 
     assert np.mean([found(seed) for seed in range(100)]) <= LEVEL
+
+
+def test_both_dimensions_of_a_grid_are_looked_at(warehouse):
+    house = warehouse(
+        "ledger",
+        """
+        CREATE TABLE ledger AS
+        SELECT DATE '2021-01-01' + (m * INTERVAL 1 MONTH) AS month, unit, country,
+               (1000 + hash(m, unit, country) % 100)
+                 * CASE WHEN m = 47 AND country = 'DK' THEN 2 ELSE 1 END AS revenue
+        FROM range(48) months(m), (VALUES ('a'), ('b'), ('c'), ('d')) u(unit),
+             (VALUES ('DK'), ('NO'), ('SE'), ('FI')) c(country)
+        """,
+    )
+    analysis = analyse(house, 1, house.table)
+    assert {f.value for f in analysis.findings if f.kind == "driver"} == {"DK"}

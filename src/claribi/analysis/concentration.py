@@ -16,8 +16,8 @@ ROWS_EACH = 20
 FEWEST_VALUES = 3
 # What makes it concentrated: one value holds this much, or the top fifth holds that much.
 LARGE_ONE, LARGE_TOP = 0.4, 0.5
-# By how much more than an even split would give them.
-BEYOND = 0.25
+# By how much more than an even split would give them: the top fifth, and as often one value.
+BEYOND, TIMES_EVEN = 0.25, 1.9
 # So much is nearly all, however few the others are.
 NEARLY_ALL = 0.75
 SMALLEST_DISTANCE = 0.15
@@ -64,7 +64,9 @@ def find_concentration(
     top = formulas.top_share(result, column=column, n=n) or 0.0
     counts = np.array([float(count) for count in result.values(ROWS.label)])
     uneven = (
-        largest >= 1.5 / len(values) if alone else n > 1 and top >= max(LARGE_TOP, n / len(values) + BEYOND)
+        largest >= TIMES_EVEN / len(values)
+        if alone
+        else n > 1 and top >= max(LARGE_TOP, n / len(values) + BEYOND)
     )
     enough = float(counts.mean()) >= ROWS_EACH
     # Of two that share nearly all, with a stray third beside them, one always has more than half.

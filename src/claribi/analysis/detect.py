@@ -16,7 +16,7 @@ from claribi.analysis.detect_change import changes, is_countable, relative
 from claribi.analysis.detect_outliers import outliers
 from claribi.analysis.earlier import stretches, unlike_p
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered, OverTime
+from claribi.analysis.gathered import Gathered, OverTime
 from claribi.analysis.names import words
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from claribi.analysis.absence import find_absence
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered, OverTime
+from claribi.analysis.gathered import Gathered, OverTime
 from claribi.analysis.mix import find_mix
 from claribi.analysis.outliers import Outliers
 from claribi.analysis.overtaking import Overtaking, find_late_overtaking, find_overtaking
@@ -13,7 +14,7 @@ from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
 from claribi.analysis.significance import LEVEL
 from claribi.analysis.silence import Gap, find_gap, find_stopped
-from claribi.analysis.spans import period_grain
+from claribi.analysis.spans import beside_grain, looked_back, period_grain
 from claribi.analysis.texts import moment_of
 from claribi.query import periods
 from claribi.query.schemas import Grain, Result
@@ -44,9 +45,9 @@ def _lately(data: Gathered, measure: MeasureProfile, dimension: str) -> Overtaki
     time, comparison, beside = data.profile.time, data.comparison, data.beside.get(dimension)
     if time is None or comparison is None or beside is None:
         return None
-    moments = [None if value is None else moment_of(value) for value in beside.values(time.column)]
-    dated = [row for row, at in enumerate(moments) if at is not None and at < comparison.period.end]
-    inside = [row for row in dated if moments[row] >= comparison.period.start]  # type: ignore[operator]
+    dated = looked_back(beside, time.column, comparison.period, beside_grain(time, comparison.period))
+    moments = beside.values(time.column)
+    inside = [row for row in dated if moment_of(moments[row]) >= comparison.period.start]
     if not inside:
         return None
     return find_late_overtaking(
@@ -100,6 +101,9 @@ def silences(data: Gathered) -> Iterator[Candidate]:
         return
     measures = data.profile.measures
     rows = next((m for m in measures if m.label == ROWS.label), measures[0])
+    if data.arriving is not None:
+        late = data.arriving
+        yield Candidate("missing_data", rows, late, 1 - late.held, late.p_value, material=True)
     finest = data.rhythm[-1] if data.rhythm else data.main
     gap = find_gap(finest.result, **finest.of(ROWS.label).arguments)
     if gap is not None:
@@ -107,14 +111,45 @@ def silences(data: Gathered) -> Iterator[Candidate]:
         yield Candidate("missing_data", rows, gap, effect, gap.p_value, gap.material)
     yield from _without_values(data, finest)
     for dimension, result in data.by_period.items():
-        whole = whole_rows(data, result)
-        is_name = dimension not in data.quantities
-        stopped = find_stopped(result, dimension=dimension, **whole) if whole and is_name else None
-        if stopped is not None:
-            value = result.rows[stopped.last][result.index(dimension)]
-            yield Candidate(
-                "missing_data", rows, stopped, stopped.share, stopped.p_value, True, dimension, value
-            )
+        if dimension in data.quantities:
+            continue
+        stopped, absent = _stopped(data, rows, dimension, result), _absent(data, rows, dimension)
+        yield from _told(data, [c for c in (stopped, absent) if c is not None])
+
+
+def _told(data: Gathered, found: list[Candidate]) -> list[Candidate]:
+    """Who stopped, seen by periods and by finer buckets, once.
+
+    Months are told where they show it, since they say more than days; weeks begin before the rows stop.
+    """
+    sure = [c for c in found if c.p_value is not None and c.p_value <= LEVEL]
+    if len(sure) < 2 or sure[0].value != sure[1].value:  # noqa: PLR2004 - both tell of it
+        return sure or found
+    time = data.profile.time
+    return [sure[1] if time is not None and period_grain(time) == "week" else sure[0]]
+
+
+def _stopped(data: Gathered, rows: MeasureProfile, dimension: str, result: Result) -> Candidate | None:
+    whole = whole_rows(data, result)
+    found = find_stopped(result, dimension=dimension, **whole) if whole else None
+    if found is None:
+        return None
+    value = result.rows[found.last][result.index(dimension)]
+    return Candidate("missing_data", rows, found, found.share, found.p_value, True, dimension, value)
+
+
+def _absent(data: Gathered, rows: MeasureProfile, dimension: str) -> Candidate | None:
+    """A value without rows for longer than chance, in finer buckets than the periods that are compared."""
+    if dimension not in data.there:
+        return None
+    result, lines = data.there[dimension]
+    whole = rows_within(result, lines)
+    found = find_absence(result, dimension=dimension, grain=lines.grain, **whole) if whole else None
+    if found is None:
+        return None
+    value = result.rows[found.before][result.index(dimension)]
+    effect = min(0.5 + found.share, 1.0)
+    return Candidate("missing_data", rows, found, effect, found.p_value, True, dimension, value)
 
 
 def beside_gaps(found: Sequence[Tested]) -> list[Tested]:
@@ -154,12 +189,18 @@ def whole_rows(data: Gathered, by_period: Result) -> dict[str, Any] | None:
         return None
     grain = period_grain(time)
     lines = data.periodic if data.periodic and data.periodic.grain == grain else data.main
+    return rows_within(by_period, lines, grain)
+
+
+def rows_within(result: Result, lines: OverTime, grain: Grain | None = None) -> dict[str, Any] | None:
+    """As `whole_rows`, of buckets that lie in the whole ones of a series."""
+    grain = grain or lines.grain
     moments = lines.result.values(lines.column)
     start = moment_of(moments[lines.first])
     end = periods.shift(moment_of(moments[lines.last]), 1, lines.grain)
     inside = [
         row
-        for row, moment in enumerate(by_period.values(lines.column))
+        for row, moment in enumerate(result.values(lines.column))
         if moment is not None and _lies_in(moment_of(moment), grain, start, end)
     ]
     return {"time": lines.column, "first": inside[0], "last": inside[-1]} if inside else None

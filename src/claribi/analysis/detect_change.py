@@ -12,11 +12,12 @@ from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.contrast import apart_p
 from claribi.analysis.drivers import Driver, Drivers
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered, weight_name
+from claribi.analysis.gathered import Gathered, weight_name
 from claribi.analysis.overtaking import paired
 from claribi.analysis.profile import MeasureProfile
-from claribi.analysis.series import Series, dated_rows
+from claribi.analysis.series import Series
 from claribi.analysis.significance import FEWEST_POINTS, LEVEL, means_differ
+from claribi.analysis.spans import beside_grain, looked_back
 from claribi.analysis.texts import is_finite, moment_of
 from claribi.analysis.trend import Trend
 from claribi.query.schemas import Result
@@ -103,17 +104,25 @@ def _explains(data: Gathered, line: Candidate, change: float) -> bool:
 def _driver(data: Gathered, measure: MeasureProfile, before: float, effect: float) -> Iterator[Candidate]:
     """Who moved the measure; also where others moved it back, so that the whole stands about where it was."""
     tables = driver_tables(data, measure)
-    best = driving.best(tables)
-    hidden = relative(best.leading[0].effect, before) if best is not None else 0.0
-    if best is not None and (effect >= SMALLEST_CHANGE or hidden >= SMALLEST_HIDDEN):
-        # Any value of any dimension could have been the one.
-        looked_at = sum(len(t.members) for t in tables if t.dimension in data.beside)
-        p_value = min(1.0, own_change_p(data, measure, best, best.leading[0]) * max(looked_at, 1))
+    # Any value of any dimension could have been the one.
+    looked_at = max(sum(len(t.members) for t in tables if t.dimension in data.beside), 1)
+    is_still = measure.additive and change_p(data, measure) > LEVEL
+    tested: list[tuple[Drivers, float, float]] = []
+    for found in driving.telling(tables):
+        hidden = relative(found.leading[0].effect, before)
+        if effect >= SMALLEST_CHANGE or hidden >= SMALLEST_HIDDEN:
+            size = max(effect, min(hidden, 1.0))
+            for told in (driving.risen(found), found) if is_still else (found,):
+                p_value = min(1.0, own_change_p(data, measure, told, told.leading[0]) * looked_at)
+                tested.append((told, p_value, size))
+    if tested:
+        # The one that explains most, of those that chance does not.
+        best, p_value, size = min(tested, key=lambda test: test[1] > LEVEL)
         yield Candidate(
             "driver",
             measure,
             best,
-            max(effect, min(hidden, 1.0)),
+            size,
             p_value,
             material=True,
             dimension=best.dimension,
@@ -129,13 +138,16 @@ def own_change_p(data: Gathered, measure: MeasureProfile, found: Drivers, driver
     beside, comparison, time = data.beside.get(found.dimension), data.comparison, data.profile.time
     if beside is None or comparison is None or time is None or not beside.rows:
         return 1.0
+    rows = looked_back(beside, time.column, comparison.period, beside_grain(time, comparison.period))
+    if not rows:
+        return 1.0
     read = paired(
         beside,
         time=time.column,
         dimension=found.dimension,
         column=measure.label,
-        first=0,
-        last=dated_rows(beside, time.column) - 1,
+        first=rows[0],
+        last=rows[-1],
         additive=measure.additive,
     )
     named = [beside.rows[row][beside.index(found.dimension)] for row in read.members]

@@ -10,7 +10,7 @@ from claribi.analysis import series as over_time
 from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.detect_change import relative
 from claribi.analysis.findings import Candidate
-from claribi.analysis.gather import Gathered, OverTime
+from claribi.analysis.gathered import Gathered, OverTime
 from claribi.analysis.outliers import Outliers, expected_of, find_outliers
 from claribi.analysis.profile import MeasureProfile
 from claribi.analysis.queries import ROWS
@@ -97,9 +97,10 @@ def _is_told(candidate: Candidate) -> bool:
 
 
 def _is_thin(lines: OverTime, row: int) -> bool:
+    """Whether an average rests on very few rows, where more are usual."""
     counts = lines.result.values(ROWS.label)
     usual = float(np.median(counts[lines.first : lines.last + 1]))
-    return bool(counts[row] < max(over_time.FEWEST_ROWS, over_time.THIN * usual))
+    return bool(counts[row] < max(min(over_time.FEWEST_ROWS, usual), over_time.THIN * usual))
 
 
 def _conspicuous(found: Outliers) -> float:

@@ -1,7 +1,7 @@
 """Why did a measure move between two periods? By each value of a dimension, adding up to the whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from claribi.analysis import shifts
@@ -12,6 +12,8 @@ STANDS_OUT = 0.2
 LEAST_SHARE = 0.25
 AGAINST = 0.3
 MOST_NAMED = 3
+# What one value gained is told rather than what another lost where it is about as much.
+AS_MUCH = 0.6
 
 Status = Literal["kept", "new", "lost"]
 
@@ -104,7 +106,24 @@ def _status(result: Result, row: int, column: str) -> Status:
     return "kept" if now else "lost"
 
 
+def risen(found: Drivers) -> Drivers:
+    """As found, led by the value that rose most where the whole stood about still.
+
+    Whether all together rose or fell a little is chance then; one that took its part from others is told as
+    the one that took it.
+    """
+    most = max(found.members, key=lambda member: member.effect, default=None)
+    leader = found.leading[0] if found.leading else None
+    if most is None or leader is None or most.effect < AS_MUCH * abs(leader.effect):
+        return found
+    return replace(found, leading=[most])
+
+
+def telling(candidates: Sequence[Drivers]) -> list[Drivers]:
+    """The dimensions that have a value which stands out, the one that explains the change best first."""
+    return sorted((d for d in candidates if d.leading), key=lambda drivers: -drivers.score)
+
+
 def best(candidates: Sequence[Drivers]) -> Drivers | None:
     """The dimension that explains the change best; None where none does."""
-    telling = [drivers for drivers in candidates if drivers.leading]
-    return max(telling, key=lambda drivers: drivers.score, default=None)
+    return next(iter(telling(candidates)), None)

@@ -172,6 +172,8 @@ def _repeats(candidate: Candidate, kept: Sequence[Candidate], alike: Alike) -> b
             or (candidate.measure.additive and other.measure.additive and _leads_alike(candidate, other))
         )
         and (candidate.kind != "correlation" or candidate.value == other.value)
+        # Rows that are missing at several places are several stories.
+        and (candidate.kind != "missing_data" or type(candidate.evidence) is type(other.evidence))
         for other in kept
     )
 

@@ -78,6 +78,62 @@ def _stopped(result: Result, arguments: dict[str, Any]) -> Any:
     return find_stopped(result, **arguments)
 
 
+def absent_for(result: Result, **arguments: Any) -> int | None:
+    """In how many buckets the value that is absent has no rows while others have."""
+    found = _absence(result, arguments)
+    return found.length if found else None
+
+
+def absence_p(result: Result, **arguments: Any) -> float | None:
+    found = _absence(result, arguments)
+    return found.p_value if found else None
+
+
+def _absence(result: Result, arguments: dict[str, Any]) -> Any:
+    from claribi.analysis.absence import find_absence  # noqa: PLC0415 - loads numpy
+
+    return find_absence(result, **arguments)
+
+
+def step_share(result: Result, **arguments: Any) -> float | None:
+    """Which part of a new level the value that made it made."""
+    from claribi.analysis.makers import find_step_maker  # noqa: PLC0415 - loads numpy
+
+    found = find_step_maker(result, **arguments)
+    return found.share if found else None
+
+
+def outlier_share(result: Result, **arguments: Any) -> float | None:
+    """Which part of what stands out the value that made it made."""
+    from claribi.analysis.makers import find_outlier_maker  # noqa: PLC0415 - loads numpy
+
+    found = find_outlier_maker(result, **arguments)
+    return found.share if found else None
+
+
+def arriving_length(result: Result, **range_: Any) -> int | None:
+    """How many of the newest buckets are not all there."""
+    found = _arriving(result, range_)
+    return found.length if found else None
+
+
+def arriving_held(result: Result, **range_: Any) -> float | None:
+    """What they hold, against what is usual."""
+    found = _arriving(result, range_)
+    return found.held if found else None
+
+
+def arriving_p(result: Result, **range_: Any) -> float | None:
+    found = _arriving(result, range_)
+    return found.p_value if found else None
+
+
+def _arriving(result: Result, range_: dict[str, Any]) -> Any:
+    from claribi.analysis.arriving import find_arriving  # noqa: PLC0415 - loads numpy
+
+    return find_arriving(result, **range_)
+
+
 def threshold(result: Result, *, limit: float) -> float:  # noqa: ARG001 - what a person set, as a figure
     return limit
 
@@ -102,6 +158,13 @@ FORMULAS = (
     gap_p,
     stopped_for,
     stopped_p,
+    absent_for,
+    absence_p,
+    step_share,
+    outlier_share,
+    arriving_length,
+    arriving_held,
+    arriving_p,
     threshold,
     periods_held,
     periods_beyond,

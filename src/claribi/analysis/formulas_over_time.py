@@ -154,6 +154,7 @@ def outlier_count(
     counted: bool,
     step: int | None = None,
     alone: bool = False,
+    averaged: bool = False,
     **range_: Any,
 ) -> int:
     """How many buckets lie far off.
@@ -161,8 +162,10 @@ def outlier_count(
     Args:
         step: The row from which on the level is another one.
         alone: Neighbours were not looked at together as well.
+        averaged: The measure does not add up.
     """
-    return len(_outliers(result, cycle, range_, {"counted": counted, "step": step, "alone": alone}).points)
+    how = {"counted": counted, "step": step, "alone": alone, "averaged": averaged}
+    return len(_outliers(result, cycle, range_, how).points)
 
 
 def outlier_p(
@@ -172,9 +175,10 @@ def outlier_p(
     counted: bool,
     step: int | None = None,
     alone: bool = False,
+    averaged: bool = False,
     **range_: Any,
 ) -> float:
-    how = {"counted": counted, "step": step, "alone": alone}
+    how = {"counted": counted, "step": step, "alone": alone, "averaged": averaged}
     return float(_outliers(result, cycle, range_, how).p_value)
 
 

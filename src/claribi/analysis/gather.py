@@ -1,123 +1,28 @@
 """Every answer that an analysis rests on, asked in as few queries as possible."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from claribi.analysis import evening, series
-from claribi.analysis.profile import GRAINS, MeasureProfile, Profile, TimeProfile, buckets
-from claribi.analysis.quantities import is_quantity
+from claribi.analysis.arriving import find_arriving
+from claribi.analysis.gather_dimensions import gather_dimension
+from claribi.analysis.gathered import Comparison, Gathered, OverTime, weights
+from claribi.analysis.profile import GRAINS, Profile, TimeProfile, buckets
 from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source, with_rows
-from claribi.analysis.spans import LOOK_BACK, STRETCHES, beside_grain, is_one, period_grain, unit_of
+from claribi.analysis.spans import LOOK_BACK, STRETCHES, is_one, unit_of
 from claribi.analysis.texts import moment_of
-from claribi.analysis.thresholds import Held, Threshold, hold
+from claribi.analysis.thresholds import Threshold, hold
 from claribi.core.clock import utc_now
 from claribi.query import periods
-from claribi.query.schemas import Dimension, Grain, Measure, Period, Result
+from claribi.query.schemas import Grain, Measure, Period, Result
 from claribi.sources.catalog import Column
 
 MOST_COUNTED, MOST_MEASURES = 45, 50
 # More hours or days than this would be a series nobody can take in; the main series has to do then.
 MOST_RHYTHM_BUCKETS = 20_000
-MOST_VALUES_OVER_TIME, DIMENSIONS_OVER_TIME = 50, 3
 
 Progress = Callable[[float, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class OverTime:
-    """Measures by bucket, and the rows from the first whole bucket to the last one."""
-
-    result: Result
-    column: str
-    grain: Grain
-    first: int
-    last: int
-
-    def of(self, label: str) -> series.Series:
-        return series.read(
-            self.result, time=self.column, column=label, grain=self.grain, first=self.first, last=self.last
-        )
-
-    @property
-    def fragments(self) -> tuple[bool, bool]:
-        """Whether an incomplete bucket was left out at the beginning, and at the end."""
-        return self.first > 0, self.last < series.dated_rows(self.result, self.column) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The measures of a period beside those of the period before.
-
-    Attributes:
-        row: The period's row in the history; None where it is none of the periods there.
-        year_before: The same period beside the one a year before, where the data reach back that far.
-    """
-
-    period: Period
-    result: Result
-    row: int | None
-    year_before: Result | None = None
-
-
-@dataclass(slots=True)
-class Gathered:
-    """Attributes:
-    overview: One row over everything: rows, values in columns with gaps, measures, first and last moment.
-    main: The series that are looked at for trends and the like.
-    rhythm: Finer series, for cycles only.
-    periodic: By the periods that are compared.
-    history: The periods that the last one, or the chosen one, is held against.
-    before: The buckets of the main series of a chosen period, from long before it to its end.
-    weekdays: What each day of the week holds of a measure, by label, where periods differ in length.
-    held: Each threshold as it was held, and the series that it was held against; None: over all the data.
-    quantities: The dimensions that are numbers of something: an average differs by them, a whole has no such
-        parts.
-    totals, shifts, by_period: By dimension: over everything, both periods side by side, by period.
-    beside: By dimension, bucket by bucket up to the end of the period that is compared.
-    """
-
-    profile: Profile
-    overview: Result | None = None
-    main: OverTime | None = None
-    rhythm: list[OverTime] = field(default_factory=list)
-    periodic: OverTime | None = None
-    history: OverTime | None = None
-    before: OverTime | None = None
-    weekdays: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    comparison: Comparison | None = None
-    held: list[tuple[Held, OverTime | None]] = field(default_factory=list)
-    quantities: set[str] = field(default_factory=set)
-    totals: dict[str, Result] = field(default_factory=dict)
-    shifts: dict[str, Result] = field(default_factory=dict)
-    by_period: dict[str, Result] = field(default_factory=dict)
-    beside: dict[str, Result] = field(default_factory=dict)
-
-    @property
-    def results(self) -> list[Result]:
-        """All answers there are, in the order they were asked."""
-        held = (lines for _, lines in self.held)
-        lines = (self.main, *self.rhythm, self.periodic, self.history, self.before, *held)
-        over_time = [o.result for o in lines if o is not None]
-        compared = [self.comparison.result, self.comparison.year_before] if self.comparison else []
-        found = [self.overview, *over_time, *compared]
-        for by_dimension in (self.totals, self.shifts, self.by_period, self.beside):
-            found += by_dimension.values()
-        unique = {id(result): result for result in found if result is not None}
-        return list(unique.values())
-
-
-def weight_name(measure: MeasureProfile) -> str:
-    """The column with the number of values behind an average."""
-    return f"{measure.label}_values"
-
-
-def _weights(profile: Profile) -> list[Measure]:
-    return [
-        Measure(column=m.measure.column, aggregation="count", name=weight_name(m))
-        for m in profile.measures
-        if m.measure.aggregation == "avg"
-    ]
 
 
 def gather(source: Source, profile: Profile, progress: Progress) -> Gathered:
@@ -131,14 +36,14 @@ def gather(source: Source, profile: Profile, progress: Progress) -> Gathered:
         _hold(source, threshold, data)
     for done, dimension in enumerate(profile.dimensions):
         progress(0.4 + 0.4 * done / len(profile.dimensions), f"Splitting by {dimension.name}")
-        _gather_dimension(source, dimension, data)
+        gather_dimension(source, dimension, data)
     return _without_dull(data)
 
 
 def _overview(source: Source, profile: Profile) -> Result | None:
     incomplete = [column for column in profile.table.columns if column.nulls][:MOST_COUNTED]
     counted = [Measure(column=c.name, aggregation="count", name=counted_name(c)) for c in incomplete]
-    measures = with_rows(_measures(profile))
+    measures = with_rows(profile.plain)
     if profile.time is not None:
         column = profile.time.column
         measures.append(Measure(column=column, aggregation="min", name=OLDEST))
@@ -151,10 +56,6 @@ def counted_name(column: Column) -> str:
     return f"values_in_{column.name}"
 
 
-def _measures(profile: Profile) -> list[Measure]:
-    return [m.measure for m in profile.measures]
-
-
 def _gather_time(source: Source, time: TimeProfile, data: Gathered) -> None:
     averages = [m.measure for m in data.profile.averages]
     data.main = _over_time(source, data.profile, time, time.grain, averages)
@@ -165,7 +66,23 @@ def _gather_time(source: Source, time: TimeProfile, data: Gathered) -> None:
         finer = _over_time(source, data.profile, time, grain, averages)
         if finer is not None:
             data.rhythm.append(finer)
+    _leave_out_arriving(source, time, data)
     data.comparison = _compare(source, data)
+
+
+def _leave_out_arriving(source: Source, time: TimeProfile, data: Gathered) -> None:
+    """Buckets that data may still be arriving in are no part of any series."""
+    lines = next((o for o in (data.main, *data.rhythm) if o is not None and o.grain == "day"), data.main)
+    is_asked = source.period is not None and time.sane is None
+    if lines is None or time.in_years or is_asked:
+        return
+    data.arriving = find_arriving(lines.result, **lines.of(ROWS.label).arguments)
+    if data.arriving is None:
+        return
+    start = moment_of(lines.result.values(lines.column)[data.arriving.row])
+    data.main = data.main and data.main.until(start)
+    data.periodic = data.periodic and data.periodic.until(start)
+    data.rhythm = [finer.until(start) for finer in data.rhythm]
 
 
 def _rhythm_grains(time: TimeProfile) -> list[Grain]:
@@ -186,11 +103,12 @@ def _over_time(
     also: Sequence[Measure] = (),
     period: Period | None = None,
 ) -> OverTime | None:
-    result = source.over_time([*_measures(profile), *also], time.bucket(grain), period=period)
+    result = source.over_time([*profile.plain, *also], time.bucket(grain), period=period)
     if result is None or not series.dated_rows(result, time.column):
         return None
     first, last = series.whole_range(result, time.column, grain)
-    return OverTime(result, time.column, grain, first, max(first, last))
+    averages = frozenset(m.label for m in (*profile.measures, *profile.averages) if not m.additive)
+    return OverTime(result, time.column, grain, first, max(first, last), averages)
 
 
 def _compare(source: Source, data: Gathered) -> Comparison | None:
@@ -206,7 +124,7 @@ def _compare(source: Source, data: Gathered) -> Comparison | None:
     period = asked or _period_of(data.periodic, row)
     data.before = _long_before(source, data, asked) if asked else None
     data.weekdays = _weekdays(source, data, asked)
-    measures = [*with_rows(_measures(data.profile)), *_weights(data.profile)]
+    measures = [*with_rows(data.profile.plain), *weights(data.profile)]
     result = source.totals(measures, period=period, compare="previous_period")
     if result is None or not result.rows or not result.values(f"{ROWS.label}_previous")[0]:
         return None
@@ -322,59 +240,6 @@ def _lines_for(source: Source, threshold: Threshold, data: Gathered) -> OverTime
     if time.in_years:
         return next(fitting, None)
     return next(fitting, None) or _over_time(source, data.profile, time, threshold.grain)
-
-
-def _gather_dimension(source: Source, dimension: Column, data: Gathered) -> None:
-    by = Dimension(column=dimension.name)
-    measures = [*with_rows(_measures(data.profile)), *_weights(data.profile)]
-    totals = source.totals(measures, by=[by])
-    if totals is None or not totals.rows or _is_alias(totals, data):
-        return
-    if source.filters and totals.row_count == 1:
-        # The filters leave it one value, which explains nothing.
-        return
-    data.totals[dimension.name] = totals
-    if is_quantity(dimension, totals, ROWS.label):
-        data.quantities.add(dimension.name)
-    if data.comparison is not None:
-        period = data.comparison.period
-        compared = source.totals(measures, by=[by], period=period, compare="previous_period")
-        if compared is not None and compared.rows:
-            data.shifts[dimension.name] = compared
-            _gather_beside(source, dimension, data)
-    _gather_by_period(source, dimension, data)
-
-
-def _gather_beside(source: Source, dimension: Column, data: Gathered) -> None:
-    """What each value did bucket by bucket before the period and in it."""
-    time, comparison = data.profile.time, data.comparison
-    wide = dimension.distinct > MOST_VALUES_OVER_TIME or len(data.beside) >= DIMENSIONS_OVER_TIME
-    if time is None or comparison is None or wide or dimension.name == time.column:
-        return
-    grain, period = beside_grain(time, comparison.period), comparison.period
-    start = periods.shift(period.start, -LOOK_BACK[grain], grain)
-    by = [time.bucket(grain), Dimension(column=dimension.name)]
-    before = None if time.in_years else Period(column=time.column, start=start, end=period.end)
-    result = source.totals(with_rows(_measures(data.profile)), by=by, period=before)
-    if result is not None:
-        data.beside[dimension.name] = result
-
-
-def _is_alias(totals: Result, data: Gathered) -> bool:
-    """Whether another dimension splits the rows into the same parts: a code beside its name."""
-    counts = sorted(totals.values(ROWS.label))
-    return len(counts) > 3 and any(sorted(o.values(ROWS.label)) == counts for o in data.totals.values())  # noqa: PLR2004 - few parts may be alike by chance
-
-
-def _gather_by_period(source: Source, dimension: Column, data: Gathered) -> None:
-    time = data.profile.time
-    wide = dimension.distinct > MOST_VALUES_OVER_TIME or len(data.by_period) >= DIMENSIONS_OVER_TIME
-    if time is None or wide or dimension.name == time.column:
-        return
-    by = [time.bucket(period_grain(time)), Dimension(column=dimension.name)]
-    result = source.totals(with_rows(_measures(data.profile)), by=by)
-    if result is not None:
-        data.by_period[dimension.name] = result
 
 
 def _without_dull(data: Gathered) -> Gathered:

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from claribi.analysis.figures import Ref, Span
-from claribi.analysis.gather import Comparison
+from claribi.analysis.gathered import Comparison
 from claribi.analysis.story import Story
 from claribi.analysis.templates import fill
 from claribi.analysis.texts import moment_of

@@ -3,12 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from claribi.analysis import narrate_change, narrate_parts, narrate_periods, narrate_thresholds, pictures
+from claribi.analysis import (
+    narrate_change,
+    narrate_makers,
+    narrate_parts,
+    narrate_periods,
+    narrate_thresholds,
+    pictures,
+)
 from claribi.analysis.change_points import ChangePoint
 from claribi.analysis.correlation import Correlation
 from claribi.analysis.figures import Ref, Sentence, Span
 from claribi.analysis.findings import Candidate, Finding
-from claribi.analysis.gather import OverTime
+from claribi.analysis.gathered import OverTime
 from claribi.analysis.kinds import Kind
 from claribi.analysis.names import plural
 from claribi.analysis.names import words as words_of
@@ -63,6 +70,7 @@ def _trend(candidate: Candidate, p_value: float | None, story: Story) -> Finding
     sentences: list[Sentence] = [
         fill(template, subject=measure.subject, change=change, when=span),
         fill("trend_pace", slope=slope, a_grain=a_grain(lines.grain)),
+        *narrate_makers.of_trend(found, measure, story),
     ]
     picture = pictures.line(lines, [measure])
     told = finding(candidate, p_value, "Trend of {title}", sentences, picture, [lines.result])
@@ -97,7 +105,8 @@ def _change_point(candidate: Candidate, p_value: float | None, story: Story) -> 
         else fill(f"{template}_average", **words)
     )
     picture = pictures.line(lines, [measure])
-    told = finding(candidate, p_value, "New level of {title}", [sentence], picture, [lines.result])
+    sentences = [sentence, *narrate_makers.of_step(found, measure, story)]
+    told = finding(candidate, p_value, "New level of {title}", sentences, picture, [lines.result])
     told.test = [story.p_value(lines.result, "change_point_p", arguments | {"cycle": found.cycle})]
     told.advice = story.advice("advice_step", told.heading, moment=story.named(lines, row))
     return told
@@ -137,7 +146,8 @@ def _outlier(candidate: Candidate, p_value: float | None, story: Story) -> Findi
     lines, measure, ledger = story.lines(found.series), candidate.measure, story.ledger
     step = {} if found.step is None else {"step": found.step}
     alone = {"alone": True} if found.alone else {}
-    counted = {"cycle": found.cycle, "counted": measure.label == ROWS.label, **step, **alone}
+    average = {"averaged": True} if found.series.averaged else {}
+    counted = {"cycle": found.cycle, "counted": measure.label == ROWS.label, **step, **alone, **average}
     arguments = story.range(lines, measure.label)
     rows = [found.series.rows[point] for point in found.points]
     about = arguments | {"cycle": found.cycle, "row": rows[0], **step}
@@ -146,12 +156,16 @@ def _outlier(candidate: Candidate, p_value: float | None, story: Story) -> Findi
         "value": ledger.amount(measure, lines.result, "cell", row=rows[0], column=measure.label),
         "expected": ledger.amount(measure, lines.result, "expected", **about),
     }
+    makers = narrate_makers.of_outlier(found, measure, story)
     if len(rows) == 1:
-        sentences: list[Sentence] = [fill("outlier", when=story.on(lines, rows[0]), **words)]
+        sentences: list[Sentence] = [fill("outlier", when=story.on(lines, rows[0]), **words), *makers]
     else:
         count = ledger.integer(lines.result, "outlier_count", **arguments, **counted)
         moment = story.named(lines, rows[0])
-        sentences = [fill("outliers", count=count, grain=plural(lines.grain), moment=moment, **words)]
+        sentences = [
+            fill("outliers", count=count, grain=plural(lines.grain), moment=moment, **words),
+            *makers,
+        ]
         others = [_outlying(lines, row, candidate, story) for row in rows[1:MOST_NAMED]]
         sentences.append(fill("outliers_more", members=listed(others)))
     picture = pictures.line(lines, [measure])

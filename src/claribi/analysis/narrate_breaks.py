@@ -5,7 +5,7 @@ from typing import Any
 from claribi.analysis import pictures
 from claribi.analysis.figures import Span
 from claribi.analysis.findings import Candidate, Finding
-from claribi.analysis.gather import OverTime
+from claribi.analysis.gathered import OverTime
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import fill
 from claribi.analysis.trend_breaks import TrendBreak

@@ -7,7 +7,7 @@ from claribi.analysis.detect_change import size_ratio
 from claribi.analysis.evening import is_weekly
 from claribi.analysis.figures import Sentence
 from claribi.analysis.findings import Candidate, Finding
-from claribi.analysis.gather import Comparison
+from claribi.analysis.gathered import Comparison
 from claribi.analysis.moments import when, when_before
 from claribi.analysis.names import plural
 from claribi.analysis.narrate_parts import spread_sentence
@@ -30,7 +30,7 @@ def change(candidate: Candidate, p_value: float | None, story: Story) -> Finding
         sentences += [fill("change_unusual", grain=history.grain)] if has_grain and history else []
         sentences += _year_sentence(candidate, comparison, story)
         sentences += spread_sentence(candidate, story)
-    elif has_grain and history and not days:
+    elif has_grain and history:
         sentences.append(fill("change_usual", grain=history.grain))
     pictured = (history if has_grain else None) or story.data.periodic or story.data.main
     picture = pictures.line(pictured, [measure]) if pictured else None

@@ -13,6 +13,7 @@ from claribi.analysis.names import human, member, values_of
 from claribi.analysis.shifts import PREVIOUS, mix_effect
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import fill, listed
+from claribi.analysis.texts import is_finite
 
 LEAST_MIXED = 0.05
 
@@ -73,11 +74,28 @@ def _beside(candidate: Candidate, found: Drivers, leader: Driver, story: Story) 
         when=when(comparison, story),
         when_before=when_before(comparison, story),
     )
+    sentences: list[Sentence] = [sentence]
     others = [m for m in found.members if m.effect * leader.effect < 0]
     against = [m for m in others if abs(m.effect) >= AGAINST * abs(leader.effect)][:MOST_NAMED]
-    if not against:
-        return [sentence]
-    return [sentence, fill("driver_against", members=_each(candidate, found, against, story))]
+    if against:
+        sentences.append(fill("driver_against", members=_each(candidate, found, against, story)))
+    return sentences + _shares(candidate, found, leader, story)
+
+
+def _shares(candidate: Candidate, found: Drivers, leader: Driver, story: Story) -> list[Sentence]:
+    """Its part of the whole in both periods, of what has parts."""
+    if not candidate.measure.additive or not candidate.measure.nonnegative:
+        return []
+    before, now = (
+        story.ledger.percent(found.result, "share", row=leader.row, column=found.column + side)
+        for side in (PREVIOUS, "")
+    )
+    shares = [story.ledger.value(ref) for ref in (before, now)]
+    if not all(is_finite(share) for share in shares):
+        return []
+    rose = float(shares[1] or 0) > float(shares[0] or 0)
+    name = member(leader.value, found.dimension)
+    return [fill("share_up" if rose else "share_down", member=name, before=before, after=now)]
 
 
 def _leading(candidate: Candidate, found: Drivers, leader: Driver, story: Story) -> Sentence:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from claribi.analysis import pictures
-from claribi.analysis.figures import Ref, Sentence
+from claribi.analysis.absence import Absence
+from claribi.analysis.arriving import Arriving
+from claribi.analysis.figures import Ref, Sentence, Span
 from claribi.analysis.findings import Candidate, Finding
 from claribi.analysis.mix import Mix
 from claribi.analysis.moments import when
@@ -101,18 +103,65 @@ def mix(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
 
 
 def missing_data(candidate: Candidate, p_value: float | None, story: Story) -> Finding:
-    found: Gap | Stopped = candidate.evidence
-    told = (
-        _gap(found, candidate, p_value, story)
-        if isinstance(found, Gap)
-        else _stopped(found, candidate, p_value, story)
-    )
+    found: Gap | Stopped | Absence | Arriving = candidate.evidence
     rows, column = story.data.profile.rows_name, found.arguments.get("column", ROWS.label)
+    match found:
+        case Arriving():
+            told = _arriving(found, candidate, p_value, story)
+            told.advice = story.advice("advice_arriving", told.heading, rows=rows)
+            return told
+        case Gap():
+            told = _gap(found, candidate, p_value, story)
+        case Absence():
+            told = _absent(found, candidate, p_value, story)
+        case _:
+            told = _stopped(found, candidate, p_value, story)
     told.advice = (
         story.advice("advice_missing_data", told.heading, rows=rows)
         if column == ROWS.label
         else story.advice("advice_missing", told.heading, column=_column(candidate))
     )
+    return told
+
+
+def _arriving(found: Arriving, candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    ledger, result, arguments = story.ledger, found.result, found.arguments
+    words: dict[str, Any] = {
+        "moment": ledger.moment(result, found.row, arguments["time"], found.grain),
+        "share": ledger.percent(result, "arriving_held", **arguments),
+        "rows": story.data.profile.rows_name,
+        "grain": _nouns(found.grain, found.length),
+    }
+    if found.length == 1:
+        sentence = fill("arriving_one", **words)
+    else:
+        sentence = fill("arriving", count=ledger.integer(result, "arriving_length", **arguments), **words)
+    told = finding(candidate, p_value, "Missing data", [sentence], None, [result])
+    told.test = [story.p_value(result, "arriving_p", arguments)]
+    return told
+
+
+def _absent(found: Absence, candidate: Candidate, p_value: float | None, story: Story) -> Finding:
+    ledger, result = story.ledger, found.result
+
+    def named(row: int) -> Ref | list[Span]:
+        moment = ledger.moment(result, row, found.arguments["time"], found.grain)
+        return fill("the", moment=moment) if found.grain == "week" else moment
+
+    words: dict[str, Any] = {
+        "member": member(candidate.value, found.dimension),
+        "count": ledger.integer(result, "absent_for", **found.arguments),
+        "grain": _nouns(found.grain, found.length),
+        "rows": story.data.profile.rows_name,
+    }
+    if found.after is None:
+        sentence = fill("stopped", moment=named(found.before), **words)
+    else:
+        sentence = fill("absent", before=named(found.before), after=named(found.after), **words)
+    heading = f"Missing data by {human(found.dimension)}"
+    told = finding(candidate, p_value, heading, [sentence], None, [result])
+    told.share = found.share
+    told.test = [story.p_value(result, "absence_p", found.arguments)]
     return told
 
 

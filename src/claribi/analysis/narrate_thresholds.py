@@ -5,7 +5,7 @@ from decimal import Decimal
 from claribi.analysis import pictures
 from claribi.analysis.figures import Ref, Sentence
 from claribi.analysis.findings import Candidate, Finding
-from claribi.analysis.gather import OverTime
+from claribi.analysis.gathered import OverTime
 from claribi.analysis.names import plural
 from claribi.analysis.story import Story, finding
 from claribi.analysis.templates import Part, fill

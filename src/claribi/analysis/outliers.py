@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from claribi.analysis.series import Floats, Series, expected, levelled, spread
 from claribi.analysis.significance import LEVEL, student_p, student_quantile
@@ -22,6 +23,8 @@ LARGEST_COUNT = 30
 # An event lasts longer than a fine bucket: so many in a row may lie far off together, each at least so far.
 EVENT: Mapping[Grain, int] = {"hour": 6, "day": 7}
 FAR_ENOUGH = 2.0
+# An average may have a level that is no measure of it: so many usual deviations off are worth telling.
+FAR_OF_AVERAGES = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +149,18 @@ def outlying(
     far = far / _widening(far, several)
     p_values = _p_values(far, several)
     middle = expected(series, cycle)
-    points = [
-        i
-        for i, p in enumerate(p_values)
-        if p <= LEVEL and abs(series.values[i] - middle[i]) >= SMALLEST_DISTANCE * abs(middle[i])
-    ]
+    large = _are_large(series, middle, far, SMALLEST_DISTANCE)
+    points = [i for i, p in enumerate(p_values) if p <= LEVEL and large[i]]
     points.sort(key=lambda i: (-abs(float(far[i])), i))
     return points, min(p_values)
+
+
+def _are_large(series: Series, middle: Floats, far: Floats, least: float) -> npt.NDArray[np.bool_]:
+    """Which points lie off by enough against what was expected, or, of averages, against how far they usually
+    do: a pH of 7.4 among ones of 7.1 is an event.
+    """
+    against_level = np.abs(series.values - middle) >= least * np.abs(middle)
+    return against_level | (np.abs(far) >= FAR_OF_AVERAGES) if series.averaged else against_level
 
 
 def _event(series: Series, cycle: Cycle | None, *, counted: bool) -> tuple[list[int], float]:
@@ -167,12 +175,8 @@ def _event(series: Series, cycle: Cycle | None, *, counted: bool) -> tuple[list[
     start = int(np.abs(together).argmax())
     p_value = _p_values(together, 1)[start]
     sign, middle = np.sign(together[start]), expected(series, cycle)
-    points = [
-        i
-        for i in range(start, start + width)
-        if sign * far[i] >= FAR_ENOUGH
-        and abs(series.values[i] - middle[i]) >= SMALLEST_DISTANCE * abs(middle[i])
-    ]
+    large = _are_large(series, middle, far, SMALLEST_DISTANCE)
+    points = [i for i in range(start, start + width) if sign * far[i] >= FAR_ENOUGH and large[i]]
     points.sort(key=lambda i: (-abs(float(far[i])), i))
     # One wild value among them is no event of several.
     return (points, p_value) if len(points) > width / 2 and p_value <= LEVEL else ([], 1.0)
@@ -217,12 +221,20 @@ def _p_values(far: Floats, several: int) -> list[float]:
 
 
 def find_outliers(
-    series: Series, cycle: Cycle | None, *, counted: bool, step: int | None = None, alone: bool = False
+    series: Series,
+    cycle: Cycle | None,
+    *,
+    counted: bool,
+    step: int | None = None,
+    alone: bool = False,
+    averaged: bool = False,
 ) -> Outliers:
     """Args:
     step: The row from which on the level is another one, which is told of by itself.
     alone: Neighbours are not looked at together as well.
+    averaged: As of the series, where it was read without.
     """
+    series = replace(series, averaged=averaged or series.averaged)
     level, _ = levelled(series, cycle, step)
     points, p_value = outlying(level, cycle, counted=counted)
     if alone:
@@ -234,8 +246,9 @@ def find_outliers(
         p_value = min(2 * p_value, 1.0)
     points = [point for point in points if not _is_turning(series, point, step)]
     found = Outliers(series, cycle, points, p_value if math.isfinite(p_value) else 1.0, step, alone)
-    middle = expected_of(found)
-    worth = [i for i in points if abs(series.values[i] - middle[i]) >= WORTH_TELLING * abs(middle[i])]
+    far = distances(level, cycle, counted=counted)
+    large = _are_large(series, expected_of(found), far, WORTH_TELLING)
+    worth = [i for i in points if large[i]]
     return replace(found, points=worth)
 
 

@@ -8,7 +8,7 @@ from claribi.analysis.concentration import Concentration, Ranking
 from claribi.analysis.cycles import phase_name
 from claribi.analysis.drivers import Drivers
 from claribi.analysis.findings import Picture
-from claribi.analysis.gather import OverTime
+from claribi.analysis.gathered import OverTime
 from claribi.analysis.names import capitalised, human, label_of, plural
 from claribi.analysis.overtaking import Overtaking, paired
 from claribi.analysis.profile import MeasureProfile

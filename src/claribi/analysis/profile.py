@@ -114,6 +114,11 @@ class Profile:
         return next(m for m in (*self.measures, *self.averages) if m.label == label)
 
     @property
+    def plain(self) -> list[Measure]:
+        """The measures as a query has them."""
+        return [m.measure for m in self.measures]
+
+    @property
     def rows_name(self) -> str:
         return names.rows_of(self.table.name)
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from claribi.analysis.figures import Ref, Sentence
-from claribi.analysis.gather import OverTime, counted_name
+from claribi.analysis.gather import counted_name
+from claribi.analysis.gathered import OverTime
 from claribi.analysis.names import human, plural
 from claribi.analysis.queries import NEWEST, OLDEST, ROWS, Source
-from claribi.analysis.series import is_regular
+from claribi.analysis.series import dated_rows, is_regular
 from claribi.analysis.story import Story
 from claribi.analysis.templates import fill
 from claribi.query.schemas import Filter, Grain, Measure, Result
@@ -168,7 +169,8 @@ def _fragments(story: Story) -> tuple[list[Sentence], list[Sentence]]:
         if at_start:
             moment = story.moment(lines, lines.first - 1)
             begun.append(fill("fragment_start", grain=lines.grain, moment=moment))
-        if at_end:
+        # Of several that were left out the finding tells.
+        if at_end and lines.last + 2 == dated_rows(lines.result, lines.column):
             moment = story.moment(lines, lines.last + 1)
             unfinished.append(fill("fragment_end", grain=lines.grain, moment=moment))
     return begun, unfinished

@@ -37,6 +37,8 @@ AVERAGED = frozenset(
     | {"altitude", "mileage", "horsepower", "mag", "magnitude", "alcohol", "acidity", "quality", "bpm"}
     | {"yield", "productivity", "concentration", "intensity", "open", "high", "low", "close", "calories"}
     | {"protein", "sodium", "cholesterol", "fiber", "sugar", "fat", "carb", "carbs", "mpg", "kmh", "mph"}
+    # What a meter reads, and how long somebody waits.
+    | {"vibration", "turbidity", "voltage", "conductivity", "salinity", "torque", "rpm", "wait", "waiting"}
     # Of a head, a mile, a unit; and what is there again in each year's row.
     | {"per", "percap", "capita", "pop", "population", "inhabitants", "residents"}
 )
@@ -46,6 +48,8 @@ ADDED = frozenset(
     | {"impressions", "sessions", "turnover", "loss", "fee", "fees", "tip", "tips", "fare", "paid", "refund"}
     | {"subtotal", "gross", "net", "discount", "passengers", "downloads", "items", "value", "sold", "kwh"}
 )
+# These say nothing by themselves: a `ph_value` is a pH, an `order_value` an amount.
+VAGUE = frozenset({"value", "values"})
 # These are averaged, but added up where they are a `total`: of all pieces of a line, not of one.
 TOTALLED = frozenset({"price", "prices"})
 # What somebody is paid each time: added up over people it says little.
@@ -68,6 +72,10 @@ YEAR_NAMES, YEARS = frozenset({"year", "yr", "jahr"}), range(1000, 2200)
 FEWEST_VALUES, MOST_VALUES = 2, 1_000
 MOST_MISSING = 0.5
 CLOCK = (1_300, 2_400)
+# A `load_time_ms` is no time of day.
+LASTING = frozenset(
+    {"ms", "s", "sec", "secs", "second", "seconds", "min", "mins", "minutes", "h", "hours", "us"}
+)
 
 
 def _named(column: Column, vocabulary: frozenset[str] | tuple[str, ...]) -> bool:
@@ -121,7 +129,10 @@ def _numbers_its_rows(column: Column, table: Table) -> bool:
 def _is_clock(column: Column) -> bool:
     """Times of day written as numbers: 517 for 5:17."""
     lowest, highest = number(column.minimum), number(column.maximum)
-    if column.type != "integer" or "time" not in words(column.name) or lowest is None or highest is None:
+    named = words(column.name)
+    if column.type != "integer" or "time" not in named or LASTING.intersection(named[-1:]):
+        return False
+    if lowest is None or highest is None:
         return False
     return lowest >= 0 and CLOCK[0] <= highest <= CLOCK[1]
 
@@ -142,7 +153,7 @@ def is_additive(column: Column) -> bool:
         return False
     if "total" in words(column.name) and _named(column, TOTALLED):
         return True
-    if _named(column, AVERAGED) and not (last and last[0] in ADDED):
+    if _named(column, AVERAGED) and not (last and last[0] in ADDED - VAGUE):
         return False
     if _named(column, ADDED):
         return True

@@ -21,6 +21,8 @@ from claribi.query.schemas import Cycle
 # moves it by as much as the last one is, however much single buckets vary.
 WEAKEST = 0.15
 SMALLEST_SWING, LARGE_SWING = 0.08, 0.2
+# Of an average, whose level may be no measure of it, a cycle that explains so much is worth one by itself.
+STRONG = 0.5
 FEWEST_PHASES = 4
 # What was seen no more often may be something that happened once or twice: it must have repeated itself.
 FEW_CYCLES = 6
@@ -52,6 +54,8 @@ class Seasonality:
     @property
     def material(self) -> bool:
         by_itself = float(self.series.values.min()) >= 0 and self.swing >= LARGE_SWING
+        if self.series.averaged and self.strength >= STRONG:
+            return True
         return by_itself or (self.strength >= WEAKEST and self.swing >= SMALLEST_SWING)
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,8 @@ FEWEST_FOR_FRAGMENTS = 4
 # Lasting changes that are smaller, against the level or the usual spread, are not worth a sentence; as large
 # against the level as the last one they always are.
 SMALLEST_CHANGE, SMALLEST_IN_SPREADS, LARGE_CHANGE = 0.05, 1.0, 0.2
+# A rating falls from 4.2 to 4.1: of an average, what is clear beside its usual spread counts.
+CLEAR_IN_SPREADS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Series:
     rows: The result's row of each point.
     steps: Each point's distance from the first in buckets, gaps counted.
     first, last: The range of the result's rows that the points lie in, both included.
+    averaged: Whether the points are averages or rates: little against their level can be much of one.
     """
 
     time: str
@@ -53,6 +56,7 @@ class Series:
     moments: list[datetime]
     steps: Floats
     values: Floats
+    averaged: bool = False
 
     def __len__(self) -> int:
         return len(self.values)
@@ -94,16 +98,12 @@ def read(result: Result, *, time: str, column: str, grain: Grain, first: int, la
 def part(series: Series, place: slice) -> Series:
     """Some of the points, the steps counted from the first of them."""
     steps = series.steps[place]
-    return Series(
-        series.time,
-        series.column,
-        series.grain,
-        series.first,
-        series.last,
-        series.rows[place],
-        series.moments[place],
-        steps - steps[0] if len(steps) else steps,
-        series.values[place],
+    return replace(
+        series,
+        rows=series.rows[place],
+        moments=series.moments[place],
+        steps=steps - steps[0] if len(steps) else steps,
+        values=series.values[place],
     )
 
 
@@ -218,17 +218,7 @@ def expected(series: Series, cycle: Cycle | None) -> Floats:
 
 
 def _with_values(series: Series, values: Floats) -> Series:
-    return Series(
-        series.time,
-        series.column,
-        series.grain,
-        series.first,
-        series.last,
-        series.rows,
-        series.moments,
-        series.steps,
-        values,
-    )
+    return replace(series, values=values)
 
 
 def adjusted(series: Series, cycle: Cycle | None) -> Series:
@@ -269,8 +259,10 @@ def is_large(series: Series, change: float, level: float, usual: float) -> bool:
     """Whether a lasting change is worth a sentence: against the level and what a bucket usually varies by.
 
     How much single buckets vary depends on how wide they are; what is large against the level counts
-    whatever they do, where the level means something.
+    whatever they do, where the level means something. Averages may have a level that is no measure of them.
     """
+    if series.averaged and usual > 0 and abs(change) >= CLEAR_IN_SPREADS * usual:
+        return True
     if abs(change) < SMALLEST_CHANGE * abs(level):
         return False
     by_itself = float(series.values.min()) >= 0 and abs(change) >= LARGE_CHANGE * abs(level)

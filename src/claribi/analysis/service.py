@@ -9,7 +9,8 @@ from claribi.analysis.detect_by_period import beside_gaps
 from claribi.analysis.detect_by_period import thresholds as held_thresholds
 from claribi.analysis.figures import Figure, Sentence
 from claribi.analysis.findings import Candidate, Finding, adjusted, select, significant
-from claribi.analysis.gather import Gathered, Progress, gather
+from claribi.analysis.gather import Progress, gather
+from claribi.analysis.gathered import Gathered
 from claribi.analysis.ledger import Ledger
 from claribi.analysis.moments import when
 from claribi.analysis.narrate import narrate

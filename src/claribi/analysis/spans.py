@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from claribi.analysis.profile import GRAINS, TimeProfile, buckets
+from claribi.analysis.texts import moment_of
 from claribi.query import periods
-from claribi.query.schemas import Grain, Period
+from claribi.query.schemas import Grain, Period, Result
 
 # How far back the time before a chosen period is read.
 LOOK_BACK: Mapping[Grain, int] = {
@@ -38,6 +39,13 @@ def beside_grain(time: TimeProfile, period: Period) -> Grain:
     fine = GRAINS[GRAINS.index(time.finest) :]
     few = [g for g in fine if buckets(period.start, period.end, g) <= MOST_INSIDE]
     return few[0] if few else fine[-1]
+
+
+def looked_back(result: Result, column: str, period: Period, grain: Grain) -> list[int]:
+    """The rows of an answer by bucket from `LOOK_BACK` before a period to its end."""
+    start = periods.shift(period.start, -LOOK_BACK[grain], grain)
+    moments = [None if value is None else moment_of(value) for value in result.values(column)]
+    return [row for row, at in enumerate(moments) if at is not None and start <= at < period.end]
 
 
 def period_grain(time: TimeProfile) -> Grain:

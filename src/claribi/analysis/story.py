@@ -6,7 +6,7 @@ from typing import Any
 
 from claribi.analysis.figures import Ref, Sentence, Span, Text
 from claribi.analysis.findings import Candidate, Finding, Picture
-from claribi.analysis.gather import Gathered, OverTime
+from claribi.analysis.gathered import Gathered, OverTime
 from claribi.analysis.ledger import Ledger
 from claribi.analysis.names import capitalised
 from claribi.analysis.profile import MeasureProfile

@@ -58,6 +58,11 @@ TEMPLATES: Mapping[str, str] = {
     "beside_down": "In {subject}, {member} fell by {change} to {now} {when}, from {before} "
     "{when_before}, unlike the others.",
     "with": "{member} with {effect}",
+    # A part of the whole, and who made what happened to it.
+    "share_up": "The share of {member} rose from {before} to {after}.",
+    "share_down": "The share of {member} fell from {before} to {after}.",
+    "made_by": "{member} made up {share} of it.",
+    "made_by_alone": "It came from {member} alone.",
     # Trend and level shift.
     "trend_up": "{subject} rose over time: by about {change} {when}.",
     "trend_down": "{subject} fell over time: by about {change} {when}.",
@@ -126,6 +131,12 @@ TEMPLATES: Mapping[str, str] = {
     "{column}, though there are other values.",
     "stopped": "{member} has had no {rows} since {moment}: none in the last {count} {grain}, while others "
     "go on.",
+    "absent": "{member} had no {rows} between {before} and {after}: {count} {grain} in a row without any, "
+    "while others went on.",
+    "arriving": "The last {count} {grain}, from {moment} on, hold {share} of the {rows} that are usual: data "
+    "may still be arriving, so they were left out.",
+    "arriving_one": "The last {grain}, {moment}, holds {share} of the {rows} that are usual: data may still "
+    "be arriving, so it was left out.",
     # Thresholds that somebody set.
     "threshold_above": "{subject} was above the threshold of {limit} in {count} of {periods} {grains}, last "
     "{when} with {value}.",
@@ -165,6 +176,8 @@ TEMPLATES: Mapping[str, str] = {
     "advice_threshold": "Find out why {subject} was beyond the threshold, last {when} (see “{finding}”).",
     "advice_missing_data": "Find out whether {rows} are missing there before relying on totals over that "
     "time (see “{finding}”).",
+    "advice_arriving": "Wait until all {rows} are there before relying on the newest of them (see "
+    "“{finding}”).",
     "advice_missing": "Find out why {column} has so many missing values before relying on it "
     "(see “{finding}”).",
     "advice_none": "The findings call for no action.",

@@ -100,8 +100,9 @@ METHODS: Mapping[Kind, str] = {
         "measures that tell it the first one does."
     ),
     "missing_data": (
-        "A stretch without rows is held against how often a period around it has none; a value that stopped, "
-        "against how its numbers of rows varied before."
+        "A stretch without rows is held against how often a period around it has none; a value that stopped "
+        "or was absent, against how its numbers of rows varied otherwise; the newest buckets, against what "
+        "those of the same place in the week held before."
     ),
     "threshold": "Each whole period is held against the threshold that was set for the report.",
     "correlation": (
