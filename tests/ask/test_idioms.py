@@ -99,6 +99,11 @@ def test_columns_that_are_listed_come_as_they_stand(question: str, columns: list
     assert not query.dimensions
 
 
+def test_rows_without_a_name_are_listed_with_all_that_is_known_of_them():
+    query = planned("inspections", "list all inspections with a score over 95").query
+    assert query.columns == ["kitchen", "inspection_score"]
+
+
 @pytest.mark.parametrize("question", ["list paid amount by channel", "total paid amount for each channel"])
 def test_what_is_split_is_no_list_of_rows(question: str):
     assert shown(planned("support_tickets", question)) == {
@@ -158,6 +163,14 @@ def test_a_number_in_front_says_how_many_are_ranked(question: str, column: str, 
         (
             "which channel had the lowest paid amount, and how low was it",
             {"measures": [("paid_amount", "sum")], "dimensions": ["channel"]},
+        ),
+        (
+            "tickets with a paid amount below -5",
+            {"measures": COUNT, "filters": [("paid_amount", "<", -5)]},
+        ),
+        (
+            "tickets with a satisfaction score 20 to 29",
+            {"measures": COUNT, "filters": [("satisfaction_score", "between", [20, 29])]},
         ),
         (
             "last month's paid amount by channel",

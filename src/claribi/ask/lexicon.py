@@ -303,7 +303,9 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     ),
     **_phrases("where", {None: "where"}),
     **_phrases("reach", {None: REACH}),
-    **_phrases("listing", {None: "list, list all, list the, list of all, show all, name all, give all"}),
+    **_phrases(
+        "listing", {None: "list, list all, list the, list of all, show all, show me all, name all, give all"}
+    ),
     **_phrases("per_head", {None: "per capita, per head, per person, per inhabitant"}),
     **_phrases(
         "missing",

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from claribi.ask.intent import Above, Places
 from claribi.ask.lexicon import Keyword
 from claribi.ask.times import Stretch
-from claribi.ask.vocabulary import Called
+from claribi.ask.vocabulary import Called, Thing, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +60,24 @@ class Phrase:
 def is_listing(phrase: Phrase) -> bool:
     """Whether a phrase says nothing but that a list is wanted."""
     return isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "listing"
+
+
+def kind_of(phrase: Phrase | None) -> str | None:
+    """Of a keyword, its kind."""
+    return phrase.meaning.kind if phrase is not None and isinstance(phrase.meaning, Keyword) else None
+
+
+def what_of(phrase: Phrase | None) -> Thing | Value | None:
+    """What a name most likely stands for."""
+    return phrase.meaning.best.what if phrase is not None and isinstance(phrase.meaning, Named) else None
+
+
+def is_mark(phrase: Phrase) -> bool:
+    """Whether it names what is true of a row or not."""
+    what = what_of(phrase)
+    return isinstance(what, Thing) and what.column is not None and what.column.type == "boolean"
+
+
+def is_measured(phrase: Phrase) -> bool:
+    what = what_of(phrase)
+    return isinstance(what, Thing) and what.kind == "measure"

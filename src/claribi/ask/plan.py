@@ -24,6 +24,8 @@ NO_OTHER = None
 RANK = "rank"
 # Ranked by how many different ones of so few: hardly what was meant.
 FEW, FEW_COUNTED = 5, 0.6
+# Of more values than these each by itself may be what was meant.
+FEW_NAMED = 2
 
 
 @dataclass(slots=True)
@@ -167,7 +169,8 @@ class _Planner(Together):
                     averaged = any(one.aggregation in {"avg", "median"} for one in self._intent.wanted)
                     is_split = bool(self._intent.splits)
                     told = f"all of them together; say “by {thing.title}” for each"
-                    self._intent.doubt(EITHER if averaged or is_split else 1.0, told)
+                    is_open = averaged or is_split or len(those) > FEW_NAMED
+                    self._intent.doubt(EITHER if is_open else 1.0, told)
         self._compare_columns()
         axis = self._intent.axis
         if axis is not None and axis.table == self._table and axis.column and axis.column.nulls:

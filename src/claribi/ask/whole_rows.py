@@ -17,8 +17,6 @@ from claribi.ask.words import stems_of
 
 # Names that tell so many of the rows apart are those of single rows.
 NEARLY_ALL = 0.9
-# So many rows without names are listed.
-MOST_LISTED = 1_000
 # So many columns named in front are a list of them.
 FEWEST_LISTED = 2
 # Names of what rows are about; of fewer different ones than this share of the rows many share each.
@@ -76,22 +74,29 @@ class WholeRows(Twins):
     def _list_asked(self) -> None:
         """`list the storms that reached category 5`: their names, each once, not only how many there are."""
         intent = self._intent
-        rows = intent.wanted[0].table if len(intent.wanted) == 1 else None
+        tables = {thing.table for thing in self._vocabulary.things}
+        said = intent.wanted[0] if len(intent.wanted) == 1 else None
+        only = next(iter(tables)) if len(tables) == 1 and said == Wanted(None) else None
+        rows = said.table or only if said is not None else None
         parts = (intent.splits, intent.ranked, intent.growth, intent.share, intent.compares, intent.single)
-        if not self._lists or rows is None or intent.wanted != [Wanted(None, table=rows)] or any(parts):
+        if (
+            not self._lists
+            or rows is None
+            or said not in (Wanted(None), Wanted(None, table=rows))
+            or any(parts)
+        ):
             return
         label = self._label_of(rows)
         bounds = [limit.thing for limit in intent.limits if limit.thing and limit.thing.kind == "measure"]
         if label is not None and label.kind == "key":
             intent.listed = label
-        elif bounds and label is None and not named_in_front(self._phrases)[0]:
-            # `list the houses over 4,500 square feet`, which have no names
-            intent.limits = [replace(limit, of_rows=True) for limit in intent.limits]
-            ascending = intent.descending is False
-            intent.single = Single(bounds[0], ascending=ascending, n=MOST_LISTED)
-            intent.wanted = [Wanted(bounds[0], "min" if ascending else "max")]
         elif label is not None:
             intent.splits.append(Split(label))
+        elif intent.kept or intent.stretches or intent.left_out or bounds:
+            # `list all accidents in Oslo`, which have no names: all that is known of each
+            intent.limits = [replace(limit, of_rows=True) for limit in intent.limits]
+            intent.columns = [t for t in self._vocabulary.things if t.table == rows and t.column is not None]
+            intent.wanted = []
 
     def _show_when(self) -> None:
         """The row with most of what was asked for, where it was asked when that was."""

@@ -16,10 +16,10 @@ TOKEN = re.compile(
     | (?P<date>\d{4}-\d{2}(?:-\d{2})?)(?!\w)
     | (?P<half>\bhalf\s+an(?=\s+hours?\b))
     | (?P<spelled>\b(?:half\s+a\s+million|a\s+(?:hundred|thousand|million|billion|dozen)|one\s+(?:hundred|thousand|million|billion))\b)
-    | (?P<number>[$€£]?(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?|\d{1,18}(?:\.\d{1,18})?|(?<![\w.])\.\d{1,18})(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
+    | (?P<number>(?P<minus>(?<!\S)[-\u2212])?[$€£]?(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?|\d{1,18}(?:\.\d{1,18})?|(?<![\w.])\.\d{1,18})(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
     | (?P<until>(?<=(?:19|20)\d\d)\s?[-\u2013]\s?(?=(?:19|20)\d\d(?!\w)))
     | (?P<more>(?<=\d)\+(?!\w))
-    | (?P<percentage>%(?=\s+of\b))
+    | (?P<percentage>%(?=\s+(?:of|change|growth|increase|decrease)\b))
     | (?P<symbol><=|>=|!=|<>|≤|≥|≠|<|>|=)
     | (?P<word>\w+(?:['\u2019-]\w+)*(?:(?<=\b[A-Za-z])\+{1,2}(?!\w))?)
     """,  # noqa: E501 - one pattern
@@ -189,6 +189,7 @@ def _parts(text: str, start: int) -> list[Word]:
 
 def _number(match: re.Match[str]) -> Decimal:
     number = Decimal(match["digits"].replace(",", ""))
+    number = -number if match["minus"] else number
     return number * SCALES.get((match["scale"] or "").strip().lower(), 1)
 
 
