@@ -164,6 +164,11 @@ def is_additive(column: Column) -> bool:
     return not is_ratio and "time" not in words(column.name)
 
 
+def says_that_it_adds_up(column: Column) -> bool:
+    """Whether a name says so, where `is_additive` may rest on nothing but the values."""
+    return _named(column, ADDED)
+
+
 def is_welcome(column: Column | None) -> bool | None:
     """Whether more of it is good news; None where the name does not tell."""
     if column is None:

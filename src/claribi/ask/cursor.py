@@ -133,6 +133,7 @@ class Cursor:
         if phrase.text.casefold().endswith("s") and _is_mark(near[0]):
             # `1,000 retweets`: how many each row counts, not the rows that are one
             near.sort(key=_counts_some, reverse=True)
+        near = _of_fewest(near)
         is_row = _is_own_number(near[0]) and not self._splitting and not self._has_number_behind(phrase)
         if is_row or (phrase.text.casefold().endswith("s") and _numbers_rows(near[0])):
             # `tests` of a table covid_tests, which have a test_id that does not tell them apart
@@ -260,6 +261,20 @@ def _literal(called: Called, stems: Sequence[str]) -> tuple[bool, float, bool]:
     """What is called so itself comes before what only means the same: an actual cost before a budget."""
     says = isinstance(called.what, Thing) and set(stems) <= set(stems_of(called.what.title))
     return not says, -called.weight, isinstance(called.what, Thing) and foregone(called.what)
+
+
+def _of_fewest(near: list[Called]) -> list[Called]:
+    """`Rodent` of the few classes rather than of the many kinds, where both have one called so."""
+    same = [c for c in near if isinstance(c.what, Value) and c.weight == near[0].weight]
+    columns = {c.what.thing for c in same if isinstance(c.what, Value)}
+    if near[0] not in same or len(columns) < len(same):
+        return near
+    return sorted(same, key=_different_ones) + [c for c in near if c not in same]
+
+
+def _different_ones(called: Called) -> int:
+    column = called.what.thing.column if isinstance(called.what, Value) else None
+    return column.distinct if column is not None else 0
 
 
 def _is_mark(called: Called) -> bool:

@@ -9,6 +9,7 @@ from claribi.ask.phrases import Number, Phrase, Unit, Unknown, is_mark, is_measu
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.words import stem
 
+BEYOND = {"after": ">", "before": "<"}
 RANKING = frozenset({"most", "most_of", "most_rows", "best"})
 # So many can be asked for in front of what they are: more is a number of another kind.
 MOST_PLACES = 100
@@ -21,6 +22,7 @@ MARKING = frozenset(
 )
 FALLING = frozenset({"fell", "fall", "falls", "falling", "fallen"})
 IN_PERCENT = frozenset({"percent", "percentage", "%", "pct"})
+COUNTING_EACH = frozenset({"count", "rows", "by", "has", "is"})
 # What is asked once more of what was asked for: `and how low was it`.
 SIZES = frozenset({"low", "high", "large", "big", "small", "much", "long"})
 
@@ -169,6 +171,12 @@ def _without_afterthought(phrases: list[Phrase]) -> list[Phrase]:
         rest = {kind_of(phrase) for phrase in phrases[at + 1 :]}
         if asks and kind_of(phrases[at - 1]) == "and" and rest <= {"is"}:
             return phrases[: at - 1]
+    for at in range(2, len(phrases) - 1):
+        kinds = {kind_of(phrase) for phrase in phrases[at + 1 :]}
+        ranks = any(kind_of(phrase) in RANKING for phrase in phrases[:at])
+        if ranks and kind_of(phrases[at]) == "and" and "count" in kinds and kinds <= COUNTING_EACH:
+            # `and how many records each one has`
+            return phrases[:at]
     return phrases
 
 
@@ -178,6 +186,7 @@ def _each_record(phrases: list[Phrase]) -> list[Phrase]:
         phrase
         for at, phrase in enumerate(phrases)
         if not (kind_of(phrase) == "by" and at + 1 < len(phrases) and _is_rows(phrases[at + 1]))
+        and not (phrase.text.casefold() == "one" and at and kind_of(phrases[at - 1]) == "by")
     ]
 
 
@@ -194,6 +203,18 @@ def _from_to(phrases: list[Phrase]) -> list[Phrase]:
             between = replace(low, end=low.start, text="between", meaning=Keyword("between"))
             joint = replace(to, text="and", meaning=Keyword("and"))
             return [*phrases[: at + 1], between, low, joint, high, *phrases[at + 4 :]]
+    return phrases
+
+
+def _beyond(phrases: list[Phrase]) -> list[Phrase]:
+    """`after day 90`, of a column that numbers the days: those above."""
+    for at in range(len(phrases) - 2):
+        word, thing, number = phrases[at : at + 3]
+        what, operator = what_of(thing), BEYOND.get(word.text.casefold())
+        is_number = isinstance(what, Thing) and what.column is not None and what.column.type == "integer"
+        if operator and is_number and isinstance(number.meaning, Number) and thing.end == number.start:
+            bound = replace(number, end=number.start, text=word.text, meaning=Keyword("compares", operator))
+            return [*phrases[:at], thing, bound, *phrases[at + 2 :]]
     return phrases
 
 
@@ -219,5 +240,6 @@ REWRITES: tuple[Callable[[list[Phrase]], list[Phrase]], ...] = (
     _each_record,
     _both_ends,
     _from_to,
+    _beyond,
     _without_afterthought,
 )

@@ -9,8 +9,12 @@ from claribi.ask.roots import same_root
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import COUNTS, stem, stems_of
 
-TRUTHS = {"yes": True, "true": True, "no": False, "false": False}
+TRUTHS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 JOINING_TRUTHS = frozenset({"compare", "versus", "and", "or"})
+# Whom rows are about.
+PEOPLE = frozenset(
+    {"patient", "customer", "employee", "person", "user", "client", "student", "passenger", "member"}
+)
 # How sure one can be that a verb says what a number is called by: `scoring 90 or more`.
 BY_VERB = 0.8
 
@@ -92,7 +96,8 @@ def _without_table(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase
     return [
         phrase
         for at, phrase in enumerate(phrases)
-        if not (
+        if not _is_of_rows(phrases, at, own)
+        and not (
             isinstance(phrase.meaning, Unknown)
             and set(stems_of(phrase.text)) <= own
             and at + 1 < len(phrases)
@@ -100,6 +105,28 @@ def _without_table(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase
             and (is_measured(phrases[at + 1]) or isinstance(phrases[at + 1].meaning, Unknown))
         )
     ]
+
+
+def _is_of_rows(phrases: list[Phrase], at: int, own: set[str]) -> bool:
+    """`covid tests` of covid_testing: the rows, though a value is called covid."""
+    rows = what_of(phrases[at + 1]) if at + 1 < len(phrases) else None
+    is_next = isinstance(rows, Thing) and rows.kind == "rows" and phrases[at + 1].start == phrases[at].end
+    return is_next and isinstance(what_of(phrases[at]), Value) and set(stems_of(phrases[at].text)) <= own
+
+
+def _without_people(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`inpatient patients`: whoever the rows are about, though a value of another column is called so."""
+    return [
+        phrase
+        for at, phrase in enumerate(phrases)
+        if not (at and phrases[at - 1].end == phrase.start and _are_people(phrase, phrases[at - 1]))
+    ]
+
+
+def _are_people(phrase: Phrase, before: Phrase) -> bool:
+    one, other, noun = what_of(phrase), what_of(before), stem(phrase.text)
+    is_plural = noun in PEOPLE and noun != phrase.text.casefold()
+    return is_plural and isinstance(one, Value) and isinstance(other, Value) and one.thing != other.thing
 
 
 def _truths(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
@@ -110,7 +137,8 @@ def _truths(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
         text = phrase.text.casefold()
         behind = 2 if kind_of(found[-1] if found else None) in {"compares", "is"} else 1
         mark = what_of(found[-behind]) if text in TRUTHS and len(found) >= behind else None
-        if isinstance(mark, Thing) and vocabulary.truth_of(mark) is not None:
+        truth = vocabulary.truth_of(mark) if isinstance(mark, Thing) else None
+        if isinstance(mark, Thing) and truth is not None and (not text.isdecimal() or truth == (1, 0)):
             said = mark
             start = found[-behind].start
             found[-behind:] = [replace(phrase, start=start, meaning=_value(mark, text, vocabulary))]
@@ -130,6 +158,7 @@ READINGS: tuple[Callable[[list[Phrase], Vocabulary], list[Phrase]], ...] = (
     _truths,
     _called_as_words,
     _without_table,
+    _without_people,
     _with_verbs_of_numbers,
     _most_done,
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from claribi.analysis.names import plural
-from claribi.analysis.roles import is_calendar
+from claribi.analysis.roles import is_calendar, says_that_it_adds_up
 from claribi.ask.intent import Formed, Intent, NotUnderstood, Split, Wanted
 from claribi.ask.roots import same_root
 from claribi.ask.synonyms import SYNONYMS
@@ -173,6 +173,7 @@ class Measuring:
     def _measures(self, wanted: Sequence[Wanted]) -> list[Measure]:
         """The measures as they are asked for: by themselves, averaged, one over or less another."""
         intent = self._intent
+        wanted = _all_averaged(wanted)
         if intent.differs and len(intent.stretches) > 1:
             self._differs_in_time = intent.differs
             intent.differs, intent.compares = None, True
@@ -221,7 +222,7 @@ class Measuring:
             raise NotUnderstood(f"{self._table} has no column of times to average over")
         is_entity = split.thing is not None and bool(set(stems_of(split.thing.title)) & ENTITIES)
         is_time = split.thing is None or split.thing.kind == "time"
-        if thing is not None and is_time and stems_of(thing.title)[-1:] == ["count"]:
+        if thing is not None and is_time and self._is_of_each_row(thing):
             # `average retweet count per year`: of a tweet
             self._intent.doubt(
                 EITHER, f"averaged over the rows of each {split.grain or 'time'}, not over sums"
@@ -234,6 +235,13 @@ class Measuring:
         if split.thing is not None:
             self._intent.choices.append(f"averaged over the rows of each {split.thing.title}, not over sums")
         return None
+
+    def _is_of_each_row(self, thing: Thing) -> bool:
+        """Whether nothing in its name says that a number is one of those that are added up."""
+        if thing in self._vocabulary.counted.values():
+            return False
+        is_count = stems_of(thing.title)[-1:] == ["count"]
+        return is_count or (thing.column is not None and not says_that_it_adds_up(thing.column))
 
     def _years_of_table(self) -> Thing | None:
         """The one column of years."""
@@ -308,3 +316,12 @@ class Measuring:
         self._check_reach(value.thing)
         criterion = Filter(column=value.thing.name, operator=value.operator, value=value.value)
         return measure.model_copy(update={"filters": [criterion], "name": str(value.value)})
+
+
+def _all_averaged(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """`average height, width and weight`: the average of each."""
+    first, rest = wanted[0].aggregation, wanted[1:]
+    are_plain = all(one.aggregation is None and one.thing and one.thing.kind == "measure" for one in rest)
+    if first not in {"avg", "median"} or not are_plain:
+        return list(wanted)
+    return [replace(one, aggregation=first) for one in wanted]

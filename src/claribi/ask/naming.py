@@ -6,7 +6,7 @@ from dataclasses import replace
 from claribi.analysis import roles
 from claribi.analysis.names import human, words
 from claribi.ask.lasting import call_durations
-from claribi.ask.shortening import ABBREVIATED, COUNTING, NAMING, PARTLY
+from claribi.ask.shortening import ABBREVIATED, COUNTING, NAMING, PARTLY, SYNONYM
 from claribi.ask.sides import other_side
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.ask.words import stems_of
@@ -29,6 +29,8 @@ NUMBERED = frozenset(
     | {"department", "store", "branch", "region", "section", "sector", "county", "station", "terminal"}
 )
 POPULATION = frozenset({"pop", "population", "inhabitants", "residents"})
+# What a table of deeds is called by, and from how many letters on.
+DOING, LONG_ENOUGH = "ing", 6
 # Lists that have a row for each of what stands before.
 REGISTERS = frozenset({"license", "licence", "registration", "register", "registry", "permit", "adoption"})
 # What columns of how many a row is of are called, and others that are so where no amount of money is kept.
@@ -110,6 +112,11 @@ def _call_rows(vocabulary: Vocabulary, table: Table) -> None:
             # `deals`, each of which has a deal_amount
             vocabulary.call(rows, stems[0], ABBREVIATED)
     [*before, last] = stems_of(table.name) or [""]
+    if last.endswith(DOING) and len(last) >= LONG_ENOUGH:
+        # `tests` of covid_testing
+        deed = last.removesuffix(DOING)
+        vocabulary.call(rows, deed, SYNONYM)
+        vocabulary.call(rows, " ".join([*before, deed]))
     if before and last in REGISTERS:
         # `pets` of pet_licenses
         vocabulary.call(rows, " ".join(before))

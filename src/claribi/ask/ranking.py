@@ -185,10 +185,19 @@ class Ranking(Superlatives):
         if measure is None and text.casefold() == "slowest" and self._ranks_times():
             # `which month is the slowest`: in which least happens
             self._superlative(ascending=True, by=Wanted(None))
+        elif measure is None and (said := self._number_before()) is not None:
+            # `in which month was coffee the most expensive`, of which the price is kept
+            self._superlative(ascending=ascending, by=said)
         elif measure is None:
             self._unknown(text)
         else:
             self._rank_measured(measure, measured, text, number)
+
+    def _number_before(self) -> Wanted | None:
+        """The one number that was named before."""
+        wanted = self._intent.wanted
+        is_one = len(wanted) == 1 and wanted[0].thing is not None and wanted[0].thing.kind == "measure"
+        return wanted[0] if is_one and self._intent.splits else None
 
     def _rank_measured(
         self, measure: Thing, measured: tuple[bool, str], text: str, number: float | None

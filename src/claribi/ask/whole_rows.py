@@ -74,29 +74,36 @@ class WholeRows(Twins):
     def _list_asked(self) -> None:
         """`list the storms that reached category 5`: their names, each once, not only how many there are."""
         intent = self._intent
-        tables = {thing.table for thing in self._vocabulary.things}
         said = intent.wanted[0] if len(intent.wanted) == 1 else None
-        only = next(iter(tables)) if len(tables) == 1 and said == Wanted(None) else None
-        rows = said.table or only if said is not None else None
         parts = (intent.splits, intent.ranked, intent.growth, intent.share, intent.compares, intent.single)
-        if (
-            not self._lists
-            or rows is None
-            or said not in (Wanted(None), Wanted(None, table=rows))
-            or any(parts)
-        ):
+        if not self._lists or said is None or any(parts):
             return
-        label = self._label_of(rows)
+        rows = said.table or self._only_table()
         bounds = [limit.thing for limit in intent.limits if limit.thing and limit.thing.kind == "measure"]
+        if said.aggregation == "count_distinct" and self._keyword_nowhere("count"):
+            # `list the months in which the price was above 6`
+            intent.splits, intent.wanted = (
+                [Split(said.thing, said.grain)],
+                [Wanted(one) for one in bounds[:1]],
+            )
+            intent.limits = [replace(limit, of_rows=False) for limit in intent.limits]
+        elif rows and said in (Wanted(None), Wanted(None, table=rows)):
+            self._list_rows_of(rows, bounded=bool(bounds))
+
+    def _list_rows_of(self, table: str, *, bounded: bool) -> None:
+        intent, label = self._intent, self._label_of(table)
         if label is not None and label.kind == "key":
             intent.listed = label
         elif label is not None:
             intent.splits.append(Split(label))
-        elif intent.kept or intent.stretches or intent.left_out or bounds:
+        elif intent.kept or intent.stretches or intent.left_out or bounded:
             # `list all accidents in Oslo`, which have no names: all that is known of each
             intent.limits = [replace(limit, of_rows=True) for limit in intent.limits]
-            intent.columns = [t for t in self._vocabulary.things if t.table == rows and t.column is not None]
+            intent.columns = [t for t in self._vocabulary.things if t.table == table and t.column is not None]
             intent.wanted = []
+
+    def _keyword_nowhere(self, kind: str) -> bool:
+        return all(not isinstance(p.meaning, Keyword) or p.meaning.kind != kind for p in self._phrases)
 
     def _show_when(self) -> None:
         """The row with most of what was asked for, where it was asked when that was."""
