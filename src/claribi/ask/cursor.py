@@ -120,6 +120,7 @@ class Cursor:
         assert isinstance(phrase.meaning, Named)  # noqa: S101 - only such are asked about
         candidates = phrase.meaning.candidates
         near = [c for c in candidates if self._table in {None, _table_of(c)}] or list(candidates)
+        near = _of_fewest(near)
         near.sort(key=_is_foregone)
         near.sort(key=self._is_borne_out_by, reverse=True)
         near.sort(key=lambda called: _is_written_so(phrase, called), reverse=True)
@@ -133,7 +134,6 @@ class Cursor:
         if phrase.text.casefold().endswith("s") and _is_mark(near[0]):
             # `1,000 retweets`: how many each row counts, not the rows that are one
             near.sort(key=_counts_some, reverse=True)
-        near = _of_fewest(near)
         is_row = _is_own_number(near[0]) and not self._splitting and not self._has_number_behind(phrase)
         if is_row or (phrase.text.casefold().endswith("s") and _numbers_rows(near[0])):
             # `tests` of a table covid_tests, which have a test_id that does not tell them apart

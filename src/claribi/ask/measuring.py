@@ -216,18 +216,18 @@ class Measuring:
             return None
         split = splits[0]
         column = split.thing.column if split.thing is not None else None
-        if thing is not None and column is not None and is_calendar(column):
+        is_time = split.thing is None or split.thing.kind == "time"
+        is_numbered = column is not None and is_calendar(column)
+        if thing is not None and (is_time or is_numbered) and self._is_of_each_row(thing):
+            # `average retweet count per year`: of a tweet
+            told = f"averaged over the rows of each {split.grain or 'time'}, not over sums"
+            self._intent.doubt(EITHER, told)
+            return None
+        if thing is not None and is_numbered:
             if split.thing == self._years_of_table():
                 return split
             raise NotUnderstood(f"{self._table} has no column of times to average over")
         is_entity = split.thing is not None and bool(set(stems_of(split.thing.title)) & ENTITIES)
-        is_time = split.thing is None or split.thing.kind == "time"
-        if thing is not None and is_time and self._is_of_each_row(thing):
-            # `average retweet count per year`: of a tweet
-            self._intent.doubt(
-                EITHER, f"averaged over the rows of each {split.grain or 'time'}, not over sums"
-            )
-            return None
         if thing is not None and is_entity and split.thing is not None:
             self._intent.doubt(EITHER, f"over all of one {split.thing.title}, not by rows")
         if thing is None or is_time or is_entity:
