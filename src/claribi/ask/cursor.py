@@ -122,7 +122,7 @@ class Cursor:
         near = [c for c in candidates if self._table in {None, _table_of(c)}] or list(candidates)
         near = _of_fewest(near)
         near.sort(key=_is_foregone)
-        near.sort(key=self._is_borne_out_by, reverse=True)
+        near.sort(key=self._borne_out_by, reverse=True)
         near.sort(key=lambda called: _is_written_so(phrase, called), reverse=True)
         near.sort(key=lambda called: self._has_direction(phrase, called), reverse=True)
         if phrase.text.casefold().endswith("s") and near[0].weight == ABBREVIATED:
@@ -162,20 +162,20 @@ class Cursor:
         )
         return before is not None and isinstance(before.meaning, Keyword) and before.meaning.kind == "share"
 
-    def _is_borne_out_by(self, called: Called) -> bool:
-        """Whether what stands beside a value, or another value, says which column it is meant of."""
+    def _borne_out_by(self, called: Called) -> int:
+        """By how many words what stands beside a value says which column it is meant of, or another value."""
         if not isinstance(called.what, Value):
-            return False
+            return 0
         thing, following = called.what.thing, self._peek()
-        if following is not None and set(stems_of(following.text)) & set(stems_of(thing.title)):
-            return True
+        if following is not None and (said := set(stems_of(following.text)) & set(stems_of(thing.title))):
+            return len(said)
         before = self._before(self._peek())
         if isinstance(before, Named) and any(one.what == thing for one in before.candidates):
             # `job satisfaction as low`, where low is a level of other satisfactions as well
-            return True
+            return 1
         named = (p.meaning.candidates for p in self._phrases if isinstance(p.meaning, Named))
         sure = [c[0].what for c in named if len(c) == 1]
-        return any(isinstance(what, Value) and what.thing == thing for what in sure)
+        return int(any(isinstance(what, Value) and what.thing == thing for what in sure))
 
     def _has_number_behind(self, phrase: Phrase) -> bool:
         """`flight 1545`"""
