@@ -210,6 +210,21 @@ def test_two_times_are_told_with_their_difference(question: str, expression: str
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "compare the paid amount between 2023 and 2022",
+        "compare the paid amount between 2022 and 2023",
+        "what is the difference in paid amount between 2023 and 2022",
+    ],
+)
+def test_two_years_are_compared_whichever_is_named_first(question: str):
+    query = planned("support_tickets", question).query
+    assert query.period is not None
+    assert (query.period.start.year, query.period.end.year) == (2023, 2024)
+    assert query.compare in {"previous_period", "previous_year"}
+
+
+@pytest.mark.parametrize(
     ("question", "told"),
     [
         (

@@ -35,6 +35,7 @@ class Changing(Listing):
     def _take_ends(self) -> Ends | None:
         """The two ends of `from 1952 to 2007`, where no line over time can be told, or things are ranked."""
         intent = self._intent
+        self._part_stretch()
         if intent.growth is None or len(intent.stretches) != 1 or intent.versus or intent.pace:
             return None
         if intent.ends:
@@ -50,6 +51,17 @@ class Changing(Listing):
             return None
         intent.stretches = []
         return ends
+
+    def _part_stretch(self) -> None:
+        """`compare 2023 and 2024`, `the difference between May and July`: these two, not all between them."""
+        intent = self._intent
+        both = _ends(intent.stretches[0]) if len(intent.stretches) == 1 else None
+        if both is None or not (intent.compares or intent.differs) or intent.stretches[0].inner is None:
+            return
+        if not any(self._is_along_years(split) for split in intent.splits):
+            intent.stretches = list(both)
+            # How much more there was in the later one.
+            intent.differs = "less" if intent.differs else None
 
     def _is_along_years(self, split: Split) -> bool:
         return self._is_time(split) or split.thing == self._years()

@@ -6,6 +6,7 @@ from dataclasses import replace
 from claribi.ask.idioms_by_name import with_names
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Number, Phrase, Unit, Unknown, is_mark, is_measured, kind_of, what_of
+from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.words import stem
 
@@ -206,6 +207,17 @@ def _from_to(phrases: list[Phrase]) -> list[Phrase]:
     return phrases
 
 
+def _difference(phrases: list[Phrase]) -> list[Phrase]:
+    """`the difference in sales between May and July`: of the two, no change along the way."""
+    is_between = any(isinstance(p.meaning, Stretch) and p.meaning.inner is not None for p in phrases)
+    return [
+        replace(phrase, meaning=Keyword("differs", "more"))
+        if is_between and kind_of(phrase) == "growth" and phrase.text.casefold().startswith("difference")
+        else phrase
+        for phrase in phrases
+    ]
+
+
 def _beyond(phrases: list[Phrase]) -> list[Phrase]:
     """`after day 90`, of a column that numbers the days: those above."""
     for at in range(len(phrases) - 2):
@@ -241,5 +253,6 @@ REWRITES: tuple[Callable[[list[Phrase]], list[Phrase]], ...] = (
     _both_ends,
     _from_to,
     _beyond,
+    _difference,
     _without_afterthought,
 )

@@ -20,20 +20,10 @@ UNITS: dict[str, Grain] = {
 MONTHS = {
     name: number
     for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sep sept",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
+        """
+        january jan, february feb, march mar, april apr, may, june jun, july jul, august aug,
+        september sep sept, october oct, november nov, december dec
+        """.split(","),
         1,
     )
     for name in names.split()
@@ -55,6 +45,7 @@ TO_DATE: dict[str, Grain] = {"ytd": "year", "qtd": "quarter", "mtd": "month", "w
 WEEKDAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 HALF_YEAR = 6
+UNTIL = ("to", "until", "till", "through")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +113,25 @@ class Times:
 
     def _from_to(self, stems: list[str]) -> Found:
         """`from … to …`, `between … and …`, `… to …`."""
-        joint = {"from": ("to", "until", "till", "through"), "between": ("and",)}.get(
-            stems[0] if stems else ""
-        )
+        joint = {"from": UNTIL, "between": ("and",)}.get(stems[0] if stems else "")
         before = 1 if joint else 0
         first = self.single(stems[before:])
         if first is None:
             return None
         place = before + first[0]
-        if place >= len(stems) or stems[place] not in (joint or ("to", "until", "till", "through")):
+        if place >= len(stems) or stems[place] not in (joint or UNTIL):
             return None
         rest = stems[place + 1 :]
         second = self.single(rest) or self._bare_day(rest, first[1])
-        if second is None or first[1].start is None or second[1].end is None:
+        if second is None:
             return None
+        length = place + 1 + second[0]
+        if _is_turned(first[1], second[1]):
+            # `between July 2012 and July 2011`
+            first, second = second, first
         start = first[1].start
+        if start is None or second[1].end is None:
+            return None
         if first[1].implied and not second[1].implied and second[1].unit not in {"year", "hour"}:
             # `June to August 2012`: both of that year
             start = _in_year_of(second[1].end, start)
@@ -146,7 +141,7 @@ class Times:
         same = first[1].unit if first[1].unit == second[1].unit else None
         implied = first[1].implied and second[1].implied
         inner = _inner(start, first[1], second[1])
-        return place + 1 + second[0], Stretch(start, second[1].end, same, implied=implied, inner=inner)
+        return length, Stretch(start, second[1].end, same, implied=implied, inner=inner)
 
     def _open(self, stems: list[str]) -> Found:
         """`since …`, `before …`."""
@@ -343,6 +338,12 @@ def current(stretch: Stretch) -> Stretch:
     assert stretch.end is not None  # noqa: S101 - what is seen from today has an end
     assert stretch.unit is not None  # noqa: S101 - as above
     return replace(stretch, start=stretch.end, end=shift(stretch.end, 1, stretch.unit))
+
+
+def _is_turned(first: Stretch, second: Stretch) -> bool:
+    """Whether the later of two was named first, both with their years."""
+    are_told = not (first.implied or second.implied) and first.start is not None and second.end is not None
+    return are_told and first.start >= second.end  # type: ignore[operator]  # both are there
 
 
 def _inner(start: datetime, first: Stretch, second: Stretch) -> tuple[datetime, datetime] | None:

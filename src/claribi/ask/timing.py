@@ -10,7 +10,7 @@ from claribi.ask.sharing import Sharing
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
-from claribi.ask.years import BEGUN, holds_months, holds_years
+from claribi.ask.years import BEGUN, holds_months, holds_years, may_hold_years
 from claribi.query.cycles import NAMES
 from claribi.query.periods import shift
 from claribi.query.schemas import Comparison, Dimension, Filter, Grain, Period
@@ -285,6 +285,9 @@ class Timing(Sharing):
         """The column of years: the one that was named, else what says best when something happened."""
         own = [t for t in self._vocabulary.things if t.table == self._table and holds_years(t)]
         said = [t for t in self._intent.years if t.table == self._table]
+        # `by the year of the accident`, of a car built in another one
+        split = [s.thing for s in self._intent.splits if s.thing is not None and may_hold_years(s.thing)]
+        said = said or [thing for thing in split if thing.table == self._table]
         return min(said or own, key=lambda thing: _vague(stems_of(thing.title)), default=None)
 
     def _tell_years(self, years: Thing) -> None:
