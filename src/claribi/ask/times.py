@@ -23,7 +23,7 @@ MONTHS = {
         """
         january jan, february feb, march mar, april apr, may, june jun, july jul, august aug,
         september sep sept, october oct, november nov, december dec
-        """.split(","),
+        """.split(","),  # noqa: SIM905 - shorter to read
         1,
     )
     for name in names.split()
