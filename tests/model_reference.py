@@ -38,7 +38,11 @@ def answer(query: ModelQuery, model: Model, now: Any) -> list[list[Any]]:
         | query.model_dump(exclude={"model_id", "measures", "period", "compare", "filters"})
         | {"measures": [{"aggregation": "count", "name": m.label} for m in query.measures]}
     )
-    return reference._cut(plain, reference._ordered(plain, names, rows))
+    lines = reference._cut(plain, reference._ordered(plain, names, rows))
+    if not query.summary:
+        return lines
+    named = [dict(zip(names, line, strict=True)) for line in lines]
+    return [[reference._told_together(measure, named, now) for measure in query.summary]]
 
 
 def _values(

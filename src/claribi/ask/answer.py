@@ -28,8 +28,9 @@ def as_told(query: Asking) -> Asking:
     """The question as its answer reads: of lines that are told together only what is told of them."""
     if not query.summary:
         return query
-    lines = ("dimensions", "calculations", "having", "sort", "summary")
-    return query.model_copy(update={**{name: [] for name in lines}, "measures": query.summary, "top": None})
+    lines: dict[str, object] = {"dimensions": [], "calculations": [], "having": [], "sort": [], "summary": []}
+    told = {"measures": query.summary, "top": None, "compare": None}
+    return query.model_copy(update=lines | told)
 
 
 def title(query: Query | ModelQuery) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Number, Phrase, is_listing
+from claribi.ask.phrases import Number, Phrase, is_listing, is_mark, kind_of, what_of
 from claribi.ask.single import COUNTING
 from claribi.ask.vocabulary import Thing, Value
 
@@ -20,7 +20,7 @@ def listed_columns(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phr
     if not phrases or not is_listing(phrases[0]) or kinds & ASKING_MORE:
         return [], phrases
     named, rest = named_in_front(phrases)
-    if rest and isinstance(rest[0].meaning, Keyword) and rest[0].meaning.kind == "where":
+    if rest and kind_of(rest[0]) == "where":
         rest = rest[1:]
     is_bounded = any(not isinstance(phrase.meaning, Keyword) for phrase in rest)
     return (named, rest) if len(named) >= FEWEST and is_bounded else ([], phrases)
@@ -30,7 +30,7 @@ def named_in_front(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phr
     """The columns that a question begins with, before the rows that they are of, and what follows."""
     named: list[Thing] = []
     for place, phrase in enumerate(phrases):
-        what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+        what = what_of(phrase)
         if isinstance(what, Value) and named and named[-1] == what.thing:
             # `for source Periscope`
             named.pop()
@@ -53,7 +53,7 @@ def _is_bounded(phrases: Sequence[Phrase], place: int) -> bool:
     """Whether a bound or a number follows, rather than the rows."""
     if place + 1 < len(phrases) and isinstance(phrases[place + 1].meaning, Number):
         return True
-    kinds = [p.meaning.kind if isinstance(p.meaning, Keyword) else "" for p in phrases[place + 1 : place + 3]]
+    kinds = [kind_of(phrase) for phrase in phrases[place + 1 : place + 3]]
     return kinds[:1] == ["compares"] or kinds in (["of", "compares"], ["is", "compares"])
 
 
@@ -62,8 +62,5 @@ def _tells_of_rows(phrases: Sequence[Phrase], place: int) -> bool:
     phrase, behind = phrases[place], phrases[place + 1] if place + 1 < len(phrases) else None
     if behind is None or behind.start != phrase.end:
         return False
-    mark, rows = (
-        one.meaning.best.what if isinstance(one.meaning, Named) else None for one in (phrase, behind)
-    )
-    is_mark = isinstance(mark, Thing) and mark.column is not None and mark.column.type == "boolean"
-    return is_mark and isinstance(rows, Thing) and rows.kind == "rows"
+    rows = what_of(behind)
+    return is_mark(phrase) and isinstance(rows, Thing) and rows.kind == "rows"

@@ -7,8 +7,8 @@ from claribi.ask.vocabulary import Value
 
 
 def goes_on(intent: Intent) -> bool:
-    """Whether a question leans on the one before: it names nothing that could be measured."""
-    return not intent.wanted
+    """Whether a question leans on the one before: it names nothing that could be measured or listed."""
+    return not (intent.wanted or intent.columns)
 
 
 def joined(before: Intent, now: Intent) -> Intent:
@@ -30,6 +30,7 @@ def joined(before: Intent, now: Intent) -> Intent:
         single=now.single or (None if now.splits or now.ranked else before.single),
         listed=now.listed or (None if now.splits or now.ranked else before.listed),
         beside=now.beside or before.beside,
+        columns=now.columns or ([] if now.splits or now.ranked else before.columns),
         pace=now.pace or before.pace,
         stretches=now.stretches or ([] if now.ahead else before.stretches),
         ahead=now.ahead or ([] if now.stretches else before.ahead),

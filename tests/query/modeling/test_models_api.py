@@ -72,6 +72,27 @@ def test_measures_of_several_tables_stand_beside_each_other(owner: Api, model: d
     assert [c["role"] for c in answer["columns"]] == ["dimension", *["measure"] * 5]
 
 
+def test_lines_of_several_tables_are_told_together(owner: Api, model: dict[str, Any]):
+    """How many regions have orders, and what the largest of them brings."""
+    by_region = {
+        "measures": [{"metric": "revenue"}, {"metric": "order_count"}],
+        "dimensions": [{"column": "customers.region"}],
+    }
+    lines = ask(owner, model, **by_region)["rows"]
+    some = {"column": "order_count", "operator": ">", "value": 0}
+    told = [
+        {"aggregation": "count", "filters": [some], "name": "regions"},
+        {"column": "revenue", "aggregation": "max", "name": "most"},
+        {"column": "order_count", "aggregation": "sum", "name": "orders"},
+    ]
+    answer = ask(owner, model, **by_region, summary=told)
+    [[regions, most, orders]] = answer["rows"]
+    assert regions == sum(line[2] > 0 for line in lines) > 1
+    assert float(most) == pytest.approx(max(float(line[1]) for line in lines if line[1] is not None))
+    assert orders == len(shop.DATA["orders"])
+    assert [column["name"] for column in answer["columns"]] == ["regions", "most", "orders"]
+
+
 def test_columns_are_compared_row_by_row(owner: Api, model: dict[str, Any]):
     """Of one table, or of several where a row has one of each."""
     costs = {product["id"]: product["cost"] for product in shop.DATA["products"]}

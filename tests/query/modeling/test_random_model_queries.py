@@ -139,6 +139,10 @@ def queries(draw: st.DrawFn) -> ModelQuery:
     if _fits("time", homes) and draw(st.integers(0, 3)) == 0:
         body["period"] = {"column": "time", "start": "2023-06-01", "end": "2024-01-01"}
         body["compare"] = draw(st.sampled_from([None, "previous_period", "previous_year"]))
+    if draw(st.integers(0, 3)) == 0:
+        told = st.sampled_from(["sum", "min", "max", "count"])
+        body["summary"] = [{"aggregation": "count", "name": "lines"}]
+        body["summary"] += [{"column": metric, "aggregation": draw(told)} for metric in metrics]
     return ModelQuery.model_validate(body)
 
 
