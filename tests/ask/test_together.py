@@ -109,3 +109,16 @@ def test_a_report_can_be_made_of_it(owner: Api, source: int, question: str, told
         assert len(table["rows"]) == min(len(answer["rows"]), 100)
     elif language == "en":
         assert told in str(section["blocks"])
+
+
+def test_a_list_leans_on_nothing_and_is_narrowed_by_what_follows(owner: Api, source: int):
+    session = ask(owner, source, "revenue by region")["session_id"]
+    for question, filters in (
+        ("list order id and revenue of orders with a revenue above 1400", ["revenue"]),
+        ("only in the North", ["revenue", "region"]),
+    ):
+        answer = owner.post("/api/v1/analysis", json={"question": question, "session_id": session})
+        assert answer.status_code == 201, answer.text
+        query = answer.json()["query"]
+        assert query["columns"] == ["order_id", "revenue"]
+        assert sorted(f["column"] for f in query["filters"]) == sorted(filters)
