@@ -19,13 +19,11 @@ from claribi.query.schemas import Calculation, Dimension, Filter, Measure, Model
 
 MOST_ROWS = 1_000
 MOST_COUNTED = 100_000
-# Nobody asked to see the rest as one line.
-NO_OTHER = None
 RANK = "rank"
 # Ranked by how many different ones of so few: hardly what was meant.
 FEW, FEW_COUNTED = 5, 0.6
-# Of more values than these each by itself may be what was meant.
-FEW_NAMED = 2
+# Of more values than these each by itself may be what was meant; by so many columns rows can be sorted.
+FEW_NAMED, MOST_SORTED = 2, 20
 
 
 @dataclass(slots=True)
@@ -124,11 +122,13 @@ class _Planner(Together):
         self._asked["columns"] = [thing.name for thing in dict.fromkeys(intent.columns)]
         bounded = [limit for limit in intent.limits if limit.thing in intent.columns]
         times = [thing for thing in intent.columns if thing.kind == "time"]
-        if bounded and bounded[0].thing is not None:
-            down = bounded[0].operator.startswith(">") if intent.descending is None else intent.descending
-            self._asked["sort"] = [Sort(field=bounded[0].thing.name, descending=down)]
-        elif times:
-            self._asked["sort"] = [Sort(field=times[0].name)]
+        lead = next(iter([*(one.thing for one in bounded), *times]), None)
+        if lead is not None:
+            is_down = bool(bounded) and bounded[0].operator.startswith(">")
+            down = is_down if intent.descending is None else intent.descending
+            # Ties by the others, so that the same data give the same list.
+            names = list(dict.fromkeys([lead.name, *self._asked["columns"]]))[:MOST_SORTED]
+            self._asked["sort"] = [Sort(field=n, descending=down and n == lead.name) for n in names]
         query = self._query()
         return Plan(query, intent.purpose, query.columns[0], intent.choices, intent.sureness)
 
@@ -287,7 +287,7 @@ class _Planner(Together):
                 n=ranked.n,
                 measure=measure.label,
                 ascending=ascending,
-                other=NO_OTHER,
+                other=None,
             )
 
     def _leave_out_nameless(self) -> None:
