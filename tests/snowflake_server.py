@@ -12,6 +12,7 @@ import sqlglot
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlglot import exp
+from sqlglot.tokenizer_core import TokenType
 from statement_server import BROKEN, ENDLESS, BreakOff, Statement, StatementService
 
 DATABASE, USER, PASSWORD, WAREHOUSE = "SALES", "reader", "pat-0123456789", "SMALL"
@@ -144,20 +145,19 @@ class SnowflakeService(StatementService):
 def _bound(asked: dict[str, Any]) -> str:
     """The statement with its bindings in place, each of the type that it was sent as."""
     types = {"TEXT": "text", "REAL": "double", "BOOLEAN": "boolean"}
-    given = list(asked.get("bindings", {}).values())
+    given = asked.get("bindings", {})
+    statement: str = asked["statement"]
 
-    def placed(node: exp.Expr) -> exp.Expr:
-        if not isinstance(node, exp.Placeholder):
-            return node
-        one = given.pop(0)
+    def placed(one: dict[str, Any]) -> str:
         text = exp.Null() if one["value"] is None else exp.Literal.string(one["value"])
-        return exp.cast(text, types[one["type"]])
+        return exp.cast(text, types[one["type"]]).sql("snowflake")
 
-    tree = sqlglot.parse_one(asked["statement"], read="snowflake")
-    # In the order in which they are written.
-    for node in list(tree.find_all(exp.Placeholder, bfs=False)):
-        node.replace(placed(node))
-    return tree.sql("snowflake")
+    # By the tokens, since the tree has a WITH after what it is for; from the end, so that places stay.
+    tokens = sqlglot.tokenize(statement, read="snowflake")
+    marks = [token for token in tokens if token.token_type is TokenType.PLACEHOLDER]
+    for position, mark in reversed(list(enumerate(marks, 1))):
+        statement = statement[: mark.start] + placed(given[str(position)]) + statement[mark.end + 1 :]
+    return statement
 
 
 def _text(value: Any, kind: str) -> str | None:  # noqa: PLR0911 - one for each kind of value
