@@ -190,10 +190,15 @@ def test_what_can_not_be_known_is_not_passed_over(table: str, question: str):
         planned(table, question)
 
 
-def test_how_many_have_so_many_is_told_by_their_list():
-    plan = planned("pets", "how many owners have more than 3 pets")
-    assert plan.counted == "owner id"
-    assert [(h.column, h.operator, h.value) for h in plan.query.having] == [("count", ">", 3)]
+def test_how_many_have_so_many_is_a_number():
+    query = planned("pets", "how many owners have more than 3 pets").query
+    assert [dimension.column for dimension in query.dimensions] == ["owner_id"]
+    assert [(h.column, h.operator, h.value) for h in query.having] == [("count", ">", 3)]
+    [told] = query.summary
+    assert (told.name, told.formula.measures["told"].aggregation) == ("number of owners", "count")
+    listed = planned("pets", "which owners have more than 3 pets").query
+    assert not listed.summary
+    assert [(h.column, h.operator, h.value) for h in listed.having] == [("count", ">", 3)]
 
 
 def test_a_guess_at_what_rows_are_called_is_not_sure():

@@ -10,7 +10,7 @@ from claribi.ask.entities import named_rows
 from claribi.ask.idioms import idiomatic
 from claribi.ask.intent import Decided
 from claribi.ask.joining import everywhere, named_rates, without_deeds, without_nouns
-from claribi.ask.keyed import rows_by_key, split_by_numbers
+from claribi.ask.keyed import rows_by_key, split_by_numbers, told_by_name
 from claribi.ask.phrases import Phrase
 from claribi.ask.phrasing import rephrased
 from claribi.ask.rowwise import compared_columns
@@ -42,6 +42,6 @@ def arranged(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | Non
     plain, others = without_nouns(undated)
     decided += others
     named, told = named_rows(plain, vocabulary)
-    meant = rephrased(rows_by_key(split_by_numbers(named), vocabulary))
+    meant = rephrased(rows_by_key(split_by_numbers(told_by_name(named)), vocabulary))
     decided += [told] if told is not None else []
     return Arranged(compared_columns(meant, table), axis, decided)

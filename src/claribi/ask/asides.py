@@ -65,7 +65,7 @@ def _reasons(
             phrases, place, words
         ):
             yield place, (APART, told)
-        elif _says_nothing(phrases, place, words):
+        elif _says_nothing(phrases, place, words) or _is_short_for(phrases, place, words, question):
             yield place, (REPEATED, "")
         elif any(start <= words[phrase.start].start < end for start, end in clauses):
             yield place, (APART, told)
@@ -92,6 +92,17 @@ def _is_repeated(phrases: Sequence[Phrase], place: int, words: Sequence[Word], q
             return False
         at += 1
     return False
+
+
+def _is_short_for(phrases: Sequence[Phrase], place: int, words: Sequence[Word], question: str) -> bool:
+    """`female (F)`: how what stands before the brackets is written in short."""
+    phrase, before = phrases[place], phrases[place - 1] if place else None
+    if before is None or before.end != phrase.start or not isinstance(before.meaning, Named):
+        return False
+    gap = question[words[before.end - 1].end : words[phrase.start].start]
+    behind = question[words[phrase.end - 1].end :]
+    is_short = before.text.casefold().startswith(phrase.text.casefold()[:1])
+    return gap.strip() == "(" and behind.startswith(")") and is_short
 
 
 def _is_all_of_a_time(phrases: Sequence[Phrase], place: int, words: Sequence[Word]) -> bool:

@@ -1,9 +1,10 @@
 """Bounds in a question: `more than 60`, `between 3 and 5`, `heavier than 4,500 g`, `4 cylinders`."""
 
 from claribi.ask.adjectives import LENGTH, PEOPLE_COUNTED, RAIN
+from claribi.ask.counted_bounds import CountedBounds
 from claribi.ask.intent import Limit, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.measured_in import OTHER_UNIT, MeasuredIn
+from claribi.ask.measured_in import OTHER_UNIT
 from claribi.ask.phrases import Named, Number, Unit, Unknown
 from claribi.ask.roots import is_done
 from claribi.ask.times import Stretch
@@ -25,7 +26,7 @@ CURRENCY = frozenset("$€£")
 POSTAL, LEAST_POSTAL = frozenset({"zip", "postal", "postcode", "plz"}), 1_000
 
 
-class Bounding(MeasuredIn):
+class Bounding(CountedBounds):
     """Reads bounds."""
 
     def _on_compares(self, value: Operator, text: str) -> None:
@@ -138,7 +139,9 @@ class Bounding(MeasuredIn):
         if following is not None and following.column and following.column.type in NUMERIC_TYPES:
             self._at += 1
             self._bound_by_number(following, operator, number)
-        elif self._is_times() or self._skips_rows():
+        elif self._counts_next(operator, number):
+            return
+        elif self._skips_rows():
             self._intent.limits.append(Limit(operator, number, None, counts=True))
         elif wanted:
             thing = wanted[-1].thing
@@ -148,33 +151,6 @@ class Bounding(MeasuredIn):
 
     def _bound_by_number(self, thing: Thing, operator: Operator, number: float) -> None:
         self._intent.limits.append(Limit(operator, self._scaled(number, thing), thing, of_rows=True))
-
-    def _on_once(self, times: int, _text: str) -> None:
-        """`bought only once`"""
-        self._intent.limits.append(Limit("=", times, None, counts=True))
-
-    def _skips_rows(self) -> bool:
-        """`3 or more breaches`"""
-        if self._can_be_rows() is None:
-            return False
-        self._at += 1
-        return True
-
-    def _is_times(self) -> bool:
-        """`more than 300 times`: how many rows there are."""
-        phrase = self._peek()
-        if phrase is None or phrase.text.casefold() != "times":
-            return False
-        self._at += 1
-        return True
-
-    def _are_rows_next(self) -> bool:
-        """`how many states had at least one case`"""
-        phrase = self._peek()
-        if phrase is None or self._keyword_at(0) != "rows" or stem(phrase.text) != "case":
-            return False
-        self._at += bool(self._intent.wanted)
-        return bool(self._intent.wanted)
 
     def _limit(self, before: Thing | None, *, of_rows: bool = False) -> None:
         """`more than 60`, `between 3 and 5`, of what was named before or is named right after."""
@@ -188,9 +164,7 @@ class Bounding(MeasuredIn):
             return
         self._bounding = low
         operator: Operator = keyword.value or "between"
-        if self._is_times() or (not of_rows and self._are_rows_next()):
-            bound_of_rows = low if high is None else [low, high]
-            self._intent.limits.append(Limit(operator, bound_of_rows, None, counts=True))
+        if self._counts_next(operator, low if high is None else [low, high], of_rows=of_rows):
             return
         if of_rows and self._keyword_at(0) == "rows" and before == self._names_measured(PEOPLE_COUNTED):
             # `affected more than 10,000 people`

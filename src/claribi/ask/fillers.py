@@ -43,7 +43,7 @@ VERBS = """
     became become tracked competed compete participated participate participating
     tend tends tended filled suffer suffers
     travelled traveled happen happens lie lies show showed scored play plays add
-    accounted attended hosted hosts host
+    accounted attended hosted hosts host wore worn wearing
 """
 IDLE = frozenset(stem for word in VERBS.split() for stem in stems_of(word))
 FILLERS = frozenset(stem for word in (EMPTY + VERBS).split() for stem in stems_of(word))

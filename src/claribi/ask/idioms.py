@@ -28,6 +28,13 @@ COUNTING_EACH = frozenset({"count", "rows", "by", "has", "is"})
 SIZES = frozenset({"low", "high", "large", "big", "small", "much", "long"})
 
 
+# What a time follows in which something was, and what asks for all times.
+WITHIN = frozenset({"in", "on", "during", "within", "for"})
+SPLITTING = frozenset({"by", "growth", "share", "over_time"})
+MOST = {"max": "most", "min": "least"}
+DIFFERING = frozenset({"vary", "varies", "varied", "varying", "differ", "differed", "differing"})
+
+
 def idiomatic(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """The phrases of a question, put as plainly as they are meant."""
     found = [phrase for phrase in phrases if not _is_possessive(phrase)]
@@ -195,6 +202,76 @@ def _is_rows(phrase: Phrase) -> bool:
     return kind_of(phrase) == "rows"
 
 
+def _averaged_by_row(phrases: list[Phrase]) -> list[Phrase]:
+    """`average weight per shipment per year`, where each row is a shipment: that of the rows, by year."""
+    is_averaged = any(
+        isinstance(p.meaning, Keyword) and p.meaning == Keyword("aggregation", "avg") for p in phrases
+    )
+    for at in range(1, len(phrases) - 1):
+        rows = what_of(phrases[at + 1])
+        is_each = phrases[at].meaning == Keyword("by", "each") and is_measured(phrases[at - 1])
+        if is_averaged and is_each and isinstance(rows, Thing) and rows.kind == "rows":
+            # No average of yearly sums either
+            by = [replace(p, meaning=Keyword("by")) if kind_of(p) == "by" else p for p in phrases[at + 2 :]]
+            return [*phrases[:at], *by]
+    return phrases
+
+
+def _in_one_time(phrases: list[Phrase]) -> list[Phrase]:
+    """`the highest revenue in a single month`: the highest monthly one."""
+    ranks = next((at for at, phrase in enumerate(phrases) if kind_of(phrase) in {"most", "most_rows"}), None)
+    asks = any(phrase.text.casefold() == "which" or kind_of(phrase) in SPLITTING for phrase in phrases)
+    if ranks is None or asks:
+        return phrases
+    for at in range(ranks + 2, len(phrases)):
+        unit = phrases[at].meaning
+        is_one = isinstance(phrases[at - 1].meaning, Number) and phrases[at - 1].meaning.value == 1
+        behind = at - 2 if is_one else at - 1
+        is_said = behind > ranks and phrases[behind].text.casefold() in WITHIN and isinstance(unit, Unit)
+        if is_said and not any(isinstance(phrase.meaning, Unit) for phrase in phrases[:at]):
+            grain = replace(phrases[at], meaning=Keyword("grain", unit.grain))  # type: ignore[union-attr]  # it is one
+            return [*phrases[: ranks + 1], grain, *phrases[ranks + 1 : behind], *phrases[at + 1 :]]
+    return phrases
+
+
+def _most_rows_in_time(phrases: list[Phrase]) -> list[Phrase]:
+    """`max orders per day`: the day with most of them."""
+    found = list(phrases)
+    for at in range(len(phrases) - 3):
+        extreme, rows, by, unit = phrases[at : at + 4]
+        what, most = what_of(rows), MOST.get(getattr(extreme.meaning, "value", None) or "")
+        is_of_rows = isinstance(what, Thing) and what.kind == "rows" and kind_of(extreme) == "aggregation"
+        if most is not None and is_of_rows and kind_of(by) == "by" and isinstance(unit.meaning, Unit):
+            found[at] = replace(extreme, meaning=Keyword("most", most == "least"))
+    return found
+
+
+def _differing(phrases: list[Phrase]) -> list[Phrase]:
+    """`how does revenue vary by region`, `across regions`: by these."""
+    splits = any(kind_of(phrase) == "by" for phrase in phrases)
+    return [
+        phrase
+        for phrase in phrases
+        if not (splits and isinstance(phrase.meaning, Unknown) and stem(phrase.text) in DIFFERING)
+    ]
+
+
+def _by_how_much(phrases: list[Phrase]) -> list[Phrase]:
+    """`by how much is revenue in Oslo higher than in Rome`: the difference of both."""
+    if not phrases or kind_of(phrases[0]) != "by" or len(phrases) < len(("by", "one", "than", "other")):
+        return phrases
+    for at in range(2, len(phrases) - 1):
+        told = phrases[at].meaning
+        is_bound = isinstance(told, Keyword) and told.kind == "compares"
+        if is_bound and not isinstance(phrases[at + 1].meaning, Number):
+            side = "less" if str(told.value).startswith("<") else "more"  # type: ignore[union-attr]  # a keyword
+            differs = replace(phrases[0], meaning=Keyword("differs", side))
+            rest = phrases[2:at] if kind_of(phrases[1]) == "is" else phrases[1:at]
+            than = replace(phrases[at], meaning=Keyword("and"))
+            return [differs, *rest, than, *phrases[at + 1 :]]
+    return phrases
+
+
 def _from_to(phrases: list[Phrase]) -> list[Phrase]:
     """`aged 20 to 29`: between these."""
     for at in range(len(phrases) - 3):
@@ -254,5 +331,10 @@ REWRITES: tuple[Callable[[list[Phrase]], list[Phrase]], ...] = (
     _from_to,
     _beyond,
     _difference,
+    _averaged_by_row,
+    _in_one_time,
+    _most_rows_in_time,
+    _differing,
+    _by_how_much,
     _without_afterthought,
 )

@@ -154,6 +154,35 @@ def _value(thing: Thing, text: str, vocabulary: Vocabulary) -> Named:
     return Named((Called(Value(thing, truth[0] if TRUTHS[text] else truth[1]), 1.0),))
 
 
+def _by_columns(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`by airbag`, of a column one of whose values is called so as well: by the column."""
+    found = list(phrases)
+    for at in range(1, len(phrases)):
+        meaning = phrases[at].meaning
+        if kind_of(phrases[at - 1]) != "by" or not isinstance(meaning, Named):
+            continue
+        columns = [c for c in meaning.candidates if isinstance(c.what, Thing) and c.what.kind == "dimension"]
+        if columns and columns[0].weight >= meaning.best.weight:
+            found[at] = replace(phrases[at], meaning=Named((columns[0],)))
+    return found
+
+
+def _part_of_number(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`what percentage of total rides came from casual riders`, of two columns: the one over the other."""
+    share = next((at for at, phrase in enumerate(phrases) if kind_of(phrase) == "share"), None)
+    numbers = [at for at, phrase in enumerate(phrases) if is_measured(phrase)]
+    if share is None or len(numbers) != 2 or numbers[0] < share:  # noqa: PLR2004 - a part and a whole
+        return phrases
+    whole, part = numbers
+    between = {kind_of(phrase) for phrase in phrases[share + 1 : part] if not is_measured(phrase)}
+    one, other = what_of(phrases[whole]), what_of(phrases[part])
+    is_of_one = one is not None and other is not None and one != other and one.table == other.table  # type: ignore[union-attr]  # measures are things
+    if not is_of_one or not between <= {"of", "is", "aggregation"} or part - whole < 2:  # noqa: PLR2004 - a verb
+        return phrases
+    over = replace(phrases[whole], start=phrases[part].start, text="over", meaning=Keyword("ratio"))
+    return [*phrases[:share], phrases[part], over, phrases[whole], *phrases[part + 1 :]]
+
+
 READINGS: tuple[Callable[[list[Phrase], Vocabulary], list[Phrase]], ...] = (
     _truths,
     _called_as_words,
@@ -161,4 +190,6 @@ READINGS: tuple[Callable[[list[Phrase], Vocabulary], list[Phrase]], ...] = (
     _without_people,
     _with_verbs_of_numbers,
     _most_done,
+    _by_columns,
+    _part_of_number,
 )

@@ -17,6 +17,8 @@ HEADS = frozenset({"sizes", "levels", "values", "numbers", "counts", "classes", 
 FEW_VALUES = 30
 # The same of numbers with fractions, such as four limits that a policy can have.
 FEW_FRACTIONS = 12
+# Fewer names than that for the ids are not what they are told apart by: first names.
+HALF = 0.5
 COUNTING = frozenset({"count", "share"})
 AVERAGING = frozenset({"avg", "median"})
 # What asks for the things themselves, so that their names are the answer.
@@ -34,6 +36,34 @@ def rows_by_key(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phras
         replace(phrase, meaning=meaning) if _names(phrase, key) and _is_of_rows(phrases, place) else phrase
         for place, phrase in enumerate(phrases)
     ]
+
+
+def told_by_name(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """The phrases; who has an id and a name is told by the name, but not where they are counted."""
+    return [
+        replace(phrase, meaning=Named((named,)))
+        if (named := _name_of(phrase)) is not None and not _is_counted(phrases, place)
+        else phrase
+        for place, phrase in enumerate(phrases)
+    ]
+
+
+def _name_of(phrase: Phrase) -> Called | None:
+    """The column of names beside the one of ids that a phrase was taken for."""
+    candidates = phrase.meaning.candidates if isinstance(phrase.meaning, Named) else ()
+    things = [one.what for one in candidates if isinstance(one.what, Thing)]
+    if len(things) < len(("id", "name")) or not things[0].title.endswith((" id", " key", " code")):
+        return None
+    noun = things[0].title.rpartition(" ")[0]
+    names = [one for one in candidates if isinstance(one.what, Thing) and one.what.title == f"{noun} name"]
+    columns = [thing.column for thing in (things[0], names[0].what if names else None) if thing]  # type: ignore[union-attr]  # things, no values
+    ids, called = [column.distinct if column else 0 for column in columns] if len(columns) > 1 else (1, 0)
+    return names[0] if names and called >= HALF * ids else None
+
+
+def _is_counted(phrases: Sequence[Phrase], place: int) -> bool:
+    before = _before(phrases, place)
+    return before is not None and before.kind in COUNTING | {"compares"}
 
 
 def split_by_numbers(phrases: Sequence[Phrase]) -> list[Phrase]:

@@ -75,7 +75,8 @@ class Limiting(Changing):
 
     def _bound_count(self, limit: Limit, measures: list[Measure]) -> None:
         """`with more than 500 flights`: how many rows each line has stands beside what was asked for."""
-        count = self._measure(Wanted(None))
+        counted = Wanted(limit.thing, "count_distinct") if limit.thing else Wanted(None)
+        count = self._measure(counted)
         if self._intent.share:
             self._counted = count
         elif all(measure.label != count.label for measure in measures):

@@ -109,8 +109,13 @@ class Measuring:
         if wanted:
             return wanted
         bounded = (
-            [one.thing for one in intent.limits if one.thing and not one.of_rows] if intent.splits else []
+            [one.thing for one in intent.limits if one.thing and not (one.of_rows or one.counts)]
+            if intent.splits
+            else []
         )
+        if counted := [one.thing for one in intent.limits if one.thing and one.counts and intent.splits]:
+            # `customers with more than 10 orders`
+            return [Wanted(thing, "count_distinct") for thing in dict.fromkeys(counted)]
         if bounded:
             # `cities with more than 1,000 sales`
             return [Wanted(thing) for thing in dict.fromkeys(bounded)]

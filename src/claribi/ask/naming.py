@@ -6,9 +6,9 @@ from dataclasses import replace
 from claribi.analysis import roles
 from claribi.analysis.names import human, words
 from claribi.ask.lasting import call_durations
-from claribi.ask.shortening import ABBREVIATED, COUNTING, NAMING, PARTLY, SYNONYM
+from claribi.ask.shortening import ABBREVIATED, COUNTING, NAMING, PARTLY, SHORTENED, SYNONYM
 from claribi.ask.sides import other_side
-from claribi.ask.vocabulary import Thing, Vocabulary
+from claribi.ask.vocabulary import Called, Thing, Vocabulary
 from claribi.ask.words import stems_of
 from claribi.query.formulas import names_in
 from claribi.query.modeling.schemas import Metric, Model
@@ -21,6 +21,8 @@ DEALT = frozenset(
 )
 # The least share of different ones among the rows that a key tells apart.
 UNIQUE = 0.9
+# What keys of things end with, of which nothing else is called so.
+IDS = frozenset({"id", "key", "uuid", "identifier"})
 # So near to one row for each of both the number of rows is of a place at a time.
 PANEL, FEWEST_PLACES = (0.9, 1.1), 5
 # What places are told apart by numbers of, in tables that were read before roles knew it.
@@ -72,6 +74,7 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
         if summed is not None:
             # Rows that say how many there are of something: that is what the table is called by.
             vocabulary.call(summed, human(table.name))
+        _call_lines(vocabulary, table)
     call_durations(vocabulary)
     return vocabulary
 
@@ -124,6 +127,21 @@ def _call_rows(vocabulary: Vocabulary, table: Table) -> None:
         if thing.table == table.name and is_unique(thing, table) and stems_of(thing.title)[-1] in NAMING:
             vocabulary.keys[table.name] = thing
             vocabulary.call(rows, " ".join(stems_of(thing.title)[:-1]))
+            return
+
+
+def _call_lines(vocabulary: Vocabulary, table: Table) -> None:
+    """Let what several rows share be told apart by its key: lines of orders are no orders."""
+    names = {tuple(stems_of(table.name)), tuple(stems_of(table.name)[-1:])}
+    for thing in vocabulary.things:
+        if thing.table != table.name or thing.kind not in {"key", "dimension"} or thing.column is None:
+            continue
+        *noun, last = stems_of(thing.title)
+        is_key = last in IDS or (last in NAMING and noun[-1:] and noun[-1] in DEALT)
+        is_shared = 0 < thing.column.distinct < UNIQUE * table.row_count
+        if is_key and is_shared and any(noun == list(name[-len(noun) :]) for name in names if noun):
+            for name in names:
+                vocabulary.names[name] = [Called(thing, SHORTENED)]
             return
 
 

@@ -18,7 +18,6 @@ from claribi.query.members import Top
 from claribi.query.schemas import Calculation, Dimension, Filter, Measure, ModelQuery, Operator, Query, Sort
 
 MOST_ROWS = 1_000
-MOST_COUNTED = 100_000
 RANK = "rank"
 # Ranked by how many different ones of so few: hardly what was meant.
 FEW, FEW_COUNTED = 5, 0.6
@@ -73,8 +72,7 @@ class _Planner(Together):
         intent = self._intent
         if intent.unknown:
             raise NotUnderstood(f"I don't know what {_listed(intent.unknown)} means here")
-        self._list_counted()
-        self._counting = self._list_rows() or self._list_above() or self._counting
+        self._counting = self._list_rows() or self._list_above()
         self._compare_values()
         self._keep_stock()
         self._keep_repeated()
@@ -123,6 +121,11 @@ class _Planner(Together):
         bounded = [limit for limit in intent.limits if limit.thing in intent.columns]
         times = [thing for thing in intent.columns if thing.kind == "time"]
         lead = next(iter([*(one.thing for one in bounded), *times]), None)
+        ranked = intent.ranked
+        if ranked is not None and ranked.by is not None and ranked.by.thing is not None:
+            lead, intent.descending = ranked.by.thing, not ranked.ascending
+            self._asked["limit"] = ranked.n
+            self._asked["filters"].append(Filter(column=lead.name, operator="is_not_null"))
         if lead is not None:
             is_down = bool(bounded) and bounded[0].operator.startswith(">")
             down = is_down if intent.descending is None else intent.descending
@@ -131,20 +134,6 @@ class _Planner(Together):
             self._asked["sort"] = [Sort(field=n, descending=down and n == lead.name) for n in names]
         query = self._query()
         return Plan(query, intent.purpose, query.columns[0], intent.choices, intent.sureness)
-
-    def _list_counted(self) -> None:
-        """`how many customers placed more than 10 orders`: listed, which tells how many there are."""
-        intent = self._intent
-        bounded = any(limit.counts for limit in intent.limits)
-        if intent.splits or not bounded or len(intent.wanted) != 1:
-            return
-        [one] = intent.wanted
-        if one.aggregation == "count_distinct" and one.thing is not None:
-            grain = one.grain or ("day" if one.thing.kind == "time" else None)
-            intent.splits.append(Split(one.thing, grain))
-            intent.wanted = [Wanted(None)]
-            self._asked["limit"] = MOST_COUNTED
-            self._counting = one.thing.title
 
     def _filter(self) -> None:
         for values, (one, several) in (

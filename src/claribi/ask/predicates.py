@@ -12,6 +12,7 @@ from claribi.ask.words import Word
 JOINING = frozenset(
     {"is", "are", "was", "were", "has", "have", "had", "do", "does", "did", "come", "comes", "came"}
     | {"go", "goes", "went", "take", "takes", "took", "happen", "happens", "happened", "occur", "occurs"}
+    | {"who", "that", "which", "with", "without", "having", "wearing", "using"}
     | {"occurred", "belong", "belongs", "belonged", "fall", "falls", "fell", "originate", "originated"}
 )
 

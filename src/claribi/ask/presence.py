@@ -9,7 +9,7 @@ from claribi.ask.words import stems_of
 
 HAVING = frozenset({"with", "having"})
 # Values that say that there is none.
-NONE = ("no", "none", "nothing", "without")
+NONE = ("no", "none", "nothing", "without", "never")
 # How sure one can be that `with a discount` is not about how high it is.
 HAD = 0.85
 

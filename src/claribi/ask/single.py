@@ -102,7 +102,7 @@ class Singles(Arithmetic):
 
     def _is_plural_first(self) -> bool:
         first = next((p for p in self._phrases if isinstance(p.meaning, Named)), None)
-        return first is not None and _is_plural(first)
+        return first is not None and is_plural(first)
 
     def _is_value_of_rows(self, phrase: Phrase) -> bool:
         """`comedies with a rating of 8`: the rows of that value, where it stands first and in the plural."""
@@ -110,7 +110,7 @@ class Singles(Arithmetic):
         is_first = (
             self._at == 1 and behind is not None and behind.text.casefold() in {"with", "having", "whose"}
         )
-        return is_first and _is_plural(phrase)
+        return is_first and is_plural(phrase)
 
 
 def _names_rows(label: Thing) -> bool:
@@ -119,6 +119,6 @@ def _names_rows(label: Thing) -> bool:
     return label.kind == "key" and is_text and bool(set(LABELS) & set(stems_of(label.title)))
 
 
-def _is_plural(phrase: Phrase) -> bool:
+def is_plural(phrase: Phrase) -> bool:
     last = phrase.text.casefold().split()[-1]
     return last.endswith("s") and stems_of(last) != [last]

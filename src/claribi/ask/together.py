@@ -46,7 +46,11 @@ class Together(Limiting):
         )
         bound = self._one_bound()
         thing = counted.thing
-        if counted.aggregation != "count_distinct" or thing is None or bound is None or bound.thing is None:
+        if counted.aggregation != "count_distinct" or thing is None or bound is None:
+            return False
+        if bound.counts:
+            return self._count_those_with(counted, bound)
+        if bound.thing is None:
             return False
         is_time, beside = thing.kind == "time", intent.wanted[1:]
         if any(one.thing != bound.thing for one in beside) or not (is_time or self._has_several(thing)):
@@ -60,6 +64,18 @@ class Together(Limiting):
         if not said:
             intent.doubt(TOTALLED, f"{bound.thing.title} of each {grain or thing.title} together")
         self._told_of_lines, self._told_as = "count", f"number of {plural(grain or thing.title)}"
+        return True
+
+    def _count_those_with(self, counted: Wanted, bound: Limit) -> bool:
+        """`how many customers placed more than 10 orders`"""
+        intent, thing = self._intent, counted.thing
+        if len(intent.wanted) != 1 or thing is None:
+            return False
+        grain = counted.grain or ("day" if thing.kind == "time" else None)
+        intent.splits = [Split(thing, grain)]
+        intent.wanted = [Wanted(bound.thing, "count_distinct") if bound.thing else Wanted(None)]
+        said = grain or thing.title.removesuffix(" id")
+        self._told_of_lines, self._told_as = "count", f"number of {plural(said)}"
         return True
 
     def _part_of_lines(self) -> bool:

@@ -58,7 +58,12 @@ class Verbs(Groups):
         if measure is None or is_said:
             # `how much revenue was earned`, `orders paid by card`, `invoices paid in May`
             passed = is_said or (self._intent.wanted and text.casefold() in PARTICIPLES)
-            if not (self._is_time_verb(self._phrases[self._at - 1]) or passed):
+            called = self._vocabulary.values.get(tuple(stems_of(text)), ())
+            values = [one.what for one in called if isinstance(one.what, Value)]
+            if len(values) == 1:
+                # `how many passengers died`, some of whom are dead
+                self._value(values[0])
+            elif not (self._is_time_verb(self._phrases[self._at - 1]) or passed):
                 self._unknown(text)
             return
         if isinstance(following, Keyword) and following.kind == "most":

@@ -28,6 +28,7 @@ from claribi.ask.shortening import (
     without_acronyms,
 )
 from claribi.ask.synonyms import ALIASES, NAMESAKES, PHRASES, STATES, TAKINGS
+from claribi.ask.truths import truth_in
 from claribi.ask.value_names import shorter_names
 from claribi.ask.words import stems_of
 from claribi.query.columns import Computed
@@ -36,7 +37,6 @@ from claribi.sources.catalog import Column
 
 # Another word for a value, as `men` for Male.
 ALIAS = 0.9
-TRUTHS = (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("1", "0"))
 OPPOSITES = ("un", "non", "in")
 SQUARE = re.compile(r"\bsq[ _]?ft\b", re.IGNORECASE)
 PEOPLES_OF = {
@@ -198,7 +198,9 @@ class Vocabulary:
     def hold(self, thing: Thing, values: Iterable[object]) -> None:
         """Let a dimension be filtered by these values."""
         values = list(values)
-        self._hold_truth(thing, values)
+        truth = truth_in(values, has_gaps=thing.column is not None and thing.column.nulls > 0)
+        if truth is not None:
+            self.truths[thing] = truth
         aliased = are_alike(values)
         written = {" ".join(stems_of(str(value))) for value in values}
         of_states = 2 * len(written & STATES) >= len(written)
@@ -226,18 +228,6 @@ class Vocabulary:
         """Another way to write a value, unless one is written so itself."""
         if stems and stems not in self.values:
             self.values[stems].append(Called(value, ALIAS))
-
-    def _hold_truth(self, thing: Thing, values: Sequence[object]) -> None:
-        """Of a column of yes and no, its name alone says yes."""
-        # `No internet service` is a no as well.
-        told = {str(value).casefold(): value for value in values}
-        told = {said: value for said, value in told.items() if not said.startswith("no ")} or told
-        for yes, no in TRUTHS:
-            if told.keys() == {yes, no}:
-                self.truths[thing] = (told[yes], told[no])
-            elif told.keys() == {yes} and thing.column is not None and thing.column.nulls:
-                # `Y` or nothing
-                self.truths[thing] = (told[yes], None)
 
     def truth_of(self, thing: Thing) -> tuple[object, object] | None:
         """The values that say yes and no, of what is either one or the other."""

@@ -8,13 +8,15 @@ from claribi.ask.columns import named_in_front
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Single, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named
+from claribi.ask.phrases import Named, Phrase
 from claribi.ask.ranking import EXTREME
-from claribi.ask.single import COUNTING
+from claribi.ask.single import COUNTING, is_plural
 from claribi.ask.twins import Twins
 from claribi.ask.vocabulary import Thing
 from claribi.ask.words import stems_of
 
+# What says how large a row is.
+SIZE = "revenue amount price total value cost size quantity"
 # Names that tell so many of the rows apart are those of single rows.
 NEARLY_ALL = 0.9
 # So many columns named in front are a list of them.
@@ -76,7 +78,14 @@ class WholeRows(Twins):
         intent = self._intent
         said = intent.wanted[0] if len(intent.wanted) == 1 else None
         parts = (intent.splits, intent.ranked, intent.growth, intent.share, intent.compares, intent.single)
-        if not self._lists or said is None or any(parts):
+        if said is None or any(parts):
+            return
+        counts = said.aggregation == "count_distinct" and any(limit.counts for limit in intent.limits)
+        if counts and self._keyword_nowhere("count"):
+            # `months with at least 20 orders`
+            intent.splits, intent.wanted = [Split(said.thing, said.grain)], []
+            return
+        if not self._lists:
             return
         rows = said.table or self._only_table()
         bounds = [limit.thing for limit in intent.limits if limit.thing and limit.thing.kind == "measure"]
@@ -119,6 +128,8 @@ class WholeRows(Twins):
     def _list_columns(self) -> None:
         """`list place, time and magnitude of all quakes stronger than 5.5`: these of each row."""
         intent, kinds = self._intent, {self._keyword_at(at - self._at) for at in range(len(self._phrases))}
+        if self._ranks_columns():
+            return
         asks_more = intent.ranked or intent.growth or intent.single or intent.compares or intent.above
         is_bounded = intent.kept or intent.limits or intent.stretches or intent.left_out or intent.missing
         if not intent.columns:
@@ -137,6 +148,21 @@ class WholeRows(Twins):
         intent.limits = [replace(one, of_rows=True, thing=one.thing or first) for one in intent.limits]
         intent.splits, intent.wanted = [], []
 
+    def _ranks_columns(self) -> bool:
+        """`list the 5 orders with the highest price: customer, price`: these of each of them."""
+        intent = self._intent
+        by = intent.ranked.by if intent.ranked is not None else None
+        if by is None or by.thing is None or by.aggregation not in {None, *EXTREME} or not self._lists:
+            return False
+        says_rows = self._rows_said is not None or not self._keyword_nowhere("rows")
+        named = list(dict.fromkeys(self._named_behind()))
+        if by.thing.kind != "measure" or not says_rows or len(named) < FEWEST_LISTED:
+            return False
+        intent.columns = named if by.thing in named else [*named, by.thing]
+        intent.limits = [replace(one, of_rows=True, thing=one.thing or by.thing) for one in intent.limits]
+        intent.splits, intent.wanted = [], []
+        return True
+
     def _tells_rows_apart(self, thing: Thing) -> bool:
         return thing.kind in {"key", "time"} or self._names_rows(thing, NAMING)
 
@@ -152,6 +178,36 @@ class WholeRows(Twins):
                 break
             found.insert(0, what)
         return found if self._lists or self._rows_said is not None else []
+
+    def _rank_by_size(self) -> None:
+        """`which vendor had the largest order`, `the 5 largest orders`: by how large each is."""
+        intent, ranked = self._intent, self._intent.ranked
+        size = self._names_measured(SIZE)
+        counts = all(one.thing is None and one.ratio is None for one in intent.wanted)
+        is_counted = ranked is not None and (ranked.by is None or ranked.by.thing is None)
+        if not (self._by_size and counts and is_counted) or ranked is None or size is None:
+            return
+        rows = next((phrase for phrase in self._phrases if self._is_after_size(phrase)), None)
+        if rows is None or (intent.splits and is_plural(rows)):
+            return
+        extreme = Wanted(size, "min" if ranked.ascending else "max")
+        if intent.splits and self._said_by:
+            # `the largest order by country`: of each
+            intent.ranked, intent.wanted = None, [extreme]
+        elif intent.splits:
+            ranked.by, intent.wanted = extreme, [extreme]
+        elif ranked.n > 1:
+            ranked.by = Wanted(size)
+        else:
+            return
+        intent.doubt(UNSURE, f"by {size.title}, since no number was named")
+
+    def _is_after_size(self, phrase: Phrase) -> bool:
+        """Whether it is the rows, right behind what says that they are large."""
+        what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
+        before = next((one for one in self._phrases if one.end == phrase.start), None)
+        is_said = before is not None and isinstance(before.meaning, Keyword) and before.meaning.kind == "most"
+        return is_said and isinstance(what, Thing) and what.kind == "rows"
 
     def _rank_single_rows(self) -> None:
         """`top 5 crashes by deaths`, of rows that have no names: the rows themselves."""
