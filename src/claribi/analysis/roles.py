@@ -46,16 +46,22 @@ ADDED = frozenset(
     {"amount", "revenue", "sales", "total", "quantity", "count", "units", "sum", "profit", "cost", "costs"}
     | {"spend", "spending", "volume", "tax", "income", "expense", "expenses", "orders", "visits", "clicks"}
     | {"impressions", "sessions", "turnover", "loss", "fee", "fees", "tip", "tips", "fare", "paid", "refund"}
+    | {"receipts", "outlays", "expenditure", "expenditures", "proceeds", "payments", "donations", "goals"}
     | {"subtotal", "gross", "net", "discount", "passengers", "downloads", "items", "value", "sold", "kwh"}
 )
 # These say nothing by themselves: a `ph_value` is a pH, an `order_value` an amount.
 VAGUE = frozenset({"value", "values"})
 # These are averaged, but added up where they are a `total`: of all pieces of a line, not of one.
 TOTALLED = frozenset({"price", "prices"})
+# Whose points a game has.
+SIDES = frozenset({"home", "away", "visitor", "host", "guest"})
 # What somebody is paid each time: added up over people it says little.
 PACES = frozenset({"hourly", "daily", "weekly", "monthly", "annual", "yearly", "household", "family"})
 # What a reader most likely came for, the most telling first.
-TELLING = ("revenue", "sales", "turnover", "profit", "amount", "total", "income", "cost", "spend", "delay")
+TELLING = (
+    *("revenue", "sales", "turnover", "receipts", "profit", "amount", "total", "income", "cost", "spend"),
+    "delay",
+)
 TELLING_ALSO = ("price", "quantity", "units", "value", "rate", "score", "fee", "fare", "volume", "count")
 WELCOME = frozenset(
     {"revenue", "sales", "profit", "income", "turnover", "margin", "orders", "conversion", "satisfaction"}
@@ -72,6 +78,13 @@ YEAR_NAMES, YEARS = frozenset({"year", "yr", "jahr"}), range(1000, 2200)
 FEWEST_VALUES, MOST_VALUES = 2, 1_000
 MOST_MISSING = 0.5
 CLOCK = (1_300, 2_400)
+# What happens at a time of day; a `check_time` is how long something took.
+MOMENTS = frozenset(
+    {"time", "dep", "departure", "arr", "arrival", "sched", "scheduled", "start", "end", "begin", "open"}
+    | {"close", "opening", "closing", "crs", "event", "pickup", "dropoff", "occurred", "reported", "utc"}
+    | {"incident", "order", "local", "clock", "landing", "takeoff", "of", "starting", "ending", "finish"}
+    | {"birth", "death"}
+)
 # A `load_time_ms` is no time of day.
 LASTING = frozenset(
     {"ms", "s", "sec", "secs", "second", "seconds", "min", "mins", "minutes", "h", "hours", "us"}
@@ -132,6 +145,8 @@ def _is_clock(column: Column) -> bool:
     named = words(column.name)
     if column.type != "integer" or "time" not in named or LASTING.intersection(named[-1:]):
         return False
+    if not MOMENTS.intersection(word for at, word in enumerate(named) if word != "time" or named == ["time"]):
+        return False
     if lowest is None or highest is None:
         return False
     return lowest >= 0 and CLOCK[0] <= highest <= CLOCK[1]
@@ -151,7 +166,8 @@ def is_additive(column: Column) -> bool:
     named = set(words(column.name))
     if "per" in named or ("income" in named and named & PACES):
         return False
-    if "total" in words(column.name) and _named(column, TOTALLED):
+    if ("total" in named and _named(column, TOTALLED)) or (SIDES & named and last == ["score"]):
+        # Of all pieces of a line; the goals of the home team
         return True
     if _named(column, AVERAGED) and not (last and last[0] in ADDED - VAGUE):
         return False

@@ -122,8 +122,10 @@ def _is_of_dimension(phrases: Sequence[Phrase], place: int, words: Sequence[Word
     before = next((p for p in phrases[:place] if p.end == at - 1), None)
     if before is None or not isinstance(before.meaning, Named) or words[at - 1].stem != "of":
         return False
-    what = before.meaning.best.what
-    return isinstance(what, Thing) and what.kind == "dimension"
+    what, at = before.meaning.best.what, phrases.index(before)
+    leads = phrases[at - 1].meaning if at else None
+    splits = isinstance(leads, Keyword) and leads.kind in {"by", "which", "count", "most", "most_rows", "top"}
+    return isinstance(what, Thing) and what.kind == "dimension" and (splits or not at)
 
 
 def _asks(phrase: Phrase, behind: Phrase | None, question: str) -> bool:

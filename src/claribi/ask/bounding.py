@@ -21,6 +21,8 @@ PERSONS = frozenset(
 )
 # Units of how long something lasts, but not of how old somebody is.
 TIMES = frozenset({"second", "sec", "minute", "min", "hour", "hr", "day", "week", "month"})
+# What says that a number is an age.
+OLD = ("older", "younger")
 CURRENCY = frozenset("$€£")
 # What columns of postal codes are called, and the least of such codes.
 POSTAL, LEAST_POSTAL = frozenset({"zip", "postal", "postcode", "plz"}), 1_000
@@ -143,6 +145,8 @@ class Bounding(CountedBounds):
             return
         elif self._skips_rows():
             self._intent.limits.append(Limit(operator, number, None, counts=True))
+        elif text.casefold().endswith(OLD) and (age := self._age()) is not None:
+            self._bound_by_number(age, operator, number)
         elif wanted:
             thing = wanted[-1].thing
             self._intent.limits.append(Limit(operator, self._scaled(number, thing), thing))
@@ -297,7 +301,9 @@ class Bounding(CountedBounds):
         return True
 
     def _is_bounded(self) -> bool:
-        return self._keyword_at(self._bound_at() - self._at) in OPERATORS
+        ahead = self._bound_at() - self._at
+        is_number = isinstance(self._meaning(ahead + 1), Number)
+        return self._keyword_at(ahead) in OPERATORS and (self._keyword_at(ahead) != "between" or is_number)
 
     def _equals(self) -> int:
         """How many words stand before a number that is meant exactly: `of`, `is`, or none."""

@@ -34,7 +34,9 @@ CONDITIONS: Mapping[str, Mapping[Any, str]] = {
     "lost_most": {
         None: """
             largest loss, biggest loss, highest loss, greatest loss, worst loss, heaviest loss,
-            largest losses, biggest losses, highest losses, greatest losses, worst losses
+            largest losses, biggest losses, highest losses, greatest losses, worst losses,
+            lose us the most money, lose the most money, lost the most money, loses the most money,
+            losing the most money, loses us the most money, lost us the most money
         """
     },
     # What is told of each row beside its name.

@@ -336,7 +336,7 @@ class Counting(Takings):
                         self._intent.doubt(GUESSED, f"each row taken as a different one of {what.title}")
                 elif not different and self._is_event(what, phrase.text):
                     return
-                elif what.kind in {"measure", "metric"} and not (different or _is_ordinal(what)):
+                elif self._is_quantity(what, averaged, different=different):
                     wanted = Wanted(what, self._aggregation_of_number(averaged, what))
                 else:
                     wanted = Wanted(what, "count_distinct")
@@ -344,9 +344,15 @@ class Counting(Takings):
             return
         self._intent.wanted.append(wanted)
 
+    def _is_quantity(self, what: Thing, averaged: Aggregation | None, *, different: bool) -> bool:
+        """Whether what is named is a number of something itself: `number of visitors`."""
+        if what.kind in {"measure", "metric"}:
+            return not (different or _is_ordinal(what))
+        return averaged is not None and not different and self._is_numeric(what)
+
     def _aggregation_of_number(self, averaged: Aggregation | None, what: Thing) -> Aggregation | None:
         """`median number of people affected`: of a number that is a count itself."""
-        if what.kind != "measure":
+        if what.kind == "metric":
             return None
         said, self._aggregation = self._aggregation, None
         return averaged or said or "sum"

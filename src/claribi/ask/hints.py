@@ -85,9 +85,11 @@ class Hints(Parts):
         wanted = self._intent.wanted[-1] if self._intent.wanted else None
         if self._keyword_at(-2) != "and" or wanted is None or wanted.thing is None or before != wanted.thing:
             return None
-        if wanted.aggregation not in {"avg", "median"}:
+        if wanted.aggregation not in {"avg", "median", "max", "min"}:
             return None
-        self._intent.doubt(JOINED, f"{thing.title} averaged as well; say “total {thing.title}” for its sum")
+        self._intent.doubt(
+            JOINED, f"{wanted.aggregation} of {thing.title} as well; say “total {thing.title}” for its sum"
+        )
         return wanted.aggregation
 
     def _is_score(self, thing: Thing) -> bool:

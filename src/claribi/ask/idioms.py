@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from claribi.ask.idioms_by_name import with_names
+from claribi.ask.idioms_of_rows import with_rows
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Number, Phrase, Unit, Unknown, is_mark, is_measured, kind_of, what_of
 from claribi.ask.times import Stretch
@@ -11,7 +12,7 @@ from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.words import stem
 
 BEYOND = {"after": ">", "before": "<"}
-RANKING = frozenset({"most", "most_of", "most_rows", "best"})
+RANKING = frozenset({"most", "most_of", "most_rows", "best", "lost_most"})
 # So many can be asked for in front of what they are: more is a number of another kind.
 MOST_PLACES = 100
 # What `maximum of`, which bounds a number, is of something that is measured.
@@ -40,7 +41,7 @@ def idiomatic(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]
     found = [phrase for phrase in phrases if not _is_possessive(phrase)]
     for rewrites in REWRITES:
         found = rewrites(found)
-    return with_names(found, vocabulary)
+    return with_rows(with_names(found, vocabulary), vocabulary)
 
 
 def _is_possessive(phrase: Phrase) -> bool:

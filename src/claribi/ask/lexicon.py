@@ -265,7 +265,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         "takings",
         {
             None: """
-                did we make, money, in money terms, money terms, in money, we take in, did we bring in,
+                did we make, did we sell, do we sell, have we sold,
+                money, in money terms, money terms, in money, we take in, did we bring in,
                 we make, we made, do we make, have we made, did we earn, did we take in, was
                 earned, did it bring in, were made, did we raise, we raised, was raised, were raised
             """
@@ -362,8 +363,8 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
                 descending order
             """,
             False: """
-                ascending, asc, increasing, smallest first, lowest first, least first, low to high, lowest to
-                highest, smallest to largest, in ascending order, ascending order
+                ascending, asc, increasing, worst first, smallest first, lowest first, least first,
+                low to high, lowest to highest, smallest to largest, in ascending order, ascending order
             """,
         },
     ),

@@ -136,7 +136,7 @@ class Measuring:
         if (
             (is_only or (is_usual and measures[0].telling >= TELLING))
             and asks_for_number
-            and not intent.limits
+            and (not intent.limits or (is_usual and measures[0].telling == 1 and self._bounds_amount()))
             and not counts
         ):
             intent.choices.append(f"by {measures[0].title}, since no number was named")
@@ -149,6 +149,14 @@ class Measuring:
         said = counter.title if counter is not None else "the number of rows"
         intent.choices.append(f"by {said}, since no number was named")
         return [Wanted(counter, "sum" if counter is not None else None)]
+
+    def _bounds_amount(self) -> bool:
+        """Whether only an amount can be bounded: there are not so many rows."""
+        rows = self._vocabulary.row_counts.get(self._table, 0)
+        return all(
+            one.thing is None and not one.counts and isinstance(one.value, float) and one.value > rows
+            for one in self._intent.limits
+        )
 
     def _measure(self, wanted: Wanted) -> Measure:
         thing = wanted.thing

@@ -6,7 +6,7 @@ from dataclasses import replace
 from claribi.analysis import roles
 from claribi.analysis.names import human, words
 from claribi.ask.lasting import call_durations
-from claribi.ask.shortening import ABBREVIATED, COUNTING, NAMING, PARTLY, SHORTENED, SYNONYM
+from claribi.ask.shortening import ABBREVIATED, COUNTING, NAMING, PARTLY, SHORTENED, SURE, SYNONYM
 from claribi.ask.sides import other_side
 from claribi.ask.vocabulary import Called, Thing, Vocabulary
 from claribi.ask.words import stems_of
@@ -57,6 +57,7 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
             # Such counts add up, though a frequency elsewhere may be one of so many in a second.
             counted[table.name] = replace(grouped, additive=True)
             own = [counted[table.name] if thing == grouped else thing for thing in own]
+        own = [replace(t, telling=1.0) if _is_called_as(t, table) else t for t in own]
         things += [Thing("rows", table.name, table.name, human(table.name)), *own]
         _set_time(time, table, own)
     vocabulary = Vocabulary(things, time)
@@ -75,6 +76,8 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
             # Rows that say how many there are of something: that is what the table is called by.
             vocabulary.call(summed, human(table.name))
         _call_lines(vocabulary, table)
+        _call_amounts(vocabulary, table)
+        _call_extremes(vocabulary, table)
     call_durations(vocabulary)
     return vocabulary
 
@@ -124,10 +127,36 @@ def _call_rows(vocabulary: Vocabulary, table: Table) -> None:
         # `pets` of pet_licenses
         vocabulary.call(rows, " ".join(before))
     for thing in vocabulary.things:
-        if thing.table == table.name and is_unique(thing, table) and stems_of(thing.title)[-1] in NAMING:
+        title = stems_of(thing.title)
+        names_rows = title[-1] in NAMING or title == stems_of(table.name)[-1:]
+        if thing.table == table.name and is_unique(thing, table) and names_rows:
             vocabulary.keys[table.name] = thing
             vocabulary.call(rows, " ".join(stems_of(thing.title)[:-1]))
             return
+
+
+def _is_called_as(thing: Thing, table: Table) -> bool:
+    """Whether a table is called by what its rows hold: receipts of federal_receipts, no number of rows."""
+    return thing.kind == "measure" and thing.additive and stems_of(thing.title) == stems_of(table.name)[-1:]
+
+
+def _call_amounts(vocabulary: Vocabulary, table: Table) -> None:
+    for thing in vocabulary.measures(table.name):
+        if _is_called_as(thing, table):
+            for name in {tuple(stems_of(table.name)), tuple(stems_of(table.name)[-1:])}:
+                vocabulary.names[name] = [Called(thing, SURE)]
+
+
+def _call_extremes(vocabulary: Vocabulary, table: Table) -> None:
+    """The least of what has a most beside it is no minutes: `temp_min` beside `temp_max`."""
+    titles = {thing.title: thing for thing in vocabulary.measures(table.name)}
+    for title, thing in titles.items():
+        if title.endswith(" min") and f"{title.removesuffix('min')}max" in titles:
+            for name, several in vocabulary.names.items():
+                if not {"min", "minimum"} & set(name):
+                    several[:] = [one for one in several if one.what != thing]
+            for one in (thing, titles[f"{title.removesuffix('min')}max"]):
+                vocabulary.call_also(one, title.removesuffix(" min"), PARTLY)
 
 
 def _call_lines(vocabulary: Vocabulary, table: Table) -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from claribi.analysis.roles import is_calendar
 from claribi.ask.intent import Places
 from claribi.ask.lexicon import Keyword
+from claribi.ask.meant import UNITS_ALONE
 from claribi.ask.phrases import Named, Number, Phrase, Unit
-from claribi.ask.reader import UNITS_ALONE
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stem

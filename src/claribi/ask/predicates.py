@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Phrase
+from claribi.ask.phrases import Named, Number, Phrase
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import Word
 
@@ -37,15 +37,15 @@ def predicated(phrases: Sequence[Phrase], words: Sequence[Word]) -> list[Phrase]
 def part_behind(phrases: Sequence[Phrase], verb: int) -> set[Thing]:
     """The columns that only what stands behind the verb bounds."""
     sides: tuple[set[Thing], set[Thing]] = (set(), set())
-    for phrase in phrases:
-        if (value := _value(phrase)) is not None:
-            sides[phrase.start > verb].add(value.thing)
+    for at, phrase in enumerate(phrases):
+        if (thing := _bounded(phrases, at)) is not None:
+            sides[phrase.start > verb].add(thing)
     return sides[1] - sides[0]
 
 
 def _verb(behind: Sequence[Phrase], words: Sequence[Word], start: int) -> int | None:
     """Where a verb stands that has values on both of its sides."""
-    values = [phrase.start for phrase in behind if _value(phrase) is not None]
+    values = [phrase.start for at, phrase in enumerate(behind) if _bounded(behind, at) is not None]
     for place in range(start, len(words)):
         if words[place].text.casefold() in JOINING and values and values[0] < place < values[-1]:
             return place
@@ -61,6 +61,17 @@ def _is_of_numbers(behind: Sequence[Phrase], words: Sequence[Word], start: int) 
         if values and values[-1] < verb and following is not None and _is_measure(following):
             return True
     return False
+
+
+def _bounded(phrases: Sequence[Phrase], at: int) -> Thing | None:
+    """The column that a value bounds, or a number behind its name: `campaign 18`."""
+    value = _value(phrases[at])
+    what = phrases[at].meaning.best.what if isinstance(phrases[at].meaning, Named) else None  # type: ignore[union-attr]  # it is one
+    is_numbered = at + 1 < len(phrases) and isinstance(phrases[at + 1].meaning, Number)
+    if value is not None:
+        return value.thing
+    is_named = isinstance(what, Thing) and what.kind in {"key", "dimension"}
+    return what if is_numbered and is_named and isinstance(what, Thing) else None
 
 
 def _is_measure(phrase: Phrase) -> bool:

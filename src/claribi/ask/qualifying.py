@@ -12,6 +12,8 @@ from claribi.ask.words import Word, stems_of
 
 # So many letters at the beginning tell which of several alike names is meant.
 LETTERS = 3
+# What is said of sizes: `the largest tumor`, which has a grade as well.
+LARGE = frozenset({"larger", "largest", "bigger", "biggest", "smaller", "smallest", "mm", "cm"})
 CHOSEN = frozenset({"measure", "dimension"})
 
 
@@ -46,7 +48,8 @@ def _telling(phrases: Sequence[Phrase], words: Sequence[Word]) -> set[str]:
         for place, word in enumerate(words)
         if place not in covered and word.stem in FILLERS and len(word.text) > 1 and word.text.isupper()
     }
-    return unknown | spelled
+    sized = {"size"} if any(word.text.casefold() in LARGE for word in words) else set()
+    return unknown | spelled | sized
 
 
 def _asks_for_one(phrase: Phrase) -> bool:
@@ -71,6 +74,7 @@ def _told_apart(
         thing.kind == "measure" and stems_of(thing.title)[-1:] == stems_of(phrase.text) for thing in known
     ):
         known += [t for t in vocabulary.measures() if t not in known and stems_of(t.title)[-1] in said]
+    known += [t for t in vocabulary.measures() if t not in known and _is_size(said, t, telling)]
     hits: list[tuple[Thing, set[str]]] = []
     for thing in known:
         if thing.kind in CHOSEN:
@@ -82,6 +86,12 @@ def _told_apart(
         return None
     [(thing, words)] = best
     return Named((Called(thing, SYNONYM),)), words
+
+
+def _is_size(said: set[str], thing: Thing, telling: Collection[str]) -> bool:
+    """`tumor_size` where large tumors were asked for."""
+    title = set(stems_of(thing.title))
+    return "size" in telling and said < title and "size" in title
 
 
 def _begins(word: str, own: str) -> bool:

@@ -7,10 +7,10 @@ from itertools import chain
 
 from claribi.ask.asides import without_asides
 from claribi.ask.calendar_words import LONGEST_PLACE, PLACES
-from claribi.ask.conditions import CONDITIONS
 from claribi.ask.everyday_columns import everyday_columns
 from claribi.ask.fillers import FILLERS, IDLE
 from claribi.ask.lexicon import KEYWORDS, LONGEST, Keyword
+from claribi.ask.meant import UNITS_ALONE, is_meant
 from claribi.ask.other_names import (
     ARTICLES,
     everyday_places,
@@ -25,7 +25,7 @@ from claribi.ask.shortening import BEGUN, SHORTENED, SURE, Stems
 from claribi.ask.spelling import FORM, Spelling, forms_of
 from claribi.ask.texts import parts_of_texts
 from claribi.ask.times import Stretch, Times
-from claribi.ask.vocabulary import ALIAS, Called, Thing, Value, Vocabulary, is_one_of_few
+from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary, is_one_of_few
 from claribi.ask.words import Word, stems_of, words_of
 
 # Phrases of more words are looked at as a whole only where they stand between quotes.
@@ -39,14 +39,10 @@ KEYWORD, NUMBER = 0.95, 0.9
 SAYS = 0.1
 # How sure one can be of what has the same root.
 ROOTED = 0.75
-# From so many letters on, a word that says little otherwise is taken for a value.
-LONG = 6
 # How sure one can be of a word of the table's name that a value is called as well.
 TABLE_WORD = 0.82
 # How many words are looked at for what a rate is of, and the word.
 MOST_RATED, RATE = 3, "rate"
-# Codes of fewer letters, such as `per` for Peru, are meant only where they are not written like a word.
-LETTERS = 4
 # Of so many names one may be spelt like any word; how sure one can be that it is meant.
 FEW_NAMES, UNWRITTEN = 40, 0.79
 
@@ -154,6 +150,14 @@ def _names(words: Sequence[Word], vocabulary: Vocabulary, before: str) -> Iterat
         if length == 1 and words[0].number is not None and before in RANKING:
             # `top 10`, where a value begins so
             continue
+        if (
+            length > 1
+            and words[0].stem in RANKING
+            and words[1].number is not None
+            and not words[0].text.isupper()
+        ):
+            # `top 4 teams`, where some came TOP 4
+            continue
         if length == 1 and _aggregates(words, vocabulary):
             # `average games`, where a column is called AVG
             continue
@@ -162,7 +166,7 @@ def _names(words: Sequence[Word], vocabulary: Vocabulary, before: str) -> Iterat
         if named is not None and length == 1:
             named = _kind_of_rows(named, words[0], vocabulary)
         if named is not None and (
-            compared or _tells_rows(words, length, vocabulary) or _is_meant(named.best, words[:length])
+            compared or _tells_rows(words, length, vocabulary) or is_meant(named.best, words[:length])
         ):
             named = _written(named, words[:length])
             yield length, named, named.best.weight
@@ -328,45 +332,13 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
 
 # Nouns that are spelt like verbs of every question.
 NOUNS = frozenset({"returns", "likes"})
-# Letters of states that are words or parts of words as well.
-LETTERS_ALONE = frozenset({"id", "co", "oh", "la", "de", "al", "pa", "ma", "mo", "md", "mt", "pr", "mi"})
 # Verbs that end a name only where it is no sentence: `did the number of bookings change`.
 CHANGING = frozenset({"change", "increase", "decrease", "grow", "rise", "fall", "drop"})
 DID = re.compile(r"\b(?:did|does|do)\b", re.IGNORECASE)
 RANKING = frozenset({"top", "bottom", "best", "worst", "first", "last"})
 COMPARED = frozenset({"vs", "versus"})
-WORDS_APART = re.compile(r"[\s_-]+")
 # Verbs before a time that say of what it is.
 HAPPENED = frozenset({"happened", "happen", "occurred", "fell", "took", "came"})
-UNITS_ALONE = frozenset({"hour", "day", "week", "month", "quarter", "year"})
-
-
-def _is_meant(called: Called, words: Sequence[Word]) -> bool:
-    """A value that is spelt like a word of every question is meant only where it is written as it is."""
-    stems = tuple(word.stem for word in words)
-    if stems == ("no",) and isinstance(called.what, Value) and not words[0].quoted:
-        # `no churn`, where others are told by yes and no
-        return False
-    if stems[0] in LETTERS_ALONE and len(words) == 1 and isinstance(called.what, Value):
-        # no Idaho in `how many ids`
-        return words[0].quoted or called.weight == SURE or words[0].text.isupper()
-    keyword = KEYWORDS.get(stems)
-    # A status `open` or `free` is more likely than what these say of rows otherwise.
-    is_said = keyword is not None and keyword.kind not in {*CONDITIONS, "over_time"}
-    common = is_said or all(stem in FILLERS or stem in UNITS_ALONE for stem in stems)
-    if not common or not isinstance(called.what, Value):
-        return True
-    if len(words) > 1 and called.weight == ALIAS and not is_said:
-        # `put down`, which the lexicon knows as a name of it
-        return True
-    said, value = " ".join(word.text for word in words), str(called.what.value)
-    # `single employees`, but no state of Indiana in every `in`
-    is_long = len(value) >= LONG and stems not in KEYWORDS
-    is_written = said == value and not (len(value) < LETTERS and said.islower())
-    is_same = said.casefold() == WORDS_APART.sub(" ", value).casefold()
-    # `outside the US`, whose values are written out
-    is_short = called.weight == ALIAS and len(words) == 1 and words[0].text.isupper() and len(said) > 1
-    return words[0].quoted or is_written or is_short or (is_long and is_same)
 
 
 def _named(stems: Stems, vocabulary: Vocabulary) -> Named | None:

@@ -33,6 +33,9 @@ PAST = {"won": "win", "lost": "lose", "paid": "pay", "sold": "sell", "bought": "
     "thrown": "throw",
     "caught": "catch",
     "hit": "hits",
+    "redeemed": "redemption",
+    "redeem": "redemption",
+    "redeeming": "redemption",
     "began": "start",
     "begun": "start",
 }

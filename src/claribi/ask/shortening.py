@@ -228,10 +228,16 @@ def synonymous(stems: Stems) -> Iterator[tuple[Stems, float]]:
         yield from (((other,), LOOSELY) for other in sorted(NEAR.get(stems[0], ())))
 
 
+# What stands in the names of columns for how high or low they go, and the other way round.
+IN_FULL = {"max": "maximum", "min": "minimum", "maximum": "max", "minimum": "min", "avg": "average"}
+
+
 def said_in_full(stems: Stems) -> Iterator[tuple[Stems, float]]:
     """`5-year dollars` for dollars_5yr, `extra large bags` for x_large_bags, `miles per gallon` for mpg."""
     if UNIT_WORDS.keys() & set(stems):
         yield tuple(word for stem in stems for word in UNIT_WORDS.get(stem, (stem,))), SURE
+    if IN_FULL.keys() & set(stems) and len(stems) > 1:
+        yield tuple(IN_FULL.get(word, word) for word in stems), SURE
     for place, word in enumerate(stems):
         found = SPAN.fullmatch(word)
         if found is not None:

@@ -50,6 +50,10 @@ class Takings(Ranking):
 
     def _on_takings(self, _value: None, text: str) -> None:
         """`how much did we make`"""
+        if text.casefold().endswith((" sell", " sold")) and self._intent.wanted:
+            # `how many pieces did we sell`
+            self._on_sold(None, text)
+            return
         verb, before = stem(text.rsplit(maxsplit=1)[-1]), self._thing_at(-2)
         own = [m for m in self._vocabulary.measures() if [verb] == [stem(word) for word in m.title.split()]]
         # `how much was raised`, where a column is called so

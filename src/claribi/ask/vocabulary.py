@@ -163,6 +163,10 @@ class Vocabulary:
         if stems not in self.names:
             self.names[stems].append(Called(thing, weight))
 
+    def call_also(self, thing: Thing, name: str, weight: float) -> None:
+        """Another name for a thing, whatever else is called so."""
+        self.names[tuple(stems_of(name))].append(Called(thing, weight))
+
     def call(self, thing: Thing, name: str, weight: float = SURE) -> None:
         """Let a thing be called by a name, its short forms, and words that mean the same."""
         stems = tuple(stems_of(SQUARE.sub("sqft", name)))

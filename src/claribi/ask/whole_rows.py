@@ -152,16 +152,34 @@ class WholeRows(Twins):
         """`list the 5 orders with the highest price: customer, price`: these of each of them."""
         intent = self._intent
         by = intent.ranked.by if intent.ranked is not None else None
-        if by is None or by.thing is None or by.aggregation not in {None, *EXTREME} or not self._lists:
+        tells = self._lists or self._tells_with()
+        if by is None or by.thing is None or by.aggregation not in {None, *EXTREME} or not tells:
             return False
         says_rows = self._rows_said is not None or not self._keyword_nowhere("rows")
         named = list(dict.fromkeys(self._named_behind()))
-        if by.thing.kind != "measure" or not says_rows or len(named) < FEWEST_LISTED:
+        fewest = FEWEST_LISTED if self._lists else 1
+        if by.thing.kind != "measure" or not says_rows or len(named) < fewest or intent.ranked.nth:  # type: ignore[union-attr]  # it has a number to rank by
             return False
-        intent.columns = named if by.thing in named else [*named, by.thing]
+        key = self._vocabulary.keys.get(by.thing.table)
+        keys = [key] if key is not None and not self._lists else []
+        intent.columns = list(dict.fromkeys([*keys, *named, by.thing]))
         intent.limits = [replace(one, of_rows=True, thing=one.thing or by.thing) for one in intent.limits]
         intent.splits, intent.wanted = [], []
         return True
+
+    def _tells_with(self) -> bool:
+        """Whether a question ends with `with A and B`: what is told of each row."""
+        at = len(self._phrases) - 1
+        while at > 0 and (isinstance(self._phrases[at].meaning, Named) or self._is_and(at)):
+            at -= 1
+        keyword = self._phrases[at].meaning if self._phrases else None
+        is_with = self._phrases[at].text.casefold() == "with" if self._phrases else False
+        is_beside = isinstance(keyword, Keyword) and keyword.kind == "beside"
+        return (is_with or is_beside) and at + 1 < len(self._phrases)
+
+    def _is_and(self, at: int) -> bool:
+        meaning = self._phrases[at].meaning
+        return isinstance(meaning, Keyword) and meaning.kind == "and"
 
     def _tells_rows_apart(self, thing: Thing) -> bool:
         return thing.kind in {"key", "time"} or self._names_rows(thing, NAMING)

@@ -15,8 +15,8 @@ TOKEN = re.compile(
     "(?P<double>[^"]+)" | “(?P<curly>[^”]+)” | (?<!\w)'(?P<single>[^']+)'(?!\w)
     | (?P<date>\d{4}-\d{2}(?:-\d{2})?)(?!\w)
     | (?P<half>\bhalf\s+an(?=\s+hours?\b))
-    | (?P<spelled>\b(?:half\s+a\s+million|a\s+(?:hundred|thousand|million|billion|dozen)|one\s+(?:hundred|thousand|million|billion))\b)
-    | (?P<number>(?P<minus>(?<!\S)[-\u2212])?[$€£]?(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?|\d{1,18}(?:\.\d{1,18})?|(?<![\w.])\.\d{1,18})(?P<scale>k|mn?|bn|\s?(?:thousand|million|billion))?(?P<percent>\s?%)?)(?!\w)
+    | (?P<spelled>\b(?:half\s+a\s+million|a\s+(?:hundred|thousand|million|billion|trillion|dozen)|one\s+(?:hundred|thousand|million|billion|trillion))\b)
+    | (?P<number>(?P<minus>(?<!\S)[-\u2212])?[$€£]?(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,18})?|\d{1,18}(?:\.\d{1,18})?|(?<![\w.])\.\d{1,18})(?P<scale>k|mn?|bn|tn|\s?(?:thousand|million|billion|trillion))?(?P<percent>\s?%)?)(?!\w)
     | (?P<until>(?<=(?:19|20)\d\d)\s?[-\u2013]\s?(?=(?:19|20)\d\d(?!\w)))
     | (?P<more>(?<=\d)\+(?!\w))
     | (?P<percentage>%(?=\s+(?:of|change|growth|increase|decrease)\b))
@@ -32,6 +32,8 @@ SCALES = {
     "mn": 10**6,
     "million": 10**6,
     "bn": 10**9,
+    "tn": 10**12,
+    "trillion": 10**12,
     "billion": 10**9,
 }
 SPELLED = {
@@ -43,6 +45,7 @@ SPELLED = {
         ("thousand", 1_000),
         ("million", 10**6),
         ("billion", 10**9),
+        ("trillion", 10**12),
     )
 } | {"half a million": Decimal(500_000)}
 NUMBERS = """
