@@ -233,7 +233,8 @@ class Bounding(CountedBounds):
                 self._at += 2
                 return scored
         self._skip_unit()
-        if self._at > start and self._keyword_at(0) == "of":
+        is_of = self._keyword_at(0) == "of" and self._phrases[self._at].text.casefold() == "of"
+        if (self._at > start and self._keyword_at(0) == "of") or (is_of and self._is_number_of(1)):
             self._at += 1
         following, phrase = self._peek_thing(), self._peek()
         rows = self._can_be_rows()
@@ -258,6 +259,11 @@ class Bounding(CountedBounds):
             return following
         self._at = start
         return None
+
+    def _is_number_of(self, ahead: int) -> bool:
+        """`more than 1,000 of urea`"""
+        thing = self._thing_at(ahead)
+        return thing is not None and thing.kind == "measure"
 
     def _is_code(self, number: float) -> bool:
         """`in 98103`, where a column holds postal codes."""

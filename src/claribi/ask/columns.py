@@ -11,7 +11,7 @@ from claribi.ask.vocabulary import Thing, Value
 FEWEST = 2
 # What asks for more than rows.
 ASKING_MORE = COUNTING | {"by", "most", "most_of", "most_rows", "top", "best", "growth", "compare", "versus"}
-JOINING = frozenset({"and", "of", "aside", "which", "listing"})
+JOINING = frozenset({"and", "of", "aside", "which", "listing", "beside"})
 
 
 def listed_columns(phrases: Sequence[Phrase]) -> tuple[list[Thing], Sequence[Phrase]]:

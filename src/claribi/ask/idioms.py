@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from claribi.ask.idioms_by_name import with_names
+from claribi.ask.idioms_of_lists import with_lists
 from claribi.ask.idioms_of_rows import with_rows
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Number, Phrase, Unit, Unknown, is_mark, is_measured, kind_of, what_of
@@ -41,7 +42,7 @@ def idiomatic(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]
     found = [phrase for phrase in phrases if not _is_possessive(phrase)]
     for rewrites in REWRITES:
         found = rewrites(found)
-    return with_rows(with_names(found, vocabulary), vocabulary)
+    return with_rows(with_lists(with_names(found, vocabulary), vocabulary), vocabulary)
 
 
 def _is_possessive(phrase: Phrase) -> bool:
@@ -226,7 +227,8 @@ def _in_one_time(phrases: list[Phrase]) -> list[Phrase]:
         return phrases
     for at in range(ranks + 2, len(phrases)):
         unit = phrases[at].meaning
-        is_one = isinstance(phrases[at - 1].meaning, Number) and phrases[at - 1].meaning.value == 1
+        number = phrases[at - 1].meaning
+        is_one = isinstance(number, Number) and number.value == 1
         behind = at - 2 if is_one else at - 1
         is_said = behind > ranks and phrases[behind].text.casefold() in WITHIN and isinstance(unit, Unit)
         if is_said and not any(isinstance(phrase.meaning, Unit) for phrase in phrases[:at]):

@@ -101,15 +101,15 @@ def _is_entity(what: Thing | Value | None) -> bool:
 
 def _none_of(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
     """`import nothing`: 0 of it."""
-    return [
-        replace(phrase, meaning=Number(0.0))
-        if at
-        and isinstance(phrase.meaning, Unknown)
-        and phrase.text.casefold() in NOTHING
-        and (is_measured(phrases[at - 1]) or (at > 1 and is_measured(phrases[at - 2])))
-        else phrase
-        for at, phrase in enumerate(phrases)
-    ]
+    found: list[Phrase] = []
+    for phrase in phrases:
+        is_none = isinstance(phrase.meaning, Unknown) and phrase.text.casefold() in NOTHING
+        if is_none and len(found) > 1 and kind_of(found[-1]) == "of" and is_measured(found[-2]):
+            # `depend on nothing`
+            found.pop()
+        is_bound = is_none and bool(found) and is_measured(found[-1])
+        found.append(replace(phrase, meaning=Number(0.0)) if is_bound else phrase)
+    return found
 
 
 def _of_seconds(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
@@ -177,10 +177,8 @@ def _is_numbered(what: Thing | Value | None) -> bool:
 
 def _across_all(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
     """`average rate across states per year`: of all of them, in each year."""
-    is_averaged = any(
-        kind_of(p) == "aggregation" and p.meaning.value in {"avg", "median"}  # type: ignore[union-attr]  # a keyword
-        for p in phrases
-    )
+    averages = (Keyword("aggregation", "avg"), Keyword("aggregation", "median"))
+    is_averaged = any(phrase.meaning in averages for phrase in phrases)
     for at in range(1, len(phrases) - 3):
         is_plural = stem(phrases[at + 1].text) != phrases[at + 1].text.casefold()
         is_over = kind_of(phrases[at]) == "by" and phrases[at].text.casefold() in AMONG and is_plural

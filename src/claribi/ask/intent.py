@@ -139,6 +139,7 @@ class Intent:
         listed: What rows are listed by.
         beside: What is told of each of them.
         columns: These of the rows themselves were asked for, as they stand there.
+        distinct: The same columns of several rows are to be told once.
         latest: The newest was asked for, or the oldest; None where neither was.
         choices: What was decided where it could have been meant otherwise, in sentences.
         unknown: Words that nothing explains.
@@ -177,6 +178,7 @@ class Intent:
     listed: Thing | None = None
     beside: list[Thing] = field(default_factory=list)
     columns: list[Thing] = field(default_factory=list)
+    distinct: bool = False
     latest: bool | None = None
     running: bool = False
     moving: int | None = None

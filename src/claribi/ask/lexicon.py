@@ -307,6 +307,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
     **_phrases(
         "listing", {None: "list, list all, list the, list of all, show all, show me all, name all, give all"}
     ),
+    **_phrases("shows", {None: "show, show me, show the, show me the, display, display the"}),
     **_phrases("per_head", {None: "per capita, per head, per person, per inhabitant"}),
     **_phrases(
         "missing",

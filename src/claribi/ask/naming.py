@@ -7,7 +7,7 @@ from claribi.analysis import roles
 from claribi.analysis.names import human, words
 from claribi.ask.lasting import call_durations
 from claribi.ask.shortening import ABBREVIATED, COUNTING, NAMING, PARTLY, SHORTENED, SURE, SYNONYM
-from claribi.ask.sides import other_side
+from claribi.ask.sides import SIDES, other_side
 from claribi.ask.vocabulary import Called, Thing, Vocabulary
 from claribi.ask.words import stems_of
 from claribi.query.formulas import names_in
@@ -78,6 +78,7 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
         _call_lines(vocabulary, table)
         _call_amounts(vocabulary, table)
         _call_extremes(vocabulary, table)
+        _call_goals(vocabulary, table)
     call_durations(vocabulary)
     return vocabulary
 
@@ -157,6 +158,15 @@ def _call_extremes(vocabulary: Vocabulary, table: Table) -> None:
                     several[:] = [one for one in several if one.what != thing]
             for one in (thing, titles[f"{title.removesuffix('min')}max"]):
                 vocabulary.call_also(one, title.removesuffix(" min"), PARTLY)
+
+
+def _call_goals(vocabulary: Vocabulary, table: Table) -> None:
+    """What a side scores: `away goals`, `the away team scored`, of an away_score."""
+    for thing in vocabulary.measures(table.name):
+        side, _, last = thing.title.partition(" ")
+        if side in SIDES and last in {"score", "goals", "points", "runs"}:
+            for name in (f"{side} goals", f"goals {side}", f"{side} team scored", f"{side} team scoring"):
+                vocabulary.call_otherwise(thing, name, SYNONYM)
 
 
 def _call_lines(vocabulary: Vocabulary, table: Table) -> None:

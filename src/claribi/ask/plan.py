@@ -132,8 +132,11 @@ class _Planner(Together):
             # Ties by the others, so that the same data give the same list.
             names = list(dict.fromkeys([lead.name, *self._asked["columns"]]))[:MOST_SORTED]
             self._asked["sort"] = [Sort(field=n, descending=down and n == lead.name) for n in names]
+        if intent.distinct:
+            self._asked["dimensions"] = [Dimension(column=name) for name in self._asked.pop("columns")]
+            self._asked["measures"] = [self._measure(Wanted(None))]
         query = self._query()
-        return Plan(query, intent.purpose, query.columns[0], intent.choices, intent.sureness)
+        return Plan(query, intent.purpose, intent.columns[0].name, intent.choices, intent.sureness)
 
     def _filter(self) -> None:
         for values, (one, several) in (

@@ -1,5 +1,7 @@
 """Single rows in a question: those that it lists, and the one with most of something."""
 
+from dataclasses import replace
+
 from claribi.ask.arithmetic import Arithmetic
 from claribi.ask.intent import Ranked, Single, Split, Wanted
 from claribi.ask.lexicon import Keyword
@@ -93,6 +95,11 @@ class Singles(Arithmetic):
         label = self._label_of(rows)
         if label is not None and _names_rows(label) and (is_who or self._is_plural_first()):
             intent.listed = label
+        elif label is None and self._is_which_rows(rows) and self._is_plural_first():
+            # `which matches have no score`, which have no names: all that is known of each
+            intent.limits = [replace(limit, of_rows=True) for limit in intent.limits]
+            intent.columns = [t for t in self._vocabulary.things if t.table == rows and t.column is not None]
+            intent.wanted = []
 
     def _is_which_rows(self, table: str | None) -> bool:
         """`which senators declined`"""

@@ -327,6 +327,7 @@ class Tallies(WholeRows):
         self._show_when()
         self._list_columns()
         self._list_asked()
+        self._rank_lines()
         self._rank_by_size()
         self._rank_single_rows()
         super()._rank_rows()

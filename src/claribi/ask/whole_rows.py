@@ -1,5 +1,6 @@
 """Rows themselves in a question: the one with most of something, when and where it was, columns of each."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from claribi.analysis.names import plural
@@ -8,15 +9,17 @@ from claribi.ask.columns import named_in_front
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Single, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Phrase
+from claribi.ask.phrases import Named, Phrase, what_of
 from claribi.ask.ranking import EXTREME
 from claribi.ask.single import COUNTING, is_plural
 from claribi.ask.twins import Twins
-from claribi.ask.vocabulary import Thing
+from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
 
 # What says how large a row is.
 SIZE = "revenue amount price total value cost size quantity"
+# What keys are called that are numbers of rows, no names.
+NUMBERING = frozenset({"id", "key", "code", "no", "number", "uuid", "identifier"})
 # Names that tell so many of the rows apart are those of single rows.
 NEARLY_ALL = 0.9
 # So many columns named in front are a list of them.
@@ -101,15 +104,23 @@ class WholeRows(Twins):
 
     def _list_rows_of(self, table: str, *, bounded: bool) -> None:
         intent, label = self._intent, self._label_of(table)
-        if label is not None and label.kind == "key":
+        is_number = label is not None and label.kind == "key" and not self._says_what(label)
+        if label is not None and label.kind == "key" and not is_number:
             intent.listed = label
-        elif label is not None:
+        elif label is not None and not is_number:
             intent.splits.append(Split(label))
         elif intent.kept or intent.stretches or intent.left_out or bounded:
             # `list all accidents in Oslo`, which have no names: all that is known of each
             intent.limits = [replace(limit, of_rows=True) for limit in intent.limits]
             intent.columns = [t for t in self._vocabulary.things if t.table == table and t.column is not None]
             intent.wanted = []
+
+    @staticmethod
+    def _says_what(label: Thing) -> bool:
+        """Whether a key is a name that says what a row is, no number of it."""
+        is_text = label.column is not None and label.column.type == "string"
+        last = stems_of(label.title)[-1]
+        return is_text and (bool(NAMED & set(stems_of(label.title))) or last not in NUMBERING)
 
     def _keyword_nowhere(self, kind: str) -> bool:
         return all(not isinstance(p.meaning, Keyword) or p.meaning.kind != kind for p in self._phrases)
@@ -135,7 +146,7 @@ class WholeRows(Twins):
         if not intent.columns:
             if asks_more or self._said_by or kinds & COUNTING or not is_bounded or intent.purpose != "answer":
                 return
-            named = named_in_front(self._phrases)[0]
+            named = named_in_front(_without_values_in_front(self._phrases))[0]
             if len(named) < FEWEST_LISTED and self._lists:
                 # `list the companies with more than 200 people, together with their sales`
                 named = list(dict.fromkeys([*named, *self._named_behind()]))
@@ -143,10 +154,18 @@ class WholeRows(Twins):
             are_numbers = all(thing.kind == "measure" for thing in named) and not self._lists
             if len(named) < FEWEST_LISTED or not asks_rows or are_numbers:
                 return
-            intent.columns = named
+            key = self._vocabulary.keys.get(self._rows_said or "")
+            intent.columns = list(dict.fromkeys([*([key] if key else []), *named]))
+            intent.distinct = self._rows_said is None and self._repeats(named[0])
         first = next((thing for thing in intent.columns if thing.kind == "measure"), None)
         intent.limits = [replace(one, of_rows=True, thing=one.thing or first) for one in intent.limits]
         intent.splits, intent.wanted = [], []
+
+    def _repeats(self, thing: Thing) -> bool:
+        """Whether what is listed stands in several rows, though each is to be told once."""
+        rows = self._vocabulary.row_counts.get(thing.table, 0)
+        is_name = thing.kind in {"dimension", "key"} and self._keyword_nowhere("rows")
+        return is_name and thing.column is not None and thing.column.distinct < NEARLY_ALL * rows
 
     def _ranks_columns(self) -> bool:
         """`list the 5 orders with the highest price: customer, price`: these of each of them."""
@@ -196,6 +215,17 @@ class WholeRows(Twins):
                 break
             found.insert(0, what)
         return found if self._lists or self._rows_said is not None else []
+
+    def _rank_lines(self) -> None:
+        """`5 rows with the largest price`: the rows themselves, whatever names they have."""
+        intent, ranked = self._intent, self._intent.ranked
+        numbers = [one for one in intent.wanted if one.thing is not None]
+        if ranked is None or intent.splits or self._keyword_nowhere("rows") or len(numbers) != 1:
+            return
+        [one] = numbers
+        if one.thing is not None and one.thing.kind == "measure" and one.aggregation in {None, *EXTREME}:
+            intent.single = Single(one.thing, ascending=ranked.ascending, n=ranked.n)
+            intent.wanted, intent.ranked = [Wanted(one.thing, "min" if ranked.ascending else "max")], None
 
     def _rank_by_size(self) -> None:
         """`which vendor had the largest order`, `the 5 largest orders`: by how large each is."""
@@ -257,3 +287,9 @@ class WholeRows(Twins):
         if label is not None and not self._intent.splits:
             self._split_by(label)
         self._splitting = False
+
+
+def _without_values_in_front(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """`list all French customers with their cities`, without `French`."""
+    first = next((at for at, phrase in enumerate(phrases) if isinstance(what_of(phrase), Thing)), 0)
+    return [p for at, p in enumerate(phrases) if at >= first or not isinstance(what_of(p), Value)]
