@@ -84,9 +84,11 @@ class Changing(Listing):
         asks_more = (
             intent.versus or intent.growth or intent.pace or intent.share or intent.purpose != "answer"
         )
-        if not intent.compares or along or asks_more or self._time is None:
+        in_years = bool(self._differs_in_time) and self._time is None and self._years() is not None
+        if not intent.compares or along or asks_more or (self._time is None and not in_years):
             return measures
-        if len(measures) > 1 or measures[0].aggregation is None or not self._are_apart(intent.stretches):
+        are_apart = (in_years and len(intent.stretches) > 1) or self._are_apart(intent.stretches)
+        if len(measures) > 1 or measures[0].aggregation is None or not are_apart:
             return measures
         within = [self._within_end(stretch) for stretch in intent.stretches]
         intent.stretches, intent.compares = [], False

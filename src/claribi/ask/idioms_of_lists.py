@@ -1,6 +1,6 @@
 """Ways of asking for lists and for games: `show the orders of …`, `won by the away team`, `kinds of …`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
@@ -28,10 +28,10 @@ def with_lists(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     return phrases
 
 
-def _shown(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+def shown(phrases: Sequence[Phrase]) -> list[Phrase]:
     """`show the orders of Oslo`: these rows; of all else it says nothing."""
     if not any(kind_of(phrase) == "shows" for phrase in phrases):
-        return phrases
+        return list(phrases)
     rest = [phrase for phrase in phrases if kind_of(phrase) != "shows"]
     things = [phrase for phrase in rest if isinstance(what_of(phrase), Thing)]
     rows = what_of(things[0]) if things else None
@@ -124,8 +124,29 @@ def _in_full(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     return found
 
 
+def _end_dates(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`start and end dates`: these two, no third."""
+    return [
+        phrase
+        for at, phrase in enumerate(phrases)
+        if not (
+            at > 1
+            and phrase.text.casefold() in {"date", "dates", "time", "times"}
+            and phrases[at - 1].end == phrase.start
+            and kind_of(phrases[at - 2]) == "and"
+            and _is_time(phrase)
+            and _is_time(phrases[at - 1])
+        )
+    ]
+
+
+def _is_time(phrase: Phrase) -> bool:
+    what = what_of(phrase)
+    return isinstance(what, Thing) and what.kind == "time"
+
+
 READINGS: tuple[Callable[[list[Phrase], Vocabulary], list[Phrase]], ...] = (
-    _shown,
+    _end_dates,
     _kinds_of,
     _against_people,
     _time_of_rows,

@@ -33,7 +33,9 @@ def _top_of_rows(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     for at in range(min(2, len(phrases) - 4)):
         number, things, joint, most, measure = phrases[at : at + 5]
         what = what_of(things)
-        are_things = (isinstance(what, Thing) and what.kind != "measure") or kind_of(things) == "rows"
+        # `5 rows with the highest price: customer, price`
+        are_rows = kind_of(things) == "rows" and at + len(phrases[:5]) == len(phrases)
+        are_things = (isinstance(what, Thing) and what.kind != "measure") or are_rows
         is_several = isinstance(number.meaning, Number) and are_things
         ranks = kind_of(most) in {"most", "most_of"} and joint.text.casefold() in WITH
         if not (is_several and ranks and is_measured(measure) and isinstance(most.meaning, Keyword)):
@@ -104,10 +106,11 @@ def _none_of(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
     found: list[Phrase] = []
     for phrase in phrases:
         is_none = isinstance(phrase.meaning, Unknown) and phrase.text.casefold() in NOTHING
-        if is_none and len(found) > 1 and kind_of(found[-1]) == "of" and is_measured(found[-2]):
+        is_joined = is_none and len(found) > 1 and kind_of(found[-1]) == "of"
+        if is_joined and (is_measured(found[-2]) or _is_numbered(what_of(found[-2]))):
             # `depend on nothing`
             found.pop()
-        is_bound = is_none and bool(found) and is_measured(found[-1])
+        is_bound = is_none and bool(found) and (is_measured(found[-1]) or _is_numbered(what_of(found[-1])))
         found.append(replace(phrase, meaning=Number(0.0)) if is_bound else phrase)
     return found
 

@@ -140,6 +140,7 @@ class Intent:
         beside: What is told of each of them.
         columns: These of the rows themselves were asked for, as they stand there.
         distinct: The same columns of several rows are to be told once.
+        averages: How many different ones each line has is averaged over the lines.
         latest: The newest was asked for, or the oldest; None where neither was.
         choices: What was decided where it could have been meant otherwise, in sentences.
         unknown: Words that nothing explains.
@@ -179,6 +180,7 @@ class Intent:
     beside: list[Thing] = field(default_factory=list)
     columns: list[Thing] = field(default_factory=list)
     distinct: bool = False
+    averages: bool = False
     latest: bool | None = None
     running: bool = False
     moving: int | None = None

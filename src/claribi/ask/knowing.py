@@ -75,13 +75,17 @@ def has_names(thing: Thing) -> bool:
     return 0 < column.distinct <= MOST_VALUES
 
 
-def look_up(queries: Queries, known: Known, words: Sequence[str]) -> bool:
+def look_up(queries: Queries, known: Known, words: Sequence[str], plain: Sequence[str] = ()) -> bool:
     """Let values be named that are too many to be kept at hand: of each word the values that are written so.
+
+    Args:
+        words: Names, which may also stand within longer texts.
+        plain: Other words, which may be whole values.
 
     Returns:
         Whether there are such values.
     """
-    written = {way for word in words for way in (word, word.lower(), word.upper(), word.title())}
+    written = {way for word in (*words, *plain) for way in (word, word.lower(), word.upper(), word.title())}
     found = False
     for thing in [t for t in known.vocabulary.things if _has_many_names(t)][:MOST_COLUMNS]:
         among = Filter(column=thing.name, operator="in", value=sorted(written))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from claribi.ask.arranging import arranged
 from claribi.ask.columns import listed_columns
 from claribi.ask.counting import UNITS
+from claribi.ask.idioms_of_lists import shown
 from claribi.ask.intent import Above, Intent, Places, Split, Wanted
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown, is_listing
@@ -46,9 +47,10 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
 class _Listener(Tallies):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        self._intent.columns, rest = listed_columns(self._phrases)
+        said = shown(self._phrases)
+        self._intent.columns, rest = listed_columns(said)
         asked = [phrase for phrase in rest if not is_listing(phrase)]
-        self._lists = len(asked) < len(self._phrases)
+        self._lists = len(asked) < len(said)
         meant = arranged(asked, self._vocabulary, self._table)
         self._phrases, self._intent.axis = meant.phrases, meant.axis
         for decided in meant.decided:
@@ -155,7 +157,8 @@ class _Listener(Tallies):
         splits = self._intent.splits
         if value == "avg" and wanted and splits and splits[-1].each and self._meaning(0) is None:
             # `flights per day on average`
-            wanted[-1].aggregation = "avg"
+            self._intent.averages = wanted[-1].aggregation == "count_distinct"
+            wanted[-1].aggregation = wanted[-1].aggregation if self._intent.averages else "avg"
             return
         if value == "avg" and self._is_average_time():
             return

@@ -80,6 +80,7 @@ class _Planner(Together):
         self._keep_pace()
         ends = self._take_ends()
         self._follow_stretch()
+        self._follow_panel()
         if intent.columns:
             return self._plain_rows()
         self._take_together()

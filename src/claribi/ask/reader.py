@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise
 
 from claribi.ask.asides import without_asides
 from claribi.ask.calendar_words import LONGEST_PLACE, PLACES
@@ -92,6 +92,17 @@ def proper_names(phrases: Sequence[Phrase]) -> list[str]:
     return list(dict.fromkeys([*names, *(" ".join(run) for run in written)]))
 
 
+def unknown_words(phrases: Sequence[Phrase]) -> list[str]:
+    """Single words that nothing explains, behind `of` or `for`: `check time of mgcv`."""
+    return [
+        phrase.text
+        for before, phrase in pairwise(phrases)
+        if isinstance(phrase.meaning, Unknown)
+        and isinstance(before.meaning, Keyword)
+        and before.meaning.kind in {"of", "compare", "and"}
+    ]
+
+
 def _weighed(phrase: Phrase, guesses: Mapping[int, float]) -> Phrase:
     """A phrase that is less sure where words of it were guessed."""
     sure = min((guesses[place] for place in range(phrase.start, phrase.end) if place in guesses), default=1.0)
@@ -114,7 +125,9 @@ def _skipped(
     word = words[place]
     # `lot size` is no `a lot`, `returns` are not what a question returns.
     is_land = word.stem == "lot" and (not place or words[place - 1].stem not in {"a", "whole"})
-    if word.stem in FILLERS and not is_land and word.text.casefold() not in NOUNS:
+    # `the return rate`, which nothing tells
+    is_rated = word.stem in IDLE and [one.stem for one in words[place + 1 : place + 2]] == [RATE]
+    if word.stem in FILLERS and not (is_land or is_rated) and word.text.casefold() not in NOUNS:
         return score, phrases
     return score - 1, [*phrases, Phrase(place, place + 1, word.text, Unknown(word.text), 0.0)]
 

@@ -19,7 +19,7 @@ from claribi.ask.models import Analysis
 from claribi.ask.phrases import Phrase
 from claribi.ask.plan import Plan, plan_of
 from claribi.ask.proposal import propose
-from claribi.ask.reader import proper_names, read
+from claribi.ask.reader import proper_names, read, unknown_words
 from claribi.ask.times import Stretch, Times
 from claribi.ask.vocabulary import Vocabulary
 from claribi.core.clock import utc_now
@@ -97,7 +97,8 @@ class Asking:
     ) -> Iterator[Told]:
         times = Times(known.today, known.calendar)
         phrases = read(question, known.vocabulary, times)
-        if (strange := proper_names(phrases)) and look_up(self._queries, known, strange):
+        strange, plain = proper_names(phrases), unknown_words(phrases)
+        if (strange or plain) and look_up(self._queries, known, strange, plain):
             phrases = read(question, known.vocabulary, times)
         intent, said = _in_conversation(question, phrases, said, known.vocabulary, times)
         found: dict[str, Any] = {"understood": telling.understood(phrases), "questions": said}

@@ -57,7 +57,7 @@ class Takings(Ranking):
         verb, before = stem(text.rsplit(maxsplit=1)[-1]), self._thing_at(-2)
         own = [m for m in self._vocabulary.measures() if [verb] == [stem(word) for word in m.title.split()]]
         # `how much was raised`, where a column is called so
-        measure = own[0] if len(own) == 1 else self._names_measured("revenue sales turnover")
+        measure = own[0] if len(own) == 1 else self._names_measured("revenue sales turnover receipts")
         if text.casefold().endswith(" made") and before is not None and before.kind == "rows":
             # `bookings were made by guests`
             return

@@ -23,6 +23,28 @@ class Together(Limiting):
     _told_of_lines: str | None = None
     _told_as = ""
 
+    def _follow_panel(self) -> None:
+        """`the rate of Ohio since 1990`, of a row for each state and year: what it was in each."""
+        intent = self._intent
+        [one] = intent.wanted if len(intent.wanted) == 1 else [Wanted(None)]
+        [stretch] = intent.stretches if len(intent.stretches) == 1 else [None]
+        asks_more = (
+            intent.splits,
+            intent.ranked,
+            intent.share,
+            intent.growth,
+            intent.compares,
+            intent.single,
+        )
+        is_plain = one.thing is not None and one.thing.kind == "measure" and one.aggregation is None
+        if self._table not in self._vocabulary.panels or any(asks_more) or not is_plain or stretch is None:
+            return
+        is_rate = one.thing is not None and not one.thing.additive
+        lasts = stretch.start is None or stretch.end is None or stretch.end.year - stretch.start.year > 1
+        if is_rate and lasts and intent.kept and not (intent.limits or intent.differs or intent.versus):
+            intent.splits.append(Split(self._years() if self._time is None else None))
+            intent.choices.append("told along time; say “average” for one number")
+
     def _take_together(self) -> None:
         intent = self._intent
         asks_more = (
@@ -36,7 +58,7 @@ class Together(Limiting):
         others = (intent.columns, intent.single, intent.listed, intent.running, intent.moving, intent.above)
         if any(asks_more) or any(others) or intent.purpose != "answer":
             return
-        self._count_lines() or self._part_of_lines() or self._median_of_lines()
+        _ = self._count_lines() or self._part_of_lines() or self._median_of_lines() or self._part_of_things()
 
     def _count_lines(self) -> bool:
         """`on how many days was revenue above 3,000`: of each day together."""
@@ -99,6 +121,12 @@ class Together(Limiting):
         intent = self._intent
         [one] = intent.wanted if len(intent.wanted) == 1 else [Wanted(None)]
         [split] = intent.splits if len(intent.splits) == 1 else [Split(None)]
+        if intent.averages and one.aggregation == "count_distinct" and split.each and one.thing is not None:
+            # `different products per order on average`
+            self._told_of_lines = "avg"
+            unit = split.grain or (split.thing.title if split.thing else "time")
+            self._told_as = f"average number of {plural(one.thing.title)} per {unit}"
+            return True
         if one.aggregation != "median" or not split.each or split.cycle:
             return False
         thing, of = one.thing, split.thing
@@ -110,6 +138,20 @@ class Together(Limiting):
         intent.wanted = [Wanted(thing, None if thing is None else "sum", table=one.table)]
         intent.choices.append(f"{about} of each {unit} together, and the median of these")
         self._told_of_lines, self._told_as = "median", f"median {about} per {unit}"
+        return True
+
+    def _part_of_things(self) -> bool:
+        """`what percentage of states had a law in 1999`: of how many states there are, no share of each."""
+        intent, shared = self._intent, self._intent.shared
+        [split] = intent.splits if len(intent.splits) == 1 else [Split(None)]
+        counts = all(one.thing is None and one.ratio is None for one in intent.wanted)
+        if not intent.share or shared is None or split.thing != shared or not counts or intent.limits:
+            return False
+        is_marked = any(self._vocabulary.truth_of(value.thing) for value in intent.kept)
+        if not is_marked or not self._has_several(shared):
+            return False
+        intent.splits, intent.wanted = [], [Wanted(shared, "count_distinct")]
+        intent.doubt(TOTALLED, f"different {plural(shared.title)} counted")
         return True
 
     def _one_bound(self) -> Limit | None:
@@ -133,7 +175,9 @@ class Together(Limiting):
             part = LINES.model_copy(update={"filters": bounds, "name": "part"})
             told = Measure(ratio=Ratio(numerator=part, denominator=LINES), name=self._told_as)
         else:
-            median = Measure(column=measure.label, aggregation="median")
-            each = LINES if self._told_of_lines == "count" else median
+            said = "avg" if self._told_of_lines == "avg" else "median"
+            each = (
+                LINES if self._told_of_lines == "count" else Measure(column=measure.label, aggregation=said)
+            )
             told = Measure(formula=Formula(expression="told", measures={"told": each}), name=self._told_as)
         self._asked["summary"] = [told]

@@ -174,7 +174,8 @@ class WholeRows(Twins):
         tells = self._lists or self._tells_with()
         if by is None or by.thing is None or by.aggregation not in {None, *EXTREME} or not tells:
             return False
-        says_rows = self._rows_said is not None or not self._keyword_nowhere("rows")
+        named_rows = any(isinstance(t := what_of(p), Thing) and t.kind == "rows" for p in self._phrases)
+        says_rows = named_rows or not self._keyword_nowhere("rows")
         named = list(dict.fromkeys(self._named_behind()))
         fewest = FEWEST_LISTED if self._lists else 1
         if by.thing.kind != "measure" or not says_rows or len(named) < fewest or intent.ranked.nth:  # type: ignore[union-attr]  # it has a number to rank by
@@ -214,7 +215,7 @@ class WholeRows(Twins):
             if not isinstance(what, Thing) or what.kind in {"rows", "metric"}:
                 break
             found.insert(0, what)
-        return found if self._lists or self._rows_said is not None else []
+        return found
 
     def _rank_lines(self) -> None:
         """`5 rows with the largest price`: the rows themselves, whatever names they have."""
