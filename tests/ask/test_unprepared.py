@@ -119,6 +119,14 @@ ASKED = [
         "highest sales in a single month",
         "SELECT date_trunc('month', order_date)::DATE, sum(sales) FROM t GROUP BY 1 ORDER BY 2 DESC LIMIT 1",
     ),
+    (
+        "order_lines",
+        "top 2 months with the most orders",
+        (
+            "SELECT date_trunc('month', order_date)::DATE, count(DISTINCT order_id) FROM t GROUP BY 1"
+            " ORDER BY 2 DESC, 1 LIMIT 2"
+        ),
+    ),
     ("order_lines", "how do sales vary across regions", "SELECT region, sum(sales) FROM t GROUP BY 1"),
     (
         "order_lines",
@@ -192,6 +200,16 @@ ASKED = [
         "r_packages",
         "how many packages import nothing and depend on nothing?",
         "SELECT count(*) FROM t WHERE imports = 0 AND depends = 0",
+    ),
+    (
+        "r_packages",
+        "percentage of packages on github among those wearing a belt",
+        "SELECT avg((on_github = 'yes')::INT) FROM t WHERE belt = 'belted'",
+    ),
+    (
+        "r_packages",
+        "did failed packages have more imports on average than passed ones?",
+        "SELECT status, avg(imports) FROM t GROUP BY 1",
     ),
     ("r_packages", "number of packages by number of authors", "SELECT authors, count(*) FROM t GROUP BY 1"),
     (

@@ -315,14 +315,15 @@ class Counting(Takings):
 
     def _count(self, *, different: bool) -> None:
         """`how many …`: of rows, of different values, or of what is itself a quantity."""
+        phrase = self._peek()
+        named = phrase is not None and isinstance(phrase.meaning, Named)
+        called = (self._can_be_rows() or self._chosen(phrase)) if named and phrase is not None else None
+        what = called.what if called is not None else None
+        if isinstance(what, Thing) and not different and self._counts_otherwise(what):
+            return
         averaged = self._aggregation_of_rows()
         wanted = Wanted(None, averaged)
-        phrase = self._peek()
-        if phrase is not None and isinstance(phrase.meaning, Named):
-            called = self._can_be_rows() or self._chosen(phrase)
-            what = called.what
-            if isinstance(what, Thing) and not different and self._counts_otherwise(what):
-                return
+        if phrase is not None and called is not None:
             if isinstance(what, Thing) and (self._vocabulary.truth_of(what) is None or different):
                 self._at += 1
                 self._intent.sureness = min(self._intent.sureness, called.weight)

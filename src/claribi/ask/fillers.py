@@ -31,7 +31,7 @@ VERBS = """
     carry carried offer offered produce produced achieve achieved reach reached receive received
     born released published founded contribute contributed attract attracted bring brought saw
     seen experience experienced generate generated got record recorded belong take took taken
-    observed measured occur occurred work worked working involve involved use used own owned hold held
+    observed measured occur occurred work worked working involve involved use used using own owned hold held
     handle handled handling lasted submit submitted filed raised logged perform performed conduct conducted
     visited treated booked signed started begun began happen happened reported listed registered documented
     noted
@@ -43,7 +43,7 @@ VERBS = """
     became become tracked competed compete participated participate participating
     tend tends tended filled suffer suffers
     travelled traveled happen happens lie lies show showed scored play plays add
-    accounted attended hosted hosts host wore worn wearing
+    accounted attended hosted hosts host wore worn wearing elapse elapsed
 """
 IDLE = frozenset(stem for word in VERBS.split() for stem in stems_of(word))
 FILLERS = frozenset(stem for word in (EMPTY + VERBS).split() for stem in stems_of(word))

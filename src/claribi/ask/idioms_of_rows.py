@@ -142,6 +142,38 @@ def _not_so(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     return phrases
 
 
+def _among_those(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """`percentage of orders on sale among those paid by card`: the whole is what stands behind `among`."""
+    share = next((at for at, phrase in enumerate(phrases) if kind_of(phrase) == "share"), None)
+    for at in range(1, len(phrases) - 1):
+        whole = _true(phrases[at + 1], vocabulary)
+        if share is None or share > at or phrases[at].text.casefold() != "among" or whole is None:
+            continue
+        part = [true for one in phrases[share + 1 : at] if (true := _true(one, vocabulary)) is not None]
+        if not part:
+            return phrases
+        of = replace(phrases[at], meaning=Keyword("of"))
+        plain = [one for one in phrases[share + 1 : at] if _true(one, vocabulary) is None]
+        front = [*phrases[:share], replace(phrases[share], meaning=Keyword("share", phrases[-1].end))]
+        return [*front, *plain, of, whole, *phrases[at + 2 :], *_moved_behind(part, phrases)]
+    return phrases
+
+
+def _true(phrase: Phrase, vocabulary: Vocabulary) -> Phrase | None:
+    """What is true of a row or not, as the value that says that it is."""
+    mark = what_of(phrase)
+    truth = vocabulary.truth_of(mark) if isinstance(mark, Thing) else None
+    if not isinstance(mark, Thing) or truth is None:
+        return None
+    return replace(phrase, meaning=Named((Called(Value(mark, truth[0]), 1.0),)))
+
+
+def _moved_behind(part: Sequence[Phrase], phrases: Sequence[Phrase]) -> list[Phrase]:
+    """Phrases put behind all others: the part of a share stands behind its verb."""
+    end = phrases[-1].end + 1
+    return [replace(one, start=one.start + end, end=one.end + end) for one in part]
+
+
 def _done_as_table(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """`how many coupons were redeemed`, of a table of redemptions: all of its rows were."""
     tables = {thing.table for thing in vocabulary.things}
@@ -274,9 +306,8 @@ def _as_share(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
     are_rows = all(isinstance(what := what_of(p), Thing) and what.kind == "rows" for p in others)
     if not behind or not are_rows or kind_of(phrases[at - 1]) in {"by", "which"}:
         return phrases
-    end = phrases[-1].end
-    part = [replace(p, start=p.start + end + 1, end=p.end + end + 1) for p in values]
-    return [replace(phrases[at], meaning=Keyword("share", end)), *phrases[at + 1 :], *part]
+    share = replace(phrases[at], meaning=Keyword("share", phrases[-1].end))
+    return [share, *phrases[at + 1 :], *_moved_behind(values, phrases)]
 
 
 READINGS: tuple[Callable[[list[Phrase], Vocabulary], list[Phrase]], ...] = (
@@ -286,6 +317,7 @@ READINGS: tuple[Callable[[list[Phrase], Vocabulary], list[Phrase]], ...] = (
     _of_seconds,
     _none_of,
     _not_so,
+    _among_those,
     _year_of_years,
     _split_by_number,
     _across_all,

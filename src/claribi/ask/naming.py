@@ -79,6 +79,7 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
         _call_amounts(vocabulary, table)
         _call_extremes(vocabulary, table)
         _call_goals(vocabulary, table)
+        _call_lengths(vocabulary, table)
     call_durations(vocabulary)
     return vocabulary
 
@@ -167,6 +168,14 @@ def _call_goals(vocabulary: Vocabulary, table: Table) -> None:
         if side in SIDES and last in {"score", "goals", "points", "runs"}:
             for name in (f"{side} goals", f"goals {side}", f"{side} team scored", f"{side} team scoring"):
                 vocabulary.call_otherwise(thing, name, SYNONYM)
+
+
+def _call_lengths(vocabulary: Vocabulary, table: Table) -> None:
+    """`wing length`, of a column called wing_mm."""
+    for thing in vocabulary.measures(table.name):
+        of, _, unit = thing.title.rpartition(" ")
+        if of and unit in {"mm", "cm", "inch", "inches"}:
+            vocabulary.call_otherwise(thing, f"{of} length", SYNONYM)
 
 
 def _call_lines(vocabulary: Vocabulary, table: Table) -> None:

@@ -181,6 +181,7 @@ class _Planner(Together):
     def _compare_values(self) -> None:
         """`Germany compared to France`: side by side."""
         intent = self._intent
+        self._compare_with_rest()
         counts = Counter(value.thing for value in intent.kept)
         parts = [value for value in intent.kept if value.operator != "="]
         if intent.compares and len(parts) > 1 and len({value.thing for value in parts}) == 1:

@@ -134,6 +134,10 @@ class Ranking(Superlatives):
         if number is None and by is not None and "top" in {self._keyword_at(-2), self._keyword_at(-3)}:
             # `top 10 most common names`
             number = float(intent.ranked.n) if intent.ranked and intent.ranked.by is None else None
+        known = intent.ranked
+        if number is None and known is not None and known.by is None and known.n > 1 and intent.splits:
+            # `top 2 days with the most orders`
+            number = float(known.n)
         intent.ranked = Ranked(1 if number is None else int(number), ascending, by=by)
         if by is not None:
             return
@@ -270,7 +274,8 @@ class Ranking(Superlatives):
                 self._intent.wanted.append(Wanted(measure, "min" if ascending else "max"))
                 return
         if label is not None and not (is_value and label.kind != "key"):
-            self._at += 0 if is_value else 1
+            # `the 10 heaviest Polish players`: which they are is still to be heard
+            self._at += 0 if is_value or self._next_is(Value) else 1
             self._intent.ranked = Ranked(n, ascending, by=Wanted(measure, "min" if ascending else "max"))
             self._split_by(label)
             return

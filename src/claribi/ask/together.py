@@ -23,6 +23,20 @@ class Together(Limiting):
     _told_of_lines: str | None = None
     _told_as = ""
 
+    def _compare_with_rest(self) -> None:
+        """`are the tumors of dead patients larger than of living ones`, who are all the others: of both."""
+        intent = self._intent
+        [value] = intent.kept if len(intent.kept) == 1 else [None]
+        numbers = [one for one in intent.wanted if one.thing is not None]
+        column = value.thing.column if value is not None else None
+        pair = column is not None and column.distinct == len(("this", "the other")) and not column.nulls
+        if not (intent.compares and numbers and pair) or value is None or intent.splits:
+            return
+        if not (intent.stretches or intent.places or intent.versus):
+            intent.kept, intent.wanted = [], numbers
+            intent.splits.append(Split(value.thing))
+            intent.compares = False
+
     def _follow_panel(self) -> None:
         """`the rate of Ohio since 1990`, of a row for each state and year: what it was in each."""
         intent = self._intent

@@ -55,6 +55,11 @@ class Verbs(Groups):
         if earns and not self._counts_rows() and self._is_only_money(text):
             # `which pizzas earned the most`
             return
+        counts = is_said and all(one.aggregation == "count_distinct" for one in self._intent.wanted)
+        if counts and measure is not None and isinstance(following, Keyword) and following.kind == "compares":
+            # `how many birds weigh more than 1,200 grams`, which have a species
+            self._bounded(measure, following)
+            return
         if measure is None or is_said:
             # `how much revenue was earned`, `orders paid by card`, `invoices paid in May`
             passed = is_said or (self._intent.wanted and text.casefold() in PARTICIPLES)
