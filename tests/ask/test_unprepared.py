@@ -168,6 +168,11 @@ ASKED = [
         "first and last kickoff date per league",
         "SELECT league, min(kickoff_date), max(kickoff_date) FROM t GROUP BY 1",
     ),
+    (
+        "games",
+        "list the Upper games with time, home team and away team",
+        "SELECT kickoff_date, home_team, away_team FROM t WHERE league = 'Upper'",
+    ),
     # A place at a time.
     (
         "state_rates",

@@ -80,7 +80,7 @@ MOST_MISSING = 0.5
 CLOCK = (1_300, 2_400)
 # What happens at a time of day; a `check_time` is how long something took.
 MOMENTS = frozenset(
-    {"time", "dep", "departure", "arr", "arrival", "sched", "scheduled", "start", "end", "begin", "open"}
+    {"dep", "departure", "arr", "arrival", "sched", "scheduled", "start", "end", "begin", "open"}
     | {"close", "opening", "closing", "crs", "event", "pickup", "dropoff", "occurred", "reported", "utc"}
     | {"incident", "order", "local", "clock", "landing", "takeoff", "of", "starting", "ending", "finish"}
     | {"birth", "death"}
@@ -145,7 +145,7 @@ def _is_clock(column: Column) -> bool:
     named = words(column.name)
     if column.type != "integer" or "time" not in named or LASTING.intersection(named[-1:]):
         return False
-    if not MOMENTS.intersection(word for at, word in enumerate(named) if word != "time" or named == ["time"]):
+    if named != ["time"] and not MOMENTS.intersection(named):
         return False
     if lowest is None or highest is None:
         return False

@@ -341,7 +341,7 @@ class Counting(Takings):
                     wanted = Wanted(what, self._aggregation_of_number(averaged, what))
                 else:
                     wanted = Wanted(what, "count_distinct")
-                    self._intent.averages = averaged == "avg"
+                    self._intent.averages |= averaged == "avg"
         elif self._keyword_at(0) == "count":
             return
         self._intent.wanted.append(wanted)

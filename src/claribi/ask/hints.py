@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from claribi.analysis.names import PREFIXES
 from claribi.analysis.roles import AVERAGED
 from claribi.ask.intent import Wanted
 from claribi.ask.parts import Parts
@@ -88,7 +89,8 @@ class Hints(Parts):
         if wanted.aggregation not in {"avg", "median", "max", "min"}:
             return None
         self._intent.doubt(
-            JOINED, f"{wanted.aggregation} of {thing.title} as well; say “total {thing.title}” for its sum"
+            JOINED,
+            f"{PREFIXES[wanted.aggregation]} {thing.title} as well; say “total {thing.title}” for its sum",
         )
         return wanted.aggregation
 

@@ -7,7 +7,17 @@ from claribi.ask.idioms_by_name import with_names
 from claribi.ask.idioms_of_lists import with_lists
 from claribi.ask.idioms_of_rows import with_rows
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Number, Phrase, Unit, Unknown, is_mark, is_measured, kind_of, what_of
+from claribi.ask.phrases import (
+    Number,
+    Phrase,
+    Unit,
+    Unknown,
+    is_mark,
+    is_measured,
+    kind_of,
+    names_rows,
+    what_of,
+)
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.words import stem
@@ -33,7 +43,7 @@ SIZES = frozenset({"low", "high", "large", "big", "small", "much", "long"})
 # What a time follows in which something was, and what asks for all times.
 WITHIN = frozenset({"in", "on", "during", "within", "for"})
 SPLITTING = frozenset({"by", "growth", "share", "over_time"})
-MOST = {"max": "most", "min": "least"}
+ENDS = {"first": False, "last": True}
 DIFFERING = frozenset({"vary", "varies", "varied", "varying", "differ", "differed", "differing"})
 
 
@@ -206,13 +216,10 @@ def _is_rows(phrase: Phrase) -> bool:
 
 def _averaged_by_row(phrases: list[Phrase]) -> list[Phrase]:
     """`average weight per shipment per year`, where each row is a shipment: that of the rows, by year."""
-    is_averaged = any(
-        isinstance(p.meaning, Keyword) and p.meaning == Keyword("aggregation", "avg") for p in phrases
-    )
+    is_averaged = any(p.meaning == Keyword("aggregation", "avg") for p in phrases)
     for at in range(1, len(phrases) - 1):
-        rows = what_of(phrases[at + 1])
         is_each = phrases[at].meaning == Keyword("by", "each") and is_measured(phrases[at - 1])
-        if is_averaged and is_each and isinstance(rows, Thing) and rows.kind == "rows":
+        if is_averaged and is_each and names_rows(phrases[at + 1]):
             # No average of yearly sums either
             by = [replace(p, meaning=Keyword("by")) if kind_of(p) == "by" else p for p in phrases[at + 2 :]]
             return [*phrases[:at], *by]
@@ -242,10 +249,10 @@ def _most_rows_in_time(phrases: list[Phrase]) -> list[Phrase]:
     found = list(phrases)
     for at in range(len(phrases) - 3):
         extreme, rows, by, unit = phrases[at : at + 4]
-        what, most = what_of(rows), MOST.get(getattr(extreme.meaning, "value", None) or "")
-        is_of_rows = isinstance(what, Thing) and what.kind == "rows" and kind_of(extreme) == "aggregation"
-        if most is not None and is_of_rows and kind_of(by) == "by" and isinstance(unit.meaning, Unit):
-            found[at] = replace(extreme, meaning=Keyword("most", most == "least"))
+        aggregation = extreme.meaning.value if isinstance(extreme.meaning, Keyword) else None
+        is_extreme = kind_of(extreme) == "aggregation" and aggregation in {"max", "min"}
+        if is_extreme and names_rows(rows) and kind_of(by) == "by" and isinstance(unit.meaning, Unit):
+            found[at] = replace(extreme, meaning=Keyword("most", aggregation == "min"))
     return found
 
 
@@ -265,9 +272,10 @@ def _by_how_much(phrases: list[Phrase]) -> list[Phrase]:
         return phrases
     for at in range(2, len(phrases) - 1):
         told = phrases[at].meaning
-        is_bound = isinstance(told, Keyword) and told.kind == "compares"
-        if is_bound and not isinstance(phrases[at + 1].meaning, Number):
-            side = "less" if str(told.value).startswith("<") else "more"  # type: ignore[union-attr]  # a keyword
+        if not isinstance(told, Keyword) or told.kind != "compares":
+            continue
+        if not isinstance(phrases[at + 1].meaning, Number):
+            side = "less" if str(told.value).startswith("<") else "more"
             differs = replace(phrases[0], meaning=Keyword("differs", side))
             rest = phrases[2:at] if kind_of(phrases[1]) == "is" else phrases[1:at]
             than = replace(phrases[at], meaning=Keyword("and"))
@@ -311,14 +319,24 @@ def _beyond(phrases: list[Phrase]) -> list[Phrase]:
 
 
 def _both_ends(phrases: list[Phrase]) -> list[Phrase]:
-    """`the earliest and latest ship dates`: when it began, and when it ended."""
+    """`the earliest and latest ship dates`, `first and last air date`: when it began, and when it ended."""
     for at in range(len(phrases) - 3):
         first, joint, last, time = phrases[at : at + 4]
-        what, kinds = what_of(time), [kind_of(first), kind_of(joint), kind_of(last)]
-        if kinds != ["latest", "and", "latest"] or not isinstance(what, Thing) or what.kind != "time":
+        what, ends = what_of(time), [_newest(first), _newest(last)]
+        if None in ends or kind_of(joint) != "and" or not isinstance(what, Thing) or what.kind != "time":
             continue
-        return [*phrases[:at], first, time, joint, last, *phrases[at + 3 :]]
+        named = [
+            replace(p, meaning=Keyword("latest", end)) for p, end in zip((first, last), ends, strict=True)
+        ]
+        return [*phrases[:at], named[0], time, joint, named[1], *phrases[at + 3 :]]
     return phrases
+
+
+def _newest(phrase: Phrase) -> bool | None:
+    """Whether the one end of a time was said or the other; None where neither was."""
+    if isinstance(phrase.meaning, Keyword) and phrase.meaning.kind == "latest":
+        return bool(phrase.meaning.value)
+    return ENDS.get(phrase.text.casefold()) if isinstance(phrase.meaning, Unknown) else None
 
 
 REWRITES: tuple[Callable[[list[Phrase]], list[Phrase]], ...] = (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Phrase, Unknown, is_measured, kind_of, what_of
+from claribi.ask.phrases import Named, Phrase, Unknown, is_measured, kind_of, names_rows, what_of
 from claribi.ask.sides import SIDES
 from claribi.ask.vocabulary import ALIAS, Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem, stems_of
@@ -28,19 +28,31 @@ def with_lists(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     return phrases
 
 
-def shown(phrases: Sequence[Phrase]) -> list[Phrase]:
+def shown(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """`show the orders of Oslo`: these rows; of all else it says nothing."""
     if not any(kind_of(phrase) == "shows" for phrase in phrases):
-        return list(phrases)
+        return _with_times(phrases, vocabulary)
     rest = [phrase for phrase in phrases if kind_of(phrase) != "shows"]
-    things = [phrase for phrase in rest if isinstance(what_of(phrase), Thing)]
-    rows = what_of(things[0]) if things else None
-    are_rows = isinstance(rows, Thing) and rows.kind == "rows"
-    is_plural = bool(things) and stem(things[0].text) != things[0].text.casefold()
-    asks = any(kind_of(phrase) in ASKING for phrase in rest) or any(map(is_measured, rest[:1]))
-    if kind_of(phrases[0]) != "shows" or not are_rows or not is_plural or asks:
+    first = next((phrase for phrase in rest if isinstance(what_of(phrase), Thing)), None)
+    is_plural = first is not None and stem(first.text) != first.text.casefold()
+    asks = any(kind_of(phrase) in ASKING for phrase in rest)
+    if kind_of(phrases[0]) != "shows" or not names_rows(first) or not is_plural or asks:
         return rest
-    return [replace(phrases[0], meaning=Keyword("listing")), *rest]
+    return _with_times([replace(phrases[0], meaning=Keyword("listing")), *rest], vocabulary)
+
+
+def _with_times(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """`list the cases with time and place`: when they were."""
+    times = list(vocabulary.time.values())
+    if len(times) != 1 or not phrases or kind_of(phrases[0]) != "listing":
+        return list(phrases)
+    meaning = Named((Called(times[0], ALIAS),))
+    return [
+        replace(phrase, meaning=meaning)
+        if isinstance(phrase.meaning, Unknown) and phrase.text.casefold() in {"time", "date"}
+        else phrase
+        for phrase in phrases
+    ]
 
 
 def _kinds_of(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
@@ -65,20 +77,6 @@ def _against_people(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phra
         if phrases[at].text.casefold() == "against" and kind_of(phrases[at + 1]) == "rows":
             found[at] = replace(phrases[at], meaning=Keyword("of"))
     return found
-
-
-def _time_of_rows(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
-    """`list the cases with time and place`: when they were."""
-    times = list(vocabulary.time.values())
-    if len(times) != 1 or not phrases or kind_of(phrases[0]) != "listing":
-        return phrases
-    meaning = Named((Called(times[0], ALIAS),))
-    return [
-        replace(phrase, meaning=meaning)
-        if isinstance(phrase.meaning, Unknown) and phrase.text.casefold() in {"time", "date", "when"}
-        else phrase
-        for phrase in phrases
-    ]
 
 
 def _won_by_side(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
@@ -149,7 +147,6 @@ READINGS: tuple[Callable[[list[Phrase], Vocabulary], list[Phrase]], ...] = (
     _end_dates,
     _kinds_of,
     _against_people,
-    _time_of_rows,
     _won_by_side,
     _per_unit_of,
     _in_full,

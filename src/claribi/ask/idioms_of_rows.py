@@ -5,16 +5,25 @@ from dataclasses import replace
 
 from claribi.ask.everyday_columns import ENTITIES
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown, is_measured, kind_of, what_of
+from claribi.ask.phrases import (
+    Named,
+    Number,
+    Phrase,
+    Unit,
+    Unknown,
+    is_measured,
+    kind_of,
+    names_rows,
+    what_of,
+)
 from claribi.ask.roots import same_root
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem, stems_of
 
 PROFIT = frozenset({"profit", "earnings", "net_income", "result"})
 NOTHING = frozenset({"nothing", "none", "zero"})
-# What a number is the number of rows or values of, so that it is none itself.
+# Behind these a plural may say of what an average is.
 AMONG = frozenset({"across", "among", "over"})
-EDGES = {"first": False, "earliest": False, "last": True, "latest": True}
 # How verbs end, and no one who does it.
 DONE = ("ed", "ing", "deem")
 WITH = frozenset({"with", "having"})
@@ -68,12 +77,8 @@ def _per_value(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
             continue
         before = next((what_of(p) for p in phrases[:at] if isinstance(what_of(p), Value)), None)
         if isinstance(before, Value) and before.thing == after.thing and before != after:
-            behind = what_of(phrases[at + 2]) if at + 2 < len(phrases) else None
-            rest = (
-                phrases[at + 3 :]
-                if isinstance(behind, Thing) and behind.kind == "rows"
-                else phrases[at + 2 :]
-            )
+            behind = phrases[at + 2 :]
+            rest = behind[1:] if behind and names_rows(behind[0]) else behind
             ratio = replace(phrases[0], end=phrases[0].start, text="ratio of", meaning=Keyword("ratio"))
             joint = replace(phrases[at], text="to", meaning=Keyword("of"))
             return [ratio, *phrases[:at], joint, phrases[at + 1], *rest]
@@ -97,8 +102,9 @@ def _of_one(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
 
 
 def _is_entity(what: Thing | Value | None) -> bool:
-    is_thing = isinstance(what, Thing) and what.kind in {"key", "dimension"}
-    return is_thing and bool(set(stems_of(what.title if what else "")) & ENTITIES)  # type: ignore[union-attr]  # a thing
+    if not isinstance(what, Thing) or what.kind not in {"key", "dimension"}:
+        return False
+    return bool(set(stems_of(what.title)) & ENTITIES)
 
 
 def _none_of(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
@@ -131,14 +137,11 @@ def _of_seconds(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
 
 def _not_so(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """`that are not on sale`, of what is or is not: those that are not."""
-    for at in range(len(phrases) - 1):
-        behind = at + 2 if kind_of(phrases[at + 1]) == "of" and at + 2 < len(phrases) else at + 1
-        mark = what_of(phrases[behind])
-        truth = vocabulary.truth_of(mark) if isinstance(mark, Thing) else None
-        is_negated = kind_of(phrases[at]) == "not" and behind == at + 2
-        if is_negated and isinstance(mark, Thing) and truth is not None:
-            value = Named((Called(Value(mark, truth[1]), 1.0),))
-            return [*phrases[:at], replace(phrases[behind], meaning=value), *phrases[behind + 1 :]]
+    for at in range(len(phrases) - 2):
+        negated = kind_of(phrases[at]) == "not" and kind_of(phrases[at + 1]) == "of"
+        untrue = _told(phrases[at + 2], vocabulary, is_true=False) if negated else None
+        if untrue is not None:
+            return [*phrases[:at], untrue, *phrases[at + 3 :]]
     return phrases
 
 
@@ -146,26 +149,26 @@ def _among_those(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """`percentage of orders on sale among those paid by card`: the whole is what stands behind `among`."""
     share = next((at for at, phrase in enumerate(phrases) if kind_of(phrase) == "share"), None)
     for at in range(1, len(phrases) - 1):
-        whole = _true(phrases[at + 1], vocabulary)
+        whole = _told(phrases[at + 1], vocabulary)
         if share is None or share > at or phrases[at].text.casefold() != "among" or whole is None:
             continue
-        part = [true for one in phrases[share + 1 : at] if (true := _true(one, vocabulary)) is not None]
+        part = [true for one in phrases[share + 1 : at] if (true := _told(one, vocabulary)) is not None]
         if not part:
             return phrases
         of = replace(phrases[at], meaning=Keyword("of"))
-        plain = [one for one in phrases[share + 1 : at] if _true(one, vocabulary) is None]
+        plain = [one for one in phrases[share + 1 : at] if _told(one, vocabulary) is None]
         front = [*phrases[:share], replace(phrases[share], meaning=Keyword("share", phrases[-1].end))]
         return [*front, *plain, of, whole, *phrases[at + 2 :], *_moved_behind(part, phrases)]
     return phrases
 
 
-def _true(phrase: Phrase, vocabulary: Vocabulary) -> Phrase | None:
-    """What is true of a row or not, as the value that says that it is."""
+def _told(phrase: Phrase, vocabulary: Vocabulary, *, is_true: bool = True) -> Phrase | None:
+    """What is true of a row or not, as the value that says that it is, or is not."""
     mark = what_of(phrase)
     truth = vocabulary.truth_of(mark) if isinstance(mark, Thing) else None
     if not isinstance(mark, Thing) or truth is None:
         return None
-    return replace(phrase, meaning=Named((Called(Value(mark, truth[0]), 1.0),)))
+    return replace(phrase, meaning=Named((Called(Value(mark, truth[0 if is_true else 1]), 1.0),)))
 
 
 def _moved_behind(part: Sequence[Phrase], phrases: Sequence[Phrase]) -> list[Phrase]:
@@ -221,23 +224,6 @@ def _across_all(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
         if is_averaged and is_over and splits and isinstance(what, Thing) and what.kind == "dimension":
             return [*phrases[:at], *phrases[at + 2 :]]
     return phrases
-
-
-def _both_ends(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
-    """`first and last air date per season`: when each began and ended."""
-    for at in range(len(phrases) - 3):
-        first, joint, last, time = phrases[at : at + 4]
-        ends = [EDGES.get(one.text.casefold()) for one in (first, last)]
-        what = what_of(time)
-        is_time = isinstance(what, Thing) and what.kind == "time" and what.column is not None
-        if kind_of(joint) == "and" and None not in ends and is_time:
-            named = [_edge(one, newest=bool(end)) for one, end in zip((first, last), ends, strict=True)]
-            return [*phrases[:at], named[0], time, joint, named[1], *phrases[at + 3 :]]
-    return phrases
-
-
-def _edge(phrase: Phrase, *, newest: bool) -> Phrase:
-    return replace(phrase, meaning=Keyword("latest", newest))
 
 
 def _split_by_number(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
@@ -303,8 +289,7 @@ def _as_share(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
         return phrases
     behind = [p for p in phrases[at + 1 :] if isinstance(what_of(p), Value)]
     others = [p for p in phrases[:at] if p not in values and kind_of(p) is None]
-    are_rows = all(isinstance(what := what_of(p), Thing) and what.kind == "rows" for p in others)
-    if not behind or not are_rows or kind_of(phrases[at - 1]) in {"by", "which"}:
+    if not behind or not all(map(names_rows, others)) or kind_of(phrases[at - 1]) in {"by", "which"}:
         return phrases
     share = replace(phrases[at], meaning=Keyword("share", phrases[-1].end))
     return [share, *phrases[at + 1 :], *_moved_behind(values, phrases)]
@@ -321,7 +306,6 @@ READINGS: tuple[Callable[[list[Phrase], Vocabulary], list[Phrase]], ...] = (
     _year_of_years,
     _split_by_number,
     _across_all,
-    _both_ends,
     _top_of_rows,
     _per_value,
     _of_one,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Number, Phrase, Unknown
+from claribi.ask.phrases import Named, Number, Phrase, Unknown, what_of
 from claribi.ask.shortening import SURE
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem
@@ -51,14 +51,13 @@ def told_by_name(phrases: Sequence[Phrase]) -> list[Phrase]:
 def _name_of(phrase: Phrase) -> Called | None:
     """The column of names beside the one of ids that a phrase was taken for."""
     candidates = phrase.meaning.candidates if isinstance(phrase.meaning, Named) else ()
-    things = [one.what for one in candidates if isinstance(one.what, Thing)]
-    if len(things) < len(("id", "name")) or not things[0].title.endswith((" id", " key", " code")):
+    key = what_of(phrase)
+    if not isinstance(key, Thing) or key.column is None or not key.title.endswith((" id", " key", " code")):
         return None
-    noun = things[0].title.rpartition(" ")[0]
-    names = [one for one in candidates if isinstance(one.what, Thing) and one.what.title == f"{noun} name"]
-    columns = [thing.column for thing in (things[0], names[0].what if names else None) if thing]  # type: ignore[union-attr]  # things, no values
-    ids, called = [column.distinct if column else 0 for column in columns] if len(columns) > 1 else (1, 0)
-    return names[0] if names and called >= HALF * ids else None
+    name = f"{key.title.rpartition(' ')[0]} name"
+    found = next((one for one in candidates if isinstance(one.what, Thing) and one.what.title == name), None)
+    column = found.what.column if found is not None and isinstance(found.what, Thing) else None
+    return found if column is not None and column.distinct >= HALF * key.column.distinct else None
 
 
 def _is_counted(phrases: Sequence[Phrase], place: int) -> bool:

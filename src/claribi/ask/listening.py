@@ -47,7 +47,7 @@ def intent_of(phrases: Sequence[Phrase], vocabulary: Vocabulary, table: str | No
 class _Listener(Tallies):
     def __init__(self, *about: object) -> None:
         super().__init__(*about)
-        said = shown(self._phrases)
+        said = shown(self._phrases, self._vocabulary)
         self._intent.columns, rest = listed_columns(said)
         asked = [phrase for phrase in rest if not is_listing(phrase)]
         self._lists = len(asked) < len(said)

@@ -154,9 +154,12 @@ def _call_extremes(vocabulary: Vocabulary, table: Table) -> None:
     titles = {thing.title: thing for thing in vocabulary.measures(table.name)}
     for title, thing in titles.items():
         if title.endswith(" min") and f"{title.removesuffix('min')}max" in titles:
-            for name, several in vocabulary.names.items():
-                if not {"min", "minimum"} & set(name):
-                    several[:] = [one for one in several if one.what != thing]
+            for name, several in list(vocabulary.names.items()):
+                others = [one for one in several if one.what != thing]
+                if others or {"min", "minimum"} & set(name):
+                    vocabulary.names[name] = several if {"min", "minimum"} & set(name) else others
+                else:
+                    del vocabulary.names[name]
             for one in (thing, titles[f"{title.removesuffix('min')}max"]):
                 vocabulary.call_also(one, title.removesuffix(" min"), PARTLY)
 

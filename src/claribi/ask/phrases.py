@@ -78,6 +78,12 @@ def is_mark(phrase: Phrase) -> bool:
     return isinstance(what, Thing) and what.column is not None and what.column.type == "boolean"
 
 
+def names_rows(phrase: Phrase | None) -> bool:
+    """Whether it is what the rows of a table are called."""
+    what = what_of(phrase)
+    return isinstance(what, Thing) and what.kind == "rows"
+
+
 def is_measured(phrase: Phrase) -> bool:
     what = what_of(phrase)
     return isinstance(what, Thing) and what.kind == "measure"

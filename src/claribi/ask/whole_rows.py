@@ -9,7 +9,7 @@ from claribi.ask.columns import named_in_front
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Single, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Phrase, what_of
+from claribi.ask.phrases import Named, Phrase, kind_of, names_rows, what_of
 from claribi.ask.ranking import EXTREME
 from claribi.ask.single import COUNTING, is_plural
 from claribi.ask.twins import Twins
@@ -104,10 +104,11 @@ class WholeRows(Twins):
 
     def _list_rows_of(self, table: str, *, bounded: bool) -> None:
         intent, label = self._intent, self._label_of(table)
-        is_number = label is not None and label.kind == "key" and not self._says_what(label)
-        if label is not None and label.kind == "key" and not is_number:
+        if label is not None and label.kind == "key" and not self._says_what(label):
+            label = None
+        if label is not None and label.kind == "key":
             intent.listed = label
-        elif label is not None and not is_number:
+        elif label is not None:
             intent.splits.append(Split(label))
         elif intent.kept or intent.stretches or intent.left_out or bounded:
             # `list all accidents in Oslo`, which have no names: all that is known of each
@@ -169,16 +170,15 @@ class WholeRows(Twins):
 
     def _ranks_columns(self) -> bool:
         """`list the 5 orders with the highest price: customer, price`: these of each of them."""
-        intent = self._intent
-        by = intent.ranked.by if intent.ranked is not None else None
+        intent, ranked = self._intent, self._intent.ranked
+        by = ranked.by if ranked is not None and not ranked.nth else None
         tells = self._lists or self._tells_with()
         if by is None or by.thing is None or by.aggregation not in {None, *EXTREME} or not tells:
             return False
-        named_rows = any(isinstance(t := what_of(p), Thing) and t.kind == "rows" for p in self._phrases)
-        says_rows = named_rows or not self._keyword_nowhere("rows")
+        says_rows = any(map(names_rows, self._phrases)) or not self._keyword_nowhere("rows")
         named = list(dict.fromkeys(self._named_behind()))
         fewest = FEWEST_LISTED if self._lists else 1
-        if by.thing.kind != "measure" or not says_rows or len(named) < fewest or intent.ranked.nth:  # type: ignore[union-attr]  # it has a number to rank by
+        if by.thing.kind != "measure" or not says_rows or len(named) < fewest:
             return False
         key = self._vocabulary.keys.get(by.thing.table)
         keys = [key] if key is not None and not self._lists else []
@@ -190,16 +190,11 @@ class WholeRows(Twins):
     def _tells_with(self) -> bool:
         """Whether a question ends with `with A and B`: what is told of each row."""
         at = len(self._phrases) - 1
-        while at > 0 and (isinstance(self._phrases[at].meaning, Named) or self._is_and(at)):
+        while at > 0 and (what_of(self._phrases[at]) is not None or kind_of(self._phrases[at]) == "and"):
             at -= 1
-        keyword = self._phrases[at].meaning if self._phrases else None
-        is_with = self._phrases[at].text.casefold() == "with" if self._phrases else False
-        is_beside = isinstance(keyword, Keyword) and keyword.kind == "beside"
-        return (is_with or is_beside) and at + 1 < len(self._phrases)
-
-    def _is_and(self, at: int) -> bool:
-        meaning = self._phrases[at].meaning
-        return isinstance(meaning, Keyword) and meaning.kind == "and"
+        if at < 0 or at + 1 == len(self._phrases):
+            return False
+        return self._phrases[at].text.casefold() == "with" or kind_of(self._phrases[at]) == "beside"
 
     def _tells_rows_apart(self, thing: Thing) -> bool:
         return thing.kind in {"key", "time"} or self._names_rows(thing, NAMING)
@@ -253,10 +248,8 @@ class WholeRows(Twins):
 
     def _is_after_size(self, phrase: Phrase) -> bool:
         """Whether it is the rows, right behind what says that they are large."""
-        what = phrase.meaning.best.what if isinstance(phrase.meaning, Named) else None
         before = next((one for one in self._phrases if one.end == phrase.start), None)
-        is_said = before is not None and isinstance(before.meaning, Keyword) and before.meaning.kind == "most"
-        return is_said and isinstance(what, Thing) and what.kind == "rows"
+        return kind_of(before) == "most" and names_rows(phrase)
 
     def _rank_single_rows(self) -> None:
         """`top 5 crashes by deaths`, of rows that have no names: the rows themselves."""
