@@ -184,6 +184,26 @@ def test_a_suggestion_stands_once_for_a_measure_and_at_most_twice():
     assert [line for line in told if line.startswith("watch")] == ["watch amount 0", "watch delay 2"]
 
 
+def test_what_two_findings_suggest_in_the_same_words_stands_once():
+    house = warehouse(SALES)
+    analysis = analyse(house, 1, house.table)
+    first = analysis.findings[0]
+    analysis.findings[:] = [
+        replace(
+            first,
+            kind="outlier",
+            notable=True,
+            heading=f"Unusual {label}",
+            measure=replace(first.measure, label=label),
+            advice=[Text(f"watch the 8th (see “Unusual {label}”)")],
+        )
+        for label in ("amount", "delay")
+    ]
+    [bullets] = section(report(house, analysis, ["recommendations"]), "recommendations").blocks
+    told = ["".join(span.text for span in item) for item in bullets.items]
+    assert [line for line in told if line.startswith("watch")] == ["watch the 8th (see “Unusual amount”)"]
+
+
 def test_the_key_metrics_stand_beside_their_change(document):
     [latest, overall] = [b for b in section(document, "key_metrics").blocks if isinstance(b, Metrics)]
     amount = next(item for item in latest.items if item.label == "Total amount")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from claribi.analysis.figures import Ref, Sentence, Span
+from claribi.analysis.figures import Figure, Ref, Sentence, Span, Text
 from claribi.analysis.findings import Finding
 from claribi.analysis.languages import Language
 from claribi.analysis.names import capitalised, human
@@ -215,7 +215,7 @@ def _findings(analysis: Analysis, script: Script, *, with_charts: bool) -> list[
 
 
 def _recommendations(analysis: Analysis) -> list[Block]:
-    advice = _advice(notable(analysis))
+    advice = _advice(notable(analysis), analysis.figures)
     for missing in worth_advice(analysis.quality):
         name = human(missing.column.name)
         advice.append(fill("advice_missing", column=name, finding=MISSING_HEADING))
@@ -224,18 +224,24 @@ def _recommendations(analysis: Analysis) -> list[Block]:
     return [Bullets(advice[:MOST_RECOMMENDATIONS])]
 
 
-def _advice(findings: Sequence[Finding]) -> list[Sentence]:
-    """What the findings suggest: each thing once for a measure, and at most twice in all."""
+def _advice(findings: Sequence[Finding], figures: Mapping[str, Figure]) -> list[Sentence]:
+    """What the findings suggest: once for a measure, at most twice in all, never twice in the same words."""
     given: dict[str, set[str]] = {}
-    advice = []
+    advice: dict[str, Sentence] = {}
     for finding in findings:
+        if finding.advice is None:
+            continue
         measures = given.setdefault(finding.kind, set())
         most = 1 if finding.kind == "seasonality" else MOST_ALIKE
-        is_new = finding.measure.label not in measures and len(measures) < most
-        if finding.advice is not None and is_new:
+        words = _read(finding.advice, figures).replace(finding.heading, "")
+        if words not in advice and finding.measure.label not in measures and len(measures) < most:
             measures.add(finding.measure.label)
-            advice.append(finding.advice)
-    return advice
+            advice[words] = finding.advice
+    return list(advice.values())
+
+
+def _read(sentence: Sentence, figures: Mapping[str, Figure]) -> str:
+    return "".join(span.text if isinstance(span, Text) else figures[span.figure].text for span in sentence)
 
 
 def _data_quality(analysis: Analysis, *, has_rejected_rows: bool) -> list[Block]:
