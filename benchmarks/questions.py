@@ -183,6 +183,9 @@ def _names(value: Any) -> Iterable[Any]:
             yield float(WEEKDAYS.index(low))
         if found := re.fullmatch(r"(\d{4})-01-01", low):
             yield float(found[1])
+        if found := re.fullmatch(r"\d{4}-(\d\d)-01", low):
+            # Of a single year, a month or quarter may be told by its number
+            yield from {float(found[1]), float(found[1]) // 3 + 1}
         if found := re.fullmatch(r"q([1-4])", low):
             yield float(found[1])
 

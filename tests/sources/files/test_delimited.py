@@ -202,6 +202,18 @@ def test_many_values_that_do_not_fit_make_a_wider_type(convert_file):
     assert "only 100 of 105" in result.columns["n"].guess
 
 
+def test_a_word_among_a_few_numbers_that_comes_again_and_again_is_one_more_of_them(convert_file):
+    rows = "".join(f"{9 + i % 4},x\n" for i in range(1000))
+    result = convert_file(f"grade,t\n{rows}" + "other,y\n" * 5)
+    assert (result.types["grade"], result.table.rejected_count) == ("string", 0)
+    assert "“other” stands 5 times" in result.columns["grade"].guess
+    once = convert_file(f"grade,t\n{rows}other,y\n")
+    assert (once.types["grade"], once.table.rejected_count) == ("integer", 1)
+    many = "".join(f"{i},x\n" for i in range(1000))
+    result = convert_file(f"amount,t\n{many}" + "other,y\n" * 5)
+    assert (result.types["amount"], result.table.rejected_count) == ("integer", 5)
+
+
 def test_rows_with_another_number_of_fields_are_set_aside(convert_file):
     result = convert_file("a,b,c\n1,x,2\n\n3,y\n4,z,5,6\n7,w,8\n")
     assert result.rows == [(1, "x", 2), (7, "w", 8)]

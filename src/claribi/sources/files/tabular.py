@@ -6,6 +6,7 @@ rows that fit, and only where some don't, set those aside with their line and th
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
@@ -27,6 +28,8 @@ from claribi.sources.files.statistics import describe
 
 # A column with a larger share of values that don't fit gets a wider type.
 TOLERATED = 0.01
+# Of so few different values one that does not fit is a category of its own where it stands as often as this.
+MOST_CATEGORIES, REPEATED = 40, 3
 SHOWN_REJECTS = 1000
 SHOWN_VALUE = 200
 # Of what the engine can write, this is read fastest, and is no larger than the older encodings under zstd.
@@ -96,6 +99,7 @@ def convert_table(
     if not choices:
         total, counts = _profile(connection, table, readings)
         choices = _agree([_choose(i, ladder, counts[i]) for i, ladder in enumerate(readings)])
+        choices = [_of_category(connection, table, i, choice) for i, choice in enumerate(choices)]
         on_progress(0.4)
         written = _write(connection, table.reread or table.relation, table.names, choices, file)
     on_progress(0.9)
@@ -266,6 +270,23 @@ def _text(i: int, readings: list[Ladder], counts: Counts) -> Choice:
             guess = f"only {sum(steps):,} of {filled:,} values are {words}, so all are kept as text"
             return Choice(value, "string", guess=guess, confidence=round(misfits / filled, 4))
     return Choice(value, "string", guess="the values are text")
+
+
+def _of_category(connection: duckdb.DuckDBPyConnection, table: TextTable, i: int, choice: Choice) -> Choice:
+    """Text where a word stands again and again among a few numbers: grades 9 to 12, and `other`."""
+    if not choice.fits:
+        return choice
+    found = connection.execute(
+        f"SELECT c{i}, count(*), NOT ({choice.fits}) AS is_word FROM {table.relation} "  # noqa: S608 - ours
+        f"WHERE c{i} IS NOT NULL GROUP BY ALL LIMIT {MOST_CATEGORIES + 1}"
+    ).fetchall()
+    words = [(text, count) for text, count, is_word in found if is_word]
+    if len(found) > MOST_CATEGORIES or not words or min(count for _, count in words) < REPEATED:
+        return choice
+    text, count = max(words, key=itemgetter(1))
+    others = choice.rung.words if choice.rung else "others"
+    guess = f"“{text[:SHOWN_VALUE]}” stands {count:,} times among a few {others}"
+    return Choice(f"nullif(c{i}, '')", "string", guess=f"{guess}, so all are kept as text", confidence=0.9)
 
 
 def _agree(columns: list[list[Choice]]) -> list[Choice]:
