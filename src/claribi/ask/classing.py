@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from claribi.ask.axes import SAYING_WHEN
@@ -22,8 +22,26 @@ RANGES = frozenset({"group", "range", "band", "bracket", "class", "bucket", "bin
 STEPS = frozenset({"step", "interval", "band", "group", "bin", "bucket", "range", "class"})
 # So many classes are about right where no width was named.
 ABOUT = 8
+# Of fewer classes a question may just name two bounds.
+FEWEST_CLASSES = 3
+FALLING = frozenset({"fall", "falls", "fell"})
 # The phrases with the name of something that is worked out, and that.
 Read = tuple[list[Phrase], Thing] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class that was named.
+
+    Attributes:
+        closed: It takes in its upper end, as `30 to 39` does.
+        beyond: It leaves out its lower end, as `over 50` does.
+    """
+
+    low: float | None
+    high: float | None
+    closed: bool = False
+    beyond: bool = False
 
 
 def decades(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
@@ -61,43 +79,111 @@ def edges(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
     run = _run_of_bounds(phrases)
     if run is None:
         return None
-    first, last, bounds = run
-    near = [phrases[first - 1]] if first else []
-    others = [*near, *phrases[:first], *phrases[last:]]
+    first, last, classes = run
+    bounds = _edges(classes)
+    if any(low >= high for low, high in pairwise(bounds)):
+        return None
+    lead = first - 1 if first and _is_range_word(phrases[first - 1]) else first
+    near = [phrases[lead - 1]] if lead else []
+    others = [*near, *phrases[:lead], *phrases[first:]]
     numbers = [thing for phrase in others if (thing := number_named(phrase)) is not None]
     number = next(iter(numbers), None) or _default_number(vocabulary, bounds)
     if number is None:
         return None
     name = f"{number.title} class"
-    classes = Classes(column=number.name, edges=list(bounds))
-    thing = vocabulary.compute(Computed(name=name, classes=classes), number.table, "dimension")
+    computed = Classes(column=number.name, edges=bounds)
+    thing = vocabulary.compute(Computed(name=name, classes=computed), number.table, "dimension")
     by = replace(phrases[first], text="by", meaning=Keyword("by", None))
     said = replace(phrases[first], end=phrases[last - 1].end, text=name, meaning=named(thing))
-    before = [p for p in phrases[:first] if not (number_named(p) == number and p in near)]
-    return [*before, by, said, *phrases[last:]], thing
+    before = [p for p in phrases[:lead] if not (number_named(p) == number and p in near)]
+    if before and is_kind(before[-1], "by"):
+        before.pop()
+    return [*_without_falling(before), by, said, *_without_counting(phrases[last:], number)], thing
 
 
-def _run_of_bounds(phrases: Sequence[Phrase]) -> tuple[int, int, tuple[float, ...]] | None:
-    """Where classes are named one by one, and the edges between them."""
+def _is_range_word(phrase: Phrase) -> bool:
+    return stem(phrase.text) in RANGES and isinstance(phrase.meaning, Unknown)
+
+
+def _without_falling(phrases: Sequence[Phrase]) -> list[Phrase]:
+    """`how many orders fall into these`: nothing falls."""
+    return [phrase for phrase in phrases if phrase.text.casefold() not in FALLING]
+
+
+def _without_counting(phrases: Sequence[Phrase], number: Thing) -> list[Phrase]:
+    """`… 100 and more affected. How many in each?`: what was counted already, and its number's name again."""
+    kinds = [phrase.meaning.kind if isinstance(phrase.meaning, Keyword) else "" for phrase in phrases]
+    if kinds and number_named(phrases[0]) == number:
+        return _without_counting(phrases[1:], number)
+    return [] if set(kinds) <= {"count", "by", "of", "is"} else list(phrases)
+
+
+def _run_of_bounds(phrases: Sequence[Phrase]) -> tuple[int, int, list[Class]] | None:
+    """Where classes are named one by one, and what they are."""
     for first, phrase in enumerate(phrases):
-        if not (is_kind(phrase, "compares") and phrase.meaning.value == "<"):  # type: ignore[union-attr]  # a keyword
+        begins = is_kind(phrase, "compares") or _number_of(phrase) is not None
+        if not begins:
             continue
-        last, numbers = first + 1, list[float]()
-        while last < len(phrases) and (_number_of(phrases[last]) is not None or _joins(phrases[last])):
-            value = _number_of(phrases[last])
-            numbers += [value] if value is not None else []
+        last = first + 1
+        number = next((one for p in phrases[first:] if (one := number_named(p)) is not None), None)
+        while last < len(phrases) and (
+            _number_of(phrases[last]) is not None or _joins(phrases[last], number)
+        ):
             last += 1
-        while last > first and is_kind(phrases[last - 1], "and"):
-            last -= 1
-        edges = [n for n in sorted(set(numbers)) if n + 1 not in numbers]
-        ends = any(_opens(p) for p in phrases[max(last - 2, first + 1) : last])
-        if ends and len(edges) > 1 and len(numbers) > len(edges):
-            return first, last, tuple(edges)
+        classes = _classes(phrases[first:last])
+        if len(classes) >= FEWEST_CLASSES and all(_follows(*pair) for pair in pairwise(classes)):
+            while not (_number_of(phrases[last - 1]) is not None or _opens(phrases[last - 1])):
+                last -= 1
+            return first, last, classes
     return None
 
 
-def _joins(phrase: Phrase) -> bool:
-    """Whether a phrase stands between the numbers of classes."""
+def _classes(phrases: Sequence[Phrase]) -> list[Class]:
+    """`under 30`, `30 to 39`, `30-39`, `40 to under 50`, `50 and more`, `over 50`, in their order."""
+    found: list[Class] = []
+    low: float | None = None
+    sign = ""
+    for phrase in phrases:
+        value = _number_of(phrase)
+        if value is None:
+            said = phrase.meaning.value if isinstance(phrase.meaning, Keyword) else None
+            if is_kind(phrase, "bounds") and low is not None:
+                found.append(Class(low, None) if said in {">", ">="} else Class(None, low))
+                low = None
+            elif is_kind(phrase, "compares"):
+                sign = str(said)
+        elif sign.startswith("<"):
+            found.append(Class(low, value))
+            low, sign = None, ""
+        elif sign.startswith(">"):
+            found.append(Class(value, None, beyond=sign == ">"))
+            low, sign = None, ""
+        elif low is None:
+            low = value
+        else:
+            found.append(Class(low, value, closed=True))
+            low = None
+    return found
+
+
+def _follows(one: Class, other: Class) -> bool:
+    return one.high is not None and other.low is not None and 0 <= other.low - one.high <= max(1, one.high)
+
+
+def _edges(classes: Sequence[Class]) -> list[float]:
+    """Where each class but the first begins; above a closed one that ends there, at the next whole number."""
+    found = []
+    for one, other in pairwise(classes):
+        assert one.high is not None and other.low is not None  # noqa: S101, PT018 - one follows the other
+        begins = one.high + 1 if one.closed and other.beyond and other.low == one.high else other.low
+        found.append(begins)
+    return found
+
+
+def _joins(phrase: Phrase, number: Thing | None) -> bool:
+    """Whether a phrase stands between the numbers of classes: what they are of may be said with each."""
+    if number is not None and number_named(phrase) == number:
+        return True
     meaning = phrase.meaning
     is_word = isinstance(meaning, Unknown) and stem(phrase.text) in {"up", "older", "above"}
     joins = {"compares", "and", "bounds", "between", "of", "unit", "aged"}

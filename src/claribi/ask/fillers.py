@@ -16,7 +16,7 @@ EMPTY = """
     near catalogue catalog database such looking kindly
     curious quickly kindly inclusive ended ending roughly approximately
     world global mainly mostly primarily chiefly largely generally typically
-    i'd i'm i've i'll we'd we'll we've you'd let's there's they're
+    i'd i'm i've i'll we'd we'll we've you'd let's there's they're yet
 """
 # What can be said of all rows alike: that they are there, that somebody made or had them, and what somebody
 # who asks wants. Verbs that tell some rows from others (`cancelled`, `returned`) must not stand here.
@@ -31,7 +31,8 @@ VERBS = """
     carry carried offer offered produce produced achieve achieved reach reached receive received
     born released published founded contribute contributed attract attracted bring brought saw
     seen experience experienced generate generated got record recorded belong take took taken
-    observed measured occur occurred work worked working involve involved use used using own owned hold held
+    observed measured occur occurred work worked working involve involved
+    involving use used using own owned hold held
     handle handled handling lasted submit submitted filed raised logged perform performed conduct conducted
     visited treated booked signed started begun began happen happened reported listed registered documented
     noted

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from claribi.ask.idioms_by_name import with_names
+from claribi.ask.idioms_of_asking import plainly_asked
 from claribi.ask.idioms_of_lists import with_lists
 from claribi.ask.idioms_of_rows import with_rows
 from claribi.ask.lexicon import Keyword
@@ -49,7 +50,7 @@ DIFFERING = frozenset({"vary", "varies", "varied", "varying", "differ", "differe
 
 def idiomatic(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """The phrases of a question, put as plainly as they are meant."""
-    found = [phrase for phrase in phrases if not _is_possessive(phrase)]
+    found = plainly_asked([phrase for phrase in phrases if not _is_possessive(phrase)], vocabulary)
     for rewrites in REWRITES:
         found = rewrites(found)
     return with_rows(with_lists(with_names(found, vocabulary), vocabulary), vocabulary)

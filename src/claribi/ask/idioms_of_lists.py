@@ -30,6 +30,9 @@ def with_lists(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
 
 def shown(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """`show the orders of Oslo`: these rows; of all else it says nothing."""
+    if len(phrases) > 2 and (kind_of(phrases[-2]), kind_of(phrases[-1])) == ("of", "listing"):  # noqa: PLR2004 - these two
+        # `how many are in the list`
+        phrases = phrases[:-2]
     if not any(kind_of(phrase) == "shows" for phrase in phrases):
         return _with_times(phrases, vocabulary)
     rest = [phrase for phrase in phrases if kind_of(phrase) != "shows"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Number, Phrase, Unknown, what_of
+from claribi.ask.phrases import Named, Number, Phrase, Unknown, names_rows, what_of
 from claribi.ask.shortening import SURE
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import stem
@@ -95,6 +95,10 @@ def _is_split_by(phrases: Sequence[Phrase], place: int) -> bool:
         others = (_is_measured(phrases, at) for at in range(1, place - 1))
         ranks = any(isinstance(p.meaning, Keyword) and p.meaning.kind in NAMING for p in phrases[:place])
         return not ranks and (_is_measured_first(phrases[0]) or any(others) or _counts(phrases[:place]))
+    if isinstance(before, Keyword) and before.kind == "by" and _counts(phrases[:place]):
+        # `how many processors per process size`; `accidents per vehicle` of a column vehicles are a ratio
+        last = thing.title.split()[-1]
+        return names_rows(phrases[place - 2]) and stem(last) == last
     text = phrases[place].text.casefold()
     behind = phrases[place + 1] if place + 1 < len(phrases) else None
     is_headed = behind is not None and isinstance(behind.meaning, Unknown) and behind.text.casefold() in HEADS

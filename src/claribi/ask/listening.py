@@ -298,6 +298,8 @@ class _Listener(Tallies):
             return
         if what.kind == "rows" and (self._is_takings(self._phrases[self._at - 1]) or self._rows(what.table)):
             return
+        if self._lacks_time(what):
+            return
         if self._is_event(what, text) or self._is_any_of(what) or self._is_number_here(what):
             return
         if self._aggregation and self._is_numeric(what) and not self._splitting:

@@ -158,15 +158,23 @@ class Measuring:
             for one in self._intent.limits
         )
 
+    def _of_rows(self, wanted: Wanted) -> Measure:
+        """How many there are; `the average claim` is of the one number of the rows that adds up."""
+        if wanted.aggregation != "avg":
+            table = (wanted.table or self._table) if self._vocabulary.model_id else None
+            return Measure(aggregation="count", table=table, name="count")
+        amounts = [thing for thing in self._vocabulary.measures(self._table) if thing.additive]
+        if len(amounts) != 1 or amounts[0].kind != "measure":
+            raise NotUnderstood("Say per what that is averaged, for example “per day”")
+        self._intent.doubt(ASSUMED, f"{amounts[0].title} averaged, since no number was named")
+        return Measure(column=amounts[0].name, aggregation="avg")
+
     def _measure(self, wanted: Wanted) -> Measure:
         thing = wanted.thing
         if wanted.ratio is not None:
             return self._formed(wanted.ratio)
         if thing is None:
-            if wanted.aggregation == "avg":
-                raise NotUnderstood("Say per what that is averaged, for example “per day”")
-            table = (wanted.table or self._table) if self._vocabulary.model_id else None
-            return Measure(aggregation="count", table=table, name="count")
+            return self._of_rows(wanted)
         self._check_reach(thing)
         if wanted.other is not None:
             self._check_reach(wanted.other)

@@ -102,6 +102,14 @@ class Presence(Moments):
             return
         self._lack(thing)
 
+    def _lacks_time(self, thing: Thing) -> bool:
+        """`orders that haven't been shipped`: those without a time of that."""
+        lacks = self._negated and thing.kind == "time" and thing.column is not None and thing.column.nulls > 0
+        if lacks and not self._splitting:
+            self._without(thing)
+            return True
+        return False
+
     def _none_of(self, thing: Thing, name: str) -> Value | None:
         """The value of a dimension that says that there is none."""
         called = self._vocabulary.values.get((name,), ())

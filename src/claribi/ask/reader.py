@@ -18,6 +18,7 @@ from claribi.ask.other_names import (
     number_of_rows,
     without_pieces,
 )
+from claribi.ask.partial import among_others, within_values
 from claribi.ask.phrases import Meant, Named, Number, Phrase, Unit, Unknown
 from claribi.ask.predicates import predicated
 from claribi.ask.qualifying import qualified
@@ -142,7 +143,9 @@ def _phrases(
     if DID.search(question, 0, words[start].start):
         # `did the number of bookings change`, though a column is called booking changes
         named = (meant for meant in named if meant[0] == 1 or within[meant[0] - 1].text not in CHANGING)
+    earlier = words[max(0, start - 2) : start]
     meanings = [named, _turned(words[start:], vocabulary), parts_of_texts(words[start:], vocabulary, before)]
+    meanings.append(among_others(words[start:], vocabulary, earlier))
     if not words[start].quoted:
         keywords = _keywords(words[start : start + LONGEST], vocabulary)
         meanings += [keywords, _others(words[start:], vocabulary, times)]
@@ -296,7 +299,7 @@ def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iter
         places = PLACES.get(tuple(word.stem for word in words[:length]))
         if places is not None:
             yield length, places, NUMBER
-    yield from names_said_otherwise(words, vocabulary)
+    yield from _names_otherwise(words, vocabulary)
     yield from _rates(words, vocabulary)
     if first.stem in HAPPENED and times.read(words[1:]):
         yield 1, Keyword("happened"), SAYS
@@ -306,6 +309,13 @@ def _others(words: Sequence[Word], vocabulary: Vocabulary, times: Times) -> Iter
     if first.stem == "over" and (behind := times.read(words[1:])) and vocabulary.reaches(behind[1].start):
         # `over 2024`, where the data have that year
         yield behind[0] + 1, behind[1], 1.0
+
+
+def _names_otherwise(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:
+    named = list(names_said_otherwise(words, vocabulary))
+    yield from named
+    if all(length > 1 for length, *_ in named):
+        yield from within_values(words, vocabulary)
 
 
 def _rates(words: Sequence[Word], vocabulary: Vocabulary) -> Iterator[Meant]:

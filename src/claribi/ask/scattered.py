@@ -22,7 +22,7 @@ def gathered(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """The phrases, what belongs together put as one."""
     found = _names(list(phrases), vocabulary)
     found = _without_wholes(_by_number(found, vocabulary))
-    return _sides(_left_aside(found))
+    return _sides(_left_aside(found), vocabulary)
 
 
 def _names(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
@@ -97,7 +97,7 @@ def _left_aside(phrases: list[Phrase]) -> list[Phrase]:
     return found
 
 
-def _sides(phrases: list[Phrase]) -> list[Phrase]:
+def _sides(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """`with and without a partner`: both; `in Oslo and in Bergen`: each by itself."""
     found = list(phrases)
     for place in range(len(phrases) - 2):
@@ -105,13 +105,23 @@ def _sides(phrases: list[Phrase]) -> list[Phrase]:
         with_both = first.text.casefold() == "with" and _is_kind(last, {"not"})
         if with_both and _is_kind(joint, {"and", "or"}):
             by = replace(first, end=last.end, meaning=Keyword("by", None))
-            return [*phrases[:place], by, *phrases[place + 3 :]]
+            named = [_whether(one, vocabulary) for one in phrases[place + 3 : place + 4]]
+            return [*phrases[:place], by, *named, *phrases[place + 4 :]]
     for place, (phrase, behind) in enumerate(pairwise(phrases)):
         values = [_value(one) for one in (phrases[place - 1 : place] + phrases[place + 2 : place + 3])]
         is_repeated = _is_kind(phrase, {"and"}) and _is_kind(behind, {"of"})
         if is_repeated and len(values) == 2 and _are_alike(values):  # noqa: PLR2004 - a pair
             found[place] = replace(phrase, meaning=Keyword("compare", None))
     return found
+
+
+def _whether(phrase: Phrase, vocabulary: Vocabulary) -> Phrase:
+    """What is named, or the column that says whether rows have it."""
+    value, words = _value(phrase), set(stems_of(phrase.text))
+    if value is None or vocabulary.truth_of(value.thing) is not None:
+        return phrase
+    things = [t for t in vocabulary.things if words <= set(stems_of(t.title)) and vocabulary.truth_of(t)]
+    return replace(phrase, meaning=Named((Called(things[0], APART),))) if len(things) == 1 else phrase
 
 
 def _are_alike(values: Sequence[Value | None]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from claribi.accounts.principal import Principal
 from claribi.analysis.names import capitalised
-from claribi.ask import answer, forecasting, series, telling, unusual, why
+from claribi.ask import answer, checking, forecasting, series, telling, unusual, why
 from claribi.ask.following import goes_on, joined
 from claribi.ask.forecasting import Foresee
 from claribi.ask.intent import Intent, NotUnderstood
@@ -136,7 +136,7 @@ class Asking:
             return self._foreseen(caller, intent, known)
         if intent.purpose == "outliers":
             return self._unusual(caller, intent, known)
-        plan = plan_of(intent, vocabulary, known.source_id)
+        plan = checking.checked(plan_of(intent, vocabulary, known.source_id), phrases)
         result = self._queries.ask(caller, plan.query)
         return telling.answered(plan, intent, result, vocabulary, today), result
 

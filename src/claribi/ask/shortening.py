@@ -214,7 +214,8 @@ def _parts(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
         # `properties` of property_listings
         yield stems[:-1], PARTLY
     if len(stems) > 2:  # noqa: PLR2004 - as above
-        yield stems[-1:], PARTLY * PARTLY
+        # `breaches` of health_data_breaches
+        yield stems[-1:], SHORTENED if kind == "rows" else PARTLY * PARTLY
         yield stems[:-1], PARTLY
         # `week nights` of stays_in_week_nights
         yield from ((stems[start:], PARTLY) for start in range(2, len(stems) - 1))

@@ -25,7 +25,8 @@ UNIT_NAMES = """
     minute, minutes, dollar, euro, usd, eur, gbp, pound, mile, km, kilometer, kilometre, meter,
     metre, kg, kilogram, celsius, degree, piece, gram, g, mg, milligram, kcal, mm, cm, lb, lbs,
     mb, gb, tb, kb, mhz, ghz, hz, oz, ounce, ml, liter, litre, gallon, ton, tonne, acre, hectare, kwh,
-    watt, knot, yard, mph, kph, inch, foot, sqm, sqft, square meter, square metre, square foot,
+    nm, nanometer, nanometre, watt, knot, yard, mph, kph, inch, foot, sqm, sqft,
+    square meter, square metre, square foot,
     square feet, feet, fahrenheit
 """
 

@@ -9,7 +9,7 @@ from claribi.ask.columns import named_in_front
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Single, Split, Wanted
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Phrase, kind_of, names_rows, what_of
+from claribi.ask.phrases import Named, Number, Phrase, kind_of, names_rows, what_of
 from claribi.ask.ranking import EXTREME
 from claribi.ask.single import COUNTING, is_plural
 from claribi.ask.twins import Twins
@@ -26,6 +26,11 @@ NEARLY_ALL = 0.9
 FEWEST_LISTED = 2
 # Names of what rows are about; of fewer different ones than this share of the rows many share each.
 NAMED, SHARED_BY_MANY = frozenset({"name", "title"}), 0.9
+
+
+# What a noun with bounds is made of, and the fewest phrases of one.
+NAMING_ROWS = frozenset({None, "of", "and", "compares", "bounds", "between", "unit", "is", "has"})
+FEWEST_NAMING = 4
 
 
 class WholeRows(Twins):
@@ -88,7 +93,7 @@ class WholeRows(Twins):
             # `months with at least 20 orders`
             intent.splits, intent.wanted = [Split(said.thing, said.grain)], []
             return
-        if not self._lists:
+        if not (self._lists or self._names_rows_only()):
             return
         rows = said.table or self._only_table()
         bounds = [limit.thing for limit in intent.limits if limit.thing and limit.thing.kind == "measure"]
@@ -101,6 +106,16 @@ class WholeRows(Twins):
             intent.limits = [replace(limit, of_rows=False) for limit in intent.limits]
         elif rows and said in (Wanted(None), Wanted(None, table=rows)):
             self._list_rows_of(rows, bounded=bool(bounds))
+
+    def _names_rows_only(self) -> bool:
+        """`chips with at least 8 threads`: rows with a bound that have names; nothing is asked of them."""
+        if not self._intent.limits or self._rows_said is None or len(self._phrases) < FEWEST_NAMING:
+            return False
+        label = self._label_of(self._rows_said)
+        kinds = {kind_of(phrase) for phrase in self._phrases}
+        is_named = label is not None and label.kind == "key" and self._says_what(label)
+        is_number = isinstance(self._phrases[0].meaning, Number)
+        return is_named and kinds <= NAMING_ROWS and not is_number
 
     def _list_rows_of(self, table: str, *, bounded: bool) -> None:
         intent, label = self._intent, self._label_of(table)
@@ -144,11 +159,13 @@ class WholeRows(Twins):
             return
         asks_more = intent.ranked or intent.growth or intent.single or intent.compares or intent.above
         is_bounded = intent.kept or intent.limits or intent.stretches or intent.left_out or intent.missing
+        behind = False
         if not intent.columns:
             if asks_more or self._said_by or kinds & COUNTING or not is_bounded or intent.purpose != "answer":
                 return
             named = named_in_front(_without_values_in_front(self._phrases))[0]
-            if len(named) < FEWEST_LISTED and self._lists:
+            behind = len(named) < FEWEST_LISTED and self._lists
+            if behind:
                 # `list the companies with more than 200 people, together with their sales`
                 named = list(dict.fromkeys([*named, *self._named_behind()]))
             asks_rows = self._lists or self._rows_said is not None or any(map(self._tells_rows_apart, named))
@@ -158,6 +175,10 @@ class WholeRows(Twins):
             key = self._vocabulary.keys.get(self._rows_said or "")
             intent.columns = list(dict.fromkeys([*([key] if key else []), *named]))
             intent.distinct = self._rows_said is None and self._repeats(named[0])
+        bounds = [one.thing for one in intent.limits if one.thing is not None and one.thing.kind == "measure"]
+        if behind and not intent.distinct:
+            # `list the orders above 700 with customer and date`: how far above as well
+            intent.columns = list(dict.fromkeys([*intent.columns, *bounds]))
         first = next((thing for thing in intent.columns if thing.kind == "measure"), None)
         intent.limits = [replace(one, of_rows=True, thing=one.thing or first) for one in intent.limits]
         intent.splits, intent.wanted = [], []
@@ -226,7 +247,7 @@ class WholeRows(Twins):
     def _rank_by_size(self) -> None:
         """`which vendor had the largest order`, `the 5 largest orders`: by how large each is."""
         intent, ranked = self._intent, self._intent.ranked
-        size = self._names_measured(SIZE)
+        size = self._names_measured(SIZE) or self._only_amount()
         counts = all(one.thing is None and one.ratio is None for one in intent.wanted)
         is_counted = ranked is not None and (ranked.by is None or ranked.by.thing is None)
         if not (self._by_size and counts and is_counted) or ranked is None or size is None:
@@ -240,11 +261,16 @@ class WholeRows(Twins):
             intent.ranked, intent.wanted = None, [extreme]
         elif intent.splits:
             ranked.by, intent.wanted = extreme, [extreme]
-        elif ranked.n > 1:
+        elif ranked.n > 1 or self._names_measured(SIZE) is None:
             ranked.by = Wanted(size)
         else:
             return
         intent.doubt(UNSURE, f"by {size.title}, since no number was named")
+
+    def _only_amount(self) -> Thing | None:
+        """The one number of the rows that adds up: who is affected by breaches."""
+        amounts = [thing for thing in self._vocabulary.measures(self._rows_said) if thing.additive]
+        return amounts[0] if len(amounts) == 1 and amounts[0].kind == "measure" else None
 
     def _is_after_size(self, phrase: Phrase) -> bool:
         """Whether it is the rows, right behind what says that they are large."""

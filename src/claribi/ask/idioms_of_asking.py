@@ -1,0 +1,84 @@
+"""Ways of asking that say the same in more words: `spread over`, `which month of which year`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from claribi.ask.lexicon import Keyword
+from claribi.ask.phrases import Phrase, Unit, Unknown, is_measured, kind_of, names_rows, what_of
+from claribi.ask.vocabulary import Thing, Vocabulary
+from claribi.ask.words import stem, stems_of
+
+SPREAD = frozenset({"spread", "distributed", "divided", "distribute", "divide"})
+GRAINS = frozenset({"hour", "day", "week", "month", "quarter", "year"})
+
+
+def plainly_asked(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """The phrases of a question without what is said twice."""
+    for reads in READINGS:
+        phrases = reads(phrases, vocabulary)
+    return phrases
+
+
+def _month_of_which_year(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`in which month of which year`: each month of each year is one."""
+    for at in range(len(phrases) - 3):
+        fine, of, which, year = phrases[at : at + 4]
+        units = isinstance(fine.meaning, Unit) and isinstance(year.meaning, Unit)
+        if units and kind_of(of) in {"of", "and"} and kind_of(which) == "which":
+            return [*phrases[: at + 1], *phrases[at + 4 :]]
+    return phrases
+
+
+def _spread_over(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`how are the orders spread over the weekdays`: by them."""
+    for at in range(len(phrases) - 1):
+        spread, over = phrases[at : at + 2]
+        joins = over.text.casefold() in {"over", "across", "among", "between", "by"}
+        if stem(spread.text) in SPREAD and what_of(spread) is None and joins and over.start == spread.end:
+            by = replace(over, meaning=Keyword("by"))
+            return [*(p for p in phrases[:at] if kind_of(p) != "is"), by, *phrases[at + 2 :]]
+    return phrases
+
+
+def _of_numbers(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`per process size (nm)`: the number is told with its unit, and that it is a size."""
+    found: list[Phrase] = []
+    for phrase in phrases:
+        before = found[-1] if found else None
+        is_size = isinstance(phrase.meaning, Unknown) and stem(phrase.text) == "size"
+        is_unit = kind_of(phrase) == "unit"
+        splits = len(found) > 1 and kind_of(found[-2]) == "by"
+        if before is not None and splits and is_measured(before) and (is_size or is_unit):
+            found[-1] = replace(before, end=phrase.end)
+        else:
+            found.append(phrase)
+    return found
+
+
+def _year_of_time(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """`for each release year`: the years of the one time."""
+    found = list(phrases)
+    for at, phrase in enumerate(phrases):
+        what, last = what_of(phrase), stems_of(phrase.text)[-1:]
+        is_time = isinstance(what, Thing) and what.kind == "time" and what in vocabulary.time.values()
+        is_unit = is_time and len(stems_of(phrase.text)) > 1 and last and last[0] in GRAINS
+        if is_unit and isinstance(what, Thing) and last[0] not in stems_of(what.title):
+            found[at] = replace(phrase, meaning=Unit(last[0]))
+    return found
+
+
+def _in_groups(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`how many in each`, behind classes that were named; `group the orders by size`, before them."""
+    if not phrases or not isinstance(phrases[0].meaning, Unknown) or stem(phrases[0].text) != "group":
+        return phrases
+    behind = next(iter(phrases[1:]), None)
+    return phrases[1:] if names_rows(behind) or kind_of(behind) == "rows" else phrases
+
+
+READINGS: Sequence[Callable[[list[Phrase], Vocabulary], list[Phrase]]] = (
+    _month_of_which_year,
+    _spread_over,
+    _of_numbers,
+    _year_of_time,
+    _in_groups,
+)
