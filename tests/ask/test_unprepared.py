@@ -62,7 +62,39 @@ def _packages(chance: random.Random) -> Iterator[list[Any]]:
         yield [f"p{number}x", *counts, chance.randint(40, 1_400), chance.choice(["yes", "no"]), belt, status]
 
 
+def _data_leaks(chance: random.Random) -> Iterator[list[Any]]:
+    """What happened stands in one cell, several things beside each other; `None` tells that nothing broke."""
+    yield ["name_of_firm", "reported_date", "people_affected", "type_of_leak", "partner_present", "damage"]
+    kinds = ["Loss", "Other", "Theft", "Hacking/IT Incident"]
+    for number in range(400):
+        several = ", ".join(sorted(chance.sample(kinds, chance.choice([1, 1, 1, 2]))))
+        partner, damage = chance.choice(["True", "False"]), chance.choice(["None", "None", "Minor", "Major"])
+        day = date(2012, 1, 1) + timedelta(number * 3)
+        yield [f"Firm {number} Ltd", day, chance.randint(20, 90_000) * 10, several, partner, damage]
+
+
+def _pupils(chance: random.Random) -> Iterator[list[Any]]:
+    """Grades are numbers but for one word."""
+    yield ["age", "gender", "grade", "weight", "strength_training_7d"]
+    for number in range(900):
+        grade = "other" if number % 100 == 0 else str(9 + number % 4)
+        weight = round(chance.uniform(40, 99), 2)
+        yield [14 + number % 4, chance.choice(["male", "female"]), grade, weight, chance.randint(0, 7)]
+
+
+def _chips(chance: random.Random) -> Iterator[list[Any]]:
+    yield ["company", "name", "cores", "threads", "process", "price", "released"]
+    for number in range(500):
+        cores, day = chance.choice([1, 2, 4, 6, 8, 12, 16, 24]), date(2010, 1, 1) + timedelta(number * 7)
+        name = f"{chance.choice(['Zed', 'Kora'])} {number}"
+        shared = [cores, cores * chance.choice([1, 2]), chance.choice([7, 10, 14]), chance.randint(30, 900)]
+        yield [chance.choice(["Ital", "Amod"]), name, *shared, day]
+
+
 TABLES = {
+    "data_leaks": _data_leaks,
+    "pupils": _pupils,
+    "chips": _chips,
     "order_lines": _order_lines,
     "tax_receipts": _tax_receipts,
     "games": _games,
@@ -70,6 +102,122 @@ TABLES = {
     "r_packages": _packages,
 }
 ASKED = [
+    # The noun of the rows is no kind of them; the largest is the one with most of their one amount.
+    ("data_leaks", "leaks per year", "SELECT year(reported_date), count(*) FROM t GROUP BY 1"),
+    ("data_leaks", "What was the largest leak?", "SELECT max(people_affected) FROM t"),
+    (
+        "data_leaks",
+        "What was the biggest leak in each year?",
+        "SELECT year(reported_date), max(people_affected) FROM t GROUP BY 1",
+    ),
+    # One thing among others of a cell, and words within values.
+    (
+        "data_leaks",
+        "How many leaks involved theft?",
+        "SELECT count(*) FROM t WHERE type_of_leak LIKE '%Theft%'",
+    ),
+    (
+        "data_leaks",
+        "trend of leaks involving hacking, year by year",
+        "SELECT year(reported_date), count(*) FROM t WHERE type_of_leak LIKE '%Hacking%' GROUP BY 1",
+    ),
+    (
+        "data_leaks",
+        "how many leaks with damage in 2013",
+        """
+        SELECT count(*) FROM t WHERE damage <> 'None' AND year(reported_date) = 2013""",
+    ),
+    (
+        "data_leaks",
+        "avg people affected with and without a partner",
+        """
+        SELECT partner_present, avg(people_affected) FROM t GROUP BY 1""",
+    ),
+    # Classes that are named one by one.
+    (
+        "data_leaks",
+        "How many leaks fall into these bands: under 1,000, 1,000-99,999 and 100,000 or more affected?",
+        """
+        SELECT count(*) FROM t
+        GROUP BY CASE WHEN people_affected < 1000 THEN 1 WHEN people_affected < 100000 THEN 2 ELSE 3 END""",
+    ),
+    (
+        "chips",
+        "sort chips into core groups 1-2, 3-4, 5-8 and more than 8 and count them",
+        """
+        SELECT count(*) FROM t
+        GROUP BY CASE WHEN cores <= 2 THEN 1 WHEN cores <= 4 THEN 2 WHEN cores <= 8 THEN 3 END""",
+    ),
+    # Rows with a bound that have names are listed, with what bounds them.
+    (
+        "chips",
+        "Amod chips with at least 16 threads and a price under 200",
+        """
+        SELECT name FROM t WHERE company = 'Amod' AND threads >= 16 AND price < 200""",
+    ),
+    (
+        "chips",
+        "list the chips with a price above 850 with company, cores and released",
+        """
+        SELECT company, cores, released, price FROM t WHERE price > 850""",
+    ),
+    ("chips", "How many Kora chips are in the list?", "SELECT count(*) FROM t WHERE name LIKE '%Kora%'"),
+    (
+        "chips",
+        "How many chips per process size (nm), by company?",
+        """
+        SELECT process, company, count(*) FROM t GROUP BY ALL""",
+    ),
+    (
+        "chips",
+        "how many chips were released in 2012, and how many in 2013",
+        """
+        SELECT year(released), count(*) FROM t WHERE year(released) IN (2012, 2013) GROUP BY 1""",
+    ),
+    ("chips", "average price for each release year", "SELECT year(released), avg(price) FROM t GROUP BY 1"),
+    (
+        "chips",
+        "In which month of which year was the total price the highest?",
+        """
+        SELECT date_trunc('month', released), sum(price) FROM t GROUP BY 1 ORDER BY 2 DESC LIMIT 1""",
+    ),
+    (
+        "chips",
+        "How are the chips spread over the days of the week?",
+        """
+        SELECT dayname(released), count(*) FROM t GROUP BY 1""",
+    ),
+    (
+        "chips",
+        "how many chips cost $500 or more, by company",
+        """
+        SELECT company, count(*) FROM t WHERE price >= 500 GROUP BY 1""",
+    ),
+    # Numbers that are said as words of people, grades and ranges.
+    ("pupils", "how many pupils are in 12th grade", "SELECT count(*) FROM t WHERE grade = '12'"),
+    ("pupils", "median weight of ninth graders", "SELECT median(weight) FROM t WHERE grade = '9'"),
+    (
+        "pupils",
+        "average weight of 16-year-old girls",
+        "SELECT avg(weight) FROM t WHERE age = 16 AND gender = 'female'",
+    ),
+    (
+        "pupils",
+        "average weight for each grade from 9 to 11",
+        """
+        SELECT grade, avg(weight) FROM t WHERE grade IN ('9', '10', '11') GROUP BY 1""",
+    ),
+    (
+        "pupils",
+        "average strength training by gender",
+        "SELECT gender, avg(strength_training_7d) FROM t GROUP BY 1",
+    ),
+    (
+        "pupils",
+        "distribution of weight in 20 kg steps",
+        """
+        SELECT floor(weight / 20) * 20, count(*) FROM t GROUP BY 1""",
+    ),
     # What several rows share is told apart by its key, and by its name where there is one.
     ("order_lines", "how many orders", "SELECT count(DISTINCT order_id) FROM t"),
     ("order_lines", "orders by region", "SELECT region, count(DISTINCT order_id) FROM t GROUP BY 1"),

@@ -234,14 +234,15 @@ def _distribution(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
     """`distribution of prices`, `histogram of age`"""
     for place, (phrase, behind) in enumerate(pairwise(phrases)):
         number = number_named(behind) if is_kind(phrase, "distribution") else None
-        thing = _classes_of(number, None, vocabulary) if number is not None else None
+        width, steps = _width_said(phrases, place + 2)
+        thing = _classes_of(number, width, vocabulary) if number is not None else None
         if thing is not None and number is not None and number.kind == "measure":
             by = replace(phrase, meaning=Keyword("by", None))
             return [
                 *phrases[:place],
                 by,
                 replace(behind, meaning=named(thing)),
-                *phrases[place + 2 :],
+                *(p for at, p in enumerate(phrases) if at >= place + 2 and at not in steps),
             ], thing
     return None
 
@@ -249,6 +250,8 @@ def _distribution(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
 def _width_said(phrases: Sequence[Phrase], start: int) -> tuple[float | None, set[int]]:
     """`in steps of 10`: the width, and the places that say it."""
     for place in range(start, len(phrases) - 1):
+        if (wide := _width_before(phrases, place)) is not None:
+            return wide
         if stem(phrases[place].text) not in STEPS:
             continue
         at = place + 1 + is_kind(phrases[place + 1], "of")
@@ -256,6 +259,17 @@ def _width_said(phrases: Sequence[Phrase], start: int) -> tuple[float | None, se
         if width:
             return width, set(range(place, at + 1))
     return None, set()
+
+
+def _width_before(phrases: Sequence[Phrase], place: int) -> tuple[float, set[int]] | None:
+    """`in 20 kg steps`"""
+    width, at = _number_of(phrases[place]), place + 1
+    at += is_kind(phrases[at], "unit")
+    is_step = width is not None and at < len(phrases) and stem(phrases[at].text) in STEPS
+    if width is None or not is_step:
+        return None
+    first = place - (place > 0 and is_kind(phrases[place - 1], "of"))
+    return width, set(range(first, at + 1))
 
 
 def _classes_of(number: Thing, width: float | None, vocabulary: Vocabulary) -> Thing | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from claribi.ask.idioms_by_name import with_names
 from claribi.ask.idioms_of_asking import plainly_asked
 from claribi.ask.idioms_of_lists import with_lists
+from claribi.ask.idioms_of_numbers import plain_numbers
 from claribi.ask.idioms_of_rows import with_rows
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import (
@@ -50,7 +51,8 @@ DIFFERING = frozenset({"vary", "varies", "varied", "varying", "differ", "differe
 
 def idiomatic(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
     """The phrases of a question, put as plainly as they are meant."""
-    found = plainly_asked([phrase for phrase in phrases if not _is_possessive(phrase)], vocabulary)
+    found = [phrase for phrase in phrases if not _is_possessive(phrase)]
+    found = plain_numbers(plainly_asked(found, vocabulary), vocabulary)
     for rewrites in REWRITES:
         found = rewrites(found)
     return with_rows(with_lists(with_names(found, vocabulary), vocabulary), vocabulary)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Phrase, Unit, Unknown, is_measured, kind_of, names_rows, what_of
+from claribi.ask.phrases import Phrase, Unit, Unknown, kind_of, names_rows, what_of
 from claribi.ask.vocabulary import Thing, Vocabulary
 from claribi.ask.words import stem, stems_of
+from claribi.sources.catalog import NUMERIC_TYPES
 
 SPREAD = frozenset({"spread", "distributed", "divided", "distribute", "divide"})
 GRAINS = frozenset({"hour", "day", "week", "month", "quarter", "year"})
@@ -48,11 +49,16 @@ def _of_numbers(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
         is_size = isinstance(phrase.meaning, Unknown) and stem(phrase.text) == "size"
         is_unit = kind_of(phrase) == "unit"
         splits = len(found) > 1 and kind_of(found[-2]) == "by"
-        if before is not None and splits and is_measured(before) and (is_size or is_unit):
+        if before is not None and splits and _is_number(before) and (is_size or is_unit):
             found[-1] = replace(before, end=phrase.end)
         else:
             found.append(phrase)
     return found
+
+
+def _is_number(phrase: Phrase) -> bool:
+    column = what.column if isinstance(what := what_of(phrase), Thing) else None
+    return column is not None and column.type in NUMERIC_TYPES
 
 
 def _year_of_time(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:

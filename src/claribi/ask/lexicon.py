@@ -75,7 +75,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
                 by, across, split by, broken down by, break down by, breakdown by, breakdown of, breakdown,
                 grouped by, group by, segmented by, according to, depending on, among, broken out by,
                 split up by, separated by, down by, combination of, each combination of, broken out per,
-                as a function of, separately by, divided by, split into, by type of
+                as a function of, separately by, divided by, split into, by type of, in terms of
             """,
             "each": """
                 per, for each, for every, in each, in every, by each, each, every, within each, of each, from

@@ -307,12 +307,10 @@ class _Listener(Tallies):
             self._measure(what)
         elif self._splitting or self._ranks_things():
             self._split_by(what)
-        elif (intent.wanted and self._bounds_next(what)) or any(
-            split.thing == what for split in intent.splits
-        ):
+        elif (intent.wanted and self._bounds_next(what)) or what in {s.thing for s in intent.splits}:
             return
         elif intent.wanted or self._aggregation:
-            intent.doubt(LOOSE, f"not split by {what.title}; say “by {text}” for that")
+            self._mentions(what, text)
         else:
             if self._at == 1 and text.casefold().endswith("s"):
                 self._named_first = what

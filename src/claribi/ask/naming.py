@@ -22,6 +22,7 @@ DEALT = frozenset(
 # The least share of different ones among the rows that a key tells apart.
 UNIQUE = 0.9
 # What keys of things end with, of which nothing else is called so.
+SELLING = frozenset({"sale", "sales", "order", "transaction", "purchase", "line"})
 IDS = frozenset({"id", "key", "uuid", "identifier"})
 # So near to one row for each of both the number of rows is of a place at a time.
 PANEL, FEWEST_PLACES = (0.9, 1.1), 5
@@ -76,6 +77,7 @@ def of_tables(tables: Iterable[Table]) -> Vocabulary:
             # Rows that say how many there are of something: that is what the table is called by.
             vocabulary.call(summed, human(table.name))
         _call_lines(vocabulary, table)
+        _call_orders(vocabulary, table)
         _call_amounts(vocabulary, table)
         _call_extremes(vocabulary, table)
         _call_goals(vocabulary, table)
@@ -193,6 +195,18 @@ def _call_lines(vocabulary: Vocabulary, table: Table) -> None:
         if is_key and is_shared and any(noun == list(name[-len(noun) :]) for name in names if noun):
             for name in names:
                 vocabulary.names[name] = [Called(thing, SHORTENED)]
+            return
+
+
+def _call_orders(vocabulary: Vocabulary, table: Table) -> None:
+    """What several rows of sales share that have an `id` alike: they are of one order."""
+    is_of_sales = bool(SELLING & set(stems_of(table.name)))
+    for thing in vocabulary.things if is_of_sales else ():
+        column = thing.column
+        if thing.table == table.name and thing.title == "id" and column is not None:
+            if 1 < column.distinct < UNIQUE * table.row_count:
+                for name in ("order", "transaction", "purchase"):
+                    vocabulary.call_also(thing, name, SHORTENED)
             return
 
 

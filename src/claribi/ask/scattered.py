@@ -118,7 +118,8 @@ def _sides(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
 def _whether(phrase: Phrase, vocabulary: Vocabulary) -> Phrase:
     """What is named, or the column that says whether rows have it."""
     value, words = _value(phrase), set(stems_of(phrase.text))
-    if value is None or vocabulary.truth_of(value.thing) is not None:
+    is_open = value is not None or isinstance(phrase.meaning, Unknown)
+    if not is_open or (value is not None and vocabulary.truth_of(value.thing) is not None):
         return phrase
     things = [t for t in vocabulary.things if words <= set(stems_of(t.title)) and vocabulary.truth_of(t)]
     return replace(phrase, meaning=Named((Called(things[0], APART),))) if len(things) == 1 else phrase

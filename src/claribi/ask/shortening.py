@@ -165,6 +165,12 @@ def shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
         yield stems[:-1], PARTLY
     if len(stems) < 2:  # noqa: PLR2004 - nothing to leave out
         return
+    if SPAN.fullmatch(stems[-1]):
+        # `strength training` of strength_training_7d
+        stems = stems[:-1]
+        yield stems, SHORTENED
+        if len(stems) < 2:  # noqa: PLR2004 - as above
+            return
     if stems[0] in MADE:
         # `total_of_special_requests`, `avg_price_per_room`
         stems = stems[2:] if stems[1] == "of" and len(stems) > 2 else stems[1:]  # noqa: PLR2004 - as above

@@ -9,7 +9,7 @@ from claribi.ask.phrases import Named, Number, Phrase, Unknown
 from claribi.ask.presence import NONE
 from claribi.ask.roots import same_root
 from claribi.ask.times import Stretch
-from claribi.ask.vocabulary import Called, Thing
+from claribi.ask.vocabulary import Called, Thing, Value
 from claribi.ask.whole_rows import WholeRows
 from claribi.ask.words import stem, stems_of
 from claribi.ask.years import may_hold_years
@@ -26,6 +26,8 @@ AFTER_VERB = frozenset({"most", "compares", "bounds"})
 MARKED, FEW_MARKS = 0.5, 10
 # How sure one can be that rows with a mark are meant, or each row of those that share a name.
 MARKED_SO = 0.82
+# How sure one can be that what is just mentioned is not to be split by.
+MENTIONED = 0.7
 # So many phrases may stand between a verb and what it is about.
 REACH = 3
 
@@ -286,9 +288,25 @@ class Tallies(WholeRows):
         none = next((v for name in NONE if (v := self._none_of(what, name))), None)
         if none is None:
             return False
-        self._intent.left_out.append(none)
+        others = self._others_than(none) if self._intent.share else []
+        if others:
+            # `what share of strikes caused damage`
+            self._intent.kept.append(Value(what, others, "in"))
+        else:
+            self._intent.left_out.append(none)
         self._intent.doubt(ADDED_UP, f"those of any {what.title} but {none.value}")
         return True
+
+    def _mentions(self, what: Thing, text: str) -> None:
+        """`strikes with damage`: but those of which there is none; else it is told that nothing is split."""
+        if not self._leaves_out_none(what):
+            self._intent.doubt(MENTIONED, f"not split by {what.title}; say “by {text}” for that")
+
+    def _others_than(self, value: Value) -> list[object]:
+        """All other values of its column, where they are few."""
+        named = (one.what for several in self._vocabulary.values.values() for one in several)
+        own = {v.value: None for v in named if isinstance(v, Value) and v.thing == value.thing}
+        return [one for one in own if one != value.value and not isinstance(one, list)]
 
     def _on_most_rows(self, ascending: bool, text: str) -> None:
         """`the most frequent magnitude`: how many rows each value of a number has."""

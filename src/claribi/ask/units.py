@@ -22,7 +22,7 @@ UNITS = (
 
 # What may stand behind a number in a question.
 UNIT_NAMES = """
-    minute, minutes, dollar, euro, usd, eur, gbp, pound, mile, km, kilometer, kilometre, meter,
+    minute, minutes, dollar, euro, usd, eur, gbp, pound, mile, m, km, kilo, kilometer, kilometre, meter,
     metre, kg, kilogram, celsius, degree, piece, gram, g, mg, milligram, kcal, mm, cm, lb, lbs,
     mb, gb, tb, kb, mhz, ghz, hz, oz, ounce, ml, liter, litre, gallon, ton, tonne, acre, hectare, kwh,
     nm, nanometer, nanometre, watt, knot, yard, mph, kph, inch, foot, sqm, sqft,
