@@ -30,6 +30,7 @@ from benchmarks.__main__ import _client, _server
 Rows = Sequence[Sequence[Any]]
 MONTHS = [name.casefold() for name in calendar.month_name[1:]]
 WEEKDAYS = [name.casefold() for name in calendar.day_name]
+CLASS = re.compile(r"under|below|less|over|more|above|\+|<|>|\d ?- ?\d|\d to \d|up to")
 WIDEST, TRIED = 40, 200
 """Columns that are compared, and ways of pairing them that are tried at most."""
 
@@ -169,7 +170,18 @@ def _equal(ours: Any, theirs: Any) -> bool:
         return any(math.isclose(ours, theirs * by, rel_tol=1e-6, abs_tol=1e-9) for by in (1, 100, 0.01))
     if isinstance(ours, float) != isinstance(theirs, float):
         return any(one == other for one in _names(ours) for other in _names(theirs))
+    if isinstance(ours, str) and isinstance(theirs, str) and ours != theirs:
+        return _same_class(ours, theirs)
     return bool(ours == theirs)
+
+
+def _same_class(ours: str, theirs: str) -> bool:
+    """Whether two classes of a number end alike: `9 to 17` is the `9-16` of whole numbers."""
+    ends = [re.findall(r"\d+(?:\.\d+)?", one.replace(",", "")) for one in (ours, theirs)]
+    if any(re.match(r"\d{4}-\d\d-\d\d", one) for one in (ours, theirs)):
+        return False
+    are_classes = all(CLASS.search(one) and found for one, found in zip((ours, theirs), ends, strict=True))
+    return are_classes and abs(float(ends[0][-1]) - float(ends[1][-1])) <= 1
 
 
 def _names(value: Any) -> Iterable[Any]:

@@ -170,6 +170,25 @@ def _in_two_years(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase
     return phrases
 
 
+def _between_times(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`between chips released in 2019 and chips released in 2012`: what is said again says nothing more."""
+    times = [at for at, phrase in enumerate(phrases) if isinstance(phrase.meaning, Stretch)]
+    if len(times) != 2 or not any(kind_of(phrase) in {"differs", "compare"} for phrase in phrases):  # noqa: PLR2004
+        return phrases
+    first, last = times
+    between, before = phrases[first + 1 : last], phrases[:first]
+    again = [p for p in between if any(_same_name(p, one) for one in before)]
+    rest = [p for p in between if p not in again]
+    if not again or [kind_of(p) for p in rest] != ["and"]:
+        return phrases
+    plain = [p for p in before if not any(_same_name(p, one) for one in again)]
+    return [*plain, phrases[first], *rest, *phrases[last:]]
+
+
+def _same_name(one: Phrase, other: Phrase) -> bool:
+    return what_of(one) is not None and what_of(one) == what_of(other)
+
+
 def _like_its_column(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
     """`Hispanic students`, of a column `hispanic` in which some are called so: these."""
     found = list(phrases)
@@ -190,5 +209,6 @@ READINGS: Sequence[Callable[[list[Phrase], Vocabulary], list[Phrase]]] = (
     _each_within,
     _priced,
     _in_two_years,
+    _between_times,
     _like_its_column,
 )

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from claribi.analysis.names import CURRENCIES
+from claribi.analysis.roles import SIDES
 from claribi.ask.roots import TRUE
 from claribi.ask.synonyms import ALIASES, NEAR, SYNONYMS, TAKINGS
 from claribi.ask.words import stems_of
@@ -179,6 +180,17 @@ def shortened(stems: Stems, kind: Kind) -> Iterator[tuple[Stems, float]]:
         yield stems[: apart[0]], PARTLY
     if len(stems) > 1:
         yield from _parts(stems, kind)
+
+
+def tells_apart(said: Sequence[str], title: Sequence[str], titles: Sequence[Sequence[str]]) -> bool:
+    """Whether words tell which of several numbers called alike: `boost`, of a boost and a base clock."""
+    alike = [one for one in titles if one[-1:] == title[-1:]]
+    return (
+        len(title) > 1
+        and list(title[:-1]) == list(said)
+        and len(alike) > 1
+        and not (SIDES | TAKINGS) & set(said)
+    )
 
 
 def without_acronyms(name: str, kind: Kind) -> Stems | None:

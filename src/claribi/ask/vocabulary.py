@@ -25,6 +25,7 @@ from claribi.ask.shortening import (
     said_in_full,
     shortened,
     synonymous,
+    tells_apart,
     without_acronyms,
 )
 from claribi.ask.synonyms import ALIASES, NAMESAKES, PHRASES, STATES, TAKINGS
@@ -359,11 +360,12 @@ class Vocabulary:
 
         One word alone can't be what a number is about: `list` is no list price.
         """
-        found = []
+        found, titles = [], [stems_of(measure.title) for measure in self.measures()]
         for thing in self.things:
             title = stems_of(thing.title)
             is_number = thing.kind in {"measure", "metric"}
-            is_alone = is_number and (len(stems) == 1 or set(stems) <= SAYING_LITTLE)
+            is_first = is_number and tells_apart(stems, title, titles)
+            is_alone = is_number and (len(stems) == 1 or set(stems) <= SAYING_LITTLE) and not is_first
             is_alone = is_alone or (len(stems) == 1 and self.truth_of(thing) is not None)
             if thing.kind == "rows" or len(title) <= len(stems) or is_alone:
                 continue
