@@ -91,7 +91,28 @@ def _chips(chance: random.Random) -> Iterator[list[Any]]:
         yield [chance.choice(["Ital", "Amod"]), name, *shared, day]
 
 
+def _shipments(chance: random.Random) -> Iterator[list[Any]]:
+    """Rows without a name of their own, some of them sent later than they were promised."""
+    yield [
+        "id",
+        "customer_id",
+        "order_date",
+        "promised_date",
+        "shipped_date",
+        "freight",
+        "ship_name",
+        "ship_city",
+    ]
+    for number in range(600):
+        customer, day = chance.randrange(30), date(2020, 1, 1) + timedelta(number)
+        sent = day + timedelta(chance.randint(1, 30)) if number % 20 else ""
+        place = [f"Shop {customer}", chance.choice(["Oslo", "City Plaza", "Bergen", "Turku"])]
+        freight = round(chance.uniform(1, 400), 2)
+        yield [number, f"C{customer}", day, day + timedelta(21), sent, freight, *place]
+
+
 TABLES = {
+    "shipments": _shipments,
     "data_leaks": _data_leaks,
     "pupils": _pupils,
     "chips": _chips,
@@ -102,6 +123,35 @@ TABLES = {
     "r_packages": _packages,
 }
 ASKED = [
+    # What was done later than it was promised, or never; the first and last time of each.
+    (
+        "shipments",
+        "how many shipments were shipped late",
+        """
+        SELECT count(*) FROM t WHERE shipped_date > promised_date""",
+    ),
+    (
+        "shipments",
+        "how many shipments haven't been shipped yet",
+        "SELECT count(*) FROM t WHERE shipped_date IS NULL",
+    ),
+    (
+        "shipments",
+        "first order date of each customer",
+        "SELECT customer_id, min(order_date) FROM t GROUP BY 1",
+    ),
+    (
+        "shipments",
+        "latest shipment of each customer",
+        "SELECT customer_id, max(order_date) FROM t GROUP BY 1",
+    ),
+    ("shipments", "average freight by city", "SELECT ship_city, avg(freight) FROM t GROUP BY 1"),
+    (
+        "shipments",
+        "list all shipments of customer C7 in 2021",
+        """
+        SELECT id, order_date, freight FROM t WHERE customer_id = 'C7' AND year(order_date) = 2021""",
+    ),
     # The noun of the rows is no kind of them; the largest is the one with most of their one amount.
     ("data_leaks", "leaks per year", "SELECT year(reported_date), count(*) FROM t GROUP BY 1"),
     ("data_leaks", "What was the largest leak?", "SELECT max(people_affected) FROM t"),
@@ -438,6 +488,24 @@ def test_it_is_answered_as_sql_would(
 def test_what_can_not_be_known_is_refused(api: Api, sources: dict[str, int], table: str, question: str):
     answer = _asked(api, sources[table], question)
     assert answer["status"] == "unclear", (answer["query"], answer["rows"][:3])
+
+
+def test_what_is_named_but_plays_no_part_makes_an_answer_less_sure(api: Api, sources: dict[str, int]):
+    answer = _asked(api, sources["chips"], "list the 7 nm chips with 24 cores")
+    assert answer["confidence"]["level"] != "high"
+    assert "“7” played no part" in answer["choices"]
+
+
+def test_bounds_that_no_row_can_meet_are_refused(api: Api, sources: dict[str, int]):
+    answer = _asked(api, sources["chips"], "how many chips have fewer than 4 cores and more than 8 cores")
+    assert answer["status"] == "unclear"
+    assert "No row can meet" in answer["text"]
+
+
+def test_times_are_told_as_days(api: Api, sources: dict[str, int]):
+    answer = _asked(api, sources["shipments"], "first order date of each customer")
+    assert answer["text"].startswith("Earliest order date by customer id: ")
+    assert "n/a" not in answer["text"]
 
 
 def test_an_answer_is_right_when_it_holds_what_is_wanted():

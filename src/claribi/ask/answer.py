@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from claribi.analysis.names import capitalised, human, label_of, plural, rows_of, title_of
@@ -13,13 +13,17 @@ from claribi.ask.vocabulary import Vocabulary
 from claribi.charts.numbers import style_of
 from claribi.charts.spec import ChartSpec, ChartType
 from claribi.query.schemas import Asked, Dimension, Measure, ModelQuery, Query, Result
+from claribi.sources.catalog import TIME_TYPES
 
 MOST_BARS, MOST_SERIES, LONG_NAMES = 30, 8, 12
 MOST_FOLLOW_UPS = 3
 # So many dimensions are named in a title.
 MOST_NAMED = 3
+# Of more columns rows are told by what they are.
+MOST_COLUMNS = 6
 # So much is told of a single row in words.
 MOST_TOLD = 4
+EDGES = {"max": "latest", "min": "earliest"}
 PERCENT = frozenset({"share", "change_ratio"})
 Asking = TypeVar("Asking", bound=Asked)
 
@@ -36,6 +40,8 @@ def as_told(query: Asking) -> Asking:
 def title(query: Query | ModelQuery) -> str:
     """What the answer is about: `Average price by region`."""
     query = as_told(query)
+    if len(query.columns) > MOST_COLUMNS:
+        return capitalised(rows_of(_table(query)))
     if query.columns:
         *others, last = (human(name.rpartition(".")[2]) for name in query.columns)
         return capitalised(f"{', '.join(others)} and {last}" if others else last)
@@ -115,7 +121,7 @@ def _of_lines(plan: Plan, result: Result) -> str:
 
 def _alone(measure: Measure, plan: Plan, result: Result) -> str:
     value = cell(result, measure.label, 0, percent=measure.name in PERCENT or is_share(measure.name))
-    said = f"{called(measure, plan.query)}: {value}"
+    said = f"{_called(measure, plan.query, result)}: {value}"
     if not plan.query.compare:
         return said
     before = cell(result, f"{measure.label}_previous", 0)
@@ -134,7 +140,7 @@ def _over_time(plan: Plan, result: Result) -> str:
         return "There are no values for that."
     highest = max(known, key=lambda place: values[place])
     lowest = min(known, key=lambda place: values[place])
-    named = capitalised(called(measure, query))
+    named = capitalised(_called(measure, query, result))
     if len(known) == 1:
         return f"{named} in {moments[known[0]]}: {cell(result, measure.label, known[0])}."
     return (
@@ -147,7 +153,8 @@ def _over_time(plan: Plan, result: Result) -> str:
 def _single(plan: Plan, result: Result) -> str:
     """What is known of the first row, the most telling first."""
     query = plan.query
-    said = [f"{capitalised(called(query.measures[0], query))}: {cell(result, query.measures[0].label, 0)}"]
+    first = query.measures[0]
+    said = [f"{capitalised(_called(first, query, result))}: {cell(result, first.label, 0)}"]
     shown = query.dimensions[:MOST_TOLD]
     said += [f"{split_by(one)} {label_of(result.values(one.label)[0])}" for one in shown]
     more = f" And {len(result.rows) - 1:,} more." if len(result.rows) > 1 else ""
@@ -161,7 +168,8 @@ def _ranked(plan: Plan, result: Result) -> str:
     shown, percent = (shares[0], True) if shares else (_sorted_by(query) or measure.label, False)
     members = [label_of(value) for value in result.values(dimension.label)]
     percent = percent or shown in PERCENT
-    named = next((called(m, query) for m in query.measures if m.label == shown), called(measure, query))
+    shown_one = next((m for m in query.measures if m.label == shown), measure)
+    named = _called(shown_one, query, result)
     if len(members) == 1:
         return f"{members[0]}: {named} {cell(result, shown, 0, percent=percent)}{over(query)}."
     first = [f"{member} ({cell(result, shown, n, percent=percent)})" for n, member in enumerate(members[:3])]
@@ -238,6 +246,16 @@ def called(measure: Measure, query: Query | ModelQuery) -> str:
     return title_of(plain, _table(query)) + (f" ({measure.name})" if is_named else "")
 
 
+def _called(measure: Measure, query: Query | ModelQuery, result: Result) -> str:
+    """As `called`; the highest of times is the latest."""
+    name = called(measure, query)
+    is_time = any(column.name == measure.label and column.type in TIME_TYPES for column in result.columns)
+    if not is_time or measure.name is not None:
+        return name
+    noun = name.removeprefix("highest ").removeprefix("lowest ")
+    return f"{EDGES[measure.aggregation]} {noun}" if measure.aggregation in EDGES else name
+
+
 def split_by(dimension: Dimension) -> str:
     """A dimension inside a sentence: `month`, `region`."""
     return dimension.grain or human(dimension.cycle or dimension.column.rpartition(".")[2])
@@ -250,6 +268,10 @@ def _sorted_by(query: Query | ModelQuery) -> str | None:
 
 def cell(result: Result, column: str, row: int, *, percent: bool = False, sign: bool = False) -> str:
     values: Sequence[object] = result.values(column)
+    if isinstance(values[row], date):
+        moment = values[row]
+        is_day = not isinstance(moment, datetime) or moment.time() == datetime.min.time()
+        return text_of(moment, "date", 0, "day" if is_day else None)
     spec = ChartSpec(type="table", format="percent" if percent else "auto")
     return style_of(spec, values).text(values[row], sign=sign)
 

@@ -49,7 +49,7 @@ def _asks_each(phrase: Phrase, query: Query | ModelQuery) -> bool:
         "by",
         "each",
     )
-    return is_each and query.limit == 1 and len(query.dimensions) == 1 and "each" in phrase.text.casefold()
+    return is_each and query.limit == 1 and "each" in phrase.text.casefold()
 
 
 def contradicts(query: Query | ModelQuery) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from claribi.ask.intent import Above
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Phrase, Unit, Unknown, kind_of, names_rows, what_of
 from claribi.ask.vocabulary import Thing, Vocabulary
@@ -10,6 +11,12 @@ from claribi.ask.words import stem, stems_of
 from claribi.sources.catalog import NUMERIC_TYPES
 
 SPREAD = frozenset({"spread", "distributed", "divided", "distribute", "divide"})
+LATE, IN_TIME = frozenset({"late", "overdue", "delayed", "too late"}), frozenset({"on time", "in time"})
+# What times are called by which something was to be done, and when it was.
+DUE = frozenset({"required", "due", "promised", "deadline", "expected", "scheduled", "planned", "target"})
+DONE = frozenset(
+    {"shipped", "delivered", "completed", "closed", "arrived", "actual", "returned", "paid", "finished"}
+)
 GRAINS = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 
 
@@ -73,6 +80,34 @@ def _year_of_time(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]
     return found
 
 
+def _first_time(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`first order date of each customer`: the earliest."""
+    found = list(phrases)
+    for at, phrase in enumerate(phrases[:-1]):
+        what, said = what_of(phrases[at + 1]), phrase.text.casefold()
+        is_time = isinstance(what, Thing) and what.kind == "time"
+        if is_time and isinstance(phrase.meaning, Unknown) and said in {"first", "last"}:
+            found[at] = replace(phrase, meaning=Keyword("latest", said == "last"))
+    return found
+
+
+def _late(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]:
+    """`shipped late`: later than was asked for or promised; `on time` is not."""
+    for at, phrase in enumerate(phrases):
+        said = phrase.text.casefold()
+        if what_of(phrase) is not None or said not in LATE | IN_TIME:
+            continue
+        times = [t for t in vocabulary.things if t.kind == "time"]
+        due = [t for t in times if DUE & set(stems_of(t.title))]
+        done = [t for t in times if DONE & set(stems_of(t.title)) and t not in due]
+        if len(due) != 1 or len(done) != 1:
+            return phrases
+        above = Above(done[0], due[0], ">" if said in LATE else "<=")
+        rest = [p for p in phrases[:at] if what_of(p) != done[0]]
+        return [*rest, replace(phrase, meaning=above), *phrases[at + 1 :]]
+    return phrases
+
+
 def _in_groups(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
     """`how many in each`, behind classes that were named; `group the orders by size`, before them."""
     if not phrases or not isinstance(phrases[0].meaning, Unknown) or stem(phrases[0].text) != "group":
@@ -87,4 +122,6 @@ READINGS: Sequence[Callable[[list[Phrase], Vocabulary], list[Phrase]]] = (
     _of_numbers,
     _year_of_time,
     _in_groups,
+    _first_time,
+    _late,
 )

@@ -192,7 +192,8 @@ def _kind_of_rows(named: Named, word: Word, vocabulary: Vocabulary) -> Named:
     """`banks`: those of the category Banking, though one of very many is called Bank."""
     what = named.best.what
     is_plural = word.text.islower() and word.stem != word.text and not word.quoted
-    if is_plural and isinstance(what, Value) and named.best.weight <= BEGUN:
+    is_common = word.text.islower() and not word.quoted
+    if is_common and isinstance(what, Value) and named.best.weight <= BEGUN:
         # `agencies` of top_agency, one of which is the Agency for …
         called = [t for t in vocabulary.things if t.kind == "dimension" and _ends_with(t, word.stem)]
         if len(called) == 1:

@@ -343,6 +343,7 @@ class Tallies(WholeRows):
         intent = self._intent
         self._doubt_rows()
         self._show_when()
+        self._edges_of_each()
         self._list_columns()
         self._list_asked()
         self._rank_lines()

@@ -28,6 +28,8 @@ FEWEST_LISTED = 2
 NAMED, SHARED_BY_MANY = frozenset({"name", "title"}), 0.9
 
 
+# What the names of people are called.
+OF_PEOPLE = frozenset({"first", "last", "full", "family", "given"})
 # What a noun with bounds is made of, and the fewest phrases of one.
 NAMING_ROWS = frozenset({None, "of", "and", "compares", "bounds", "between", "unit", "is", "has"})
 FEWEST_NAMING = 4
@@ -119,7 +121,8 @@ class WholeRows(Twins):
 
     def _list_rows_of(self, table: str, *, bounded: bool) -> None:
         intent, label = self._intent, self._label_of(table)
-        if label is not None and label.kind == "key" and not self._says_what(label):
+        tells = self._says_what if label is not None and label.kind == "key" else self._is_of_rows
+        if label is not None and not tells(label):
             label = None
         if label is not None and label.kind == "key":
             intent.listed = label
@@ -130,6 +133,13 @@ class WholeRows(Twins):
             intent.limits = [replace(limit, of_rows=True) for limit in intent.limits]
             intent.columns = [t for t in self._vocabulary.things if t.table == table and t.column is not None]
             intent.wanted = []
+
+    def _is_of_rows(self, label: Thing) -> bool:
+        """Whether a name is that of the rows: the ship_name that many orders share is of something else."""
+        others = set(stems_of(label.title)) - NAMED - OF_PEOPLE
+        rows = {stem for phrase in self._phrases if names_rows(phrase) for stem in stems_of(phrase.text)}
+        is_of_rows = bool(others & (set(stems_of(label.table)) | rows))
+        return not others or is_of_rows or not self._is_shared(label)
 
     @staticmethod
     def _says_what(label: Thing) -> bool:
@@ -151,6 +161,14 @@ class WholeRows(Twins):
         is_least = intent.ranked.ascending if intent.ranked else by.aggregation == "min"
         intent.single = Single(by.thing, ascending=is_least)
         intent.wanted, intent.ranked, intent.splits = [Wanted(by.thing, by.aggregation or "max")], None, []
+
+    def _edges_of_each(self) -> None:
+        """`the latest order of each customer`: when that was."""
+        intent = self._intent
+        of_each = [split for split in intent.splits if split.thing is not None and split.thing.kind != "time"]
+        if intent.single is not None and intent.single.thing.kind == "time" and of_each:
+            intent.wanted = [Wanted(intent.single.thing, "min" if intent.single.ascending else "max")]
+            intent.single = None
 
     def _list_columns(self) -> None:
         """`list place, time and magnitude of all quakes stronger than 5.5`: these of each row."""
