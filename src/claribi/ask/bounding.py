@@ -199,6 +199,11 @@ class Bounding(CountedBounds):
         if self._is_time_next():
             # `lasted between 10 and 20 minutes`
             return self._lasting()
+        unit = self._peek()
+        measured = self._measured_in(stem(unit.text)) if unit is not None else None
+        if measured is not None and self._keyword_at(0) == "unit":
+            # `above 200 knots`, of a speed in knots
+            return measured
         said = {stem for p in self._phrases[: self._at] for stem in stems_of(p.text)}
         if said & PERSONS and not is_money:
             return self._age()

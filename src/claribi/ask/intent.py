@@ -141,6 +141,7 @@ class Intent:
         columns: These of the rows themselves were asked for, as they stand there.
         distinct: The same columns of several rows are to be told once.
         averages: How many different ones each line has is averaged over the lines.
+        averages_totals: What each stretch of time came to is averaged over these.
         latest: The newest was asked for, or the oldest; None where neither was.
         choices: What was decided where it could have been meant otherwise, in sentences.
         unknown: Words that nothing explains.
@@ -181,6 +182,7 @@ class Intent:
     columns: list[Thing] = field(default_factory=list)
     distinct: bool = False
     averages: bool = False
+    averages_totals: bool = False
     latest: bool | None = None
     running: bool = False
     moving: int | None = None

@@ -233,6 +233,10 @@ class Measuring:
         """What `average revenue per day` takes the average over, where it is of sums and not of rows."""
         thing = wanted.thing
         splits = [split for split in self._intent.splits if split.each and not split.cycle]
+        of_time = next((split for split in splits if split.grain), None)
+        if self._intent.averages_totals and of_time is not None and thing is not None:
+            # `average daily revenue`, of which the prices are known
+            return of_time
         if not splits or (thing is not None and (not thing.additive or thing.kind == "metric")):
             return None
         split = splits[0]
@@ -248,7 +252,7 @@ class Measuring:
             if split.thing == self._years_of_table():
                 return split
             raise NotUnderstood(f"{self._table} has no column of times to average over")
-        is_entity = split.thing is not None and bool(set(stems_of(split.thing.title)) & ENTITIES)
+        is_entity = split.thing is not None and bool(set(stems_of(split.thing.title)) & (ENTITIES | {"id"}))
         if thing is not None and is_entity and split.thing is not None:
             self._intent.doubt(EITHER, f"over all of one {split.thing.title}, not by rows")
         if thing is None or is_time or is_entity:

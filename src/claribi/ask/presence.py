@@ -30,7 +30,7 @@ class Presence(Moments):
             return
         if following is not None and following.column is not None:
             self._at += 1
-            self._lack(following)
+            self._without(following)
             return
         # `leave out unknown`, where some are called so
         called = self._vocabulary.values.get(tuple(stems_of(text)), [])

@@ -1,5 +1,7 @@
 """What was sold and what it brought, in a question about a table whose columns may say it otherwise."""
 
+from dataclasses import replace
+
 from claribi.ask.cursor import UNSURE
 from claribi.ask.intent import Split, Wanted
 from claribi.ask.phrases import Number, Phrase
@@ -228,13 +230,16 @@ class Takings(Ranking):
 
     def _on_worth(self, _value: None, text: str) -> None:
         """`average order value`: of each row the measure that is told first."""
-        measure = self._money()
+        order = self._repeated_key(stems_of(text)[0])
+        measure = self._money() or (self._names_measured("price") if order is not None else None)
         if measure is None:
             self._unknown(text)
             return
+        if order is not None:
+            # Prices of the lines of an order add up.
+            measure = replace(measure, additive=True)
         self._intent.wanted.append(Wanted(measure, self._aggregation or "avg"))
         averages, self._aggregation = self._aggregation in {None, "avg"}, None
-        order = self._repeated_key(stems_of(text)[0])
         if order is not None and averages:
             # Each order stands in several rows.
             self._intent.splits.append(Split(order, each=True))
@@ -244,7 +249,10 @@ class Takings(Ranking):
     def _repeated_key(self, noun: str) -> Thing | None:
         """What tells orders apart, where rows are parts of them: `order_id`."""
         own = [t for t in self._vocabulary.things if t.kind in {"key", "dimension"} and t.column is not None]
-        named = [t for t in own if stems_of(t.title)[0] == noun and stems_of(t.title)[-1] in KEYS]
+        called = [one.what for one in self._vocabulary.names.get((noun,), ())]
+        named = [
+            t for t in own if (stems_of(t.title)[0] == noun or t in called) and stems_of(t.title)[-1] in KEYS
+        ]
         rows = self._vocabulary.row_counts
         return next(
             (t for t in named if t.column and 0 < t.column.distinct < REPEATED * rows.get(t.table, 0)), None

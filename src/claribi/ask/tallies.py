@@ -344,6 +344,7 @@ class Tallies(WholeRows):
         self._doubt_rows()
         self._show_when()
         self._edges_of_each()
+        self._average_totals()
         self._list_columns()
         self._list_asked()
         self._rank_lines()

@@ -12,6 +12,7 @@ from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, kind_of, names_rows, what_of
 from claribi.ask.ranking import EXTREME
 from claribi.ask.single import COUNTING, is_plural
+from claribi.ask.synonyms import TAKINGS
 from claribi.ask.twins import Twins
 from claribi.ask.vocabulary import Thing, Value
 from claribi.ask.words import stems_of
@@ -28,11 +29,16 @@ FEWEST_LISTED = 2
 NAMED, SHARED_BY_MANY = frozenset({"name", "title"}), 0.9
 
 
+PACES = frozenset({"hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annual"})
 # What the names of people are called.
 OF_PEOPLE = frozenset({"first", "last", "full", "family", "given"})
 # What a noun with bounds is made of, and the fewest phrases of one.
 NAMING_ROWS = frozenset({None, "of", "and", "compares", "bounds", "between", "unit", "is", "has"})
 FEWEST_NAMING = 4
+
+
+def _value_of(phrase: Phrase) -> object:
+    return phrase.meaning.value if isinstance(phrase.meaning, Keyword) else None
 
 
 class WholeRows(Twins):
@@ -161,6 +167,15 @@ class WholeRows(Twins):
         is_least = intent.ranked.ascending if intent.ranked else by.aggregation == "min"
         intent.single = Single(by.thing, ascending=is_least)
         intent.wanted, intent.ranked, intent.splits = [Wanted(by.thing, by.aggregation or "max")], None, []
+
+    def _average_totals(self) -> None:
+        """`average daily revenue`, `average total cost per month`: of what each day or month came to."""
+        averages = [p for p in self._phrases if kind_of(p) == "aggregation" and _value_of(p) == "avg"]
+        sums = [p for p in self._phrases if kind_of(p) == "aggregation" and _value_of(p) == "sum"]
+        takings = any(stem in TAKINGS for p in self._phrases for stem in stems_of(p.text))
+        paces = any(kind_of(p) == "grain" and p.text.casefold() in PACES for p in self._phrases)
+        each = any(split.each and split.grain for split in self._intent.splits)
+        self._intent.averages_totals = bool(averages) and (takings or bool(sums)) and (paces or each)
 
     def _edges_of_each(self) -> None:
         """`the latest order of each customer`: when that was."""
