@@ -123,6 +123,20 @@ TABLES = {
     "r_packages": _packages,
 }
 ASKED = [
+    # What a month came to against the one before, and what months came to on average.
+    (
+        "shipments",
+        "Which month had the biggest drop in shipments compared with the month before?",
+        """
+        WITH m AS (SELECT date_trunc('month', order_date) AS m, count(*) AS n FROM t GROUP BY 1)
+        SELECT m, n - lag(n) OVER (ORDER BY m) AS d FROM m ORDER BY d NULLS LAST LIMIT 1""",
+    ),
+    (
+        "order_lines",
+        "average monthly sales by region",
+        """
+        SELECT region, sum(sales) / count(DISTINCT date_trunc('month', order_date)) FROM t GROUP BY 1""",
+    ),
     # What was done later than it was promised, or never; the first and last time of each.
     (
         "shipments",
@@ -244,6 +258,12 @@ ASKED = [
         SELECT company, count(*) FROM t WHERE price >= 500 GROUP BY 1""",
     ),
     # Numbers that are said as words of people, grades and ranges.
+    (
+        "pupils",
+        "On average, how many kilos more do boys weigh than girls?",
+        """
+        SELECT avg(weight) FILTER (gender = 'male') - avg(weight) FILTER (gender = 'female') FROM t""",
+    ),
     ("pupils", "how many pupils are in 12th grade", "SELECT count(*) FROM t WHERE grade = '12'"),
     ("pupils", "median weight of ninth graders", "SELECT median(weight) FROM t WHERE grade = '9'"),
     (
@@ -500,6 +520,13 @@ def test_bounds_that_no_row_can_meet_are_refused(api: Api, sources: dict[str, in
     answer = _asked(api, sources["chips"], "how many chips have fewer than 4 cores and more than 8 cores")
     assert answer["status"] == "unclear"
     assert "No row can meet" in answer["text"]
+
+
+def test_it_is_told_by_how_much_it_moved_and_shares_are_in_percent(api: Api, sources: dict[str, int]):
+    moved = _asked(api, sources["shipments"], "which month had the biggest drop in shipments")
+    assert moved["text"].endswith(" against the month before.")
+    shares = _asked(api, sources["data_leaks"], "share of leaks with damage by year")
+    assert shares["text"].count("%") == len(("highest", "lowest"))
 
 
 def test_times_are_told_as_days(api: Api, sources: dict[str, int]):

@@ -141,13 +141,24 @@ def _over_time(plan: Plan, result: Result) -> str:
     highest = max(known, key=lambda place: values[place])
     lowest = min(known, key=lambda place: values[place])
     named = capitalised(_called(measure, query, result))
+    percent = measure.name in PERCENT or is_share(measure.name)
     if len(known) == 1:
-        return f"{named} in {moments[known[0]]}: {cell(result, measure.label, known[0])}."
+        value = cell(result, measure.label, known[0], percent=percent)
+        return f"{named} in {moments[known[0]]}: {value}{_moved(query, result, known[0], dimension.grain)}."
     return (
         f"{named} by {dimension.grain}, from {moments[0]} to {moments[-1]}: highest in {moments[highest]} "
-        f"({cell(result, measure.label, highest)}), lowest in {moments[lowest]} "
-        f"({cell(result, measure.label, lowest)})."
+        f"({cell(result, measure.label, highest, percent=percent)}), lowest in {moments[lowest]} "
+        f"({cell(result, measure.label, lowest, percent=percent)})."
     )
+
+
+def _moved(query: Query | ModelQuery, result: Result, row: int, grain: str | None) -> str:
+    """By how much it was another than just before, where that was asked for."""
+    change = next((one for one in query.calculations if one.type in {"change", "change_ratio"}), None)
+    if change is None or result.values(change.label)[row] is None:
+        return ""
+    by = cell(result, change.label, row, percent=change.type == "change_ratio", sign=True)
+    return f", {by} against the {grain} before"
 
 
 def _single(plan: Plan, result: Result) -> str:

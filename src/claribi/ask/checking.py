@@ -33,13 +33,14 @@ def checked(plan: Plan, phrases: Sequence[Phrase]) -> Plan:
 
 def left_out(phrases: Sequence[Phrase], query: Query | ModelQuery) -> list[str]:
     """What a question names or counts, in its words, that its query does not speak of."""
-    asked = query.model_dump(mode="json", exclude_defaults=True)
-    said, keys = list(_said(asked)), set(_keys(asked))
+    said = list(_said(query.model_dump(mode="json", exclude_defaults=True)))
     texts = {one for one in said if isinstance(one, str)}
     numbers = [float(one) for one in said if isinstance(one, int | float) and not isinstance(one, bool)]
     missing = [phrase.text for phrase in phrases if not _has_part(phrase, texts, numbers)]
     is_one = not query.dimensions and not query.columns
-    missing += [p.text for p in phrases if _is_average(p) and "avg" not in texts and "ratio" not in keys]
+    told = [*query.measures, *query.summary]
+    averages = "avg" in texts or any(one.ratio or one.formula or one.metric for one in told)
+    missing += [phrase.text for phrase in phrases if _is_average(phrase) and not averages]
     # `list the …`, of which a number alone would be told; `the biggest of each year`, of which one line would
     return missing + [
         p.text for p in phrases if (is_one and is_listing(p) and p is phrases[0]) or _asks_each(p, query)
@@ -47,30 +48,25 @@ def left_out(phrases: Sequence[Phrase], query: Query | ModelQuery) -> list[str]:
 
 
 def _asks_each(phrase: Phrase, query: Query | ModelQuery) -> bool:
-    is_each = isinstance(phrase.meaning, Keyword) and (phrase.meaning.kind, phrase.meaning.value) == (
-        "by",
-        "each",
-    )
-    return is_each and query.limit == 1 and "each" in phrase.text.casefold()
+    is_each = phrase.meaning == Keyword("by", "each") and "each" in phrase.text.casefold()
+    return is_each and query.limit == 1
 
 
 def _is_average(phrase: Phrase) -> bool:
-    return isinstance(phrase.meaning, Keyword) and phrase.meaning == Keyword("aggregation", "avg")
+    return phrase.meaning == Keyword("aggregation", "avg")
 
 
 def contradicts(query: Query | ModelQuery) -> bool:
     """Whether no row can meet all bounds on a number: below 4 and above 8."""
     lows, highs = dict[str, list[float]](), dict[str, list[float]]()
     for one in query.filters:
-        column = getattr(one, "column", None)
-        value = getattr(one, "value", None)
-        operator = getattr(one, "operator", "")
-        if column is None or isinstance(value, bool) or not isinstance(value, int | float):
+        is_number = isinstance(one.value, int | float) and not isinstance(one.value, bool)
+        if not is_number or one.cycle is not None:
             continue
-        if operator in {">", ">=", "="}:
-            lows.setdefault(column, []).append(float(value))
-        if operator in {"<", "<=", "="}:
-            highs.setdefault(column, []).append(float(value))
+        if one.operator in {">", ">=", "="}:
+            lows.setdefault(one.column, []).append(float(one.value))
+        if one.operator in {"<", "<=", "="}:
+            highs.setdefault(one.column, []).append(float(one.value))
     return any(max(lows[column]) > min(highs[column]) for column in lows.keys() & highs.keys())
 
 
@@ -93,17 +89,6 @@ def _is_spoken_of(what: Thing | Value, texts: set[str]) -> bool:
 def _same(value: float, number: float) -> bool:
     by_scale = any(isclose(value * scale, number, rel_tol=1e-9) for scale in SCALES)
     return by_scale or number in {value + 1, value - 1}
-
-
-def _keys(part: Any) -> Iterator[str]:
-    """All that a query says something about."""
-    if isinstance(part, Mapping):
-        yield from part
-        for value in part.values():
-            yield from _keys(value)
-    elif isinstance(part, list | tuple):
-        for value in part:
-            yield from _keys(value)
 
 
 def _said(part: Any) -> Iterator[Any]:

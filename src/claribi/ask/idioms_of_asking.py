@@ -80,6 +80,12 @@ def _year_of_time(phrases: list[Phrase], vocabulary: Vocabulary) -> list[Phrase]
     return found
 
 
+def _the_one_before(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`the biggest drop compared with the month before`: a drop is that already."""
+    kinds = [kind_of(phrase) for phrase in phrases]
+    return phrases[:-2] if "grew_most" in kinds and kinds[-2:] == ["compare", "versus"] else phrases
+
+
 def _first_time(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
     """`first order date of each customer`: the earliest."""
     found = list(phrases)
@@ -122,6 +128,7 @@ READINGS: Sequence[Callable[[list[Phrase], Vocabulary], list[Phrase]]] = (
     _of_numbers,
     _year_of_time,
     _in_groups,
+    _the_one_before,
     _first_time,
     _late,
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from claribi.ask.lexicon import Keyword
-from claribi.ask.phrases import Named, Number, Phrase, Unknown, kind_of, names_rows, what_of
+from claribi.ask.phrases import Named, Number, Phrase, Unit, Unknown, kind_of, names_rows, what_of
 from claribi.ask.times import Stretch
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary
 from claribi.ask.words import NUMBER_WORDS, stem, stems_of
@@ -13,6 +13,7 @@ from claribi.sources.catalog import NUMERIC_TYPES
 
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fifth": 5, "ninth": 9, "twelfth": 12}
+WHICH = frozenset({"which", "what"})
 AGED = frozenset({"year-old", "year-olds", "years-old"})
 UNTIL = frozenset({"to", "through", "until", "till"})
 # How sure one can be of what is told by its number, and of a number that a verb is about.
@@ -170,6 +171,45 @@ def _in_two_years(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase
     return phrases
 
 
+def _named_twice(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`who sleep 8 hours`: a column named right before one of its values is not split by."""
+    found: list[Phrase] = []
+    for at, phrase in enumerate(phrases):
+        value = what_of(phrases[at + 1]) if at + 1 < len(phrases) else None
+        before = phrases[at - 1] if at else None
+        splits = kind_of(before) == "by" or (before is not None and before.text.casefold() in WHICH)
+        is_own = (
+            isinstance(value, Value) and what_of(phrase) == value.thing and value.thing.kind == "dimension"
+        )
+        if not is_own or splits or phrases[at + 1].start != phrase.end:
+            found.append(phrase)
+    return found
+
+
+def _in_their_unit(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`sleep 8 hours`, of a column of hours of sleep that has 8 among its values."""
+    found: list[Phrase] = []
+    for phrase in phrases:
+        value = what_of(found[-1]) if found else None
+        is_unit = isinstance(phrase.meaning, Unit) or kind_of(phrase) == "unit"
+        if is_unit and isinstance(value, Value) and stem(phrase.text) in stems_of(value.thing.title):
+            found[-1] = replace(found[-1], end=phrase.end)
+        else:
+            found.append(phrase)
+    return found
+
+
+def _so_many_more(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`how many kilos more do boys weigh than girls`"""
+    for at in range(len(phrases) - 2):
+        asks, unit, more = phrases[at : at + 3]
+        kinds = (kind_of(asks), kind_of(unit), more.text.casefold())
+        if kinds in {("count", "unit", "more"), ("count", "unit", "less")}:
+            differs = replace(asks, end=more.end, meaning=Keyword("differs", kinds[2]))
+            return [*phrases[:at], differs, *phrases[at + 3 :]]
+    return phrases
+
+
 def _between_times(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
     """`between chips released in 2019 and chips released in 2012`: what is said again says nothing more."""
     times = [at for at, phrase in enumerate(phrases) if isinstance(phrase.meaning, Stretch)]
@@ -210,5 +250,8 @@ READINGS: Sequence[Callable[[list[Phrase], Vocabulary], list[Phrase]]] = (
     _priced,
     _in_two_years,
     _between_times,
+    _named_twice,
+    _in_their_unit,
+    _so_many_more,
     _like_its_column,
 )

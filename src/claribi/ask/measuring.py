@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from claribi.analysis.names import plural
 from claribi.analysis.roles import is_calendar, says_that_it_adds_up
+from claribi.ask.amounts import only_amount
 from claribi.ask.intent import Formed, Intent, NotUnderstood, Split, Wanted
 from claribi.ask.roots import same_root
 from claribi.ask.synonyms import SYNONYMS
@@ -163,11 +164,11 @@ class Measuring:
         if wanted.aggregation != "avg":
             table = (wanted.table or self._table) if self._vocabulary.model_id else None
             return Measure(aggregation="count", table=table, name="count")
-        amounts = [thing for thing in self._vocabulary.measures(self._table) if thing.additive]
-        if len(amounts) != 1 or amounts[0].kind != "measure":
+        amount = only_amount(self._vocabulary, self._table)
+        if amount is None:
             raise NotUnderstood("Say per what that is averaged, for example “per day”")
-        self._intent.doubt(ASSUMED, f"{amounts[0].title} averaged, since no number was named")
-        return Measure(column=amounts[0].name, aggregation="avg")
+        self._intent.doubt(ASSUMED, f"{amount.title} averaged, since no number was named")
+        return Measure(column=amount.name, aggregation="avg")
 
     def _measure(self, wanted: Wanted) -> Measure:
         thing = wanted.thing

@@ -265,9 +265,13 @@ class _Planner(Together):
             few = counted.column.distinct <= FEW
             self._intent.doubt(FEW_COUNTED if few else 1.0, f"how many different ones of {counted.title}")
         if intent_growth := self._intent.growth:
+            label = f"{measure.label}_{intent_growth}"
             if not self._asked.get("compare"):
-                raise NotUnderstood("Say between which two periods, for example “from 2023 to 2024”")
-            self._asked["sort"] = [Sort(field=f"{measure.label}_{intent_growth}", descending=not ascending)]
+                if len(dimensions) != 1 or dimensions[0].grain is None:
+                    raise NotUnderstood("Say between which two periods, for example “from 2023 to 2024”")
+                # `which month had the biggest drop`: from the one before
+                self._asked["having"].append(Filter(column=label, operator="is_not_null"))
+            self._asked["sort"] = [Sort(field=label, descending=not ascending)]
             self._asked["limit"] = ranked.n
         elif within or ranked.nth:
             self._rank_within(ranked, measure, within, ascending=ascending)

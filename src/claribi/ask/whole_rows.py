@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claribi.analysis.names import plural
+from claribi.ask.amounts import only_amount
 from claribi.ask.beside import NAMING
 from claribi.ask.columns import named_in_front
 from claribi.ask.cursor import UNSURE
@@ -280,7 +281,7 @@ class WholeRows(Twins):
     def _rank_by_size(self) -> None:
         """`which vendor had the largest order`, `the 5 largest orders`: by how large each is."""
         intent, ranked = self._intent, self._intent.ranked
-        size = self._names_measured(SIZE) or self._only_amount()
+        size = self._names_measured(SIZE) or only_amount(self._vocabulary, self._rows_said)
         counts = all(one.thing is None and one.ratio is None for one in intent.wanted)
         is_counted = ranked is not None and (ranked.by is None or ranked.by.thing is None)
         if not (self._by_size and counts and is_counted) or ranked is None or size is None:
@@ -299,11 +300,6 @@ class WholeRows(Twins):
         else:
             return
         intent.doubt(UNSURE, f"by {size.title}, since no number was named")
-
-    def _only_amount(self) -> Thing | None:
-        """The one number of the rows that adds up: who is affected by breaches."""
-        amounts = [thing for thing in self._vocabulary.measures(self._rows_said) if thing.additive]
-        return amounts[0] if len(amounts) == 1 and amounts[0].kind == "measure" else None
 
     def _is_after_size(self, phrase: Phrase) -> bool:
         """Whether it is the rows, right behind what says that they are large."""
