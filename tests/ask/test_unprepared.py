@@ -137,6 +137,18 @@ ASKED = [
         """
         SELECT region, sum(sales) / count(DISTINCT date_trunc('month', order_date)) FROM t GROUP BY 1""",
     ),
+    # The newest rows, and what is dear where one amount alone is known.
+    ("shipments", "the 10 most recent shipments", "SELECT id FROM t ORDER BY order_date DESC LIMIT 10"),
+    (
+        "shipments",
+        "which city is the most expensive on average",
+        "SELECT ship_city, avg(freight) FROM t GROUP BY 1 ORDER BY 2 DESC LIMIT 1",
+    ),
+    (
+        "chips",
+        "price distribution in 100 dollar steps",
+        "SELECT floor(price / 100) * 100, count(*) FROM t GROUP BY 1",
+    ),
     # What was done later than it was promised, or never; the first and last time of each.
     (
         "shipments",

@@ -244,7 +244,7 @@ def called(measure: Measure, query: Query | ModelQuery) -> str:
         return f"number of {measure.grain}s"
     is_worked_out = measure.ratio or measure.formula or measure.aggregation == "corr"
     if measure.name is not None and is_worked_out and measure.name != SHARE:
-        return measure.name
+        return "change" if measure.name == "change_ratio" else measure.name
     if measure.metric is not None:
         return human(measure.metric)
     if measure.ratio is not None:

@@ -233,6 +233,9 @@ def ranges(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
 def _distribution(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
     """`distribution of prices`, `histogram of age`"""
     for place, (phrase, behind) in enumerate(pairwise(phrases)):
+        if not place and is_kind(behind, "distribution") and number_named(phrase) is not None:
+            # `price distribution`
+            return _distribution([behind, phrase, *phrases[2:]], vocabulary)
         number = number_named(behind) if is_kind(phrase, "distribution") else None
         width, steps = _width_said(phrases, place + 2)
         thing = _classes_of(number, width, vocabulary) if number is not None else None

@@ -23,6 +23,8 @@ PERIODIC = frozenset(
 )
 # What says that an end of the times is meant, behind `when was the`.
 EDGES = {"last": True, "first": False, "oldest": False, "newest": True}
+# So many of the newest rows can be asked for.
+MOST_EDGES = 1_000
 GRAINS_SAID = frozenset({"year", "month", "week", "day"})
 # What columns that hold a place of a cycle are called by.
 CYCLE_COLUMNS: dict[Cycle, str] = {
@@ -185,13 +187,27 @@ class Moments(Verbs):
         if isinstance(self._meaning(0), Unit):
             self._unknown(text)
             return
-        if self._is_edge(newest=newest):
+        if self._are_edges(newest=newest) or self._is_edge(newest=newest):
             return
         if self._can_be_rows() and not self._vocabulary.time and self._names_one():
             # `newest book`, of which only the year is known, as of many others
             self._unknown(text)
             return
         self._intent.latest = newest
+
+    def _are_edges(self, *, newest: bool) -> bool:
+        """`the 10 most recent orders`, `latest 5 orders`: the rows themselves, by their time."""
+        number = self._number if self._number is not None else self._taken_number()
+        rows, behind = self._can_be_rows(), self._peek()
+        time = self._vocabulary.time.get(rows.what.table) if rows and isinstance(rows.what, Thing) else None
+        is_plural = behind is not None and stem(behind.text) != behind.text.casefold()
+        if number is None or not 0 < number <= MOST_EDGES or time is None or not is_plural:
+            self._number = number
+            return False
+        self._at, self._number = self._at + 1, None
+        self._intent.single = Single(time, ascending=not newest, n=int(number))
+        self._intent.wanted.append(Wanted(time, "max" if newest else "min"))
+        return True
 
     def _is_edge(self, *, newest: bool) -> bool:
         """`newest employee`, `first ticket`: the row itself, by its time."""

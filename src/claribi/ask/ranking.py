@@ -3,6 +3,7 @@
 from typing import Literal
 
 from claribi.ask.adjectives import LENGTH, RAIN
+from claribi.ask.amounts import only_amount
 from claribi.ask.bounding import PERSONS
 from claribi.ask.cursor import UNSURE, Cursor
 from claribi.ask.intent import Ranked, Single, Wanted
@@ -173,6 +174,11 @@ class Ranking(Superlatives):
         number = self._taken_number()
         lasting = self._lasting() if names == LENGTH else None
         measure = self._measured_by_two(names) or self._names_measured(names) or lasting
+        if measure is None and "price" in names.split() and self._number_before() is None:
+            # `the most expensive shipment`, of which the freight is known
+            measure = only_amount(self._vocabulary, self._table or self._only_table())
+            if measure is not None:
+                self._intent.doubt(UNSURE, f"by {measure.title}, since no price was named")
         if measure is None and self._says_by_what():
             # `cheapest cities by median price`
             self._number = None if number is None else float(number)
