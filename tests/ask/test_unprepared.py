@@ -111,7 +111,32 @@ def _shipments(chance: random.Random) -> Iterator[list[Any]]:
         yield [number, f"C{customer}", day, day + timedelta(21), sent, freight, *place]
 
 
+def _game_revenue(chance: random.Random) -> Iterator[list[Any]]:
+    """A table that is called by what one of its columns adds up to."""
+    yield ["player_id", "bought_at", "item_type", "item_revenue", "acquisition", "country"]
+    for _ in range(800):
+        day, item = date(2015, 1, 1) + timedelta(chance.randrange(60)), chance.choice(["ad", "iap"])
+        where = [chance.choice(["organic", "google", "apple"]), chance.choice(["Norway", "Chile", "Japan"])]
+        yield [f"P{chance.randrange(50)}", day, item, round(chance.uniform(0, 90), 2), *where]
+
+
+def _olympians(chance: random.Random) -> Iterator[list[Any]]:
+    """A sport that is called as those are who do it, medals in small numbers, and sentences about a few."""
+    yield ["id", "name", "nationality", "sex", "sport", "gold", "info"]
+    for number in range(600):
+        told = (
+            "Part of the winning team, he is a player of many medals and a holder of titles."
+            if number < 40
+            else ""
+        )
+        sport = chance.choice(["athletics", "rowing", "fencing"])
+        person = [f"Name {number}", chance.choice(["NOR", "CHL", "JPN"]), chance.choice(["male", "female"])]
+        yield [7_000 + 3 * number, *person, sport, chance.choice([0, 0, 0, 1, 2]), told]
+
+
 TABLES = {
+    "game_revenue": _game_revenue,
+    "olympians": _olympians,
     "shipments": _shipments,
     "data_leaks": _data_leaks,
     "pupils": _pupils,
@@ -148,6 +173,20 @@ ASKED = [
         "chips",
         "price distribution in 100 dollar steps",
         "SELECT floor(price / 100) * 100, count(*) FROM t GROUP BY 1",
+    ),
+    # A table that is called by an amount, nouns of those who do something, and columns of whole sentences.
+    ("game_revenue", "What is our total revenue?", "SELECT sum(item_revenue) FROM t"),
+    (
+        "game_revenue",
+        "revenue by acquisition channel, best first",
+        "SELECT acquisition, sum(item_revenue) FROM t GROUP BY 1",
+    ),
+    ("olympians", "How many athletes are there?", "SELECT count(*) FROM t"),
+    ("olympians", "How many nationalities took part?", "SELECT count(DISTINCT nationality) FROM t"),
+    (
+        "olympians",
+        "Which country got the most gold medals?",
+        "SELECT nationality, sum(gold) FROM t GROUP BY 1 ORDER BY 2 DESC LIMIT 1",
     ),
     # What was done later than it was promised, or never; the first and last time of each.
     (

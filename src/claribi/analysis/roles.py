@@ -46,8 +46,32 @@ ADDED = frozenset(
     {"amount", "revenue", "sales", "total", "quantity", "count", "units", "sum", "profit", "cost", "costs"}
     | {"spend", "spending", "volume", "tax", "income", "expense", "expenses", "orders", "visits", "clicks"}
     | {"impressions", "sessions", "turnover", "loss", "fee", "fees", "tip", "tips", "fare", "paid", "refund"}
-    | {"receipts", "outlays", "expenditure", "expenditures", "proceeds", "payments", "donations", "goals"}
-    | {"subtotal", "gross", "net", "discount", "passengers", "downloads", "items", "value", "sold", "kwh"}
+    | {
+        "receipts",
+        "outlays",
+        "expenditure",
+        "expenditures",
+        "proceeds",
+        "payments",
+        "donations",
+        "goals",
+        "medals",
+        "gold",
+    }
+    | {
+        "silver",
+        "bronze",
+        "subtotal",
+        "gross",
+        "net",
+        "discount",
+        "passengers",
+        "downloads",
+        "items",
+        "value",
+        "sold",
+        "kwh",
+    }
 )
 # These say nothing by themselves: a `ph_value` is a pH, an `order_value` an amount.
 VAGUE = frozenset({"value", "values"})

@@ -33,7 +33,9 @@ def checked(plan: Plan, phrases: Sequence[Phrase]) -> Plan:
 
 def left_out(phrases: Sequence[Phrase], query: Query | ModelQuery) -> list[str]:
     """What a question names or counts, in its words, that its query does not speak of."""
-    said = list(_said(query.model_dump(mode="json", exclude_defaults=True)))
+    said = list(
+        _said(query.model_dump(mode="json", exclude_defaults=True, exclude={"source_id", "model_id"}))
+    )
     texts = {one for one in said if isinstance(one, str)}
     numbers = [float(one) for one in said if isinstance(one, int | float) and not isinstance(one, bool)]
     missing = [phrase.text for phrase in phrases if not _has_part(phrase, texts, numbers)]

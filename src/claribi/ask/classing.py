@@ -9,6 +9,7 @@ from claribi.ask.axes import SAYING_WHEN
 from claribi.ask.cursor import foregone
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Named, Number, Phrase, Unknown
+from claribi.ask.shortening import PARTLY
 from claribi.ask.vocabulary import Called, Thing, Vocabulary
 from claribi.ask.words import stem, stems_of
 from claribi.ask.years import holds_years
@@ -24,6 +25,7 @@ STEPS = frozenset({"step", "interval", "band", "group", "bin", "bucket", "range"
 ABOUT = 8
 # Of fewer classes a question may just name two bounds.
 FEWEST_CLASSES = 3
+SHORT_UNIT = 3
 FALLING = frozenset({"fall", "falls", "fell"})
 # The phrases with the name of something that is worked out, and that.
 Read = tuple[list[Phrase], Thing] | None
@@ -102,7 +104,10 @@ def edges(phrases: Sequence[Phrase], vocabulary: Vocabulary) -> Read:
 
 
 def _is_range_word(phrase: Phrase) -> bool:
-    return stem(phrase.text) in RANGES and isinstance(phrase.meaning, Unknown)
+    is_open = isinstance(phrase.meaning, Unknown) or (
+        isinstance(phrase.meaning, Named) and phrase.meaning.best.weight < PARTLY
+    )
+    return stem(phrase.text) in RANGES and is_open
 
 
 def _without_falling(phrases: Sequence[Phrase]) -> list[Phrase]:
@@ -187,6 +192,8 @@ def _joins(phrase: Phrase, number: Thing | None) -> bool:
     meaning = phrase.meaning
     is_word = isinstance(meaning, Unknown) and stem(phrase.text) in {"up", "older", "above"}
     joins = {"compares", "and", "bounds", "between", "of", "unit", "aged"}
+    # `20 g`, where nothing tells what a g is
+    is_word = is_word or (is_kind(phrase, "aside") and len(phrase.text) <= SHORT_UNIT)
     return is_word or (isinstance(meaning, Keyword) and meaning.kind in joins)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from claribi.ask.intent import Above
 from claribi.ask.lexicon import Keyword
 from claribi.ask.phrases import Phrase, Unit, Unknown, kind_of, names_rows, what_of
-from claribi.ask.vocabulary import Thing, Vocabulary
+from claribi.ask.vocabulary import Thing, Value, Vocabulary
 from claribi.ask.words import stem, stems_of
 from claribi.sources.catalog import NUMERIC_TYPES
 
@@ -17,6 +17,7 @@ DUE = frozenset({"required", "due", "promised", "deadline", "expected", "schedul
 DONE = frozenset(
     {"shipped", "delivered", "completed", "closed", "arrived", "actual", "returned", "paid", "finished"}
 )
+KINDS = frozenset({"channel", "type", "kind", "category", "group", "class", "level", "status", "segment"})
 GRAINS = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 
 
@@ -86,6 +87,54 @@ def _the_one_before(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phra
     return phrases[:-2] if "grew_most" in kinds and kinds[-2:] == ["compare", "versus"] else phrases
 
 
+def _of_kind(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`per acquisition channel`, of a column acquisition: the noun says nothing more."""
+    found: list[Phrase] = []
+    for phrase in phrases:
+        what = what_of(found[-1]) if found else None
+        is_kind = isinstance(phrase.meaning, Unknown) and stem(phrase.text) in KINDS
+        is_next = bool(found) and found[-1].end == phrase.start
+        if is_kind and is_next and isinstance(what, Thing) and what.kind == "dimension":
+            found[-1] = replace(found[-1], end=phrase.end)
+        else:
+            found.append(phrase)
+    return found
+
+
+def _noun_of_value(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`in the Control plots`, of a plot_type: plots of that type, not each plot_id."""
+    found: list[Phrase] = []
+    for phrase in phrases:
+        value, what = what_of(found[-1]) if found else None, what_of(phrase)
+        is_pair = isinstance(value, Value) and isinstance(what, Thing) and found[-1].end == phrase.start
+        if (
+            is_pair
+            and isinstance(value, Value)
+            and isinstance(what, Thing)
+            and _are_of_one(value.thing, what)
+        ):
+            found[-1] = replace(found[-1], end=phrase.end)
+        else:
+            found.append(phrase)
+    return found
+
+
+def _are_of_one(one: Thing, other: Thing) -> bool:
+    """Whether two columns tell something of the same: plot_type and plot_id."""
+    first, second = stems_of(one.title), stems_of(other.title)
+    is_key = len(second) > 1 and second[-1] in {"id", "name", "number", "no", "code"}
+    return one != other and len(first) > 1 and first[0] == second[0] and is_key
+
+
+def _best_first(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
+    """`revenue per country, best first`, `average weight by genus, heaviest on top`: as it is anyway."""
+    last = phrases[-1].text.casefold() if phrases else ""
+    at = next((at for at, p in enumerate(phrases) if at > 1 and kind_of(p) in {"most", "most_of", "best"}), 0)
+    is_short = 0 < len(phrases) - at <= len(("biggest", "sports", "on", "top"))
+    splits = any(kind_of(phrase) == "by" for phrase in phrases[:at])
+    return phrases[:at] if at and is_short and splits and last in {"first", "top"} else phrases
+
+
 def _first_time(phrases: list[Phrase], _vocabulary: Vocabulary) -> list[Phrase]:
     """`first order date of each customer`: the earliest."""
     found = list(phrases)
@@ -129,6 +178,9 @@ READINGS: Sequence[Callable[[list[Phrase], Vocabulary], list[Phrase]]] = (
     _year_of_time,
     _in_groups,
     _the_one_before,
+    _of_kind,
+    _noun_of_value,
+    _best_first,
     _first_time,
     _late,
 )

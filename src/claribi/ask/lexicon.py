@@ -380,7 +380,7 @@ KEYWORDS: dict[tuple[str, ...], Keyword] = {
         {
             None: """
                 of, from, in, for, at, on, to, with, having, whose, during, per cent of, due to, because of,
-                caused by, owing to, as a result of, counting only, only counting, considering only
+                caused by, owing to, as a result of, counting only, only counting, took part
             """
         },
     ),

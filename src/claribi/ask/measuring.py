@@ -19,6 +19,8 @@ from claribi.query.schemas import Filter, Formula, Measure, Ratio
 # The name of a share of rows.
 SHARE = "share"
 TELLING = 0.5
+# So many letters of a value stand in the name of a column.
+LONGEST_NAME = 60
 # How sure one can be of what is measured where nothing was named, and of what was read in one of two ways.
 ASSUMED, EITHER = 0.75, 0.78
 # Of more than so many nobody reads a line for each.
@@ -341,7 +343,7 @@ class Measuring:
     def _only(self, measure: Measure, value: Value) -> Measure:
         self._check_reach(value.thing)
         criterion = Filter(column=value.thing.name, operator=value.operator, value=value.value)
-        return measure.model_copy(update={"filters": [criterion], "name": str(value.value)})
+        return measure.model_copy(update={"filters": [criterion], "name": _said_short(value)})
 
 
 def _all_averaged(wanted: Sequence[Wanted]) -> list[Wanted]:
@@ -351,3 +353,9 @@ def _all_averaged(wanted: Sequence[Wanted]) -> list[Wanted]:
     if first not in {"avg", "median"} or not are_plain:
         return list(wanted)
     return [replace(one, aggregation=first) for one in wanted]
+
+
+def _said_short(value: Value) -> str:
+    """A value, or the first of several, as a column of the answer is called by it."""
+    first, *more = value.value if isinstance(value.value, list) else [value.value]
+    return f"{str(first)[:LONGEST_NAME]}{' …' if more else ''}"

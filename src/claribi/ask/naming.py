@@ -8,6 +8,7 @@ from claribi.analysis.names import human, words
 from claribi.ask.lasting import call_durations
 from claribi.ask.shortening import ABBREVIATED, COUNTING, NAMING, PARTLY, SHORTENED, SURE, SYNONYM
 from claribi.ask.sides import SIDES, other_side
+from claribi.ask.synonyms import TAKINGS
 from claribi.ask.vocabulary import Called, Thing, Vocabulary
 from claribi.ask.words import stems_of
 from claribi.query.formulas import names_in
@@ -149,6 +150,11 @@ def _call_amounts(vocabulary: Vocabulary, table: Table) -> None:
         if _is_called_as(thing, table):
             for name in {tuple(stems_of(table.name)), tuple(stems_of(table.name)[-1:])}:
                 vocabulary.names[name] = [Called(thing, SURE)]
+    [*_, last] = stems_of(table.name) or [""]
+    taken = [t for t in vocabulary.measures(table.name) if t.additive and stems_of(t.title)[-1] == last]
+    if last in TAKINGS and len(taken) == 1:
+        # `revenue` of game_revenue, each row of which has an item_revenue
+        vocabulary.names[last,] = [Called(taken[0], SYNONYM)]
 
 
 def _call_extremes(vocabulary: Vocabulary, table: Table) -> None:

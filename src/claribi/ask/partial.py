@@ -13,8 +13,6 @@ WITHIN, AMONG = 0.7, 0.9
 SHORTEST, MOST_WORDS = 3, 4
 # Where it is said so, that explains more than the name alone.
 SURER = 1.02
-# Longer values are texts, not names.
-LONGEST = 200
 # Of more names any word stands in one.
 MOST_VALUES = 300
 # What is said of rows that have something among other things.
@@ -59,7 +57,7 @@ def _values_with(stems: Sequence[str], vocabulary: Vocabulary) -> dict[Thing, li
             continue
         for called in several:
             what = called.what
-            is_name = isinstance(what, Value) and what.operator == "=" and len(str(what.value)) <= LONGEST
+            is_name = isinstance(what, Value) and what.operator == "=" and what.thing not in vocabulary.texts
             if isinstance(what, Value) and is_name and is_one_of_few(called):
                 values = found.setdefault(what.thing, [])
                 values += [what.value] if what.value not in values else []

@@ -23,7 +23,7 @@ from claribi.ask.phrases import Meant, Named, Number, Phrase, Unit, Unknown
 from claribi.ask.predicates import predicated
 from claribi.ask.qualifying import qualified
 from claribi.ask.shortening import BEGUN, SHORTENED, SURE, Stems
-from claribi.ask.spelling import FORM, Spelling, forms_of
+from claribi.ask.spelling import AGENTS, FORM, Spelling, forms_of
 from claribi.ask.texts import parts_of_texts
 from claribi.ask.times import Stretch, Times
 from claribi.ask.vocabulary import Called, Thing, Value, Vocabulary, is_one_of_few
@@ -349,8 +349,9 @@ def _other_forms(word: Word, vocabulary: Vocabulary) -> Iterator[Meant]:
     if opposite is not None:
         yield 1, Named((Called(opposite, FORM),)), FORM
         return
+    is_agent = word.stem.endswith(AGENTS) and word.stem != word.text.casefold()
     rooted = vocabulary.true_of((word.stem,)) or vocabulary.value_of((word.stem,))
-    if rooted is not None:
+    if rooted is not None and not (is_agent and isinstance(rooted.value, str)):
         yield 1, Named((Called(rooted, ROOTED),)), ROOTED
 
 

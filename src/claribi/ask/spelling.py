@@ -31,6 +31,10 @@ SAID = OF_TIMES.union(*KEYWORDS, *PLACES)
 DOERS, DEEDS = ("or", "er"), ("ion", "ing", "ment")
 
 
+# How nouns of those who do something end: athletes are not all in athletics.
+AGENTS = ("er", "or", "ist", "ete", "ian")
+
+
 class Spelling:
     """Knows all words that a question can be made of."""
 
@@ -64,7 +68,8 @@ class Spelling:
         # Names come before words that questions are made of; words that say nothing are none to guess.
         for words in (self._named, SAID - FILLERS):
             likeness, nearest = max(((_likeness(stem, other), other) for other in words), default=(0.0, ""))
-            if likeness >= ALIKE:
+            is_agent = stem != word.text.casefold() and stem.endswith(AGENTS) and not nearest.endswith(AGENTS)
+            if likeness >= ALIKE and not is_agent:
                 return nearest, likeness * GUESSED
         return None
 

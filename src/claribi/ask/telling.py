@@ -56,11 +56,13 @@ def told(plan: Plan, result: Result, vocabulary: Vocabulary, choices: list[str])
     is_cut = is_cut and plan.query.limit == MOST_LINES
     if is_cut:
         choices = [*choices, f"only the first {result.row_count:,} lines are shown"]
+    # Nothing is left more often because something was meant otherwise than because there is nothing.
+    sureness = plan.sureness if result.rows else min(plan.sureness, LIKELY)
     return {
         "status": ANSWERED,
         "text": answer.text(plan, result),
         "choices": choices,
-        "confidence": confidence(plan.sureness, choices),
+        "confidence": confidence(sureness, choices),
         "query": plan.query.model_dump(mode="json", exclude_defaults=True),
         "sql": result.sql,
         **table(result.columns, result.rows),

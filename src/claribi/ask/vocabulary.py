@@ -138,6 +138,8 @@ class Vocabulary:
         # By their table: what tells its rows apart.
         self.keys: dict[str, Thing] = {}
         self.truths: dict[Thing, tuple[object, object]] = {}
+        # Columns of whole sentences.
+        self.texts: set[Thing] = set()
         # Tables of which each row is a place or thing at a time, so that nothing is counted by rows.
         self.panels: set[str] = set()
         # By their table: the column that says how many each row is of, where rows are groups.
@@ -211,6 +213,7 @@ class Vocabulary:
         of_states = 2 * len(written & STATES) >= len(written)
         # Sentences are not named by how they begin.
         are_names = sum(len(str(value)) for value in values) <= LONGEST_NAMES * len(values)
+        self.texts |= set() if are_names else {thing}
         for value in values:
             stems = tuple(stems_of(str(value)))
             if stems:

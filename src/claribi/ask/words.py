@@ -76,6 +76,7 @@ STEMS = {
     "men": "man",
     "feet": "foot",
     "geese": "goose",
+    "genera": "genus",
     "mice": "mouse",
     "teeth": "tooth",
     "wolves": "wolf",

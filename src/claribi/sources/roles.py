@@ -19,7 +19,7 @@ TOTALS = """
     amount total sum count qty quantity price cost revenue sales profit value balance units volume
     hours minutes days weeks months years score weight height distance duration rate
     goals points runs wins losses assists deaths fatalities casualties victims injuries employees passengers
-    visitors sold
+    visitors sold gold silver bronze medals
 """
 ID_WORDS, LABEL_WORDS, TOTAL_WORDS = (frozenset(words.split()) for words in (IDS, LABELS, TOTALS))
 YEARS = range(1800, 2201)
